@@ -1,0 +1,1 @@
+"""Pure rules of recall: no clock, no files, no database, no screen."""

@@ -1,0 +1,142 @@
+"""Expressions: who is on a register, who is held, which frequency holds. Data, never code.
+
+An expression is judged for one patient on ``today`` over what was recorded on or before it.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from recall_tui.domain.ids import ClusterId, FlagId, ItemId
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """The latest code of ``cluster`` is not followed by a later one of ``resolved_by``.
+
+    A resolving code on the same day does not resolve: the patient stays on. With
+    ``within_months`` the latest code must lie at or after ``today`` minus that many months; with
+    ``on_or_after``/``on_or_before`` some code must lie there.
+    """
+
+    cluster: ClusterId
+    resolved_by: ClusterId | None = None
+    within_months: int | None = None
+    on_or_after: date | None = None
+    on_or_before: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prescribed:
+    """A drug of ``cluster`` was issued within ``months`` before today, or is on current repeat."""
+
+    cluster: ClusterId
+    months: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """Completed years today: at least ``at_least`` and less than ``under`` (either may be absent)."""
+
+    at_least: int | None = None
+    under: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sex:
+    """The recorded sex is ``is_``: F, M, I (indeterminate) or U (unknown)."""
+
+    is_: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The latest plausible value of ``item``, in the item's own unit, compared.
+
+    All limits given must hold. With ``within_months`` an older value counts as none. Without a
+    value it is false, unless ``or_missing``, which makes it true.
+    """
+
+    item: ItemId
+    at_least: float | None = None
+    above: float | None = None
+    at_most: float | None = None
+    below: float | None = None
+    within_months: int | None = None
+    or_missing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """Whole months since a start: at least ``at_least`` and less than ``under``.
+
+    The start is the earliest code of ``cluster`` after its last resolution, or with ``drug`` the
+    first issue after a gap of over ``gap_months``. No start is false.
+    """
+
+    cluster: ClusterId
+    drug: bool = False
+    resolved_by: ClusterId | None = None
+    at_least: int | None = None
+    under: int | None = None
+    gap_months: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """``item`` was validly done within ``months`` (ever, when None) before today."""
+
+    item: ItemId
+    months: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """The patient flag holds: its newest on-code is not followed by a later off-code."""
+
+    flag: FlagId
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every part is true (no parts: true)."""
+
+    parts: "tuple[Expression, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Some part is true (no parts: false)."""
+
+    parts: "tuple[Expression, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part is false."""
+
+    part: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """At least ``count`` parts are true."""
+
+    count: int
+    parts: "tuple[Expression, ...]"
+
+
+Expression = (
+    Coded
+    | Prescribed
+    | Age
+    | Sex
+    | Result
+    | Since
+    | Done
+    | Flagged
+    | AllOf
+    | AnyOf
+    | Not
+    | AtLeast
+)
+"""Every kind of expression; a ``match`` over it is exhaustive."""

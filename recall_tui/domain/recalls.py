@@ -1,0 +1,190 @@
+"""Recalls: a register and what it asks for, on which schedule."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from recall_tui.domain.expressions import Expression
+from recall_tui.domain.ids import ClusterId, FlagId, ItemId, RecallId
+from recall_tui.domain.items import Item
+
+
+class Unit(StrEnum):
+    """The unit of an interval."""
+
+    DAYS = "days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """A frequency: ``count`` of ``unit``, such as 12 weeks."""
+
+    count: int
+    unit: Unit = Unit.MONTHS
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """Due on recall date + k * months (1, 2, 3, 4, 6, 12, 24, 36 or 60 months)."""
+
+    every: Every
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """Due ``every`` after it was last done; never done: ``first_after_days`` after the start."""
+
+    every: Every
+    first_after_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Due once: at ``age`` years, or ``after_days`` from the start; done at any time before counts
+    when ``ever_counts``, otherwise only from the due date less the longest tolerance."""
+
+    age: int | None = None
+    after_days: int | None = None
+    ever_counts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """``doses`` doses, each at least ``least_gap_days`` after the one before, due by
+    ``greatest_gap_days`` after it. An earlier dose than the least gap does not count."""
+
+    doses: int
+    least_gap_days: int
+    greatest_gap_days: int
+    first_after_days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Seasonal:
+    """Once a season, between two days of the year (month, day), both inclusive; may cross 1 Jan."""
+
+    opens: tuple[int, int]
+    closes: tuple[int, int]
+
+
+Schedule = Anchored | Interval | Once | Course | Seasonal
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """A frequency that holds when ``when`` is true; ``words`` say why, for the receptionist."""
+
+    when: Expression
+    every: Every
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """The patient would be called but is on hold: why, and for how long until it is looked at."""
+
+    when: Expression
+    words: str
+    review_months: int = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """An item asked for by a recall on a schedule.
+
+    ``variations`` (anchored and interval only) are tried in order; the first that is true replaces
+    the schedule's frequency. ``only_if`` narrows the requirement to part of the register.
+    ``min_gap_days``: an event sooner than this after the last one does not restart or complete.
+    ``qof`` maps a contract year (``2026/27``) to indicator ids.
+    """
+
+    item: ItemId
+    schedule: Schedule
+    variations: tuple[Variation, ...] = ()
+    only_if: Expression | None = None
+    exclusions: tuple[Exclusion, ...] = ()
+    min_gap_days: int = 0
+    qof: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+
+
+class Activity(StrEnum):
+    """Whether a recall is processed."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """A rule: who is on the register, who is on hold, what is asked for.
+
+    ``start`` names the cluster whose earliest code after the last resolution starts the
+    schedules (``start_drug``: the first issue after a gap of over 12 months). ``unverified`` says
+    in words which codes are missing; such a recall cannot be activated.
+    """
+
+    id: RecallId
+    name: str
+    activity: Activity
+    register: Expression
+    requirements: tuple[Requirement, ...]
+    start: ClusterId | None = None
+    start_drug: bool = False
+    resolved_by: ClusterId | None = None
+    exclusions: tuple[Exclusion, ...] = ()
+    source: str = ""
+    version: str = ""
+    approver: str = ""
+    """Empty: not yet approved by this practice."""
+
+    review_on: date | None = None
+    unverified: str = ""
+    short: str = ""
+    """At most 8 characters for narrow columns: DM, HYP, ACEi."""
+
+    high_risk: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FlagRule:
+    """A patient flag made of codes: on after the newest code of ``on``, off after one of ``off``."""
+
+    id: FlagId
+    name: str
+    on: tuple[ClusterId, ...]
+    off: tuple[ClusterId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A named set of codes with its version and where it came from."""
+
+    id: ClusterId
+    codes: frozenset[str]
+    version: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Everything the engine needs to know about rules: immutable, checked when read.
+
+    ``medication_review`` are the clusters that count as the last medication review (recall date).
+    """
+
+    items: Mapping[ItemId, Item]
+    recalls: Mapping[RecallId, Recall]
+    clusters: Mapping[ClusterId, Cluster]
+    flags: Mapping[FlagId, FlagRule]
+    medication_review: tuple[ClusterId, ...] = ()
+    contract_year: str = "2026/27"
+    fingerprint: str = ""
+    """Changes when any rule, item, flag or cluster changes."""
+
+    def active(self) -> tuple[Recall, ...]:
+        """The recalls that are processed, in order of id."""
+        ordered = sorted(self.recalls.values(), key=lambda recall: recall.id)
+        return tuple(recall for recall in ordered if recall.activity is Activity.ACTIVE)

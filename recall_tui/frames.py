@@ -1,0 +1,185 @@
+"""The column schemas that importers, planning and storage share.
+
+Every frame that crosses between them has exactly these columns, in this order, with these dtypes.
+``practice_id`` is not a column: a frame belongs to one practice, and storage adds the key.
+"""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+type_of = pl.DataType | type[pl.DataType]
+
+Schema = Mapping[str, type_of]
+
+PATIENTS: Schema = {
+    "patient_number": pl.String,
+    "nhs_number": pl.String,  # ten digits with a valid check digit, or null
+    "nhs_number_status": pl.String,  # verified, unverified or null
+    "title": pl.String,
+    "given_name": pl.String,
+    "family_name": pl.String,
+    "date_of_birth": pl.Date,
+    "sex": pl.String,  # F, M, I, U
+    "registered_on": pl.Date,
+    "left_on": pl.Date,
+    "died_on": pl.Date,
+    "address": pl.String,
+    "postcode": pl.String,
+    "home_phone": pl.String,
+    "mobile_phone": pl.String,
+    "email": pl.String,
+    "sms_consent": pl.String,  # allowed, declined, unknown
+    "email_consent": pl.String,  # allowed, declined, unknown
+    "contact_allowed": pl.Boolean,  # false: do not contact at all
+    "preferred_channel": pl.String,  # sms, email, letter, phone or null
+    "language": pl.String,
+    "interpreter": pl.Boolean,
+    "usual_gp": pl.String,
+    "household": pl.String,
+    "sensitive": pl.Boolean,
+}
+"""One row a patient; key ``patient_number``, sorted by it."""
+
+EVENTS: Schema = {
+    "patient_number": pl.String,
+    "code": pl.String,
+    "event_date": pl.Date,  # first day of the period when precision is M or Y
+    "precision": pl.String,  # D, M, Y
+    "occurrence": pl.Int32,  # 0, 1, … tells equal rows of one patient, code and day apart
+    "term": pl.String,
+    "value": pl.Float64,
+    "value_text": pl.String,  # a value that is not a number
+    "unit": pl.String,
+    "kind": pl.String,  # done, request, invite, dna, declined
+}
+"""Coded events; key (patient_number, code, event_date, precision, occurrence), sorted by it."""
+
+MEDICATIONS: Schema = {
+    "patient_number": pl.String,
+    "code": pl.String,
+    "issued_on": pl.Date,
+    "occurrence": pl.Int32,
+    "term": pl.String,
+    "repeat": pl.Boolean,  # a repeat template: current until stopped
+    "stopped_on": pl.Date,
+}
+"""Drug issues and repeats; key (patient_number, code, issued_on, occurrence), sorted by it."""
+
+APPOINTMENTS: Schema = {
+    "patient_number": pl.String,
+    "appointment_id": pl.String,
+    "starts_at": pl.Datetime("us"),  # local time of the practice, no zone
+    "minutes": pl.Int32,
+    "staff_group": pl.String,  # a StaffGroup value or null
+    "clinician": pl.String,
+    "slot_type": pl.String,
+    "status": pl.String,  # booked, attended, missed, cancelled
+    "booked_on": pl.Date,
+}
+"""Appointments of the clinical system; key (patient_number, appointment_id), sorted by it."""
+
+STAFF: Schema = {"staff_id": pl.String, "name": pl.String, "staff_group": pl.String}
+"""Members of staff; key ``staff_id``."""
+
+ROW_PROBLEMS: Schema = {
+    "file": pl.String,
+    "line": pl.Int64,  # physical line of the record's first character, header = 1
+    "column": pl.String,  # header as the file writes it, or null for the whole row
+    "code": pl.String,
+    "words": pl.String,  # says what is wrong; holds no identifiable text
+    "severity": pl.String,  # rejected (row parked) or noted (row kept, cell dropped or odd)
+}
+"""What is wrong in the files, one line each."""
+
+CLOSED: Schema = {
+    "patient_number": pl.String,
+    "item": pl.String,
+    "due_on": pl.Date,
+}
+"""Due dates closed by *mark done*: input of the planner."""
+
+CHOICES: Schema = {
+    "patient_number": pl.String,
+    "chosen_month": pl.Int8,  # 1 to 12, or null
+    "recall_date": pl.Date,  # the recall date in force after the last plan, or null
+}
+"""What a practice or patient chose about the recall date: input of the planner."""
+
+REGISTER: Schema = {
+    "recall": pl.String,
+    "patient_number": pl.String,
+    "started_on": pl.Date,  # where schedules start, or null when unknown
+    "held": pl.Boolean,  # an exclusion of the whole recall holds
+    "hold_words": pl.String,
+    "hold_review_on": pl.Date,
+}
+"""Who is on which register; key (recall, patient_number)."""
+
+DUE_ITEMS: Schema = {
+    "patient_number": pl.String,
+    "item": pl.String,
+    "due_on": pl.Date,
+    "is_open": pl.Boolean,  # the earliest incomplete due date of this patient and item
+    "overdue_since": pl.Date,  # earliest due date of this chain that is past and undone
+    "window_opens": pl.Date,  # first day on which an event completes it
+    "done_on": pl.Date,  # null when not done
+    "closed_by": pl.String,  # evidence, override, or null
+    "last_done": pl.Date,  # latest valid event at all, or null
+    "early_days": pl.Int32,  # done so many days before the window allowed, or null
+    "closed_through": pl.Date,  # decisions made for a later due date belong to the open one
+    "schedule": pl.String,  # anchored, interval, once, course, seasonal
+    "every": pl.String,  # "12 months", "84 days", "" for once
+    "recalls": pl.List(pl.String),  # ids that ask for it, in order
+    "held": pl.Boolean,  # every recall that asks holds it
+    "hold_words": pl.String,
+    "hold_review_on": pl.Date,
+    "high_risk": pl.Boolean,
+    "long_gap_days": pl.Int32,  # drift guard: gap from last done to due, when over the factor
+    "qof_by": pl.Date,  # 31 March by which it must be recorded, or null
+    "listed_on": pl.Date,  # date of the first appointment of its sequence: its month lists it
+    "appointment_no": pl.Int32,  # planned appointment of this patient, or null
+    "reasons": pl.String,  # JSON list of reason codes with evidence
+}
+"""The plan: one open due item per patient and item, the last closed one, and those expected
+within the coming twelve months; key (patient_number, item, due_on), sorted by it."""
+
+PLANNED_APPOINTMENTS: Schema = {
+    "patient_number": pl.String,
+    "appointment_no": pl.Int32,  # from 1 within the patient, in order of (listed_on, stage)
+    "listed_on": pl.Date,
+    "stage": pl.Int32,  # 1 gathers, 2 reviews, …
+    "staff_group": pl.String,
+    "minutes": pl.Int32,
+    "place": pl.String,
+    "earliest": pl.Date,
+    "latest": pl.Date,
+    "target": pl.Date,
+}
+"""The planned appointments of each patient; key (patient_number, appointment_no)."""
+
+PATIENT_PLANS: Schema = {
+    "patient_number": pl.String,
+    "recall_date": pl.Date,  # the recall date whose month and day anchor the year
+    "anchor_source": pl.String,  # birthday, medication_review, chosen
+    "valid_until": pl.Date,  # last day on which this plan still holds
+}
+"""One row for each patient with any due item; key ``patient_number``."""
+
+
+def empty(schema: Schema) -> pl.DataFrame:
+    """Return a frame with the columns of ``schema`` and no rows."""
+    return pl.DataFrame(schema=dict(schema))
+
+
+def conform(frame: pl.DataFrame, schema: Schema) -> pl.DataFrame:
+    """Return ``frame`` with exactly the columns and dtypes of ``schema``, missing ones null.
+
+    Raises:
+        polars.exceptions.PolarsError: a value does not fit its dtype.
+    """
+    have = set(frame.columns)
+    return frame.select(
+        pl.col(name).cast(dtype) if name in have else pl.lit(None, dtype=dtype).alias(name)
+        for name, dtype in schema.items()
+    )
