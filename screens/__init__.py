@@ -1,0 +1,1 @@
+"""Screens: messages become commands, snapshots go to widgets."""
