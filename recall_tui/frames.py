@@ -8,9 +8,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
-type_of = pl.DataType | type[pl.DataType]
 
-Schema = Mapping[str, type_of]
+Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 
 PATIENTS: Schema = {
     "patient_number": pl.String,

@@ -126,17 +126,6 @@ class AtLeast:
 
 
 Expression = (
-    Coded
-    | Prescribed
-    | Age
-    | Sex
-    | Result
-    | Since
-    | Done
-    | Flagged
-    | AllOf
-    | AnyOf
-    | Not
-    | AtLeast
+    Coded | Prescribed | Age | Sex | Result | Since | Done | Flagged | AllOf | AnyOf | Not | AtLeast
 )
 """Every kind of expression; a ``match`` over it is exhaustive."""

@@ -37,9 +37,7 @@ class PlanSettings:
     slot_minutes_by_flag: Mapping[str, int] = field(
         default_factory=lambda: {"learning_disability": 60}
     )
-    slot_minutes_by_group: Mapping[StaffGroup, int] = field(
-        default_factory=dict[StaffGroup, int]
-    )
+    slot_minutes_by_group: Mapping[StaffGroup, int] = field(default_factory=dict[StaffGroup, int])
     list_opens_weeks: int = 6
     drift_factor: float = 1.25
 

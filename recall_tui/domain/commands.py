@@ -1,0 +1,188 @@
+"""Commands: what a person asks for, in the imperative. Each is carried out in one transaction."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An open due item as the person saw it: patient, item, its due date and its version.
+
+    ``version`` is that of the item's decisions (0: none yet); when it has moved on in the
+    meantime the command is refused with who changed it and when.
+    """
+
+    patient: str
+    item: str
+    due_on: date
+    version: int = 0
+
+
+class Channel(StrEnum):
+    """How a patient is contacted."""
+
+    SMS = "sms"
+    EMAIL = "email"
+    LETTER = "letter"
+    PHONE = "phone"
+    NONE = "none"
+
+
+class ContactOutcome(StrEnum):
+    """What came of trying to reach a patient."""
+
+    NO_ANSWER = "no_answer"
+    VOICEMAIL = "voicemail"
+    WILL_BOOK = "will_book"
+    CALL_BACK = "call_back"
+    WRONG_NUMBER = "wrong_number"
+    DECLINED = "declined"
+    DECEASED_REPORTED = "deceased_reported"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordInvites:
+    """Note that the patients of a batch were asked, about these due items."""
+
+    targets: tuple[Target, ...]
+    channels: tuple[tuple[str, Channel], ...]
+    """Patient number and channel, one pair a patient."""
+
+    batch_id: str = ""
+    template: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MarkBooked:
+    """State that an appointment on a date covers these due items of one patient."""
+
+    targets: tuple[Target, ...]
+    on: date
+    appointment_id: str = ""
+    staff_group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unbook:
+    """Take a booking back; ``missed`` says that the patient did not come."""
+
+    patient: str
+    booking_id: str
+    missed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MarkDone:
+    """Close one due date although nothing is recorded, with a reason."""
+
+    targets: tuple[Target, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """Hide due items until a date."""
+
+    targets: tuple[Target, ...]
+    until: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """Note that the patient said no, with a reason."""
+
+    targets: tuple[Target, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """Bring declined, held or escalated due items back to the list."""
+
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Hold due items: who says so, why, and when it is looked at again."""
+
+    targets: tuple[Target, ...]
+    name: str
+    reason: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class RecordContact:
+    """Note an attempt to reach a patient and what came of it."""
+
+    patient: str
+    outcome: ContactOutcome
+    channel: Channel = Channel.PHONE
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AddNote:
+    """Keep a sentence with the patient."""
+
+    patient: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assign:
+    """Give patients to a person or team (empty: to nobody)."""
+
+    patients: tuple[str, ...]
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseMonth:
+    """Let a patient's year start in a month of their own (None: the practice's way again)."""
+
+    patient: str
+    month: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take a command back as a whole (empty: the person's last one)."""
+
+    command_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Redo:
+    """Take the person's last undo back."""
+
+    command_id: str = ""
+
+
+Command = (
+    RecordInvites
+    | MarkBooked
+    | Unbook
+    | MarkDone
+    | Snooze
+    | Decline
+    | Reopen
+    | Hold
+    | RecordContact
+    | AddNote
+    | Assign
+    | ChooseMonth
+    | Undo
+    | Redo
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is at the keyboard: the login from the kernel or the database session, and the role."""
+
+    login: str
+    role: str = "admin"

@@ -1,0 +1,267 @@
+"""What people decided about due items: append-only events, and the state they add up to.
+
+A decision is about one patient and item and names the due date it was made for. It belongs to the
+open due item of that item as long as that date is later than ``closed_through``, whatever happened
+to the recall date, the frequency or the rule in between.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from recall_tui.domain.states import DueState
+
+NO_RESPONSE_INVITES = 3
+"""Invites after which silence about high-risk monitoring goes to a prescriber."""
+
+NO_RESPONSE_DAYS = 14
+"""Days after the last of them."""
+
+SNOOZES_BEFORE_ESCALATION = 3
+MISSED_BEFORE_ESCALATION = 2
+BOOKING_GRACE_DAYS = 7
+"""Days after a booked appointment in which its results are waited for (DESIGN.md section 5)."""
+
+
+class DecisionKind(StrEnum):
+    """What happened, in the past tense."""
+
+    INVITED = "invited"
+    BOOKED = "booked"
+    UNBOOKED = "unbooked"
+    MARKED_DONE = "marked_done"
+    SNOOZED = "snoozed"
+    WOKEN = "woken"
+    DECLINED = "declined"
+    REOPENED = "reopened"
+    HELD = "held"
+    ESCALATED = "escalated"
+    CONTACTED = "contacted"
+    NOTED = "noted"
+    ASSIGNED = "assigned"
+    MONTH_CHOSEN = "month_chosen"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One event. ``item`` is empty and ``due_on`` None when it is about the whole patient.
+
+    ``seq`` counts from 1 within the practice (0: not yet stored). ``command_id`` is shared by all
+    events of one command, so that a bulk action is one step of undo. ``payload`` holds JSON
+    values only; its keys depend on ``kind`` and are listed in docs/events.md.
+    """
+
+    event_id: str
+    command_id: str
+    at: datetime
+    by: str
+    kind: DecisionKind
+    patient: str
+    item: str = ""
+    due_on: date | None = None
+    payload: Mapping[str, object] = field(default_factory=dict[str, object])
+    undoes: str = ""
+    """The command that an ``undone`` event takes back."""
+
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ItemState:
+    """What the decisions on the open due item of one patient and item add up to."""
+
+    decided_for: date | None = None
+    """Latest due date any of them was made for."""
+
+    invites: int = 0
+    last_invited: date | None = None
+    last_channel: str = ""
+    booking_id: str = ""
+    booked_for: date | None = None
+    appointment_id: str = ""
+    snoozed_until: date | None = None
+    snoozes: int = 0
+    declined: str = ""
+    """The reason given."""
+
+    held: str = ""
+    """Reason of a hold that a named person stated."""
+
+    held_until: date | None = None
+    held_by: str = ""
+    closed_for: date | None = None
+    """Due date closed by *mark done*."""
+
+    closed_reason: str = ""
+    missed: int = 0
+    escalated: str = ""
+
+
+def live(events: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Return the events that still count, in order of ``seq``: undo and redo applied."""
+    ordered = sorted(events, key=lambda event: event.seq)
+    taken_back: set[str] = set()
+    kept: list[Decision] = []
+    for event in reversed(ordered):
+        if event.command_id in taken_back:
+            continue
+        if event.kind is DecisionKind.UNDONE:
+            taken_back.add(event.undoes)
+        else:
+            kept.append(event)
+    return tuple(reversed(kept))
+
+
+def fold(events: Iterable[Decision], closed_through: date | None) -> ItemState:
+    """Return the state of one patient's item.
+
+    Args:
+        events: every event of this patient and item, undone ones too.
+        closed_through: events made for this due date or an earlier one no longer count.
+    """
+    state = ItemState()
+    for event in live(events):
+        if event.due_on is None:
+            continue
+        if closed_through is not None and event.due_on <= closed_through:
+            continue
+        latest = event.due_on if state.decided_for is None else max(state.decided_for, event.due_on)
+        state = replace(_applied(state, event), decided_for=latest)
+    return state
+
+
+def _applied(state: ItemState, event: Decision) -> ItemState:  # noqa: PLR0911 - one line a kind
+    payload = event.payload
+    match event.kind:
+        case DecisionKind.INVITED:
+            return replace(
+                state,
+                invites=state.invites + 1,
+                last_invited=_day(payload, "on"),
+                last_channel=_text(payload, "channel"),
+            )
+        case DecisionKind.BOOKED:
+            return replace(
+                state,
+                booking_id=_text(payload, "booking_id"),
+                booked_for=_day(payload, "on"),
+                appointment_id=_text(payload, "appointment_id"),
+                snoozed_until=None,
+            )
+        case DecisionKind.UNBOOKED:
+            missed = state.missed + (1 if payload.get("missed") else 0)
+            return replace(state, booking_id="", booked_for=None, appointment_id="", missed=missed)
+        case DecisionKind.MARKED_DONE:
+            return replace(state, closed_for=event.due_on, closed_reason=_text(payload, "reason"))
+        case DecisionKind.SNOOZED:
+            return replace(state, snoozed_until=_day(payload, "until"), snoozes=state.snoozes + 1)
+        case DecisionKind.WOKEN:
+            return replace(state, snoozed_until=None)
+        case DecisionKind.DECLINED:
+            return replace(state, declined=_text(payload, "reason"))
+        case DecisionKind.REOPENED:
+            return replace(state, declined="", held="", held_until=None, held_by="", escalated="")
+        case DecisionKind.HELD:
+            return replace(
+                state,
+                held=_text(payload, "reason"),
+                held_until=_day(payload, "until"),
+                held_by=_text(payload, "name"),
+            )
+        case DecisionKind.ESCALATED:
+            return replace(state, escalated=_text(payload, "to"))
+        case _:
+            return state
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the plan and the appointment book say about a due item, beside the decisions.
+
+    ``appointment`` is the status of the booked appointment where it is known: booked, attended,
+    missed, cancelled, or empty. ``reachable`` is whether some channel reaches the patient.
+    """
+
+    done: bool
+    held: bool
+    high_risk: bool
+    appointment: str = ""
+    reachable: bool = True
+
+
+def state_of(facts: Facts, state: ItemState, today: date) -> DueState:  # noqa: PLR0911 - a lattice
+    """Return where a due item stands on ``today``. High-risk monitoring is never hidden."""
+    if facts.done or state.closed_for is not None:
+        return DueState.DONE
+    if needs_prescriber(facts, state, today):
+        return DueState.ESCALATED
+    if is_held(facts, state, today):
+        return DueState.ON_HOLD
+    if state.declined:
+        return DueState.DECLINED
+    if state.snoozed_until is not None and state.snoozed_until > today:
+        return DueState.SNOOZED
+    if is_booked(facts, state, today):
+        return DueState.BOOKED
+    if state.invites:
+        return DueState.INVITED
+    return DueState.OUTSTANDING if facts.reachable else DueState.NO_CONTACT
+
+
+def is_booked(facts: Facts, state: ItemState, today: date) -> bool:
+    """Whether a booking still stands: not missed, not cancelled, not over seven days past."""
+    if state.booked_for is None or facts.appointment in {"missed", "cancelled"}:
+        return False
+    return state.booked_for + timedelta(days=BOOKING_GRACE_DAYS) >= today
+
+
+def is_held(facts: Facts, state: ItemState, today: date) -> bool:
+    """Whether it is on hold: by an exclusion of every recall, or by a person until a date."""
+    by_person = bool(state.held) and (state.held_until is None or state.held_until > today)
+    return facts.held or by_person
+
+
+def needs_prescriber(facts: Facts, state: ItemState, today: date) -> bool:
+    """Whether high-risk monitoring must go to a named prescriber (DESIGN.md section 4)."""
+    if state.escalated:
+        return True
+    if not facts.high_risk:
+        return False
+    if state.held and state.held_by and is_held(facts, state, today):
+        return False
+    if is_booked(facts, state, today):
+        return False
+    silent = (
+        state.invites >= NO_RESPONSE_INVITES
+        and state.last_invited is not None
+        and state.last_invited + timedelta(days=NO_RESPONSE_DAYS) <= today
+    )
+    return (
+        facts.held
+        or bool(state.declined)
+        or not facts.reachable
+        or silent
+        or state.snoozes >= SNOOZES_BEFORE_ESCALATION
+        or state.missed + (facts.appointment == "missed") >= MISSED_BEFORE_ESCALATION
+    )
+
+
+def blocking_change(events: Sequence[Decision], command_id: str, by: str) -> Decision | None:
+    """Return the later event of somebody else that stands in the way of undoing a command."""
+    counted = live(events)
+    mine = [event.seq for event in events if event.command_id == command_id]
+    since = max(mine, default=0)
+    later = [event for event in counted if event.seq > since and event.by != by]
+    return later[0] if later else None
+
+
+def _day(payload: Mapping[str, object], key: str) -> date | None:
+    value = payload.get(key)
+    return date.fromisoformat(value) if isinstance(value, str) and value else None
+
+
+def _text(payload: Mapping[str, object], key: str) -> str:
+    value = payload.get(key)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,119 @@
+"""The month's list: one row a patient."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from recall_tui.domain.calendar import Month
+from recall_tui.domain.commands import Channel, Target
+from recall_tui.domain.states import AppointmentState, DueState
+
+
+@dataclass(frozen=True, slots=True)
+class DueItemView:
+    """One due item of a patient as the list shows it."""
+
+    item: str
+    due_on: date
+    state: DueState
+    recalls: tuple[str, ...]
+    overdue_since: date | None = None
+    done_on: date | None = None
+    last_done: date | None = None
+    window_opens: date | None = None
+    is_open: bool = True
+    high_risk: bool = False
+    hold_words: str = ""
+    snoozed_until: date | None = None
+    booked_for: date | None = None
+    booking_id: str = ""
+    invites: int = 0
+    last_invited: date | None = None
+    early_days: int | None = None
+    long_gap_days: int | None = None
+    reopened: str = ""
+    """Why a booking no longer counts: ``attended_not_recorded``, ``no_appointment_found``,
+    ``missed`` or ``cancelled``; empty otherwise."""
+
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAppointmentView:
+    """One appointment needed: the due items that one member of staff does in one go."""
+
+    appointment_no: int
+    staff_group: str
+    minutes: int
+    stage: int
+    place: str
+    earliest: date
+    latest: date
+    state: AppointmentState
+    due_items: tuple[DueItemView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorklistRow:
+    """One patient in one month."""
+
+    patient: str
+    nhs_number: str | None
+    name: str
+    date_of_birth: date
+    state: DueState
+    overdue_since: date | None
+    high_risk_overdue: bool
+    appointments: tuple[PlannedAppointmentView, ...]
+    recalls: tuple[str, ...]
+    invites: int
+    last_invited: date | None
+    future_appointments: int
+    since_last_invite: int
+    """Future appointments that were booked on or after the day of the last invite."""
+
+    assigned_to: str = ""
+    channel: Channel = Channel.NONE
+    flags: tuple[str, ...] = ()
+    usual_gp: str = ""
+    next_appointment: date | None = None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether every due item is done, declined, on hold or snoozed."""
+        return self.state.is_hidden
+
+    def due_items(self) -> tuple[DueItemView, ...]:
+        """Every due item of the row, in the order of the planned appointments."""
+        return tuple(due for one in self.appointments for due in one.due_items)
+
+    def targets(self, *states: DueState) -> tuple[Target, ...]:
+        """The open due items in any of ``states`` (all that are open, when none is given)."""
+        return tuple(
+            Target(self.patient, due.item, due.due_on, due.version)
+            for due in self.due_items()
+            if due.is_open and (due.state in states if states else due.state is not DueState.DONE)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WorklistSnapshot:
+    """The list of one month as of ``revision``; newer revisions have higher numbers."""
+
+    practice: str
+    month: Month
+    today: date
+    revision: int
+    rows: tuple[WorklistRow, ...]
+    data_as_of: date | None
+    """Day of the extract the plan was made from."""
+
+    def counts(self) -> Mapping[DueState, int]:
+        """How many patients stand in each state."""
+        return Counter(row.state for row in self.rows)
+
+
+EMPTY_MONTH = Month(2000, 1)
+EMPTY_WORKLIST = WorklistSnapshot("", EMPTY_MONTH, date(2000, 1, 1), 0, (), None)
+"""Before the first load."""
