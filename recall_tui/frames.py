@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 import polars as pl
 
-
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 
 PATIENTS: Schema = {

@@ -1,4 +1,4 @@
-"""Month arithmetic with one convention: clip to the month's end, never chain from a clipped date."""
+"""Month arithmetic with one convention: clip to the month's end, never chain from a clip."""
 
 import calendar as _calendar
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ DAYS_IN_WEEK = 7
 
 
 def add_months(day: date, months: int) -> date:
-    """Return ``day`` moved by ``months`` (may be negative), clipped to the end of the month reached.
+    """Return ``day`` moved by ``months`` (may be negative), clipped to the end of its new month.
 
     31 Jan + 1 month is 28 or 29 Feb; 29 Feb + 12 months is 28 Feb. The expected values are the
     vectors marked ``clip`` in tests/domain/data/date_arithmetic_examples.csv.
@@ -74,4 +74,5 @@ class Month:
         return type(self).of(add_months(self.first, months))
 
     def __str__(self) -> str:
+        """Return ``YYYY-MM``."""
         return f"{self.year:04d}-{self.number:02d}"

@@ -132,7 +132,9 @@ def fold(events: Iterable[Decision], closed_through: date | None) -> ItemState:
     return state
 
 
-def _applied(state: ItemState, event: Decision) -> ItemState:  # noqa: PLR0911 - one line a kind
+def _applied(  # noqa: C901, PLR0911 - one case a kind
+    state: ItemState, event: Decision
+) -> ItemState:
     payload = event.payload
     match event.kind:
         case DecisionKind.INVITED:

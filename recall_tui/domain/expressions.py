@@ -35,7 +35,7 @@ class Prescribed:
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """Completed years today: at least ``at_least`` and less than ``under`` (either may be absent)."""
+    """Completed years today: at least ``at_least`` and less than ``under``; either may be None."""
 
     at_least: int | None = None
     under: int | None = None

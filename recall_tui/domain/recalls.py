@@ -43,8 +43,11 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """Due once: at ``age`` years, or ``after_days`` from the start; done at any time before counts
-    when ``ever_counts``, otherwise only from the due date less the longest tolerance."""
+    """Due once: at ``age`` years, or ``after_days`` from the start.
+
+    Done at any time before counts when ``ever_counts``, otherwise only from the due date less the
+    longest tolerance.
+    """
 
     age: int | None = None
     after_days: int | None = None
@@ -53,8 +56,11 @@ class Once:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """``doses`` doses, each at least ``least_gap_days`` after the one before, due by
-    ``greatest_gap_days`` after it. An earlier dose than the least gap does not count."""
+    """``doses`` doses with a least and a greatest gap between one and the next.
+
+    A dose earlier than ``least_gap_days`` after the one before does not count; the next is due by
+    ``greatest_gap_days`` after it.
+    """
 
     doses: int
     least_gap_days: int
@@ -150,7 +156,7 @@ class Recall:
 
 @dataclass(frozen=True, slots=True)
 class FlagRule:
-    """A patient flag made of codes: on after the newest code of ``on``, off after one of ``off``."""
+    """A patient flag: on after the newest code of ``on``, off after a later one of ``off``."""
 
     id: FlagId
     name: str

@@ -1,0 +1,265 @@
+"""What services need from the outside: protocols that ``bootstrap`` binds to adapters.
+
+Frames pass as opaque handles (``object``): services hand them from planner to store unseen.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol, TypeVar
+
+from recall_tui.domain.calendar import Month
+from recall_tui.domain.decisions import Decision, ItemState
+from recall_tui.views.balance import BalanceLine
+from recall_tui.views.imports import ImportReport
+from recall_tui.views.patient import PatientHit, PatientPage
+from recall_tui.views.worklist import WorklistSnapshot
+
+T = TypeVar("T")
+
+ItemKey = tuple[str, str]
+"""Patient number and item."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """The open due item of one patient and item, as the plan has it."""
+
+    patient: str
+    item: str
+    due_on: date
+    closed_through: date | None
+    high_risk: bool
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StoredState:
+    """The folded decisions of one patient's item; ``version`` 0 when none was ever made."""
+
+    state: ItemState
+    version: int
+    changed_by: str = ""
+    changed_at: datetime | None = None
+    change: str = ""
+    """Kind of the last event, for the words of a conflict."""
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> datetime:
+        """Return the instant, in UTC with its zone."""
+        ...
+
+    def today(self) -> date:
+        """Return the practice's date (Europe/London)."""
+        ...
+
+
+class Work(Protocol):
+    """One write transaction. What it reads it may rely on until it ends."""
+
+    def new_id(self) -> str:
+        """Return a new UUIDv7 as 32 hexadecimal digits."""
+        ...
+
+    def command_is_known(self, command_id: str) -> bool:
+        """Whether events of this command are stored already (an answer that was lost)."""
+        ...
+
+    def is_patient(self, patient: str) -> bool:
+        """Whether the practice has this patient number."""
+        ...
+
+    def open_items(self, patients: Collection[str]) -> Mapping[ItemKey, OpenItem]:
+        """Return every open due item of these patients."""
+        ...
+
+    def item_events(self, keys: Collection[ItemKey]) -> Mapping[ItemKey, tuple[Decision, ...]]:
+        """Return all events of each key, in order of ``seq``."""
+        ...
+
+    def patient_events(self, patient: str) -> tuple[Decision, ...]:
+        """Return the events about the whole patient (no item), in order of ``seq``."""
+        ...
+
+    def command_events(self, command_id: str) -> tuple[Decision, ...]:
+        """Return the events of one command, in order of ``seq``."""
+        ...
+
+    def last_command(self, by: str, *, undone: bool) -> str:
+        """Return the person's newest command that can be taken back (``undone``: put back).
+
+        Empty when there is none. ``undone=False``: newest live command that is not an undo;
+        ``undone=True``: newest live undo with nothing else by this person after it.
+        """
+        ...
+
+    def item_states(self, keys: Collection[ItemKey]) -> Mapping[ItemKey, StoredState]:
+        """Return the stored state of each key (version 0 where there is none)."""
+        ...
+
+    def append(self, events: Sequence[Decision]) -> tuple[Decision, ...]:
+        """Store events and return them with their ``seq``."""
+        ...
+
+    def put_item_states(
+        self,
+        states: Mapping[ItemKey, tuple[ItemState, int]],
+        *,
+        by: str,
+        at: datetime,
+        change: str,
+    ) -> None:
+        """Write states, each with the version it replaces.
+
+        Raises:
+            Conflict: one of them has another version by now; nothing is written.
+        """
+        ...
+
+    def put_booking(
+        self,
+        booking_id: str,
+        *,
+        patient: str,
+        items: Sequence[ItemKey],
+        on: date,
+        appointment_id: str,
+        staff_group: str,
+        by: str,
+        at: datetime,
+        command_id: str,
+    ) -> None:
+        """Store a booking as active."""
+        ...
+
+    def set_booking_active(self, booking_id: str, *, active: bool, by: str, at: datetime) -> None:
+        """Take a booking back, or put it back."""
+        ...
+
+    def booking_items(self, booking_id: str) -> tuple[tuple[str, str, date], ...]:
+        """Return (patient, item, due date) of what an active booking covers, else nothing."""
+        ...
+
+    def put_batch(self, batch_id: str, *, words: str, count: int, by: str, at: datetime) -> None:
+        """Store an invite batch."""
+        ...
+
+    def put_choice(
+        self,
+        patient: str,
+        *,
+        chosen_month: int | None = None,
+        assigned_to: str | None = None,
+        by: str,
+        at: datetime,
+    ) -> None:
+        """Set what is given of a patient's choices (0 as month: none), leave the rest."""
+        ...
+
+    def choice(self, patient: str) -> tuple[int | None, str]:
+        """Return the patient's chosen month and to whom they are assigned."""
+        ...
+
+
+class Store(Protocol):
+    """One practice's records. Every read is one query and one frozen view."""
+
+    def write(self, unit: Callable[[Work], T]) -> T:
+        """Carry ``unit`` out in one transaction; it may be run again, so it has no side effect.
+
+        Raises:
+            Conflict, Refused: what the unit raised; nothing was written.
+            StoreTrouble: locked, lost, full or damaged; nothing was written.
+        """
+        ...
+
+    def revision(self) -> int:
+        """Return a number that grows with every change of the practice."""
+        ...
+
+    def worklist(self, month: Month, today: date) -> WorklistSnapshot:
+        """Return the month's list."""
+        ...
+
+    def patient_page(self, patient: str, today: date) -> PatientPage | None:
+        """Return everything about one patient, or None."""
+        ...
+
+    def find_by_number(self, number: str) -> tuple[PatientHit, ...]:
+        """Return patients by patient number or NHS number (any spacing)."""
+        ...
+
+    def find_by_phone(self, digits: str) -> tuple[PatientHit, ...]:
+        """Return patients by a phone number or its last digits (at least four)."""
+        ...
+
+    def find_by_name(self, words: str, born: date | None) -> tuple[PatientHit, ...]:
+        """Return patients whose names begin with the words, born on a day if given."""
+        ...
+
+    def balance(self, today: date) -> tuple[BalanceLine, ...]:
+        """Return one line for each recall that has a register."""
+        ...
+
+    def overrides(self) -> object:
+        """Return the due dates closed by *mark done*, as a frame handle."""
+        ...
+
+    def plan_inputs(self, patients: Collection[str] | None = None) -> object:
+        """Return the planner's input frames for the practice, or for some patients."""
+        ...
+
+    def merge_plan(self, plan: object, patients: Collection[str] | None, at: datetime) -> int:
+        """Replace the plan (of these patients) by ``plan``; return how many rows changed.
+
+        Decisions are not touched; where an open due item's period changed, its decisions are
+        folded anew in the same transaction.
+        """
+        ...
+
+    def expired_patients(self, today: date) -> tuple[str, ...]:
+        """Return the patients whose plan holds no longer on ``today``."""
+        ...
+
+    def merge_extract(
+        self, extract: object, *, by: str, at: datetime, accept: bool, dry_run: bool
+    ) -> ImportReport:
+        """Stage, compare, judge and (unless stopped or ``dry_run``) merge an extract."""
+        ...
+
+    def close(self) -> None:
+        """Close every connection."""
+        ...
+
+
+class Planner(Protocol):
+    """The engine behind a port."""
+
+    def plan(self, inputs: object, today: date) -> object:
+        """Return the plan for these inputs, as a frame handle."""
+        ...
+
+
+class Importer(Protocol):
+    """Reads files into an extract."""
+
+    def read(
+        self, path: str, today: date, progress: Callable[[str, int, int], None] | None = None
+    ) -> object:
+        """Return the extract, as a frame handle.
+
+        Raises:
+            BadInput: the files cannot be taken at all.
+        """
+        ...
+
+
+class Sender(Protocol):
+    """A way to send invites; the dry run is one too."""
+
+    def send(self, rows: Sequence[Mapping[str, str]]) -> Sequence[str]:
+        """Send one message a row and return what became of each, in order."""
+        ...
