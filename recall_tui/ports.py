@@ -45,6 +45,23 @@ class StoredState:
     """Kind of the last event, for the words of a conflict."""
 
 
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """The statement that an appointment on a date covers these items of one patient."""
+
+    booking_id: str
+    patient: str
+    items: tuple[tuple[str, date], ...]
+    """Item and the due date it was booked for."""
+
+    on: date
+    appointment_id: str
+    staff_group: str
+    by: str
+    at: datetime
+    command_id: str
+
+
 class Clock(Protocol):
     """The only source of time."""
 
@@ -119,19 +136,7 @@ class Work(Protocol):
         """
         ...
 
-    def put_booking(
-        self,
-        booking_id: str,
-        *,
-        patient: str,
-        items: Sequence[ItemKey],
-        on: date,
-        appointment_id: str,
-        staff_group: str,
-        by: str,
-        at: datetime,
-        command_id: str,
-    ) -> None:
+    def put_booking(self, booking: Booking) -> None:
         """Store a booking as active."""
         ...
 
@@ -139,8 +144,8 @@ class Work(Protocol):
         """Take a booking back, or put it back."""
         ...
 
-    def booking_items(self, booking_id: str) -> tuple[tuple[str, str, date], ...]:
-        """Return (patient, item, due date) of what an active booking covers, else nothing."""
+    def active_booking(self, booking_id: str) -> Booking | None:
+        """Return the booking if it stands, else None."""
         ...
 
     def put_batch(self, batch_id: str, *, words: str, count: int, by: str, at: datetime) -> None:
