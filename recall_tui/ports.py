@@ -148,6 +148,10 @@ class Work(Protocol):
         """Return the booking if it stands, else None."""
         ...
 
+    def expire_plans(self, patients: Collection[str]) -> None:
+        """Note that the plans of these patients no longer hold and must be made again."""
+        ...
+
     def put_batch(self, batch_id: str, *, words: str, count: int, by: str, at: datetime) -> None:
         """Store an invite batch."""
         ...

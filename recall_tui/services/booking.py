@@ -1,0 +1,79 @@
+"""Booking: the statement that an appointment covers certain due items."""
+
+from recall_tui.domain.commands import MarkBooked, Unbook
+from recall_tui.domain.decisions import DecisionKind
+from recall_tui.errors import Refused
+from recall_tui.ports import Booking, Work
+from recall_tui.services.deciding import (
+    Done,
+    Draft,
+    Moment,
+    check_targets,
+    drafts_for,
+    on_date,
+    record,
+    things,
+)
+
+
+def mark_booked(work: Work, command: MarkBooked, moment: Moment) -> Done:
+    """Book the targets, all of one patient, on a day that is not past.
+
+    Raises:
+        Refused: the day is past, several patients, or an item is booked already.
+        Conflict: somebody else changed one of the items.
+    """
+    patients = {one.patient for one in command.targets}
+    if len(patients) > 1:
+        message = "a booking is for one patient: choose one"
+        raise Refused(message)
+    if command.on < moment.today:
+        message = f"{on_date(command.on)} is past: give the day of the appointment"
+        raise Refused(message)
+    check_targets(work, command.targets)
+    booking_id = work.new_id()
+    payload = {
+        "booking_id": booking_id,
+        "on": command.on.isoformat(),
+        "appointment_id": command.appointment_id,
+        "staff_group": command.staff_group,
+    }
+    record(work, moment, drafts_for(command.targets, DecisionKind.BOOKED, payload))
+    patient = command.targets[0].patient
+    work.put_booking(
+        Booking(
+            booking_id=booking_id,
+            patient=patient,
+            items=tuple((one.item, one.due_on) for one in command.targets),
+            on=command.on,
+            appointment_id=command.appointment_id,
+            staff_group=command.staff_group,
+            by=moment.who.login,
+            at=moment.at,
+            command_id=moment.command_id,
+        )
+    )
+    words = f"Booked {things(len(command.targets), 'item')} for {on_date(command.on)}"
+    return Done(moment.command_id, words, (patient,), booking_id=booking_id)
+
+
+def unbook(work: Work, command: Unbook, moment: Moment) -> Done:
+    """Take a booking back; its due items return to where they were, invites kept.
+
+    Raises:
+        Refused: there is no such booking, or it was taken back already.
+    """
+    booking = work.active_booking(command.booking_id)
+    if booking is None or booking.patient != command.patient:
+        message = "this booking does not stand any more: look at the patient again"
+        raise Refused(message)
+    payload = {"booking_id": booking.booking_id, "missed": command.missed}
+    drafts = tuple(
+        Draft(DecisionKind.UNBOOKED, booking.patient, item, due_on, payload)
+        for item, due_on in booking.items
+    )
+    record(work, moment, drafts)
+    work.set_booking_active(booking.booking_id, active=False, by=moment.who.login, at=moment.at)
+    verb = "Noted as missed" if command.missed else "Took back"
+    words = f"{verb}: the booking for {on_date(booking.on)}"
+    return Done(moment.command_id, words, (booking.patient,))

@@ -1,0 +1,137 @@
+"""From a command to stored events and folded states, in one transaction."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from recall_tui.domain.commands import Actor, Target
+from recall_tui.domain.decisions import Decision, DecisionKind, fold
+from recall_tui.errors import Conflict, Refused
+from recall_tui.ports import ItemKey, OpenItem, StoredState, Work
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Who does it, when, and under which command; ``at`` is UTC, ``today`` the practice's date."""
+
+    who: Actor
+    at: datetime
+    today: date
+    command_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command did: ``words`` for the toast, ``replan`` the patients to plan again."""
+
+    command_id: str
+    words: str
+    patients: tuple[str, ...] = ()
+    replan: tuple[str, ...] = ()
+    booking_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An event to be: about an item (``due_on`` given) or about the whole patient."""
+
+    kind: DecisionKind
+    patient: str
+    item: str = ""
+    due_on: date | None = None
+    payload: Mapping[str, object] = field(default_factory=dict[str, object])
+    undoes: str = ""
+
+
+def drafts_for(
+    targets: Iterable[Target], kind: DecisionKind, payload: Mapping[str, object]
+) -> tuple[Draft, ...]:
+    """Return one draft a target, all with the same payload."""
+    return tuple(Draft(kind, one.patient, one.item, one.due_on, payload) for one in targets)
+
+
+def check_targets(work: Work, targets: Sequence[Target]) -> Mapping[ItemKey, OpenItem]:
+    """Return the open due items behind ``targets``.
+
+    Raises:
+        Refused: nothing is chosen, or an item is no longer due on the date that was shown.
+        Conflict: somebody else decided about one of them since it was shown.
+    """
+    if not targets:
+        message = "nothing is chosen: mark a patient or a due item first"
+        raise Refused(message)
+    every = work.open_items({one.patient for one in targets})
+    keys = [(one.patient, one.item) for one in targets]
+    stored = work.item_states(keys)
+    for one, key in zip(targets, keys, strict=True):
+        current = every.get(key)
+        if current is None or current.due_on != one.due_on:
+            now = f"it is due on {current.due_on:%d %b %Y}" if current else "it is not due"
+            message = f"{one.item} of this patient changed since you saw it: {now}; look again"
+            raise Refused(message)
+        refuse_changed(stored[key], one.version)
+    return {key: every[key] for key in keys}
+
+
+def refuse_changed(stored: StoredState, seen: int) -> None:
+    """Raise Conflict when the stored state is not the version the person saw."""
+    if stored.version != seen:
+        raise Conflict(stored.change, who=stored.changed_by, when=stored.changed_at)
+
+
+def record(work: Work, moment: Moment, drafts: Sequence[Draft]) -> None:
+    """Store ``drafts`` as events and fold the states they touch.
+
+    Raises:
+        Conflict: a state was changed between reading and writing.
+    """
+    work.append([_event(work, moment, draft) for draft in drafts])
+    keys = sorted({(one.patient, one.item) for one in drafts if one.item})
+    if keys:
+        refold(work, moment, keys, drafts[0].kind)
+
+
+def refold(work: Work, moment: Moment, keys: Sequence[ItemKey], change: DecisionKind) -> None:
+    """Fold the events of each key again and store the result under the next version."""
+    before = work.item_states(keys)
+    events = work.item_events(keys)
+    open_items = work.open_items({patient for patient, _item in keys})
+    states = {
+        key: (
+            fold(events[key], open_items[key].closed_through if key in open_items else None),
+            before[key].version,
+        )
+        for key in keys
+    }
+    work.put_item_states(states, by=moment.who.login, at=moment.at, change=str(change))
+
+
+def _event(work: Work, moment: Moment, draft: Draft) -> Decision:
+    return Decision(
+        event_id=work.new_id(),
+        command_id=moment.command_id,
+        at=moment.at,
+        by=moment.who.login,
+        kind=draft.kind,
+        patient=draft.patient,
+        item=draft.item,
+        due_on=draft.due_on,
+        payload=draft.payload,
+        undoes=draft.undoes,
+    )
+
+
+def people(patients: Iterable[str]) -> str:
+    """Return "1 patient" or "n patients"."""
+    count = len(set(patients))
+    return "1 patient" if count == 1 else f"{count} patients"
+
+
+def things(count: int, one: str) -> str:
+    """Return "1 item" or "n items" for any noun with a plain plural."""
+    return f"1 {one}" if count == 1 else f"{count} {one}s"
+
+
+def on_date(day: date) -> str:
+    """Return a day as people write it: 3 Dec 2026."""
+    return f"{day.day} {day:%b %Y}"

@@ -1,0 +1,90 @@
+"""The desk: one door through which every command is carried out."""
+
+from recall_tui.domain.commands import (
+    AddNote,
+    Assign,
+    ChooseMonth,
+    Command,
+    Decline,
+    Hold,
+    MarkBooked,
+    MarkDone,
+    RecordContact,
+    RecordInvites,
+    Redo,
+    Reopen,
+    Snooze,
+    Unbook,
+    Undo,
+)
+from recall_tui.ports import Store, Work
+from recall_tui.services import booking, inviting, keeping, marking, undoing
+from recall_tui.services.deciding import Done, Moment
+
+
+def perform(store: Store, command: Command, moment: Moment) -> Done:
+    """Carry a command out in one transaction.
+
+    Raises:
+        Refused: it may not be done, or not in this state; nothing was written.
+        Conflict: somebody else changed the same first; nothing was written.
+        StoreTrouble: the store did not answer; nothing was written, or it was and doing the same
+            command again (same ``command_id``) says so.
+    """
+
+    def unit(work: Work) -> Done:
+        if work.command_is_known(moment.command_id):
+            return Done(moment.command_id, "Recorded already")
+        return _carry_out(work, command, moment)
+
+    return store.write(unit)
+
+
+def _carry_out(work: Work, command: Command, moment: Moment) -> Done:
+    match command:
+        case MarkBooked() | Unbook():
+            return _book(work, command, moment)
+        case RecordInvites():
+            return inviting.record_invites(work, command, moment)
+        case MarkDone() | Snooze() | Decline() | Hold() | Reopen():
+            return _mark(work, command, moment)
+        case RecordContact() | AddNote() | Assign() | ChooseMonth():
+            return _keep(work, command, moment)
+        case Undo():
+            return undoing.undo(work, command, moment)
+        case Redo():
+            return undoing.redo(work, command, moment)
+
+
+def _book(work: Work, command: MarkBooked | Unbook, moment: Moment) -> Done:
+    if isinstance(command, MarkBooked):
+        return booking.mark_booked(work, command, moment)
+    return booking.unbook(work, command, moment)
+
+
+def _mark(work: Work, command: MarkDone | Snooze | Decline | Hold | Reopen, moment: Moment) -> Done:
+    match command:
+        case MarkDone():
+            return marking.mark_done(work, command, moment)
+        case Snooze():
+            return marking.snooze(work, command, moment)
+        case Decline():
+            return marking.decline(work, command, moment)
+        case Hold():
+            return marking.hold(work, command, moment)
+        case Reopen():
+            return marking.reopen(work, command, moment)
+
+
+def _keep(
+    work: Work, command: RecordContact | AddNote | Assign | ChooseMonth, moment: Moment
+) -> Done:
+    match command:
+        case RecordContact():
+            return keeping.record_contact(work, command, moment)
+        case AddNote():
+            return keeping.add_note(work, command, moment)
+        case Assign():
+            return keeping.assign(work, command, moment)
+        case ChooseMonth():
+            return keeping.choose_month(work, command, moment)

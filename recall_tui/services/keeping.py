@@ -1,0 +1,96 @@
+"""Keeping what is known about a patient: contacts, notes, assignment, chosen month."""
+
+from recall_tui.domain.commands import AddNote, Assign, ChooseMonth, RecordContact
+from recall_tui.domain.decisions import DecisionKind
+from recall_tui.errors import Refused
+from recall_tui.ports import Work
+from recall_tui.services.deciding import Done, Draft, Moment, people, record
+
+NOTE_LIMIT = 1_000
+MONTHS = 12
+
+
+def record_contact(work: Work, command: RecordContact, moment: Moment) -> Done:
+    """Note an attempt to reach the patient.
+
+    Raises:
+        Refused: no such patient, or the words are too long.
+    """
+    _known(work, command.patient)
+    payload = {
+        "outcome": str(command.outcome),
+        "channel": str(command.channel),
+        "words": _fitting(command.words),
+    }
+    record(work, moment, (Draft(DecisionKind.CONTACTED, command.patient, payload=payload),))
+    said = str(command.outcome).replace("_", " ")
+    return Done(moment.command_id, f"Recorded the contact: {said}", (command.patient,))
+
+
+def add_note(work: Work, command: AddNote, moment: Moment) -> Done:
+    """Keep a sentence with the patient.
+
+    Raises:
+        Refused: no such patient, nothing said, or too long.
+    """
+    _known(work, command.patient)
+    if not command.words.strip():
+        message = "the note is empty"
+        raise Refused(message)
+    payload = {"words": _fitting(command.words)}
+    record(work, moment, (Draft(DecisionKind.NOTED, command.patient, payload=payload),))
+    return Done(moment.command_id, "Kept the note", (command.patient,))
+
+
+def assign(work: Work, command: Assign, moment: Moment) -> Done:
+    """Give patients to a person or team.
+
+    Raises:
+        Refused: nobody is chosen, or a patient is not known.
+    """
+    if not command.patients:
+        message = "nobody is chosen: mark a patient first"
+        raise Refused(message)
+    for patient in command.patients:
+        _known(work, patient)
+    payload = {"to": command.to.strip()}
+    drafts = [Draft(DecisionKind.ASSIGNED, one, payload=payload) for one in command.patients]
+    record(work, moment, drafts)
+    for patient in command.patients:
+        work.put_choice(patient, assigned_to=command.to.strip(), by=moment.who.login, at=moment.at)
+    to = command.to.strip() or "nobody"
+    return Done(moment.command_id, f"Assigned {people(command.patients)} to {to}", command.patients)
+
+
+def choose_month(work: Work, command: ChooseMonth, moment: Moment) -> Done:
+    """Let a patient's year start in a month of their own, or in the practice's way again.
+
+    Raises:
+        Refused: no such patient, or no such month.
+    """
+    _known(work, command.patient)
+    if command.month is not None and not 1 <= command.month <= MONTHS:
+        message = f"{command.month} is not a month: give 1 to 12"
+        raise Refused(message)
+    payload = {"month": command.month or 0}
+    record(work, moment, (Draft(DecisionKind.MONTH_CHOSEN, command.patient, payload=payload),))
+    work.put_choice(
+        command.patient, chosen_month=command.month or 0, by=moment.who.login, at=moment.at
+    )
+    patients = (command.patient,)
+    work.expire_plans(patients)
+    said = f"Recall month {command.month}" if command.month else "Recall date as the practice's"
+    return Done(moment.command_id, said, patients, replan=patients)
+
+
+def _known(work: Work, patient: str) -> None:
+    if not work.is_patient(patient):
+        message = "there is no such patient number in this practice"
+        raise Refused(message)
+
+
+def _fitting(words: str) -> str:
+    if len(words) > NOTE_LIMIT:
+        message = f"too long: {len(words)} characters, at most {NOTE_LIMIT}"
+        raise Refused(message)
+    return words.strip()

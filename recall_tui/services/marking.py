@@ -1,0 +1,123 @@
+"""Marking due items: done, snoozed, declined, held, back on the list."""
+
+from datetime import timedelta
+
+from recall_tui.domain.commands import Decline, Hold, MarkDone, Reopen, Snooze, Target
+from recall_tui.domain.decisions import DecisionKind
+from recall_tui.errors import Refused
+from recall_tui.ports import Work
+from recall_tui.services.deciding import (
+    Done,
+    Moment,
+    check_targets,
+    drafts_for,
+    on_date,
+    people,
+    record,
+    things,
+)
+
+HIGH_RISK_SNOOZE_DAYS = 7
+"""Drug monitoring is snoozed for seven days at most (DESIGN.md section 4)."""
+
+
+def mark_done(work: Work, command: MarkDone, moment: Moment) -> Done:
+    """Close the targets' due dates with a reason; survives every sync.
+
+    Raises:
+        Refused: without a reason.
+        Conflict: somebody else changed one of the items.
+    """
+    _need(command.reason, "say why it counts as done")
+    check_targets(work, command.targets)
+    payload = {"reason": command.reason.strip()}
+    record(work, moment, drafts_for(command.targets, DecisionKind.MARKED_DONE, payload))
+    patients = _patients(command.targets)
+    work.expire_plans(patients)
+    words = f"Marked {things(len(command.targets), 'item')} of {people(patients)} as done"
+    return Done(moment.command_id, words, patients, replan=patients)
+
+
+def snooze(work: Work, command: Snooze, moment: Moment) -> Done:
+    """Hide the targets until a day after today.
+
+    Raises:
+        Refused: the day is not in the future, or over seven days off for high-risk monitoring.
+        Conflict: somebody else changed one of the items.
+    """
+    if command.until <= moment.today:
+        message = f"{on_date(command.until)} is not in the future: give a later day"
+        raise Refused(message)
+    due = check_targets(work, command.targets)
+    longest = moment.today + timedelta(days=HIGH_RISK_SNOOZE_DAYS)
+    if command.until > longest and any(one.high_risk for one in due.values()):
+        message = f"high-risk drug monitoring: snooze until {on_date(longest)} at most"
+        raise Refused(message)
+    payload = {"until": command.until.isoformat(), "reason": command.reason.strip()}
+    record(work, moment, drafts_for(command.targets, DecisionKind.SNOOZED, payload))
+    patients = _patients(command.targets)
+    words = f"Snoozed {people(patients)} until {on_date(command.until)}"
+    return Done(moment.command_id, words, patients)
+
+
+def decline(work: Work, command: Decline, moment: Moment) -> Done:
+    """Note that the patient said no; high-risk monitoring goes to a prescriber instead.
+
+    Raises:
+        Refused: without a reason.
+        Conflict: somebody else changed one of the items.
+    """
+    _need(command.reason, "say why the patient declined")
+    due = check_targets(work, command.targets)
+    payload = {"reason": command.reason.strip()}
+    record(work, moment, drafts_for(command.targets, DecisionKind.DECLINED, payload))
+    patients = _patients(command.targets)
+    risky = sum(one.high_risk for one in due.values())
+    tail = f"; {things(risky, 'high-risk item')} to the prescriber" if risky else ""
+    words = f"Noted as declined: {things(len(command.targets), 'item')}{tail}"
+    return Done(moment.command_id, words, patients)
+
+
+def hold(work: Work, command: Hold, moment: Moment) -> Done:
+    """Hold the targets: by whom, why, until when.
+
+    Raises:
+        Refused: a name, a reason or a future review date is missing.
+        Conflict: somebody else changed one of the items.
+    """
+    _need(command.name, "a hold needs the name of who decided it")
+    _need(command.reason, "a hold needs a reason")
+    if command.until <= moment.today:
+        message = "a hold needs a review date in the future"
+        raise Refused(message)
+    check_targets(work, command.targets)
+    payload = {
+        "name": command.name.strip(),
+        "reason": command.reason.strip(),
+        "until": command.until.isoformat(),
+    }
+    record(work, moment, drafts_for(command.targets, DecisionKind.HELD, payload))
+    patients = _patients(command.targets)
+    words = f"On hold until {on_date(command.until)}: {things(len(command.targets), 'item')}"
+    return Done(moment.command_id, words, patients)
+
+
+def reopen(work: Work, command: Reopen, moment: Moment) -> Done:
+    """Bring the targets back to the list.
+
+    Raises:
+        Conflict: somebody else changed one of the items.
+    """
+    check_targets(work, command.targets)
+    record(work, moment, drafts_for(command.targets, DecisionKind.REOPENED, {}))
+    patients = _patients(command.targets)
+    return Done(moment.command_id, f"Back on the list: {people(patients)}", patients)
+
+
+def _need(words: str, message: str) -> None:
+    if not words.strip():
+        raise Refused(message)
+
+
+def _patients(targets: tuple[Target, ...]) -> tuple[str, ...]:
+    return tuple(sorted({one.patient for one in targets}))
