@@ -5,6 +5,8 @@ Every frame that crosses between them has exactly these columns, in this order, 
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
 import polars as pl
 
@@ -104,6 +106,14 @@ CHOICES: Schema = {
 }
 """What a practice or patient chose about the recall date: input of the planner."""
 
+PINNED: Schema = {
+    "patient_number": pl.String,
+    "item": pl.String,
+    "due_on": pl.Date,  # the open due date that the booking covers
+    "booked_for": pl.Date,  # day of the appointment
+}
+"""Booked due items, which the packing leaves where they are: input of the planner."""
+
 REGISTER: Schema = {
     "recall": pl.String,
     "patient_number": pl.String,
@@ -161,8 +171,62 @@ PATIENT_PLANS: Schema = {
     "recall_date": pl.Date,  # the recall date whose month and day anchor the year
     "anchor_source": pl.String,  # birthday, medication_review, chosen
     "valid_until": pl.Date,  # last day on which this plan still holds
+    "flags": pl.List(pl.String),  # ids of the patient flags that hold, in order
 }
 """One row for each patient with any due item; key ``patient_number``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What an importer read, checked row by row: the input of ``Store.merge_extract``.
+
+    Every frame has its schema exactly, is sorted by its key and holds it once; events, medications
+    and appointments name only patients of ``patients``. ``tables`` are the files that were there
+    (``patients``, ``events``, ``medications``, ``appointments``, ``staff``): what a file that is
+    absent would have held is left as it is.
+    """
+
+    patients: pl.DataFrame
+    events: pl.DataFrame
+    medications: pl.DataFrame
+    appointments: pl.DataFrame
+    staff: pl.DataFrame
+    problems: pl.DataFrame
+    sha256: str
+    tables: frozenset[str]
+    system: str = ""
+    extracted_at: datetime | None = None
+    """Local time of the practice, no zone."""
+
+    practice_code: str = ""
+    practice_name: str = ""
+    rows_read: Mapping[str, int] = field(default_factory=dict[str, int])
+    """Table to data rows in its file, rejected ones included."""
+
+    stopped: tuple[str, ...] = ()
+    """Why the files should not be applied, one line each, as far as the files alone can tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanInputs:
+    """What the planner reads, for a practice or for some of its patients."""
+
+    patients: pl.DataFrame
+    events: pl.DataFrame
+    medications: pl.DataFrame
+    closed: pl.DataFrame
+    choices: pl.DataFrame
+    pinned: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFrames:
+    """What the planner writes, for the same patients."""
+
+    registers: pl.DataFrame
+    due_items: pl.DataFrame
+    appointments: pl.DataFrame
+    patients: pl.DataFrame
 
 
 def empty(schema: Schema) -> pl.DataFrame:
