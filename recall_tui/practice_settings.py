@@ -1,0 +1,272 @@
+"""What a practice decides about its work, with every default where the sources are silent.
+
+One section of ``settings.toml`` each. The names in the file are the names here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final, TypeVar, cast
+
+from recall_tui.errors import BadInput
+
+STAFF_GROUPS: Final = (
+    "phlebotomist",
+    "hca",
+    "nursing_associate",
+    "nurse",
+    "pharmacist",
+    "pharmacy_technician",
+    "paramedic",
+    "anp",
+    "gp",
+    "district_nurse",
+)
+PLACES: Final = ("surgery", "home", "care_home", "telephone")
+
+
+def _number(default: float, least: float, most: float) -> Any:  # noqa: ANN401 - a field, like field()
+    return field(default=default, metadata={"least": least, "most": most})
+
+
+def _choice(default: str, *choices: str) -> Any:  # noqa: ANN401 - a field, like field()
+    return field(default=default, metadata={"choices": choices})
+
+
+@dataclass(frozen=True, slots=True)
+class RecallDateSettings:
+    """Where a patient's year starts, and which months are kept free."""
+
+    choice: str = _choice("birthday", "birthday", "medication_review")
+    free_months: tuple[int, ...] = field(default=(), metadata={"least": 1, "most": 12})
+    drift_factor: float = _number(1.25, 1, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class ToleranceSettings:
+    """Weeks before its due date that a done item counts, by frequency in months."""
+
+    weeks: Mapping[int, int] = field(
+        default_factory=lambda: {1: 1, 2: 2, 3: 3, 4: 4, 6: 6, 12: 12},
+        metadata={"least": 0, "most": 52, "whole_keys": True},
+    )
+    weeks_longer: int = _number(16, 0, 104)
+
+
+@dataclass(frozen=True, slots=True)
+class NewPatientSettings:
+    """When something first falls due for the newly diagnosed and the newly registered."""
+
+    diagnosed_months: int = _number(3, 0, 24)
+    registered_days: int = _number(28, 0, 365)
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentSettings:
+    """Slots, the staff groups and places that exist, and what is offered along when booking."""
+
+    slot_minutes: int = _number(40, 5, 240)
+    slot_minutes_by_flag: Mapping[str, int] = field(
+        default_factory=lambda: {"learning_disability": 60}, metadata={"least": 5, "most": 240}
+    )
+    slot_minutes_by_group: Mapping[str, int] = field(
+        default_factory=dict[str, int],
+        metadata={"least": 5, "most": 240, "key_choices": STAFF_GROUPS},
+    )
+    staff_groups: tuple[str, ...] = field(default=STAFF_GROUPS, metadata={"choices": STAFF_GROUPS})
+    places: tuple[str, ...] = field(default=PLACES, metadata={"choices": PLACES})
+    offer_along_weeks: int = _number(8, 0, 26)
+    check_after_days: int = _number(7, 1, 60)
+    """Days after a booked date when what is not recorded reopens."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorklistSettings:
+    """When a month's list opens, and what the patient number is called."""
+
+    opens_weeks: int = _number(6, 0, 26)
+    patient_number_name: str = "EMIS number"
+    reason_characters: int = _number(100, 20, 1000)
+    notes_characters: int = _number(500, 20, 5000)
+    lock_minutes: int = _number(5, 1, 15)
+
+
+@dataclass(frozen=True, slots=True)
+class SnoozeSettings:
+    """How long a snooze hides a due item unless a date is chosen."""
+
+    days: int = _number(7, 1, 366)
+    high_risk_days: int = _number(7, 1, 7)
+    """The most for drug monitoring."""
+
+
+@dataclass(frozen=True, slots=True)
+class InviteSettings:
+    """How many invites make a series, and how long to wait between them."""
+
+    most: int = _number(3, 1, 12)
+    gap_days: int = _number(14, 1, 180)
+    stale_days: int = _number(3, 1, 30)
+    """Data older than this: no invite is sent without an override."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSettings:
+    """When an import stops and asks an admin, in per cent of the patients or rows."""
+
+    most_departed: float = _number(5, 0, 100)
+    most_rejected: float = _number(1, 0, 100)
+    most_changed: float = _number(20, 0, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """Which practice this is."""
+
+    practice: str = ""
+    """Its ODS code; empty: the store's only practice."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreSettings:
+    """Where the store is, and what the practice insists on about it."""
+
+    url: str = ""
+    """A file or a database URL; empty: ``recall.db`` in the data folder."""
+
+    allow_network_sqlite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeSettings:
+    """All that a practice decides; each part is a section of the settings file."""
+
+    recall_date: RecallDateSettings = field(default_factory=RecallDateSettings)
+    tolerance: ToleranceSettings = field(default_factory=ToleranceSettings)
+    new_patients: NewPatientSettings = field(default_factory=NewPatientSettings)
+    appointments: AppointmentSettings = field(default_factory=AppointmentSettings)
+    worklist: WorklistSettings = field(default_factory=WorklistSettings)
+    snooze: SnoozeSettings = field(default_factory=SnoozeSettings)
+    invites: InviteSettings = field(default_factory=InviteSettings)
+    imports: ImportSettings = field(default_factory=ImportSettings)
+    site: SiteSettings = field(default_factory=SiteSettings)
+    store: StoreSettings = field(default_factory=StoreSettings)
+
+
+_Section = TypeVar("_Section")
+
+
+class _UnfitError(Exception):
+    """A value that a setting cannot take: the words after the setting's name."""
+
+
+def read_practice_settings(table: Mapping[str, object], file: Path) -> PracticeSettings:
+    """Return the settings that ``table`` (parsed TOML) states, or raise ``BadInput`` with the key."""
+    known = {part.name: part for part in fields(PracticeSettings)}
+    given: dict[str, object] = {}
+    for name, section in table.items():
+        if name not in known:
+            raise BadInput.at(file, None, f"[{name}]: {_unknown('section', name, known)}")
+        if not isinstance(section, Mapping):
+            raise BadInput.at(file, None, f"{name} must be a section, written [{name}]")
+        kind = cast("type[object]", known[name].type)
+        given[name] = _read_section(kind, cast("Mapping[str, object]", section), (file, name))
+    return PracticeSettings(**cast("dict[str, Any]", given))
+
+
+def _unknown(what: str, name: str, known: Mapping[str, object]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"no such {what}" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def _read_section(
+    kind: type[_Section], table: Mapping[str, object], place: tuple[Path, str]
+) -> _Section:
+    file, name = place
+    known = {part.name: part for part in fields(cast("Any", kind))}
+    given: dict[str, object] = {}
+    for key, value in table.items():
+        if key not in known:
+            words = f"[{name}] {key}: {_unknown('setting', key, known)}"
+            raise BadInput.at(file, None, words)
+        try:
+            given[key] = _read_value(known[key], value)
+        except _UnfitError as trouble:
+            raise BadInput.at(file, None, f"[{name}] {key}: {trouble}") from trouble
+    return kind(**given)
+
+
+def _default(part: Field[Any]) -> object:
+    if part.default is not MISSING:
+        return cast("object", part.default)
+    assert part.default_factory is not MISSING, "every setting has a default"  # noqa: S101 - ours
+    return cast("object", part.default_factory())
+
+
+def _read_value(part: Field[Any], value: object) -> object:
+    """Return ``value`` as the kind that the setting's default has, or raise ``_UnfitError``."""
+    default = _default(part)
+    if isinstance(default, Mapping):
+        return _read_mapping(part, value)
+    if isinstance(default, tuple):
+        return _read_list(part, value)
+    return _read_single(part, value, default)
+
+
+def _read_single(part: Field[Any], value: object, default: object) -> object:
+    if isinstance(default, bool):
+        if not isinstance(value, bool):
+            raise _UnfitError("must be true or false")
+        return value
+    if isinstance(default, str):
+        return _read_text(part, value)
+    whole = isinstance(default, int) and part.type is not float
+    number = _read_number(part, value, whole=whole)
+    return number if whole else float(number)
+
+
+def _read_text(part: Field[Any], value: object) -> str:
+    choices = cast("tuple[str, ...] | None", part.metadata.get("choices"))
+    if not isinstance(value, str) or not value.strip():
+        raise _UnfitError("must be text in quotes")
+    if choices and value not in choices:
+        raise _UnfitError(f"{value!r} is none of {', '.join(choices)}")
+    return value
+
+
+def _read_number(part: Field[Any], value: object, *, whole: bool) -> float:
+    least, most = cast("float", part.metadata["least"]), cast("float", part.metadata["most"])
+    fitting = isinstance(value, int) or (isinstance(value, float) and not whole)
+    if isinstance(value, bool) or not fitting:
+        raise _UnfitError("must be a whole number" if whole else "must be a number")
+    number = cast("float", value)
+    if not least <= number <= most:
+        raise _UnfitError(f"must be from {least} to {most}, not {number}")
+    return number
+
+
+def _read_list(part: Field[Any], value: object) -> tuple[object, ...]:
+    if not isinstance(value, list):
+        raise _UnfitError("must be a list, written [\u2026]")
+    members = cast("list[object]", value)
+    if "choices" in part.metadata:
+        return tuple(_read_text(part, member) for member in members)
+    return tuple(_read_number(part, member, whole=True) for member in members)
+
+
+def _read_mapping(part: Field[Any], value: object) -> Mapping[object, object]:
+    if not isinstance(value, Mapping):
+        raise _UnfitError("must be a table, written {name = number}")
+    read: dict[object, object] = {}
+    choices = cast("tuple[str, ...] | None", part.metadata.get("key_choices"))
+    for key, member in cast("Mapping[str, object]", value).items():
+        if choices and key not in choices:
+            raise _UnfitError(f"{key!r} is none of {', '.join(choices)}")
+        if part.metadata.get("whole_keys") and not key.isdecimal():
+            raise _UnfitError(f"{key!r} must be a number of months")
+        number = _read_number(part, member, whole=True)
+        read[int(key) if part.metadata.get("whole_keys") else key] = number
+    if not read and part.metadata.get("whole_keys"):
+        raise _UnfitError("must name at least one frequency")
+    return read
