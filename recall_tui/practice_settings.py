@@ -5,7 +5,6 @@ One section of ``settings.toml`` each. The names in the file are the names here.
 
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
@@ -162,7 +161,7 @@ class _UnfitError(Exception):
 
 
 def read_practice_settings(table: Mapping[str, object], file: Path) -> PracticeSettings:
-    """Return the settings that ``table`` (parsed TOML) states, or raise ``BadInput`` with the key."""
+    """Return the settings that ``table`` (parsed TOML) states; ``BadInput`` names file and key."""
     known = {part.name: part for part in fields(PracticeSettings)}
     given: dict[str, object] = {}
     for name, section in table.items():
@@ -176,6 +175,9 @@ def read_practice_settings(table: Mapping[str, object], file: Path) -> PracticeS
 
 
 def _unknown(what: str, name: str, known: Mapping[str, object]) -> str:
+    # Loaded here: only a mistake needs it, and the quick path reads settings, too.
+    from difflib import get_close_matches  # noqa: PLC0415
+
     near = get_close_matches(name, known, n=1)
     return f"no such {what}" + (f"; did you mean {near[0]}?" if near else "")
 

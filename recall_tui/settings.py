@@ -5,7 +5,6 @@ RECALL_TODAY), else from ``settings.toml`` in the data folder, else from the def
 """
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +15,7 @@ from recall_tui.errors import BadInput, StoreTrouble, UsageProblem
 from recall_tui.practice_settings import PracticeSettings, read_practice_settings
 
 FILE_NAME: Final = "settings.toml"
+LOG_NAME: Final = "recall.log"
 _ODS: Final = re.compile(r"[A-Z0-9]{3,10}\Z")
 _PASSWORD: Final = re.compile(r"(?<=://)([^/@:]*):[^@/]*@")
 
@@ -36,8 +36,8 @@ class Settings:
     data_folder: Path
     """Where the default store, its backups and the log are; private to the user (0700)."""
 
-    database: str
-    """A database URL: ``sqlite:////folder/recall.db`` or ``postgresql://…``."""
+    database: str = field(repr=False)
+    """A URL, ``sqlite:////folder/recall.db`` or ``postgresql://…``; it may hold a password."""
 
     practice: str | None = None
     """The ODS code of the practice worked on; None: the store's only practice."""
@@ -67,7 +67,7 @@ class Settings:
     @property
     def log_file(self) -> Path:
         """The log of this installation."""
-        return self.data_folder / "recall.log"
+        return self.data_folder / LOG_NAME
 
     @property
     def spool_folder(self) -> Path:
@@ -121,13 +121,18 @@ def load_settings(
 
 def _read_file(file: Path) -> dict[str, object]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
         return {}
     except OSError as trouble:
         raise BadInput.at(file, None, f"cannot be read: {trouble.strerror}") from trouble
     except UnicodeDecodeError as trouble:
         raise BadInput.at(file, None, "is not UTF-8 text: save it as UTF-8") from trouble
+    # Loaded here: most installations have no such file, and the quick path passes by.
+    import tomllib  # noqa: PLC0415
+
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as trouble:
         raise BadInput.at(file, None, f"is not TOML: {trouble}") from trouble
 

@@ -1,0 +1,131 @@
+"""Dispatch only: a patient number goes to the quick path, everything else to the command line.
+
+``recall_tui.quick.main(argv)`` and ``recall_tui.cli.main(argv)`` take the arguments without the
+program's name and return the exit code. A ``RecallError`` becomes its one line and its exit code.
+Nothing but ``sys`` is loaded here, so that each path pays only for what it needs.
+"""
+
+import sys
+
+_WITH_VALUE = ("--db", "--practice", "--today")
+
+
+def main() -> int:
+    """Run the command that the process was started with and return its exit code."""
+    return run(sys.argv[1:])
+
+
+def run(argv: list[str]) -> int:
+    """Run ``argv`` (without the program's name) and return the exit code."""
+    _speak_utf8()
+    trouble = _settle_in(quick=_is_quick(argv))
+    if trouble:
+        return _tell(trouble, 4)
+    from recall_tui.errors import RecallError
+
+    try:
+        return _dispatch(argv)
+    except RecallError as error:
+        return _tell(error.words, error.exit_code)
+    except KeyboardInterrupt:
+        return _tell("stopped; what was not finished was not saved", 130)
+    except BrokenPipeError:
+        return _reader_gone()
+
+
+def _dispatch(argv: list[str]) -> int:
+    """Load the path that ``argv`` asks for and no other, and return its exit code."""
+    if _is_quick(argv):
+        from recall_tui import quick
+
+        return quick.main(argv)
+    _prepare_terminal()
+    from recall_tui import cli
+
+    return cli.main(argv)
+
+
+def _is_quick(argv: list[str]) -> bool:
+    """Whether the first word is a patient number or ``lookup``, and no help is asked for."""
+    if "--help" in argv:
+        return False
+    word = first_word(argv)
+    return word == "lookup" or (word.isascii() and word.isdecimal())
+
+
+def first_word(argv: list[str]) -> str:
+    """Return the first argument that is neither an option nor an option's value, else ``""``."""
+    value_follows = False
+    for argument in argv:
+        if value_follows:
+            value_follows = False
+        elif argument in _WITH_VALUE:
+            value_follows = True
+        elif not argument.startswith("-"):
+            return argument
+    return ""
+
+
+def _settle_in(*, quick: bool) -> str | None:
+    """Check that our packages are ours and leave no traces; return what is wrong, if anything."""
+    from recall_tui.house import check_house
+
+    trouble = check_house()
+    if trouble:
+        return trouble
+    from datetime import UTC, datetime
+
+    from recall_tui import logbook
+    from recall_tui.settings import LOG_NAME, make_private_folder, user_data_folder
+
+    def open_logbook() -> logbook.Logbook:
+        folder = make_private_folder(user_data_folder())
+        return logbook.Logbook(folder / LOG_NAME, lambda: datetime.now(UTC))
+
+    logbook.no_core_dumps()
+    logbook.guard(open_logbook, threads=not quick)
+    return None
+
+
+def _speak_utf8() -> None:
+    """Read and write UTF-8 whatever the locale says; nothing typed can break the reading."""
+    import io
+
+    for stream, errors in (
+        (sys.stdin, "replace"),
+        (sys.stdout, "replace"),
+        (sys.stderr, "backslashreplace"),
+    ):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors=errors)
+
+
+def _prepare_terminal() -> None:
+    """Decide what Textual reads from the environment when it is imported.
+
+    Over SSH the bytes of one key may arrive apart: wait 300 ms before Escape means Escape. Its
+    developer's switches (screenshots, remote console) are not for a practice.
+    """
+    import os
+
+    for name in [name for name in os.environ if name.startswith("TEXTUAL")]:
+        del os.environ[name]
+    if os.environ.get("SSH_CONNECTION"):
+        os.environ.setdefault("ESCDELAY", "300")
+
+
+def _tell(words: str, exit_code: int) -> int:
+    sys.stderr.write(f"recall: {words}\n")
+    return exit_code
+
+
+def _reader_gone() -> int:
+    """End quietly when the reader of a pipe went away, with the shell's own code for it."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141
+
+
+if __name__ == "__main__":
+    sys.exit(main())
