@@ -6,13 +6,16 @@ RECALL_TODAY), else from ``settings.toml`` in the data folder, else from the def
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from recall_tui.errors import BadInput, StoreTrouble, UsageProblem
-from recall_tui.practice_settings import PracticeSettings, read_practice_settings
+
+if TYPE_CHECKING:
+    from recall_tui.practice_settings import PracticeSettings
 
 FILE_NAME: Final = "settings.toml"
 LOG_NAME: Final = "recall.log"
@@ -29,7 +32,7 @@ class Options:
     today: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settings:
     """Everything decided before the program starts; passed down from bootstrap, never looked up."""
 
@@ -48,8 +51,16 @@ class Settings:
     file: Path | None = None
     """The settings file that was read; None when there is none."""
 
-    decided: PracticeSettings = field(default_factory=PracticeSettings)
-    """What the practice decided, or the defaults."""
+    table: Mapping[str, object] = field(default_factory=dict[str, object])
+    """What the settings file says, as parsed."""
+
+    @cached_property
+    def decided(self) -> "PracticeSettings":
+        """What the practice decided, with the defaults for the rest; raises ``BadInput``."""
+        # Loaded here: the quick path asks for the place of the store only.
+        from recall_tui.practice_settings import read_practice_settings  # noqa: PLC0415
+
+        return read_practice_settings(self.table, self.file or self.data_folder / FILE_NAME)
 
     @property
     def sqlite_file(self) -> Path | None:
@@ -106,16 +117,14 @@ def load_settings(
     folder = data_folder or user_data_folder()
     file = folder / FILE_NAME
     table = _read_file(file)
-    decided = read_practice_settings(table, file)
-    return Settings(
-        data_folder=folder,
-        database=_database(given.db or environ.get("RECALL_DB") or decided.store.url, folder),
-        practice=_practice(
-            given.practice or environ.get("RECALL_PRACTICE") or decided.site.practice
-        ),
+    settings = Settings(folder, "", file=file if table else None, table=table)
+    url = settings.decided.store.url if table else None
+    practice = settings.decided.site.practice if table else None
+    return replace(
+        settings,
+        database=_database(given.db or environ.get("RECALL_DB") or url, folder),
+        practice=_practice(given.practice or environ.get("RECALL_PRACTICE") or practice),
         today=_today(given.today or environ.get("RECALL_TODAY")),
-        file=file if table else None,
-        decided=decided,
     )
 
 
