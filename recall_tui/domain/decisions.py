@@ -164,7 +164,15 @@ def _applied(  # noqa: C901, PLR0911 - one case a kind
         case DecisionKind.DECLINED:
             return replace(state, declined=_text(payload, "reason"))
         case DecisionKind.REOPENED:
-            return replace(state, declined="", held="", held_until=None, held_by="", escalated="")
+            return replace(
+                state,
+                declined="",
+                held="",
+                held_until=None,
+                held_by="",
+                escalated="",
+                snoozed_until=None,
+            )
         case DecisionKind.HELD:
             return replace(
                 state,

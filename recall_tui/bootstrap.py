@@ -1,0 +1,195 @@
+"""The only place where ports meet adapters, and the only wall clock."""
+
+import os
+import pwd
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from recall_tui.domain.commands import Actor, Command
+from recall_tui.domain.plan_settings import AnchorChoice, PlanSettings
+from recall_tui.domain.recalls import Rulebook
+from recall_tui.errors import UsageProblem
+from recall_tui.ports import Importer, Planner, Store
+from recall_tui.services.deciding import Done, Moment
+from recall_tui.settings import Settings, make_private_folder
+
+if TYPE_CHECKING:
+    from storage.store import SqlStore
+
+LONDON = ZoneInfo("Europe/London")
+
+
+class WallClock:
+    """The clock of this machine, and the practice's date (``RECALL_TODAY`` for rehearsals)."""
+
+    def __init__(self, rehearsal: date | None = None) -> None:
+        """Take the date to pretend it is, if any."""
+        self._rehearsal = rehearsal
+
+    def now(self) -> datetime:
+        """Return the instant in UTC."""
+        return datetime.now(UTC)
+
+    def today(self) -> date:
+        """Return the date in London, or the rehearsed one."""
+        return self._rehearsal or datetime.now(LONDON).date()
+
+
+@dataclass(frozen=True)
+class EnginePlanner:
+    """The planning engine bound to a rulebook and the practice's settings."""
+
+    rulebook: Rulebook
+    settings: PlanSettings
+
+    def plan(self, inputs: object, today: date) -> object:
+        """Return the plan for these inputs (``planning.engine.PlanInputs``)."""
+        from recall_tui.planning.engine import PlanInputs, plan
+
+        if not isinstance(inputs, PlanInputs):
+            message = f"the planner takes PlanInputs, not {type(inputs).__name__}"
+            raise TypeError(message)
+        return plan(inputs, self.rulebook, self.settings, today)
+
+
+@dataclass(frozen=True)
+class FileImporter:
+    """Reads every shape of extract that the importers know."""
+
+    practice_code: str | None
+
+    def read(
+        self,
+        path: str,
+        today: date,
+        progress: Callable[[str, int, int], None] | None = None,
+    ) -> object:
+        """Return the extract at ``path`` (a folder or a zip file)."""
+        from recall_tui.importers.readers import read_extract
+
+        return read_extract(Path(path), self.practice_code, today, progress)
+
+
+class House:
+    """One practice opened for work: its store, rules, clock and who is at the keyboard."""
+
+    def __init__(self, settings: Settings, *, create: bool = False) -> None:
+        """Take the settings; nothing is opened before it is used.
+
+        ``create`` makes a store that does not exist yet.
+        """
+        self.settings = settings
+        self.clock = WallClock(settings.today)
+        self._create = create
+
+    @cached_property
+    def store(self) -> "SqlStore":
+        """The practice's store.
+
+        Raises:
+            StoreTrouble: it cannot be opened.
+            UsageProblem: it holds several practices and none was named, or not the one named.
+        """
+        from storage.store import open_practice
+
+        if self.settings.sqlite_file is not None and self._create:
+            make_private_folder(self.settings.sqlite_file.parent)
+        return open_practice(
+            self.settings.database,
+            self.settings.practice,
+            create=self._create,
+            allow_network_sqlite=self.settings.decided.safety.allow_network_sqlite,
+        )
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The shipped recalls, overridden by the practice's own folder where there is one."""
+        from recall_tui.pack.reader import read_rulebook, shipped_folder
+
+        own = self.settings.data_folder / "recalls"
+        folders: Sequence[Path] = (shipped_folder(), *((own,) if own.is_dir() else ()))
+        return read_rulebook(folders)
+
+    @cached_property
+    def plan_settings(self) -> PlanSettings:
+        """What the practice decided about planning."""
+        return plan_settings(self.settings)
+
+    @property
+    def planner(self) -> Planner:
+        """The engine."""
+        return EnginePlanner(self.rulebook, self.plan_settings)
+
+    @property
+    def importer(self) -> Importer:
+        """The reader of extracts."""
+        return FileImporter(self.store.ods_code)
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who is at the keyboard: never from the environment."""
+        return Actor(login=kernel_login())
+
+    @property
+    def today(self) -> date:
+        """The practice's date."""
+        return self.clock.today()
+
+    def perform(self, command: Command, *, command_id: str = "") -> Done:
+        """Carry a command out, and plan again whoever it changes."""
+        from recall_tui.services.desk import perform
+        from recall_tui.services.replanning import replan
+        from storage.ids import new_row_id
+
+        at = self.clock.now()
+        moment = Moment(self.actor, at, self.today, command_id or new_row_id())
+        store: Store = self.store
+        done = perform(store, command, moment)
+        if done.replan:
+            replan(store, self.planner, self.today, at, done.replan)
+        return done
+
+    def close(self) -> None:
+        """Close the store if it was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
+
+
+def plan_settings(settings: Settings) -> PlanSettings:
+    """Return the engine's settings from the practice's."""
+    from recall_tui.domain.items import StaffGroup
+
+    decided = settings.decided
+    groups = decided.appointments.slot_minutes_by_group
+    return PlanSettings(
+        anchor=AnchorChoice(decided.recall_date.choice),
+        tolerance_weeks=dict(decided.tolerance.weeks),
+        tolerance_weeks_longer=decided.tolerance.weeks_longer,
+        newly_diagnosed_months=decided.new_patients.diagnosed_months,
+        newly_registered_days=decided.new_patients.registered_days,
+        free_months=frozenset(decided.recall_date.free_months),
+        slot_minutes=decided.appointments.slot_minutes,
+        slot_minutes_by_flag=dict(decided.appointments.slot_minutes_by_flag),
+        slot_minutes_by_group={StaffGroup(name): minutes for name, minutes in groups.items()},
+        list_opens_weeks=decided.worklist.opens_weeks,
+        drift_factor=decided.recall_date.drift_factor,
+    )
+
+
+def kernel_login() -> str:
+    """Return the login of the kernel's real user id.
+
+    Raises:
+        UsageProblem: the user id has no login on this machine.
+    """
+    uid = os.getuid()
+    with suppress(KeyError):
+        return pwd.getpwuid(uid).pw_name
+    message = f"user id {uid} has no login on this machine: ask whoever runs the server"
+    raise UsageProblem(message)

@@ -1,0 +1,60 @@
+"""What every command is told: the store, the practice, the date, and how to answer."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any
+
+import click
+
+from recall_tui.bootstrap import House
+from recall_tui.settings import Options, load_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The options as typed; None where nothing was."""
+
+    db: str | None = None
+    practice: str | None = None
+    today: str | None = None
+    as_json: bool = False
+
+
+def open_house(given: Given, *, create: bool = False) -> House:
+    """Return the house these options name; nothing is opened before it is used."""
+    options = Options(db=given.db, practice=given.practice, today=given.today)
+    return House(load_settings(os.environ, options), create=create)
+
+
+def common(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command --db, --practice, --today and --json, and pass it one ``Given`` first."""
+
+    @click.option("--db", metavar="URL", help="The store: a file or a database URL.")
+    @click.option("--practice", metavar="ODS", help="The practice's ODS code.")
+    @click.option("--today", metavar="DATE", help="The practice's date, for rehearsals.")
+    @click.option("--json", "as_json", is_flag=True, help="Answer in JSON, one object a line.")
+    @click.pass_context
+    @wraps(command)
+    def run(  # noqa: ANN202 - whatever the command returns
+        ctx: click.Context,
+        /,
+        db: str | None,
+        practice: str | None,
+        today: str | None,
+        *,
+        as_json: bool,
+        **rest: Any,  # noqa: ANN401 - the command's own options
+    ):
+        above = ctx.find_object(Given) or Given()
+        given = replace(
+            above,
+            db=db or above.db,
+            practice=practice or above.practice,
+            today=today or above.today,
+            as_json=as_json,
+        )
+        return command(given, **rest)
+
+    return run

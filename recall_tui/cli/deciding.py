@@ -1,0 +1,326 @@
+"""The verbs on one patient: book, unbook, snooze, decline, hold, complete, undo and the like."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import click
+
+from recall_tui.bootstrap import House
+from recall_tui.cli.context import Given, common, open_house
+from recall_tui.cli.output import emit_json, say
+from recall_tui.cli.shapes import DONE_SCHEMA
+from recall_tui.domain.commands import (
+    AddNote,
+    Assign,
+    Channel,
+    ChooseMonth,
+    Command,
+    ContactOutcome,
+    Decline,
+    Hold,
+    MarkBooked,
+    MarkDone,
+    RecordContact,
+    Redo,
+    Reopen,
+    Snooze,
+    Target,
+    Unbook,
+    Undo,
+)
+from recall_tui.domain.states import DueState
+from recall_tui.errors import Refused, UsageProblem
+from recall_tui.views.patient import PatientPage
+from recall_tui.views.worklist import DueItemView
+
+ITEM = click.option("--item", "items", multiple=True, help="Only this item (may be repeated).")
+WAITING = (DueState.OUTSTANDING, DueState.NO_CONTACT, DueState.INVITED, DueState.ESCALATED)
+
+
+def day(text: str) -> date:
+    """Read a date.
+
+    Raises:
+        UsageProblem: it is not YYYY-MM-DD.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError as fault:
+        words = f"{text} is not a date: write it as 2026-12-03"
+        raise UsageProblem(words) from fault
+
+
+def page_of(house: House, patient: str) -> PatientPage:
+    """Return the patient's page.
+
+    Raises:
+        Refused: there is no such patient.
+    """
+    page = house.store.patient_page(patient, house.today)
+    if page is None:
+        message = f"there is no patient number {patient} in this practice"
+        raise Refused(message)
+    return page
+
+
+def targets_of(
+    page: PatientPage, items: Sequence[str], states: Sequence[DueState]
+) -> tuple[Target, ...]:
+    """Return the open due items needed now, in ``states``, or those named by ``items``.
+
+    Raises:
+        Refused: a named item is not open, or nothing fits.
+    """
+    due = _open(page)
+    if items:
+        unknown = [name for name in items if name not in due]
+        if unknown:
+            known = ", ".join(sorted(due)) or "nothing"
+            message = f"{unknown[0]} is not due for this patient; due: {known}"
+            raise Refused(message)
+        chosen = [due[name] for name in dict.fromkeys(items)]
+    else:
+        chosen = [one for one in due.values() if one.state in states]
+    if not chosen:
+        message = "nothing is due for this patient that this could be done to"
+        raise Refused(message)
+    return tuple(Target(page.patient, one.item, one.due_on, one.version) for one in chosen)
+
+
+def _open(page: PatientPage) -> dict[str, DueItemView]:
+    return {
+        due.item: due
+        for planned in page.appointments_needed
+        for due in planned.due_items
+        if due.is_open and due.state is not DueState.DONE
+    }
+
+
+def carry_out(given: Given, house: House, command: Command) -> None:
+    """Do it and say what was done."""
+    done = house.perform(command)
+    if given.as_json:
+        emit_json(
+            DONE_SCHEMA,
+            [{"command": done.command_id, "words": done.words, "patients": list(done.patients),
+              "booking": done.booking_id or None}],
+        )  # fmt: skip
+    else:
+        say(done.words)
+
+
+@click.command("book")
+@click.argument("number")
+@click.argument("on", metavar="DATE")
+@ITEM
+@click.option("--appointment", default="", help="Id of the appointment in the book.")
+@click.option("--staff", default="", help="Only the planned appointments of this staff group.")
+@common
+def book_command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    given: Given, number: str, on: str, items: tuple[str, ...], appointment: str, staff: str
+) -> None:
+    """State that an appointment on DATE covers what is due (or the items named)."""
+    house = open_house(given)
+    try:
+        page = page_of(house, number)
+        chosen = items or tuple(_of_group(page, staff))
+        targets = targets_of(page, chosen, WAITING)
+        carry_out(given, house, MarkBooked(targets, day(on), appointment, staff))
+    finally:
+        house.close()
+
+
+def _of_group(page: PatientPage, staff: str) -> list[str]:
+    if not staff:
+        return []
+    found = [
+        due.item
+        for planned in page.appointments_needed
+        if planned.staff_group == staff
+        for due in planned.due_items
+        if due.is_open and due.state in WAITING
+    ]
+    if not found:
+        message = f"no appointment with {staff} is needed for this patient"
+        raise Refused(message)
+    return found
+
+
+@click.command("unbook")
+@click.argument("number")
+@click.option("--booking", default="", help="Which booking (default: the only one).")
+@click.option("--missed", is_flag=True, help="The patient did not come.")
+@common
+def unbook_command(given: Given, number: str, booking: str, *, missed: bool) -> None:
+    """Take a booking back."""
+    house = open_house(given)
+    try:
+        standing = [one for one in page_of(house, number).bookings if one.state == "active"]
+        if not booking and len(standing) != 1:
+            message = f"{len(standing)} bookings stand: name one with --booking"
+            raise Refused(message)
+        carry_out(given, house, Unbook(number, booking or standing[0].booking_id, missed=missed))
+    finally:
+        house.close()
+
+
+@click.command("snooze")
+@click.argument("number")
+@click.option("--until", metavar="DATE", help="First day it shows again (default: in a week).")
+@click.option("--reason", default="", help="Why.")
+@ITEM
+@common
+def snooze_command(
+    given: Given, number: str, until: str | None, reason: str, items: tuple[str, ...]
+) -> None:
+    """Hide due items until a date."""
+    house = open_house(given)
+    try:
+        back = day(until) if until else house.today + timedelta(days=7)
+        targets = targets_of(page_of(house, number), items, WAITING)
+        carry_out(given, house, Snooze(targets, back, reason))
+    finally:
+        house.close()
+
+
+@click.command("decline")
+@click.argument("number")
+@click.option("--reason", required=True, help="What the patient said.")
+@ITEM
+@common
+def decline_command(given: Given, number: str, reason: str, items: tuple[str, ...]) -> None:
+    """Note that the patient said no."""
+    house = open_house(given)
+    try:
+        targets = targets_of(page_of(house, number), items, WAITING)
+        carry_out(given, house, Decline(targets, reason))
+    finally:
+        house.close()
+
+
+@click.command("hold")
+@click.argument("number")
+@click.option("--name", required=True, help="Who decided it.")
+@click.option("--reason", required=True, help="Why.")
+@click.option("--until", metavar="DATE", required=True, help="When it is looked at again.")
+@ITEM
+@common
+def hold_command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    given: Given, number: str, name: str, reason: str, until: str, items: tuple[str, ...]
+) -> None:
+    """Hold due items."""
+    house = open_house(given)
+    try:
+        targets = targets_of(page_of(house, number), items, WAITING)
+        carry_out(given, house, Hold(targets, name, reason, day(until)))
+    finally:
+        house.close()
+
+
+@click.command("reopen")
+@click.argument("number")
+@ITEM
+@common
+def reopen_command(given: Given, number: str, items: tuple[str, ...]) -> None:
+    """Bring declined, held, snoozed or escalated due items back to the list."""
+    house = open_house(given)
+    hidden = (DueState.DECLINED, DueState.ON_HOLD, DueState.ESCALATED, DueState.SNOOZED)
+    try:
+        targets = targets_of(page_of(house, number), items, hidden)
+        carry_out(given, house, Reopen(targets))
+    finally:
+        house.close()
+
+
+@click.command("complete")
+@click.argument("number")
+@click.option("--reason", required=True, help="Why it counts as done.")
+@ITEM
+@common
+def complete_command(given: Given, number: str, reason: str, items: tuple[str, ...]) -> None:
+    """Mark due items as done although nothing is recorded."""
+    house = open_house(given)
+    try:
+        targets = targets_of(page_of(house, number), items, (*WAITING, DueState.BOOKED))
+        carry_out(given, house, MarkDone(targets, reason))
+    finally:
+        house.close()
+
+
+@click.command("contact")
+@click.argument("number")
+@click.argument("outcome", type=click.Choice([str(one) for one in ContactOutcome]))
+@click.option("--channel", type=click.Choice([str(one) for one in Channel]), default="phone")
+@click.option("--words", default="", help="What was said.")
+@common
+def contact_command(given: Given, number: str, outcome: str, channel: str, words: str) -> None:
+    """Record an attempt to reach a patient."""
+    house = open_house(given)
+    try:
+        command = RecordContact(number, ContactOutcome(outcome), Channel(channel), words)
+        carry_out(given, house, command)
+    finally:
+        house.close()
+
+
+@click.command("note")
+@click.argument("number")
+@common
+def note_command(given: Given, number: str) -> None:
+    """Keep a sentence with a patient; it is read from standard input."""
+    house = open_house(given)
+    try:
+        words = click.get_text_stream("stdin").readline()
+        carry_out(given, house, AddNote(number, words.strip()))
+    finally:
+        house.close()
+
+
+@click.command("assign")
+@click.argument("numbers", nargs=-1, required=True)
+@click.option("--to", default="", help="A person or team (default: nobody).")
+@common
+def assign_command(given: Given, numbers: tuple[str, ...], to: str) -> None:
+    """Give patients to a person or team."""
+    house = open_house(given)
+    try:
+        carry_out(given, house, Assign(numbers, to))
+    finally:
+        house.close()
+
+
+@click.command("month")
+@click.argument("number")
+@click.argument("month", type=click.IntRange(0, 12))
+@common
+def month_command(given: Given, number: str, month: int) -> None:
+    """Let a patient's year start in MONTH (1 to 12; 0: as the practice does)."""
+    house = open_house(given)
+    try:
+        carry_out(given, house, ChooseMonth(number, month or None))
+    finally:
+        house.close()
+
+
+@click.command("undo")
+@click.option("--command", "command_id", default="", help="Which (default: your last).")
+@common
+def undo_command(given: Given, command_id: str) -> None:
+    """Take a command back as a whole."""
+    house = open_house(given)
+    try:
+        carry_out(given, house, Undo(command_id))
+    finally:
+        house.close()
+
+
+@click.command("redo")
+@click.option("--command", "command_id", default="", help="Which undo (default: your last).")
+@common
+def redo_command(given: Given, command_id: str) -> None:
+    """Take your last undo back."""
+    house = open_house(given)
+    try:
+        carry_out(given, house, Redo(command_id))
+    finally:
+        house.close()

@@ -1,0 +1,72 @@
+"""recall import: files in, plan out."""
+
+import click
+
+from recall_tui.bootstrap import House
+from recall_tui.cli.context import Given, common, open_house
+from recall_tui.cli.output import emit_json, say, warn
+from recall_tui.cli.shapes import IMPORT_SCHEMA, import_shape
+from recall_tui.errors import BadInput
+from recall_tui.services.replanning import replan
+from recall_tui.views.imports import ImportReport
+
+PROBLEMS_SHOWN = 20
+
+
+@click.command("import")
+@click.argument("path", type=click.Path())
+@click.option("--check", is_flag=True, help="Only say what it would change.")
+@click.option("--accept", is_flag=True, help="Apply it although a guard stopped it (admin).")
+@click.option("--problems", "every", is_flag=True, help="Show every row problem.")
+@common
+def import_command(given: Given, path: str, *, check: bool, accept: bool, every: bool) -> int:
+    """Import an extract (a folder or a zip file) and plan the practice anew."""
+    house = open_house(given)
+    try:
+        report = import_and_plan(house, path, check=check, accept=accept, quiet=given.as_json)
+        _show(report, given, every=every)
+    finally:
+        house.close()
+    return BadInput.exit_code if report.stopped else 0
+
+
+def import_and_plan(
+    house: House, path: str, *, check: bool = False, accept: bool = False, quiet: bool = False
+) -> ImportReport:
+    """Read, check, merge and plan; progress goes to standard error unless ``quiet``."""
+
+    def progress(step: str, done: int, of: int) -> None:
+        if not quiet:
+            warn(f"  {step} {done:,} of {of:,}" if of else f"  {step}")
+
+    extract = house.importer.read(path, house.today, progress)
+    at = house.clock.now()
+    report = house.store.merge_extract(
+        extract, by=house.actor.login, at=at, accept=accept, dry_run=check
+    )
+    if report.applied or (not check and house.store.expired_patients(house.today)):
+        if not quiet:
+            warn("  planning")
+        replan(house.store, house.planner, house.today, at)
+    return report
+
+
+def _show(report: ImportReport, given: Given, *, every: bool) -> None:
+    if given.as_json:
+        emit_json(IMPORT_SCHEMA, [import_shape(report)])
+        return
+    for name, counts in report.counts.items():
+        said = ", ".join(f"{count:,} {word}" for word, count in counts.items() if count)
+        say(f"{name}: {said or 'nothing'}")
+    shown = report.problems if every else report.problems[:PROBLEMS_SHOWN]
+    for one in shown:
+        column = f" {one.column}" if one.column else ""
+        say(f"{one.file}:{one.line}{column}: {one.words} ({one.severity})")
+    if report.problem_count > len(shown):
+        say(f"… {report.problem_count - len(shown):,} more: recall import --problems, or --json")
+    for line in report.stopped:
+        warn(f"recall: {line}")
+    if report.stopped and report.may_accept:
+        warn("recall: nothing was applied; an administrator may add --accept")
+    elif report.words:
+        say(report.words)

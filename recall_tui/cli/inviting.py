@@ -1,0 +1,86 @@
+"""recall invite: preview a batch, export it, record it."""
+
+from pathlib import Path
+
+import click
+
+from recall_tui.bootstrap import House
+from recall_tui.cli.context import Given, common, open_house
+from recall_tui.cli.output import emit_json, emit_rows, say
+from recall_tui.cli.reading import chosen_month
+from recall_tui.cli.shapes import DONE_SCHEMA
+from recall_tui.domain.states import AppointmentState
+from recall_tui.sending.export_file import write_export
+from recall_tui.services.batching import EXPORT_COLUMNS, Batch, export_rows, prepare_batch
+from recall_tui.views.words import STAFF_WORDS
+from recall_tui.views.worklist import WorklistRow
+
+
+@click.command("invite")
+@click.option("--month", metavar="YYYY-MM", help="The month (default: this one).")
+@click.option("--staff", default="", help="Only patients who need this staff group.")
+@click.option("--recall", "recall_id", default="", help="Only patients of this recall.")
+@click.option("--patient", "numbers", multiple=True, help="Only this patient (may be repeated).")
+@click.option("--export", "target", type=click.Path(path_type=Path), help="Write the batch here.")
+@click.option("--record", is_flag=True, help="Record the invites (after sending them).")
+@common
+def invite_command(  # noqa: PLR0913 - one parameter an option
+    given: Given,
+    *,
+    month: str | None,
+    staff: str,
+    recall_id: str,
+    numbers: tuple[str, ...],
+    target: Path | None,
+    record: bool,
+) -> None:
+    """Say who would be invited and who is left out; with --export and --record do it."""
+    house = open_house(given)
+    try:
+        snapshot = house.store.worklist(chosen_month(month, house.today), house.today)
+        rows = [row for row in snapshot.rows if _fits(row, staff, recall_id, numbers)]
+        batch = prepare_batch(rows, house.today)
+        if target is not None:
+            write_export(target, EXPORT_COLUMNS, export_rows(batch, dict(STAFF_WORDS)))
+        _answer(given, house, batch, target, record=record)
+    finally:
+        house.close()
+
+
+def _fits(row: WorklistRow, staff: str, recall_id: str, numbers: tuple[str, ...]) -> bool:
+    groups = {one.staff_group for one in row.appointments if one.state is not AppointmentState.DONE}
+    return (
+        not row.is_hidden
+        and (not staff or staff in groups)
+        and (not recall_id or recall_id in row.recalls)
+        and (not numbers or row.patient in numbers)
+    )
+
+
+def _answer(given: Given, house: House, batch: Batch, target: Path | None, *, record: bool) -> None:
+    words = f"{len(batch.invitees):,} to invite, {len(batch.left_out):,} left out"
+    if record and batch.invitees:
+        template = f"export {target.name}" if target else "recorded without export"
+        words = house.perform(batch.command("", template)).words
+    if given.as_json:
+        emit_json(DONE_SCHEMA, [_shape(batch, words)])
+        return
+    if not record and target is None:
+        emit_rows(EXPORT_COLUMNS, export_rows(batch, dict(STAFF_WORDS)))
+        for row, why in batch.left_out:
+            click.echo(f"left out: {row.patient}: {why}", err=True)
+    if target is not None:
+        say(f"Wrote {len(batch.invitees):,} rows to {target.name}")
+    say(words)
+
+
+def _shape(batch: Batch, words: str) -> dict[str, object]:
+    return {
+        "words": words,
+        "invitees": [
+            {"patient": one.row.patient, "channel": str(one.channel),
+             "items": [target.item for target in one.targets]}
+            for one in batch.invitees
+        ],
+        "left_out": [{"patient": row.patient, "why": str(why)} for row, why in batch.left_out],
+    }  # fmt: skip

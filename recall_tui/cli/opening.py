@@ -1,0 +1,31 @@
+"""Opening the screen."""
+
+import sys
+
+from recall_tui.cli.context import Given, open_house
+from recall_tui.errors import UsageProblem
+
+
+def open_screen(given: Given) -> None:
+    """Open the worklist on this terminal.
+
+    Raises:
+        UsageProblem: there is no terminal that can show it.
+        StoreTrouble: the store cannot be opened.
+    """
+    import os
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        message = "the screen needs a terminal: recall worklist lists without one"
+        raise UsageProblem(message)
+    if os.environ.get("TERM", "") in {"", "dumb"}:
+        message = "this terminal (TERM=dumb) cannot show the screen: recall worklist lists without"
+        raise UsageProblem(message)
+    house = open_house(given)
+    try:
+        house.store.revision()
+        from recall_tui.app import RecallApp
+
+        RecallApp(house).run(mouse=not os.environ.get("SSH_CONNECTION"))
+    finally:
+        house.close()

@@ -1,0 +1,141 @@
+"""recall worklist and lookup."""
+
+import sys
+from datetime import date
+
+import click
+
+from recall_tui.bootstrap import House
+from recall_tui.cli.context import Given, common, open_house
+from recall_tui.cli.output import emit_json, emit_rows, say
+from recall_tui.cli.shapes import WORKLIST_SCHEMA, worklist_shape
+from recall_tui.domain.calendar import Month
+from recall_tui.domain.states import AppointmentState
+from recall_tui.errors import BadInput, Refused, UsageProblem
+from recall_tui.views.patient import PatientHit
+from recall_tui.views.worklist import WorklistRow
+
+HEADERS = ("patient", "name", "state", "overdue since", "needs", "invites", "last invited")
+
+
+@click.command("worklist")
+@click.option("--month", metavar="YYYY-MM", help="The month (default: this one).")
+@click.option("--all", "hidden_too", is_flag=True, help="Hidden patients too.")
+@common
+def worklist_command(given: Given, month: str | None, *, hidden_too: bool) -> None:
+    """List a month: who still needs what."""
+    house = open_house(given)
+    try:
+        chosen = chosen_month(month, house.today)
+        snapshot = house.store.worklist(chosen, house.today)
+    finally:
+        house.close()
+    shown = [row for row in snapshot.rows if hidden_too or not row.is_hidden]
+    if given.as_json:
+        emit_json(WORKLIST_SCHEMA, (worklist_shape(row, str(chosen)) for row in shown))
+        return
+    emit_rows(HEADERS, [_line(row) for row in shown])
+    hidden = len(snapshot.rows) - len(shown)
+    if sys.stdout.isatty():
+        say(
+            f"{len(shown):,} patients in {chosen}; {hidden:,} hidden (done, snoozed, held, declined)"
+        )
+
+
+def _line(row: WorklistRow) -> tuple[object, ...]:
+    needs = "; ".join(
+        f"{one.staff_group} {one.minutes} min"
+        for one in row.appointments
+        if one.state is not AppointmentState.DONE
+    )
+    return (
+        row.patient, row.name, str(row.state), row.overdue_since, needs, row.invites,
+        row.last_invited,
+    )  # fmt: skip
+
+
+def chosen_month(text: str | None, today: date) -> Month:
+    """Return the month typed, or the present one.
+
+    Raises:
+        UsageProblem: it is not YYYY-MM.
+    """
+    if text is None:
+        return Month.of(today)
+    try:
+        return Month.parse(text)
+    except ValueError as fault:
+        words = f"{text} is not a month: write it as 2026-12"
+        raise UsageProblem(words) from fault
+
+
+@click.command("lookup")
+@click.argument("number")
+@common
+def lookup_command(given: Given, number: str) -> int:
+    """Show one patient by patient number; with - the identifier is read from standard input.
+
+    An NHS number (any spacing), a phone number or "name, date of birth" are only read from there,
+    since arguments are public on a shared server.
+    """
+    from recall_tui.quick import show_patient
+
+    house = open_house(given)
+    try:
+        found = _from_input(house) if number == "-" else number
+        return show_patient(
+            house.settings.database, house.store.ods_code, found, as_json=given.as_json,
+            today=house.today,
+        )  # fmt: skip
+    finally:
+        house.close()
+
+
+def _from_input(house: House) -> str:
+    typed = sys.stdin.readline().strip()
+    if not typed:
+        message = "nothing was typed: give a patient number, NHS number, phone or name"
+        raise UsageProblem(message)
+    hits = find_patients(house, typed)
+    if not hits:
+        message = "no patient fits that"
+        raise Refused(message)
+    if len(hits) > 1:
+        emit_rows(
+            ("patient", "name", "date of birth", "postcode", "status"),
+            [(hit.patient, hit.name, hit.date_of_birth, hit.postcode, hit.status) for hit in hits],
+        )
+        message = f"{len(hits)} patients fit: confirm two identifiers, then use the patient number"
+        raise Refused(message)
+    return hits[0].patient
+
+
+def find_patients(house: House, typed: str) -> tuple[PatientHit, ...]:
+    """Return the patients that fit what was typed; nothing is ever picked.
+
+    Digits are tried as patient or NHS number, then as phone; words as names, with a date of birth
+    after a comma.
+
+    Raises:
+        BadInput: the date of birth is not a date.
+    """
+    digits = "".join(filter(str.isdigit, typed))
+    only_digits = not any(char.isalpha() for char in typed)
+    store = house.store
+    if digits and only_digits:
+        return store.find_by_number(digits) or store.find_by_phone(digits)
+    exact = store.find_by_number(typed.strip())
+    if exact:
+        return exact
+    words, _comma, born = typed.partition(",")
+    return store.find_by_name(words.strip(), _born(born.strip()))
+
+
+def _born(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as fault:
+        message = f"{text} is not a date of birth: write it as 1950-12-31"
+        raise BadInput(message) from fault

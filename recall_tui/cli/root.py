@@ -1,0 +1,80 @@
+"""The root of the commands: which there are, and where each is loaded from when it is used."""
+
+from importlib import import_module
+
+import click
+
+from recall_tui.cli.context import Given
+
+COMMANDS = {
+    "demo": ("recall_tui.cli.starting", "Build and open a synthetic practice."),
+    "init": ("recall_tui.cli.starting", "Make a store for a practice."),
+    "doctor": ("recall_tui.cli.doctor", "Say what is where and what is wrong."),
+    "import": ("recall_tui.cli.importing", "Import an extract: a folder or a zip file."),
+    "plan": ("recall_tui.cli.planning", "Plan the practice anew."),
+    "tick": ("recall_tui.cli.planning", "Plan again whoever's plan no longer holds today."),
+    "balance": ("recall_tui.cli.planning", "Show that nobody falls through, per recall."),
+    "worklist": ("recall_tui.cli.reading", "List a month."),
+    "lookup": ("recall_tui.cli.reading", "Show one patient."),
+    "explain": ("recall_tui.cli.explaining", "Say why a patient is, or is not, here."),
+    "book": ("recall_tui.cli.deciding", "State that an appointment covers due items."),
+    "unbook": ("recall_tui.cli.deciding", "Take a booking back."),
+    "invite": ("recall_tui.cli.inviting", "Export a batch and record its invites."),
+    "contact": ("recall_tui.cli.deciding", "Record what came of reaching a patient."),
+    "note": ("recall_tui.cli.deciding", "Keep a sentence with a patient."),
+    "snooze": ("recall_tui.cli.deciding", "Hide due items until a date."),
+    "decline": ("recall_tui.cli.deciding", "Note that the patient said no."),
+    "hold": ("recall_tui.cli.deciding", "Hold due items: who says so, why, until when."),
+    "reopen": ("recall_tui.cli.deciding", "Bring due items back to the list."),
+    "complete": ("recall_tui.cli.deciding", "Mark due items as done, with a reason."),
+    "assign": ("recall_tui.cli.deciding", "Give patients to a person or team."),
+    "month": ("recall_tui.cli.deciding", "Let a patient's year start in a chosen month."),
+    "undo": ("recall_tui.cli.deciding", "Take your last command back."),
+    "redo": ("recall_tui.cli.deciding", "Take your last undo back."),
+    "recalls": ("recall_tui.cli.rules", "List, check and explain recalls."),
+    "clusters": ("recall_tui.cli.rules", "List the clusters of codes."),
+    "bench": ("recall_tui.cli.benchmark", "Measure this installation."),
+}
+"""Command, module that holds it (as ``<name>_command``), and its line of help."""
+
+
+class Lazy(click.Group):
+    """A group that loads a command's module when the command is used, not before."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return every command, in the order above."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, _help = COMMANDS[cmd_name]
+        return getattr(import_module(module), f"{cmd_name}_command")
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands with their lines of help, without loading any."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_module, line) in COMMANDS.items()])
+
+
+@click.group(
+    cls=Lazy,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option("--db", metavar="URL", help="The store: a file or a database URL (RECALL_DB).")
+@click.option("--practice", metavar="ODS", help="The practice (RECALL_PRACTICE).")
+@click.option("--today", metavar="DATE", help="The practice's date, for rehearsals.")
+@click.version_option(package_name="recall-tui", prog_name="recall")
+@click.pass_context
+def recall(ctx: click.Context, db: str | None, practice: str | None, today: str | None) -> None:
+    """Recall worklist for GP practices. Without a command: the screen. With a number: a patient."""
+    ctx.obj = Given(db, practice, today)
+    if ctx.invoked_subcommand is None:
+        from recall_tui.cli.opening import open_screen
+
+        open_screen(ctx.obj)

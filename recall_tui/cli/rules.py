@@ -1,0 +1,74 @@
+"""recall recalls and recall clusters: what the rules are."""
+
+from pathlib import Path
+
+import click
+
+from recall_tui.cli.context import Given, common, open_house
+from recall_tui.cli.output import emit_json, emit_rows, say, warn
+from recall_tui.errors import BadInput
+
+RECALLS_SCHEMA = "recall.recalls/1"
+CLUSTERS_SCHEMA = "recall.clusters/1"
+
+
+@click.group("recalls")
+def recalls_command() -> None:
+    """List and check recalls."""
+
+
+@recalls_command.command("list")
+@common
+def list_recalls(given: Given) -> None:
+    """List every recall: active or not, approved by whom, which codes are missing."""
+    book = open_house(given).rulebook
+    rows = [
+        (
+            one.id,
+            one.name,
+            str(one.activity),
+            one.approver or "not yet approved by this practice",
+            one.version,
+            one.review_on,
+            one.unverified,
+        )
+        for one in sorted(book.recalls.values(), key=lambda recall: recall.id)
+    ]
+    headers = ("id", "name", "activity", "approver", "version", "review_on", "unverified")
+    if given.as_json:
+        emit_json(RECALLS_SCHEMA, [dict(zip(headers, row, strict=True)) for row in rows])
+    else:
+        emit_rows(headers, rows)
+
+
+@recalls_command.command("check")
+@click.argument("folder", type=click.Path(path_type=Path), required=False)
+def check_recalls(folder: Path | None) -> None:
+    """Check a folder of recalls (default: the shipped ones), with line numbers."""
+    from recall_tui.pack.check import check_pack
+    from recall_tui.pack.reader import shipped_folder
+
+    place = folder or shipped_folder()
+    problems = check_pack(place)
+    for one in problems:
+        warn(f"{one.file}:{one.line}: {one.words}")
+    if problems:
+        message = f"{len(problems)} problems in {place}"
+        raise BadInput(message)
+    say(f"{place}: no problem")
+
+
+@click.command("clusters")
+@common
+def clusters_command(given: Given) -> None:
+    """List the clusters of codes: how many codes, which version, from where."""
+    book = open_house(given).rulebook
+    headers = ("cluster", "codes", "version", "source")
+    rows = [
+        (one.id, len(one.codes), one.version, one.source)
+        for one in sorted(book.clusters.values(), key=lambda cluster: cluster.id)
+    ]
+    if given.as_json:
+        emit_json(CLUSTERS_SCHEMA, [dict(zip(headers, row, strict=True)) for row in rows])
+    else:
+        emit_rows(headers, rows)

@@ -1,0 +1,83 @@
+"""The JSON shapes of docs/cli.md, made from views."""
+
+from recall_tui.views.imports import ImportReport
+from recall_tui.views.worklist import DueItemView, PlannedAppointmentView, WorklistRow
+
+WORKLIST_SCHEMA = "recall.worklist/1"
+IMPORT_SCHEMA = "recall.import/1"
+BALANCE_SCHEMA = "recall.balance/1"
+DONE_SCHEMA = "recall.done/1"
+EXPLAIN_SCHEMA = "recall.explain/1"
+
+
+def due_item_shape(due: DueItemView) -> dict[str, object]:
+    """Return one due item."""
+    return {
+        "item": due.item,
+        "due_on": due.due_on,
+        "overdue_since": due.overdue_since,
+        "state": str(due.state),
+        "recalls": list(due.recalls),
+        "done_on": due.done_on,
+        "high_risk": due.high_risk,
+        "hold": due.hold_words or None,
+        "snoozed_until": due.snoozed_until,
+        "booked_for": due.booked_for,
+        "booking": due.booking_id or None,
+        "reopened": due.reopened or None,
+    }
+
+
+def appointment_shape(planned: PlannedAppointmentView) -> dict[str, object]:
+    """Return one planned appointment with its due items."""
+    return {
+        "staff_group": planned.staff_group,
+        "minutes": planned.minutes,
+        "stage": planned.stage,
+        "place": planned.place,
+        "earliest": planned.earliest,
+        "latest": planned.latest,
+        "state": str(planned.state),
+        "due_items": [due_item_shape(due) for due in planned.due_items],
+    }
+
+
+def worklist_shape(row: WorklistRow, month: str) -> dict[str, object]:
+    """Return one patient of a month's list."""
+    return {
+        "patient": row.patient,
+        "nhs_number": row.nhs_number,
+        "name": row.name,
+        "month": month,
+        "state": str(row.state),
+        "overdue_since": row.overdue_since,
+        "planned_appointments": [appointment_shape(one) for one in row.appointments],
+        "invites": row.invites,
+        "last_invited": row.last_invited,
+        "future_appointments": row.future_appointments,
+        "assigned_to": row.assigned_to or None,
+    }
+
+
+def import_shape(report: ImportReport) -> dict[str, object]:
+    """Return the outcome of an import with its row problems."""
+    return {
+        "run": report.run_id,
+        "sha256": report.sha256,
+        "applied": report.applied,
+        "counts": {name: dict(counts) for name, counts in report.counts.items()},
+        "stopped": list(report.stopped),
+        "may_accept": report.may_accept,
+        "problem_count": report.problem_count,
+        "problems": [
+            {
+                "file": one.file,
+                "line": one.line,
+                "column": one.column,
+                "code": one.code,
+                "words": one.words,
+                "severity": one.severity,
+            }
+            for one in report.problems
+        ],
+    }

@@ -1,0 +1,112 @@
+"""An invite batch: who is in it, who is left out and why, and what leaves the house."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from recall_tui.domain.commands import Channel, RecordInvites, Target
+from recall_tui.domain.states import DueState
+from recall_tui.views.worklist import WorklistRow
+
+INVITABLE = (DueState.OUTSTANDING, DueState.INVITED, DueState.ESCALATED)
+LEAST_GAP_DAYS = 7
+"""Two invites less than a week apart count as one (QOF personalised care adjustment)."""
+
+
+class LeftOut(StrEnum):
+    """Why a patient of the selection is not invited, in words for the screen."""
+
+    NOTHING_DUE = "nothing left to invite for: done, booked, snoozed, on hold or declined"
+    NO_CHANNEL = "no valid contact details, or contact not allowed"
+    INVITED_LATELY = "invited less than 7 days ago"
+    HAS_APPOINTMENT = "booked an appointment since the last invite: link it first"
+
+
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """One patient of a batch."""
+
+    row: WorklistRow
+    channel: Channel
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The preview of a batch: nothing is recorded or sent yet."""
+
+    invitees: tuple[Invitee, ...]
+    left_out: tuple[tuple[WorklistRow, LeftOut], ...]
+
+    def command(self, batch_id: str, template: str) -> RecordInvites:
+        """Return the command that records these invites."""
+        return RecordInvites(
+            targets=tuple(target for one in self.invitees for target in one.targets),
+            channels=tuple((one.row.patient, one.channel) for one in self.invitees),
+            batch_id=batch_id,
+            template=template,
+        )
+
+
+def prepare_batch(rows: Iterable[WorklistRow], today: date) -> Batch:
+    """Return who of ``rows`` is invited today, and who is left out and why."""
+    invitees: list[Invitee] = []
+    left_out: list[tuple[WorklistRow, LeftOut]] = []
+    for row in rows:
+        why = _left_out(row, today)
+        if why is not None:
+            left_out.append((row, why))
+        else:
+            invitees.append(Invitee(row, row.channel, row.targets(*INVITABLE)))
+    return Batch(tuple(invitees), tuple(left_out))
+
+
+def _left_out(row: WorklistRow, today: date) -> LeftOut | None:
+    if not row.targets(*INVITABLE):
+        return LeftOut.NOTHING_DUE
+    if row.channel is Channel.NONE:
+        return LeftOut.NO_CHANNEL
+    if row.last_invited and row.last_invited + timedelta(days=LEAST_GAP_DAYS) > today:
+        return LeftOut.INVITED_LATELY
+    if row.invites and row.since_last_invite:
+        return LeftOut.HAS_APPOINTMENT
+    return None
+
+
+EXPORT_COLUMNS = (
+    "EMIS number",
+    "NHS number",
+    "Name",
+    "Date of birth",
+    "Channel",
+    "Appointments needed",
+    "Invite number",
+)
+"""Messaging services look contact details up by the first two (recall_domain.md D1)."""
+
+
+def export_rows(batch: Batch, staff_words: dict[str, str]) -> Sequence[tuple[str, ...]]:
+    """Return one row an invitee, in the columns of ``EXPORT_COLUMNS``."""
+    return tuple(
+        (
+            one.row.patient,
+            one.row.nhs_number or "",
+            one.row.name,
+            one.row.date_of_birth.isoformat(),
+            str(one.channel),
+            _needs(one, staff_words),
+            str(one.row.invites + 1),
+        )
+        for one in batch.invitees
+    )
+
+
+def _needs(one: Invitee, staff_words: dict[str, str]) -> str:
+    """Name staff and minutes only: a message must not name a condition."""
+    wanted = {target.item for target in one.targets}
+    return " + ".join(
+        f"{staff_words.get(planned.staff_group, planned.staff_group)} {planned.minutes} min"
+        for planned in one.row.appointments
+        if any(due.item in wanted for due in planned.due_items)
+    )
