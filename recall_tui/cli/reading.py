@@ -37,9 +37,8 @@ def worklist_command(given: Given, month: str | None, *, hidden_too: bool) -> No
     emit_rows(HEADERS, [_line(row) for row in shown])
     hidden = len(snapshot.rows) - len(shown)
     if sys.stdout.isatty():
-        say(
-            f"{len(shown):,} patients in {chosen}; {hidden:,} hidden (done, snoozed, held, declined)"
-        )
+        why = "done, snoozed, on hold, declined"
+        say(f"{len(shown):,} patients in {chosen}; {hidden:,} hidden ({why})")
 
 
 def _line(row: WorklistRow) -> tuple[object, ...]:
