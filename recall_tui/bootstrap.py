@@ -16,8 +16,9 @@ from recall_tui.domain.plan_settings import AnchorChoice, PlanSettings
 from recall_tui.domain.recalls import Rulebook
 from recall_tui.errors import UsageProblem
 from recall_tui.ports import Importer, Planner, Store
-from recall_tui.services.deciding import Done, Moment
+from recall_tui.services.deciding import Moment
 from recall_tui.settings import Settings, make_private_folder
+from recall_tui.views.done import Done
 
 if TYPE_CHECKING:
     from storage.store import SqlStore

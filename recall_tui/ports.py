@@ -9,9 +9,12 @@ from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from recall_tui.domain.calendar import Month
+from recall_tui.domain.commands import Command
 from recall_tui.domain.decisions import Decision, ItemState
 from recall_tui.views.balance import BalanceLine
+from recall_tui.views.done import Done
 from recall_tui.views.imports import ImportReport
+from recall_tui.views.names import Names
 from recall_tui.views.patient import PatientHit, PatientPage
 from recall_tui.views.worklist import WorklistSnapshot
 
@@ -271,4 +274,67 @@ class Sender(Protocol):
 
     def send(self, rows: Sequence[Mapping[str, str]]) -> Sequence[str]:
         """Send one message a row and return what became of each, in order."""
+        ...
+
+
+class Desk(Protocol):
+    """What the screens may ask for. Every call may block: call it in a worker thread."""
+
+    @property
+    def today(self) -> date:
+        """The practice's date."""
+        ...
+
+    @property
+    def practice_words(self) -> str:
+        """The practice and its store in a few words, for the status line."""
+        ...
+
+    @property
+    def login(self) -> str:
+        """Who is at the keyboard."""
+        ...
+
+    def names(self) -> Names:
+        """Return the names of items and recalls."""
+        ...
+
+    def worklist(self, month: Month) -> WorklistSnapshot:
+        """Return the month's list."""
+        ...
+
+    def revision(self) -> int:
+        """Return a number that grows with every change of the practice."""
+        ...
+
+    def patient(self, number: str) -> PatientPage | None:
+        """Return everything about one patient, or None."""
+        ...
+
+    def find(self, typed: str) -> tuple[PatientHit, ...]:
+        """Return the patients that fit what was typed; nothing is ever picked."""
+        ...
+
+    def balance(self) -> tuple[BalanceLine, ...]:
+        """Return one line for each recall that has a register."""
+        ...
+
+    def why(self, page: PatientPage) -> Sequence[str]:
+        """Return sentences that say why each item is due, done or held."""
+        ...
+
+    def perform(self, command: Command) -> Done:
+        """Carry a command out.
+
+        Raises:
+            RecallError: it was refused, somebody else was first, or the store did not answer.
+        """
+        ...
+
+    def export(self, rows: Sequence[Sequence[str]], columns: Sequence[str], name: str) -> str:
+        """Write a batch as CSV into the spool folder and return the path."""
+        ...
+
+    def plan_expired(self) -> int:
+        """Plan again, in another process, whoever's plan no longer holds; return how many."""
         ...

@@ -5,7 +5,6 @@ from recall_tui.domain.decisions import DecisionKind
 from recall_tui.errors import Refused
 from recall_tui.ports import Booking, Work
 from recall_tui.services.deciding import (
-    Done,
     Draft,
     Moment,
     check_targets,
@@ -14,6 +13,7 @@ from recall_tui.services.deciding import (
     record,
     things,
 )
+from recall_tui.views.done import Done
 
 
 def mark_booked(work: Work, command: MarkBooked, moment: Moment) -> Done:

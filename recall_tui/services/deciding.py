@@ -21,17 +21,6 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """What a command did: ``words`` for the toast, ``replan`` the patients to plan again."""
-
-    command_id: str
-    words: str
-    patients: tuple[str, ...] = ()
-    replan: tuple[str, ...] = ()
-    booking_id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Draft:
     """An event to be: about an item (``due_on`` given) or about the whole patient."""
 

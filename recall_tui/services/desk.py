@@ -19,7 +19,8 @@ from recall_tui.domain.commands import (
 )
 from recall_tui.ports import Store, Work
 from recall_tui.services import booking, inviting, keeping, marking, undoing
-from recall_tui.services.deciding import Done, Moment
+from recall_tui.services.deciding import Moment
+from recall_tui.views.done import Done
 
 
 def perform(store: Store, command: Command, moment: Moment) -> Done:

@@ -4,7 +4,8 @@ from recall_tui.domain.commands import Channel, RecordInvites
 from recall_tui.domain.decisions import DecisionKind
 from recall_tui.errors import Refused
 from recall_tui.ports import Work
-from recall_tui.services.deciding import Done, Draft, Moment, check_targets, people, record
+from recall_tui.services.deciding import Draft, Moment, check_targets, people, record
+from recall_tui.views.done import Done
 
 
 def record_invites(work: Work, command: RecordInvites, moment: Moment) -> Done:

@@ -4,7 +4,8 @@ from recall_tui.domain.commands import AddNote, Assign, ChooseMonth, RecordConta
 from recall_tui.domain.decisions import DecisionKind
 from recall_tui.errors import Refused
 from recall_tui.ports import Work
-from recall_tui.services.deciding import Done, Draft, Moment, people, record
+from recall_tui.services.deciding import Draft, Moment, people, record
+from recall_tui.views.done import Done
 
 NOTE_LIMIT = 1_000
 MONTHS = 12

@@ -7,7 +7,6 @@ from recall_tui.domain.decisions import DecisionKind
 from recall_tui.errors import Refused
 from recall_tui.ports import Work
 from recall_tui.services.deciding import (
-    Done,
     Moment,
     check_targets,
     drafts_for,
@@ -16,6 +15,7 @@ from recall_tui.services.deciding import (
     record,
     things,
 )
+from recall_tui.views.done import Done
 
 HIGH_RISK_SNOOZE_DAYS = 7
 """Drug monitoring is snoozed for seven days at most (DESIGN.md section 4)."""

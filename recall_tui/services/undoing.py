@@ -6,7 +6,8 @@ from recall_tui.domain.commands import Redo, Undo
 from recall_tui.domain.decisions import Decision, DecisionKind, blocking_change, live
 from recall_tui.errors import Refused
 from recall_tui.ports import Work
-from recall_tui.services.deciding import Done, Draft, Moment, people, record
+from recall_tui.services.deciding import Draft, Moment, people, record
+from recall_tui.views.done import Done
 
 REPLANNED = frozenset({DecisionKind.MARKED_DONE, DecisionKind.MONTH_CHOSEN})
 

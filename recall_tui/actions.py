@@ -1,0 +1,112 @@
+"""One table of every action a person can take: footer, palette, menu, help and README read it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Where(StrEnum):
+    """On which screen an action exists."""
+
+    EVERYWHERE = "everywhere"
+    OVERVIEW = "overview"
+    BOOKING = "booking"
+    INVITES = "invites"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action: its stable id (for keymaps), keys, a short label and a sentence of help.
+
+    ``name`` is the method: ``action_<name>`` of the screen or app. ``writes`` says that it changes
+    the store. ``in_footer`` keeps the footer short.
+    """
+
+    id: str
+    name: str
+    keys: tuple[str, ...]
+    label: str
+    help: str
+    where: Where = Where.OVERVIEW
+    writes: bool = False
+    in_footer: bool = False
+    command: str = ""
+    """Its headless twin, for the help."""
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("list.next_month", "next_month", ("right_square_bracket", "ctrl+right"), "Next month",
+           "Show the following month's list.", command="worklist --month"),
+    Action("list.previous_month", "previous_month", ("left_square_bracket", "ctrl+left"),
+           "Previous month", "Show the month before.", command="worklist --month"),
+    Action("list.present_month", "present_month", ("t",), "This month",
+           "Back to the present month."),
+    Action("list.filter", "filter", ("slash", "f3"), "Filter",
+           "Type to narrow the list: name, number, recall, item, staff group.", in_footer=True),
+    Action("list.filters", "toggle_filters", ("f", "f4"), "Filters",
+           "Go to the filters beside the list, or hide them."),
+    Action("list.clear_filters", "clear_filters", ("0",), "Clear filters",
+           "Take every filter off."),
+    Action("list.hidden", "toggle_hidden", ("h",), "Hidden",
+           "Show or hide done, snoozed, held and declined patients.", command="worklist --all"),
+    Action("list.sort", "sort", ("s",), "Sort", "Sort by the next column; again: other way."),
+    Action("list.refresh", "refresh", ("r", "f5"), "Refresh", "Read the list again."),
+    Action("patient.lookup", "lookup", ("l",), "Look up",
+           "Find a patient by number, NHS number, phone or name. Typing a digit starts it.",
+           Where.EVERYWHERE, in_footer=True, command="lookup"),
+    Action("patient.book", "book", ("b", "enter"), "Book",
+           "Open the booking window: what is needed, future appointments, mark as booked.",
+           writes=True, in_footer=True, command="book"),
+    Action("patient.why", "why", ("w",), "Why", "Say why each item is due.", command="explain"),
+    Action("patient.note", "note", ("n",), "Note", "Keep a sentence with the patient.",
+           writes=True, command="note"),
+    Action("patient.contact", "contact", ("c",), "Contact",
+           "Record what came of reaching the patient.", writes=True, command="contact"),
+    Action("patient.snooze", "snooze", ("z",), "Snooze", "Hide until a date.",
+           writes=True, command="snooze"),
+    Action("patient.decline", "decline", ("d",), "Declined",
+           "Note that the patient said no, with a reason.", writes=True, command="decline"),
+    Action("patient.complete", "complete", ("x",), "Mark done",
+           "Close what is due although nothing is recorded, with a reason.",
+           writes=True, command="complete"),
+    Action("patient.assign", "assign", ("a",), "Assign", "Give to a person or team.",
+           writes=True, command="assign"),
+    Action("batch.invite", "invite", ("i",), "Invite",
+           "Invite the marked patients (or all in view): preview, export, record.",
+           writes=True, in_footer=True, command="invite"),
+    Action("work.undo", "undo", ("u",), "Undo", "Take your last action back.",
+           Where.EVERYWHERE, writes=True, in_footer=True, command="undo"),
+    Action("work.redo", "redo", ("U",), "Redo", "Take your last undo back.",
+           Where.EVERYWHERE, writes=True, command="redo"),
+    Action("list.balance", "balance", ("v",), "Balance",
+           "Show per recall where everybody stands.", command="balance"),
+    Action("app.menu", "menu", ("m", "f10"), "Menu", "Every action by name.",
+           Where.EVERYWHERE, in_footer=True),
+    Action("app.help", "help", ("question_mark", "f1"), "Help", "The keys and the words.",
+           Where.EVERYWHERE, in_footer=True),
+    Action("app.theme", "next_theme", ("f9",), "Theme", "Dark, light, 16 colours, none.",
+           Where.EVERYWHERE),
+    Action("app.quit", "quit", ("q", "ctrl+q"), "Quit", "Leave.", Where.EVERYWHERE),
+    Action("booking.mark", "mark_booked", ("b",), "Mark as booked",
+           "State that an appointment covers what is chosen.", Where.BOOKING, writes=True,
+           in_footer=True, command="book"),
+    Action("booking.unbook", "unbook", ("k",), "Take booking back",
+           "The due items return to where they were.", Where.BOOKING, writes=True,
+           in_footer=True, command="unbook"),
+    Action("booking.copy_reason", "copy_reason", ("y",), "Copy reason",
+           "Copy the reason (at most 100 characters).", Where.BOOKING, in_footer=True),
+    Action("booking.copy_notes", "copy_notes", ("o",), "Copy notes",
+           "Copy the notes (at most 500 characters).", Where.BOOKING, in_footer=True),
+    Action("booking.show_text", "show_text", ("Y",), "Show texts",
+           "Show both texts plainly, to select with the mouse.", Where.BOOKING),
+    Action("invites.export", "export", ("e",), "Export", "Write the batch as CSV.",
+           Where.INVITES, in_footer=True, command="invite --export"),
+    Action("invites.record", "record", ("r",), "Record invites",
+           "Record that they were invited.", Where.INVITES, writes=True, in_footer=True,
+           command="invite --record"),
+)  # fmt: skip
+"""In the order in which menus show them."""
+
+
+def actions_of(where: Where) -> tuple[Action, ...]:
+    """Return the actions of one screen, without those that exist everywhere."""
+    return tuple(one for one in ACTIONS if one.where is where)

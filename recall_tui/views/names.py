@@ -1,0 +1,29 @@
+"""What items and recalls are called on screen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names by id; an unknown id is its own name."""
+
+    items: Mapping[str, str] = field(default_factory=dict[str, str])
+    recalls: Mapping[str, str] = field(default_factory=dict[str, str])
+    recalls_short: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def item(self, item: str) -> str:
+        """Return what an item is called."""
+        return self.items.get(item, item)
+
+    def recall(self, recall: str) -> str:
+        """Return what a recall is called."""
+        return self.recalls.get(recall, recall)
+
+    def recall_short(self, recall: str) -> str:
+        """Return a recall's short name for narrow columns."""
+        return self.recalls_short.get(recall, recall)
+
+
+NO_NAMES = Names()
+"""Before the rules are read."""
