@@ -1,0 +1,117 @@
+"""Reads the files of a pack folder, with limits, so that no file can hang or fill the machine."""
+
+import stat
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, cast
+
+from recall_tui.pack.lines import Path as Place
+from recall_tui.pack.lines import lines_of, nearest
+from recall_tui.pack.problems import PackFault, PackProblem
+
+MOST_TOML_BYTES: Final = 262_144
+MOST_CSV_BYTES: Final = 8_388_608
+MOST_FILES: Final = 1_000
+"""In one folder of a pack."""
+
+MOST_NESTING: Final = 40
+"""Brackets open at once in a TOML file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One TOML file: its path, its text and what it says."""
+
+    path: Path
+    text: str = field(repr=False)
+    data: Mapping[str, object]
+
+    def line_of(self, place: Place) -> int | None:
+        """Return the line of what ``place`` leads to, or of the nearest thing around it."""
+        return nearest(lines_of(self.text), place)
+
+    def problem(self, place: Place, words: str) -> PackProblem:
+        """Return a problem with the line of ``place``."""
+        return PackProblem(self.path, self.line_of(place), words)
+
+
+def read_text(path: Path, most_bytes: int) -> str:
+    """Return the text of a regular file.
+
+    Raises:
+        PackFault: it is no regular file, too large, not UTF-8, or cannot be read.
+    """
+    try:
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise PackFault(path, None, "is not a regular file")
+        if about.st_size > most_bytes:
+            words = f"is {about.st_size} bytes long; at most {most_bytes} are read"
+            raise PackFault(path, None, words)
+        raw = path.read_bytes()
+    except OSError as fault:
+        raise PackFault(path, None, f"cannot be read: {fault.strerror}") from fault
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        line = raw.count(b"\n", 0, fault.start) + 1
+        raise PackFault(path, line, "is not UTF-8 text: save it as UTF-8") from fault
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise PackFault(path, line, "holds a null character: this is no text file")
+    return text
+
+
+def read_document(path: Path) -> Document:
+    """Read one TOML file.
+
+    Raises:
+        PackFault: it cannot be read, is nested too deeply or is not TOML.
+    """
+    text = read_text(path, MOST_TOML_BYTES)
+    _check_nesting(path, text)
+    try:
+        data = cast("dict[str, object]", tomllib.loads(text))
+    except tomllib.TOMLDecodeError as fault:
+        raise PackFault(path, _line_in(str(fault)), f"is not TOML: {fault}") from fault
+    except ValueError as fault:  # a date such as 2026-02-30, or a number of thousands of digits
+        raise PackFault(path, None, f"holds a value that cannot be: {fault}") from fault
+    return Document(path, text, data)
+
+
+def listed(folder: Path, ending: str) -> list[Path]:
+    """Return the files of ``folder`` with this ending, by name; none when there is no folder.
+
+    Raises:
+        PackFault: there are too many, or the folder cannot be read.
+    """
+    if not folder.is_dir():
+        return []
+    try:
+        found = sorted(path for path in folder.iterdir() if path.suffix == ending)
+    except OSError as fault:
+        raise PackFault(folder, None, f"cannot be read: {fault.strerror}") from fault
+    if len(found) > MOST_FILES:
+        raise PackFault(folder, None, f"holds {len(found)} files; at most {MOST_FILES} are read")
+    return found
+
+
+def _check_nesting(path: Path, text: str) -> None:
+    """Refuse brackets that no rule needs, before the parser recurses into them."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.count("[") + line.count("{") > MOST_NESTING * 4:
+            raise PackFault(path, number, "has too many brackets in one line")
+    open_now = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        open_now += sum(map(line.count, "[{")) - sum(map(line.count, "]}"))
+        if open_now > MOST_NESTING:
+            raise PackFault(path, number, f"is nested more than {MOST_NESTING} deep")
+
+
+def _line_in(message: str) -> int | None:
+    """Take the line out of "… (at line 3, column 5)"."""
+    _, found, rest = message.rpartition("(at line ")
+    number = rest.partition(",")[0]
+    return int(number) if found and number.isdecimal() else None

@@ -1,0 +1,206 @@
+"""How frequencies and schedules are written in TOML."""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Final, cast
+
+from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
+
+from recall_tui.domain.recalls import (
+    Anchored,
+    Course,
+    Every,
+    Interval,
+    Once,
+    Schedule,
+    Seasonal,
+    Unit,
+)
+from recall_tui.pack.expression_schema import Strict
+
+ANCHORED_MONTHS: Final = (1, 2, 3, 4, 6, 12, 24, 36, 60)
+"""The frequencies that fit a year that starts on the recall date."""
+
+LONGEST_DAYS: Final = 3653
+"""No interval is longer than ten years."""
+
+_EVERY: Final = re.compile(r"^([1-9][0-9]{0,3}) (day|week|month)s?$")
+_DAYS_IN: Final = {Unit.DAYS: 1, Unit.WEEKS: 7, Unit.MONTHS: 30}
+_DAY_OF_YEAR: Final = re.compile(r"^([0-9]{2})-([0-9]{2})$")
+_LEAP_DAY: Final = (2, 29)
+
+Days = Annotated[int, Field(ge=0, le=LONGEST_DAYS)]
+
+
+def read_every(text: str) -> Every:
+    """Read a frequency such as ``12 weeks``.
+
+    Raises:
+        PydanticCustomError: it is not one, or longer than ten years.
+    """
+    match = _EVERY.match(text)
+    if not match:
+        words = "a frequency is written `12 weeks`, `84 days` or `3 months`"
+        raise PydanticCustomError("pack_every", words)
+    every = Every(int(match[1]), Unit(f"{match[2]}s"))
+    if every.count * _DAYS_IN[every.unit] > LONGEST_DAYS:
+        raise PydanticCustomError("pack_every", "a frequency may be at most ten years")
+    return every
+
+
+def check_anchored(every: Every) -> None:
+    """Accept a frequency that fits the recall date.
+
+    Raises:
+        PydanticCustomError: it does not.
+    """
+    if every.unit is not Unit.MONTHS or every.count not in ANCHORED_MONTHS:
+        allowed = ", ".join(map(str, ANCHORED_MONTHS))
+        raise PydanticCustomError(
+            "pack_anchored",
+            "an anchored frequency is one of {allowed} months",
+            {"allowed": allowed},
+        )
+
+
+def _day_of_year(text: str) -> tuple[int, int]:
+    match = _DAY_OF_YEAR.match(text)
+    try:
+        day = date.fromisoformat(f"2024-{text}") if match else None
+    except ValueError:
+        day = None
+    if day is None or (day.month, day.day) == _LEAP_DAY:
+        words = "a day of the year is written `09-01` (not 29 February)"
+        raise PydanticCustomError("pack_day", words)
+    return day.month, day.day
+
+
+class AnchoredText(Strict):
+    """``{anchored=12}``."""
+
+    anchored: int
+
+    @model_validator(mode="after")
+    def _allowed(self) -> "AnchoredText":
+        check_anchored(Every(self.anchored))
+        return self
+
+    def build(self) -> Schedule:
+        """Return the domain's schedule."""
+        return Anchored(Every(self.anchored))
+
+
+class IntervalText(Strict):
+    """``{interval="12 weeks", first_after_days=28}``."""
+
+    interval: str
+    first_after_days: Days = 0
+
+    @model_validator(mode="after")
+    def _readable(self) -> "IntervalText":
+        read_every(self.interval)
+        return self
+
+    def build(self) -> Schedule:
+        """Return the domain's schedule."""
+        return Interval(read_every(self.interval), self.first_after_days)
+
+
+class OnceTerms(Strict):
+    """At an age, or some days after the start."""
+
+    age: Annotated[int, Field(ge=0, le=130)] | None = None
+    after_days: Days | None = None
+    ever_counts: bool = True
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "OnceTerms":
+        if (self.age is None) == (self.after_days is None):
+            raise PydanticCustomError("pack_once", "once needs either `age` or `after_days`")
+        return self
+
+
+class OnceText(Strict):
+    """``{once={age=65}}``."""
+
+    once: OnceTerms
+
+    def build(self) -> Schedule:
+        """Return the domain's schedule."""
+        return Once(self.once.age, self.once.after_days, self.once.ever_counts)
+
+
+class CourseTerms(Strict):
+    """How many doses, how far apart."""
+
+    doses: Annotated[int, Field(ge=2, le=12)]
+    least_gap_days: Annotated[int, Field(ge=1, le=LONGEST_DAYS)]
+    greatest_gap_days: Annotated[int, Field(ge=1, le=LONGEST_DAYS)]
+    first_after_days: Days = 0
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "CourseTerms":
+        if self.least_gap_days > self.greatest_gap_days:
+            words = "`least_gap_days` must not be more than `greatest_gap_days`"
+            raise PydanticCustomError("pack_course", words)
+        return self
+
+
+class CourseText(Strict):
+    """``{course={doses=2, least_gap_days=183, greatest_gap_days=365}}``."""
+
+    course: CourseTerms
+
+    def build(self) -> Schedule:
+        """Return the domain's schedule."""
+        terms = self.course
+        return Course(
+            terms.doses, terms.least_gap_days, terms.greatest_gap_days, terms.first_after_days
+        )
+
+
+class SeasonTerms(Strict):
+    """Two days of the year, both inclusive."""
+
+    opens: str
+    closes: str
+
+    @model_validator(mode="after")
+    def _days(self) -> "SeasonTerms":
+        if _day_of_year(self.opens) == _day_of_year(self.closes):
+            raise PydanticCustomError("pack_season", "a season opens and closes on two days")
+        return self
+
+
+class SeasonalText(Strict):
+    """``{seasonal={opens="09-01", closes="03-31"}}``."""
+
+    seasonal: SeasonTerms
+
+    def build(self) -> Schedule:
+        """Return the domain's schedule."""
+        return Seasonal(_day_of_year(self.seasonal.opens), _day_of_year(self.seasonal.closes))
+
+
+_KINDS: Final = ("anchored", "interval", "once", "course", "seasonal")
+
+
+def _kind(value: object) -> str | None:
+    if not isinstance(value, Mapping):
+        return f"<{type(value).__name__}>" if isinstance(value, Strict) else None
+    keys = cast("Mapping[str, object]", value)
+    present = [kind for kind in _KINDS if kind in keys]
+    return f"<{present[0]}>" if len(present) == 1 else None
+
+
+ScheduleText = Annotated[
+    Annotated[AnchoredText, Tag("<anchored>")]
+    | Annotated[IntervalText, Tag("<interval>")]
+    | Annotated[OnceText, Tag("<once>")]
+    | Annotated[CourseText, Tag("<course>")]
+    | Annotated[SeasonalText, Tag("<seasonal>")],
+    Discriminator(_kind),
+]
+"""Any schedule, told apart by its key."""

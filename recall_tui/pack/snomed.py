@@ -1,0 +1,85 @@
+"""Whether a text is a SNOMED CT concept identifier, and if not, what is wrong with it.
+
+Check digit: Verhoeff's dihedral scheme as in the SNOMED CT Release File Specification, "Check-digit
+computation" (https://confluence.ihtsdotools.org/display/DOCRELFMT/6.3+Check-digit). The two digits
+before it are the partition: 00 and 10 are concepts (10 in an extension, such as the UK's).
+"""
+
+from itertools import product
+from typing import Final
+
+SHORTEST: Final = 6
+LONGEST: Final = 18
+_EXACT_IN_A_SPREADSHEET: Final = 15
+"""A spreadsheet keeps so many digits of a number and fills up with noughts."""
+
+_FIRST_PERMUTATION: Final = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
+
+
+def _times(left: int, right: int) -> int:
+    """Multiply in the dihedral group of order ten."""
+    turn = left + right if left < 5 else left - right  # noqa: PLR2004 - below five are rotations
+    return turn % 5 + (0 if (left < 5) == (right < 5) else 5)  # noqa: PLR2004 - the same
+
+
+def _permutations() -> tuple[tuple[int, ...], ...]:
+    rows = [tuple(range(10))]
+    for _ in range(7):
+        rows.append(tuple(rows[-1][digit] for digit in _FIRST_PERMUTATION))
+    return tuple(rows)
+
+
+def _pair_tables() -> tuple[dict[str, int], ...]:
+    """For every even place: what two digits (as written) add to the check."""
+    rows = _permutations()
+    return tuple(
+        {
+            f"{high}{low}": _times(rows[place][low], rows[place + 1][high])
+            for high, low in product(range(10), repeat=2)
+        }
+        for place in range(0, 8, 2)
+    )
+
+
+_PRODUCT: Final = tuple(tuple(_times(left, right) for right in range(10)) for left in range(10))
+_PAIRS: Final = _pair_tables()
+_LEADING: Final = tuple(
+    {str(digit): row[digit] for digit in range(10)} for row in _permutations()[::2]
+)
+
+
+def has_valid_check_digit(digits: str) -> bool:
+    """Whether the last of these ASCII digits is the Verhoeff check digit of the others."""
+    check = 0
+    place = 0
+    for end in range(len(digits), 1, -2):
+        check = _PRODUCT[check][_PAIRS[place][digits[end - 2 : end]]]
+        place = (place + 1) % 4
+    if len(digits) % 2:
+        check = _PRODUCT[check][_LEADING[place][digits[0]]]
+    return check == 0
+
+
+def code_fault(code: str) -> str:
+    """Say in words what is wrong with ``code``; empty when it is a well-formed concept id."""
+    if not (code.isascii() and code.isdecimal()):
+        return _not_digits(code)
+    if not SHORTEST <= len(code) <= LONGEST or code[0] == "0":
+        return f"`{code[:20]}` is not a SNOMED code: it has {len(code)} digits"
+    if not has_valid_check_digit(code):
+        lost = len(code) - _EXACT_IN_A_SPREADSHEET
+        if lost > 0 and code.endswith("0" * lost):
+            return f"`{code}` looks rounded by a spreadsheet: keep codes as text"
+        return f"`{code}` is not a SNOMED code: its check digit is wrong"
+    if code[-3:-1] not in {"00", "10"}:
+        return f"`{code}` is a SNOMED description or relationship, not a concept"
+    return ""
+
+
+def _not_digits(code: str) -> str:
+    shown = code[:20]
+    if not code:
+        return "the code is empty"
+    if any(letter in code for letter in "eE.+") and code[0].isdecimal():
+        return f"`{shown}` was turned into a number by a spreadsheet: keep codes as text"
+    return f"`{shown}` is not a SNOMED code: digits only"
