@@ -170,3 +170,17 @@ def test_a_crash_shows_one_line_and_no_patient(tmp_path: Path, where: str) -> No
     for text in (done.stderr, log.read_text(encoding="utf-8")):
         assert _NAME not in text
         assert _NHS_NUMBER not in text
+
+
+def test_core_dumps_are_off() -> None:
+    """The memory of a crashed process, patients and all, never reaches the disk."""
+    script = (
+        "import resource\n"
+        "from recall_tui.logbook import no_core_dumps\n"
+        "no_core_dumps()\n"
+        "print(resource.getrlimit(resource.RLIMIT_CORE))"
+    )
+    done = subprocess.run(  # noqa: S603 - our own Python and our own words
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "(0, 0)\n"
