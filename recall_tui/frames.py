@@ -103,6 +103,8 @@ CHOICES: Schema = {
     "patient_number": pl.String,
     "chosen_month": pl.Int8,  # 1 to 12, or null
     "recall_date": pl.Date,  # the recall date in force after the last plan, or null
+    "earlier_recall_date": pl.Date,  # PATIENT_PLANS.earlier_recall_date of the last plan
+    "changed_on": pl.Date,  # PATIENT_PLANS.changed_on of the last plan
 }
 """What a practice or patient chose about the recall date: input of the planner."""
 
@@ -170,6 +172,8 @@ PATIENT_PLANS: Schema = {
     "patient_number": pl.String,
     "recall_date": pl.Date,  # the recall date whose month and day anchor the year
     "anchor_source": pl.String,  # birthday, medication_review, chosen
+    "earlier_recall_date": pl.Date,  # in force before, or null when it never changed
+    "changed_on": pl.Date,  # day of that change: handed back in CHOICES with the next plan
     "valid_until": pl.Date,  # last day on which this plan still holds
     "flags": pl.List(pl.String),  # ids of the patient flags that hold, in order
 }
