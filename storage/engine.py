@@ -1,0 +1,88 @@
+"""Opening a store by its URL: SQLite file or Postgres database, tables brought up to date."""
+
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, make_url
+from sqlalchemy.exc import ArgumentError
+
+from recall_tui.errors import StoreTrouble
+from storage.deadline import BATCH
+from storage.migrations import bring_up_to_date, is_current
+from storage.postgres import open_postgres
+from storage.sqlite import open_sqlite
+from storage.work import Database
+
+
+def open_database(url: str, *, allow_network_sqlite: bool = False, create: bool = True) -> Database:
+    """Return the open database of ``url`` with up-to-date tables.
+
+    Args:
+        url: ``sqlite:///path``, a plain path, or ``postgresql://…``.
+        allow_network_sqlite: whether the practice insists on a network folder.
+        create: whether a SQLite file that is missing is made.
+
+    Raises:
+        StoreTrouble: it cannot be opened, is locked, newer, or not ours; one line says which.
+    """
+    place = parse_url(url)
+    if place.get_backend_name() == "sqlite":
+        path = sqlite_path(place)
+        opened = open_sqlite(path, allow_network=allow_network_sqlite, create=create)
+        database = Database(opened.engine, str(path), opened.banners)
+    else:
+        database = Database(open_postgres(place), words_for(place))
+    _migrate(database)
+    return database
+
+
+def parse_url(url: str) -> URL:
+    """Return the parsed URL; a plain path is a SQLite file.
+
+    Raises:
+        StoreTrouble: it is no URL we know.
+    """
+    text = url.strip()
+    if "://" not in text:
+        return URL.create("sqlite", database=str(Path(text).expanduser()))
+    text = text.replace("postgres://", "postgresql://", 1)
+    try:
+        place = make_url(text)
+    except ArgumentError:
+        raise StoreTrouble("the store's URL cannot be read: check RECALL_DB or --db") from None
+    if place.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise StoreTrouble(
+            f"{place.get_backend_name()} stores are not supported: use a file or postgresql://…"
+        )
+    return place
+
+
+def sqlite_path(place: URL) -> Path:
+    """Return the file of a SQLite URL.
+
+    Raises:
+        StoreTrouble: the URL names no file.
+    """
+    if not place.database or place.database == ":memory:":
+        raise StoreTrouble("the store needs a file: give a path or sqlite:///path")
+    return Path(place.database).expanduser().absolute()
+
+
+def words_for(place: URL) -> str:
+    """Return the place of a Postgres store without its password."""
+    host = place.host or place.query.get("host") or "this machine"
+    return f"{place.database or ''} on {host}"
+
+
+def _migrate(database: Database) -> None:
+    def check(connection: Connection) -> bool:
+        return is_current(connection, database.location)
+
+    def migrate(connection: Connection) -> bool:
+        return bring_up_to_date(connection, database.location)
+
+    try:
+        if not database.read(check):
+            database.write(migrate, seconds=BATCH)
+    except BaseException:
+        database.close()
+        raise

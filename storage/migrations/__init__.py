@@ -1,0 +1,48 @@
+"""The version of the store's tables, checked with one SELECT, and how it is brought up to date."""
+
+from sqlalchemy import Connection, inspect, text
+
+from recall_tui.errors import StoreTrouble
+
+HEAD = "0001"
+"""The newest revision; revisions are numbered, so that a newer store can be told."""
+
+_ADVISORY_LOCK = 0x7265_6361_6C6C  # "recall"
+
+
+def bring_up_to_date(connection: Connection, location: str) -> bool:
+    """Migrate the store when it is empty or older; return whether anything was done.
+
+    Raises:
+        StoreTrouble: the store is newer than this program, or holds somebody else's tables.
+    """
+    if connection.dialect.name != "sqlite":
+        lock = text("SELECT pg_advisory_xact_lock(:number)")
+        connection.execute(lock, {"number": _ADVISORY_LOCK})
+    if is_current(connection, location):
+        return False
+    # Imported here: Alembic costs half a second, which only a migration should pay.
+    from storage.migrations.run import upgrade  # noqa: PLC0415
+
+    upgrade(connection)
+    return True
+
+
+def is_current(connection: Connection, location: str) -> bool:
+    """Whether the store has the tables of this program.
+
+    Raises:
+        StoreTrouble: the store is newer than this program, or holds somebody else's tables.
+    """
+    names = inspect(connection).get_table_names()
+    if not names:
+        return False
+    if "alembic_version" not in names:
+        raise StoreTrouble(f"{location} is a database, but not a recall store: check its name")
+    found = str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+    if found > HEAD:
+        raise StoreTrouble(
+            f"the store {location} belongs to a newer version of this program (tables {found}, "
+            f"this program knows {HEAD}): install the newer version"
+        )
+    return found == HEAD

