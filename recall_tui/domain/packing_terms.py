@@ -1,4 +1,4 @@
-"""What the packing is asked and what it answers: hashable, so that equal questions are asked once."""
+"""What the packing is asked and what it answers; hashable, so that it is asked once."""
 
 from dataclasses import dataclass
 from enum import StrEnum
