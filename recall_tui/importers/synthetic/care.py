@@ -1,0 +1,167 @@
+"""A patient's yearly care as it happens: invited, booked, missed, done, done in part, done late."""
+
+from dataclasses import dataclass
+from random import Random
+
+from recall_tui.importers.synthetic.chances import Draw, bell, chance, spread
+from recall_tui.importers.synthetic.chart import Chart, working
+from recall_tui.importers.synthetic.codes import (
+    EX_SMOKER,
+    INVITE,
+    INVITE_DIABETES,
+    INVITE_HYPERTENSION,
+    NEVER_SMOKED,
+    NOT_ATTENDED,
+    SMOKER,
+    Code,
+)
+from recall_tui.importers.synthetic.conditions import Health
+from recall_tui.importers.synthetic.needs import FOOT_CHECK, Needs
+from recall_tui.importers.synthetic.staff import BLOODS, Slot
+
+_habit = Draw(("prompt", 87), ("late", 9), ("never", 4))
+_YEAR = 365.25
+_SMOKING = {"never": NEVER_SMOKED, "ex": EX_SMOKER, "now": SMOKER}
+_GRADES = tuple(
+    Code(code, f"Medical Research Council Breathlessness Scale: grade {grade}")
+    for grade, code in enumerate(
+        ("391120009", "391123006", "391124000", "391125004", "391126003"), start=1
+    )
+)
+_BOOK_KEPT = 400  # days for which the appointment book is kept
+_INVITES = 3
+
+
+@dataclass(slots=True)
+class Cycle:
+    """One year's round of a patient: the day it falls due and the days on which it happens."""
+
+    due: int
+    review: int
+    booked: int | None
+    """The day on which the patient rings up; None when never."""
+
+
+class Care:
+    """Writes the yearly rounds of one patient into a chart."""
+
+    __slots__ = ("_chart", "_habit", "_health", "_needs", "_rng", "_today")
+
+    def __init__(self, rng: Random, chart: Chart, health: Health, needs: Needs, today: int) -> None:
+        """Take what to write about and what the patient needs every year."""
+        self._rng, self._chart, self._health = rng, chart, health
+        self._needs, self._today = needs, today
+        self._habit = _habit(rng)
+
+    def rounds(self, born: int, since: int, years: int) -> None:
+        """Write the rounds of the last ``years`` and the coming one, from ``since`` on."""
+        latest = int((self._today + 60 - born) / _YEAR)
+        for age in range(latest - years, latest + 1):
+            due = born + int(age * _YEAR + 0.5)
+            if due > since + 45:
+                self._round(due)
+
+    def _round(self, due: int) -> None:
+        cycle = self._plan(due)
+        self._invite(cycle)
+        if cycle.booked is None or cycle.booked > self._chart.end:
+            return
+        bloods = working(max(cycle.review - spread(self._rng, 8, 17), cycle.booked + 1))
+        if self._needs.bloods and chance(self._rng, 0.97):
+            self._book(bloods, BLOODS, cycle.booked)
+            self._take_bloods(bloods)
+        if self._needs.slot is None:
+            return
+        review = self._keep_appointment(max(cycle.review, bloods), self._needs.slot, cycle.booked)
+        if review is not None:
+            self._review(review)
+
+    def _plan(self, due: int) -> Cycle:
+        rng = self._rng
+        if self._habit == "prompt":
+            review = due - 9 + int(25 * bell(rng))
+        elif self._habit == "late":
+            review = due + spread(rng, 15, 130)
+        elif chance(rng, 0.8):
+            return Cycle(due, 0, None)
+        else:
+            review = due + spread(rng, 60, 200)
+        review = working(review)
+        return Cycle(due, review, review - spread(rng, 5, 26))
+
+    def _invite(self, cycle: Cycle) -> None:
+        """Invite from six weeks before the due day on, until the patient rings up."""
+        rng, sent = self._rng, 0
+        day = working(cycle.due - 42 + spread(rng, -4, 6))
+        until = self._chart.end + 1 if cycle.booked is None else cycle.booked
+        active = self._health.active
+        while sent < _INVITES and day < until and day <= self._chart.end:
+            code = INVITE
+            if "type2" in active or "type1" in active:
+                code = INVITE_DIABETES[sent]
+            elif "hypertension" in active:
+                code = INVITE_HYPERTENSION[sent]
+            self._chart.code(code, day, "invite")
+            day = working(day + spread(rng, 14, 26))
+            sent += 1
+
+    def _keep_appointment(self, day: int, slot: Slot, booked: int) -> int | None:
+        """Book; one in twelve falls through and is booked again. Returns the day of the review."""
+        rng = self._rng
+        if not chance(rng, 0.085) or day > self._chart.end:
+            self._book(day, slot, booked)
+            return day
+        missed = chance(rng, 0.55)
+        if day > self._today - _BOOK_KEPT:
+            self._chart.appointment(day, slot, "missed" if missed else "cancelled", booked)
+        if missed:
+            self._chart.code(NOT_ATTENDED, day, "dna")
+        again = day + spread(rng, 2, 30)
+        if again > self._chart.end or chance(rng, 0.2):
+            return None
+        later = working(again + spread(rng, 5, 24))
+        self._book(later, slot, again)
+        return later
+
+    def _book(self, day: int, slot: Slot, booked: int) -> None:
+        if day <= self._today - _BOOK_KEPT:
+            return
+        status = "attended" if day <= self._chart.end else "booked"
+        if status == "booked" and day <= self._today:
+            status = "cancelled" if chance(self._rng, 0.7) else "missed"  # left or died before it
+        self._chart.appointment(day, slot, status, booked)
+
+    def _take_bloods(self, day: int) -> None:
+        if not chance(self._rng, 0.03):
+            self._chart.results(self._needs.bloods, day)
+            return
+        kept = tuple(name for name in self._needs.bloods if chance(self._rng, 0.7))
+        self._chart.results(kept, day)
+
+    def _review(self, day: int) -> None:
+        """Write what is measured and the codes of the review; now and then something is left."""
+        if day > self._chart.end:
+            return
+        partly = chance(self._rng, 0.08)
+        for thing in self._needs.gathers:
+            if not (partly and chance(self._rng, 0.3)):
+                self._gather(thing, day)
+        for code in self._needs.reviews:
+            if not (partly and chance(self._rng, 0.35)):
+                self._chart.code(code, day)
+
+    def _gather(self, thing: str, day: int) -> None:
+        chart = self._chart
+        if thing == "pressure":
+            chart.blood_pressure(day)
+        elif thing == "weight":
+            chart.results(("weight", "bmi"), day)
+        elif thing == "smoking":
+            chart.code(_SMOKING[self._health.smoking], day)
+        elif thing == "feet":
+            chart.code(FOOT_CHECK, day)
+        elif thing == "urine":
+            if chance(self._rng, 0.9):  # the rest forget the sample
+                chart.result("acr", day)
+        elif thing == "grade":
+            chart.code(_GRADES[min(4, int(self._rng.random() ** 1.6 * 5))], day)

@@ -1,0 +1,71 @@
+"""The codes that the synthetic practice writes, with their terms.
+
+Diagnoses, tests and reviews are members of the published NHS England primary care clusters or of
+the code lists named in the notice of the pack; drugs are dm+d ids of the same lists.
+tests/importers/test_synthetic.py holds them against the shipped rulebook.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A SNOMED CT concept or dm+d id with its term."""
+
+    code: str
+    term: str
+
+    @property
+    def cells(self) -> str:
+        """The two cells of the file; a term with a comma is quoted."""
+        return f'{self.code},"{self.term}"' if "," in self.term else f"{self.code},{self.term}"
+
+
+# Flags, exceptions and the like.
+HOUSEBOUND = Code("160689007", "Housebound")
+HOUSEBOUND_FOR_NOW = Code("428415003", "Temporarily housebound")
+NO_LONGER_HOUSEBOUND = Code("760661000000106", "No longer housebound")
+CARE_HOME = Code("248171000000108", "Lives in care home")
+NURSING_HOME = Code("160734000", "Lives in nursing home")
+RESIDENTIAL_HOME = Code("394923006", "Lives in a residential home")
+FRAILTY_MILD = Code("925791000000100", "Mild frailty")
+FRAILTY_MODERATE = Code("925831000000107", "Moderate frailty")
+FRAILTY_SEVERE = Code("925861000000102", "Severe frailty")
+PALLIATIVE = Code("103735009", "Palliative care")
+NO_LONGER_PALLIATIVE = Code(
+    "1048611000000104", "Palliative care not currently clinically indicated"
+)
+INVITE = Code(
+    "1109921000000106", "Quality and Outcomes Framework quality indicator-related care invitation"
+)
+INVITE_DIABETES = tuple(
+    Code(code, f"Diabetes monitoring short message service text message {which} invitation")
+    for code, which in (
+        ("1066911000000100", "first"),
+        ("1066921000000106", "second"),
+        ("1066931000000108", "third"),
+    )
+)
+INVITE_HYPERTENSION = tuple(
+    Code(code, f"Hypertension monitoring short message service text message {which} invitation")
+    for code, which in (
+        ("1066951000000101", "first"),
+        ("1066961000000103", "second"),
+        ("1066971000000105", "third"),
+    )
+)
+NOT_ATTENDED = Code("281399006", "Did not attend")
+BLOOD_TEST_DECLINED = Code("116471000119100", "Blood test declined")
+DIABETES_DISSENT = Code(
+    "716031000000106", "Excepted from diabetes quality indicators - informed dissent"
+)
+HYPERTENSION_DISSENT = Code(
+    "716771000000106", "Excepted from hypertension quality indicators - informed dissent"
+)
+NEVER_SMOKED = Code("266919005", "Never smoked tobacco")
+EX_SMOKER = Code("8517006", "Ex-smoker")
+SMOKER = Code("77176002", "Smoker")
+MEDICATION_REVIEW = Code("314530002", "Medication review done")
+STRUCTURED_MEDICATION_REVIEW = Code("1239511000000100", "Structured medication review")
+FLU_VACCINE = Code("822851000000102", "Seasonal influenza vaccination")
+DEPRESSION_RESOLVED = Code("196381000000100", "Depression resolved")
