@@ -1,0 +1,1 @@
+"""Importers: files in, canonical frames and row problems out."""

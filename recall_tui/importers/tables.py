@@ -1,0 +1,120 @@
+"""Read the feeds of one extract table by table, and keep what was wrong in them."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from recall_tui.errors import BadInput
+from recall_tui.frames import ROW_PROBLEMS, conform, empty
+from recall_tui.importers.checking import check_belonging, check_patients, check_staff
+from recall_tui.importers.columns import BY_NAME
+from recall_tui.importers.converting import Converted, Converter
+from recall_tui.importers.gathering import PLACE, Gathering, Shares
+from recall_tui.importers.problems import Fault, parked_frame, problem_frame
+from recall_tui.importers.reading import Batch
+from recall_tui.importers.shapes import Feed, Reading
+
+Progress = Callable[[str, int, int], None]
+"""Takes what is being done, and how many bytes of how many are read."""
+
+RECORDS: Final = ("events", "medications", "appointments")
+"""The tables whose rows belong to patients."""
+
+
+class TableReader:
+    """Reads every feed of one extract; ask for the patients first."""
+
+    def __init__(self, reading: Reading, today: date, progress: Progress | None) -> None:
+        """Begin; nothing is read yet."""
+        self._reading = reading
+        self._today = today
+        self._progress = progress
+        self._total = sum(feed.file.size for feed in reading.feeds)
+        self._done = 0
+        self._problems: list[pl.DataFrame] = []
+        self.rows_read: dict[str, int] = {}
+        """Table to data rows read so far, parked ones included."""
+
+        for file, header in reading.unknown_columns:
+            line = pl.Series([1], dtype=pl.Int64)
+            self._problems.append(
+                problem_frame(file.name, line, header, Fault.UNKNOWN_COLUMN, rejected=False)
+            )
+
+    def patients(self) -> pl.DataFrame:
+        """Read the patients.
+
+        Raises:
+            BadInput: there is none that can be read.
+        """
+        patients = self._people("patients", check_patients)
+        if not patients.height:
+            raise BadInput.at("patients.csv", None, "has no patient that can be read")
+        return patients
+
+    def staff(self) -> pl.DataFrame:
+        """Read the staff."""
+        return self._people("staff", check_staff)
+
+    def problems(self) -> pl.DataFrame:
+        """Return what was wrong in everything read so far, by file and line."""
+        if not self._problems:
+            return empty(ROW_PROBLEMS)
+        return pl.concat(self._problems).sort("file", "line", maintain_order=True)
+
+    def records(self, name: str, patients: pl.DataFrame, spool: Path, shares: Shares) -> Gathering:
+        """Read every file that feeds ``name``, one of ``RECORDS``."""
+        places = patients.select("patient_number", "date_of_birth").with_row_index(PLACE)
+        gathering = Gathering(name, BY_NAME[name].schema, spool, shares)
+        feeds = self._feeds(name)
+        for feed in feeds:
+            converter = self._converter(feed)
+            for batch in self._batches(feed):
+                found = converter.convert(feed.text(batch.rows))
+                known = check_belonging(converter, found.rows, places)
+                self._problems += [*found.problems, *known.problems]
+                gathering.add(known.rows)
+        for lines in gathering.finish():
+            file = feeds[-1].file.name
+            self._problems.append(
+                problem_frame(file, lines, None, Fault.APPOINTMENT_TWICE, rejected=True)
+            )
+        return gathering
+
+    def _people(
+        self, name: str, check: Callable[[Converter, pl.DataFrame], Converted]
+    ) -> pl.DataFrame:
+        """Read a table that is held whole and whose rows are checked against each other."""
+        schema = BY_NAME[name].schema
+        for feed in self._feeds(name):
+            converter = self._converter(feed)
+            parts = [converter.convert(feed.text(batch.rows)) for batch in self._batches(feed)]
+            if not parts:
+                continue
+            checked = check(converter, pl.concat([part.rows for part in parts]))
+            for part in (*parts, checked):
+                self._problems += part.problems
+            return conform(checked.rows, schema).sort(next(iter(schema)))
+        return empty(schema)
+
+    def _feeds(self, name: str) -> list[Feed]:
+        return [feed for feed in self._reading.feeds if feed.table.name == name]
+
+    def _converter(self, feed: Feed) -> Converter:
+        return Converter(feed.table, feed.file.name, feed.headers, self._today)
+
+    def _batches(self, feed: Feed) -> Iterator[Batch]:
+        """Yield the batches of a file, noting what was parked and how far we are."""
+        name = feed.table.name
+        self.rows_read.setdefault(name, 0)
+        for batch in feed.file.batches():
+            self.rows_read[name] += batch.rows.height + len(batch.parked)
+            if batch.parked:
+                self._problems.append(parked_frame(feed.file.name, batch.parked))
+            yield batch
+            self._done = min(self._done + batch.bytes_read, self._total)
+            if self._progress is not None:
+                self._progress(f"reading {feed.file.name}", self._done, self._total)
