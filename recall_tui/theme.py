@@ -31,6 +31,7 @@ class Role(StrEnum):
     MUTED = "muted"
     TITLE = "title"
     HEADER = "header"
+    SORTED = "sorted"
     CURSOR = "cursor"
     CURSOR_IDLE = "cursor-idle"
     MARKED = "marked"
@@ -85,6 +86,7 @@ DARK = Look(
         Role.MUTED: Ink("#a8a8a8", "#121212"),
         Role.TITLE: Ink("#ffffff", "#005f87", "bold"),
         Role.HEADER: Ink("#ffffff", "#303030", "bold"),
+        Role.SORTED: Ink("#ffd75f", "#303030", "bold"),
         Role.CURSOR: Ink("#ffffff", "#005f87", "bold"),
         Role.CURSOR_IDLE: Ink("#e4e4e4", "#444444"),
         Role.MARKED: Ink("#5fd7ff", "#121212", "bold"),
@@ -118,6 +120,7 @@ LIGHT = Look(
         Role.MUTED: Ink("#585858", "#ffffff"),
         Role.TITLE: Ink("#ffffff", "#005faf", "bold"),
         Role.HEADER: Ink("#000000", "#d0d0d0", "bold"),
+        Role.SORTED: Ink("#00005f", "#d0d0d0", "bold"),
         Role.CURSOR: Ink("#ffffff", "#005faf", "bold"),
         Role.CURSOR_IDLE: Ink("#1c1c1c", "#c6c6c6"),
         Role.MARKED: Ink("#00005f", "#ffffff", "bold"),
@@ -151,6 +154,7 @@ SIXTEEN = Look(
         Role.MUTED: Ink(DEFAULT, DEFAULT),
         Role.TITLE: Ink("ansi_bright_white", "ansi_blue", "bold"),
         Role.HEADER: Ink("ansi_black", "ansi_white"),
+        Role.SORTED: Ink("ansi_black", "ansi_white", "underline"),
         Role.CURSOR: Ink("ansi_bright_white", "ansi_blue", "bold"),
         Role.CURSOR_IDLE: Ink(DEFAULT, DEFAULT, "underline"),
         Role.MARKED: Ink("ansi_black", "ansi_cyan"),
@@ -175,6 +179,7 @@ SIXTEEN = Look(
 _STYLES_WITHOUT_COLOUR: Mapping[Role, str] = {
     Role.TITLE: "reverse",
     Role.HEADER: "bold underline",
+    Role.SORTED: "bold underline",
     Role.CURSOR: "reverse",
     Role.CURSOR_IDLE: "underline",
     Role.MARKED: "bold",

@@ -1,0 +1,129 @@
+"""Runs a program on a real pseudo-terminal, which answers nothing, and keeps the bytes it sends."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import select
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60.0
+"""Seconds after which a program that says nothing has failed; only ever reached by a fault."""
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """The terminal that a program is given: its size, its kind, and its environment besides."""
+
+    rows: int = 40
+    columns: int = 120
+    term: str = "xterm-256color"
+    environ: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a program sent: until it was ready, after each key, and while nothing was pressed."""
+
+    start: bytes
+    keys: tuple[bytes, ...]
+    idle: bytes
+
+    @property
+    def everything(self) -> bytes:
+        """All bytes in their order."""
+        return self.start + b"".join(self.keys) + self.idle
+
+
+class _Program:
+    """A running program with its terminal."""
+
+    def __init__(self, script: Sequence[str], terminal: Terminal) -> None:
+        self.master, slave = os.openpty()
+        size = struct.pack("HHHH", terminal.rows, terminal.columns, 0, 0)
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, size)
+        environ = {
+            "PATH": os.environ["PATH"],
+            "HOME": os.environ.get("HOME", "/"),
+            "LANG": "C.UTF-8",
+            "TERM": terminal.term,
+            "PYTHONPATH": str(ROOT),
+            **(terminal.environ or {}),
+        }
+        self.process = subprocess.Popen(  # noqa: S603 - our own scripts
+            [sys.executable, *script],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=environ,
+            cwd=ROOT,
+            start_new_session=True,
+        )
+        os.close(slave)
+
+    def read(self, *, quiet: float, until: bytes = b"", patience: float = PATIENCE) -> bytes:
+        """Read until `until` has come and then nothing for `quiet` seconds, or patience ends."""
+        got = b""
+        end = time.monotonic() + patience
+        while (left := end - time.monotonic()) > 0:
+            is_enough = bool(got) and until in got
+            ready, _, _ = select.select(
+                [self.master], [], [], min(left, quiet if is_enough else left)
+            )
+            if not ready:
+                break
+            try:
+                piece = os.read(self.master, 65536)
+            except OSError:  # Linux says so when the program has closed its side
+                break
+            if not piece:
+                break
+            got += piece
+        return got
+
+    def close(self) -> None:
+        """End the program, and wait for it."""
+        self.process.kill()
+        self.process.wait(PATIENCE)
+        os.close(self.master)
+
+
+def run_in_pty(
+    script: Sequence[str],
+    keys: Sequence[bytes] = (),
+    *,
+    ready: bytes,
+    terminal: Terminal | None = None,
+    idle: float = 0.0,
+) -> Sent:
+    """Run a Python script (path and arguments), press keys one by one, and give what it sent.
+
+    A key is pressed when the frame of the one before is complete. `ready` is text of the first
+    whole screen; `idle` is how many seconds to listen at the end.
+    """
+    program = _Program(script, terminal or Terminal())
+    try:
+        start = program.read(until=ready, quiet=0.5)
+        assert ready in start, start[-2000:].decode(errors="replace")
+        answers: list[bytes] = []
+        for key in keys:
+            os.write(program.master, key)
+            answers.append(program.read(quiet=0.03, patience=5.0))
+        rest = program.read(quiet=0.2, patience=0.3) if keys else b""
+        if answers:
+            answers[-1] += rest
+        return Sent(start, tuple(answers), program.read(quiet=idle, patience=idle) if idle else b"")
+    finally:
+        program.close()
+
+
+DOWN = b"\x1b[B"
+PAGE_DOWN = b"\x1b[6~"

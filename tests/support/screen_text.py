@@ -1,0 +1,43 @@
+"""What a screen shows, as plain lines, and the one way of waiting for it.
+
+The compositor is private to Textual; this file is the only place that touches it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from textual.app import App
+from textual.pilot import Pilot
+from textual.strip import Strip
+
+
+def screen_strips(app: App[Any]) -> list[Strip]:
+    """Give the lines of the screen with their styles."""
+    compositor = app.screen._compositor  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
+    return compositor.render_strips()
+
+
+def screen_text(app: App[Any]) -> list[str]:
+    """Give the lines of the screen, without the blanks at their ends."""
+    return [strip.text.rstrip() for strip in screen_strips(app)]
+
+
+async def settle(pilot: Pilot[Any]) -> None:
+    """Wait until every message is handled, no worker is unfinished, and the screen is painted."""
+    await pilot.pause()
+    while any(not worker.is_finished for worker in pilot.app.workers):
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+    await pilot.pause()
+
+
+def assert_golden(lines: list[str], golden: Path) -> None:
+    """Compare lines with a golden file; with RECALL_SNAPSHOTS=update set, write the file."""
+    text = "\n".join(lines).rstrip() + "\n"
+    if os.environ.get("RECALL_SNAPSHOTS") == "update":
+        golden.parent.mkdir(parents=True, exist_ok=True)
+        golden.write_text(text, encoding="utf-8", newline="\n")
+    assert text.splitlines() == golden.read_text(encoding="utf-8").splitlines(), golden.name

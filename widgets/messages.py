@@ -1,0 +1,35 @@
+"""The three messages that cross the whole app: Asked up, Changed and Refused down."""
+
+from __future__ import annotations
+
+from textual.message import Message
+
+from recall_tui.domain.commands import Command
+from recall_tui.views.done import Done
+
+
+class Asked(Message):
+    """A person asked for something to be done; the app carries it out in a worker."""
+
+    def __init__(self, command: Command) -> None:
+        """Ask for `command`."""
+        super().__init__()
+        self.command = command
+
+
+class Changed(Message):
+    """A command was carried out: read again what it touched."""
+
+    def __init__(self, done: Done) -> None:
+        """Tell of `done`."""
+        super().__init__()
+        self.done = done
+
+
+class Refused(Message):
+    """A command was refused, or somebody else was first; `words` say why."""
+
+    def __init__(self, words: str) -> None:
+        """Tell why."""
+        super().__init__()
+        self.words = words
