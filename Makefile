@@ -115,6 +115,9 @@ fix: $(STAMPS)/all
 bench: $(STAMPS)/all compiled
 	@$(BIN)/recall bench
 
+docs: $(STAMPS)/all
+	@$(PY) -m tests.printing
+
 # -------------------------------------------------------------------------------------- delivery
 
 dist: $(STAMPS)/all

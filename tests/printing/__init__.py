@@ -1,0 +1,1 @@
+"""The generated pages of docs/: each printer returns what its pages say."""
