@@ -16,7 +16,7 @@ from recall_tui.views.done import Done
 from recall_tui.views.imports import ImportReport
 from recall_tui.views.names import Names
 from recall_tui.views.patient import PatientHit, PatientPage
-from recall_tui.views.worklist import WorklistSnapshot
+from recall_tui.views.worklist import PlannedAppointmentView, WorklistSnapshot
 
 T = TypeVar("T")
 
@@ -323,6 +323,10 @@ class Desk(Protocol):
         """Return sentences that say why each item is due, done or held."""
         ...
 
+    def texts(self, planned: PlannedAppointmentView) -> tuple[str, str]:
+        """Return the reason (≤ 100 characters) and the notes (≤ 500) for an appointment."""
+        ...
+
     def perform(self, command: Command) -> Done:
         """Carry a command out.
 
@@ -331,8 +335,12 @@ class Desk(Protocol):
         """
         ...
 
-    def export(self, rows: Sequence[Sequence[str]], columns: Sequence[str], name: str) -> str:
-        """Write a batch as CSV into the spool folder and return the path."""
+    def export(self, rows: Sequence[Sequence[str]], columns: Sequence[str]) -> str:
+        """Write a batch as a new CSV file in the spool folder and return its path.
+
+        Raises:
+            RecallError: it cannot be written.
+        """
         ...
 
     def plan_expired(self) -> int:

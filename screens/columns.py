@@ -1,0 +1,126 @@
+"""The columns of the monthly overview: a row of the list as a plain tuple of values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from recall_tui.domain.states import AppointmentState, DueState
+from recall_tui.views.names import Names
+from recall_tui.views.words import STAFF_SHORT, STATE_WORDS
+from recall_tui.views.worklist import PlannedAppointmentView, WorklistRow
+from widgets.columns import Column, Tone
+from widgets.rows import Row
+
+(
+    NUMBER,
+    NAME,
+    AGE,
+    STATE,
+    DUE,
+    OVERDUE,
+    NEEDS,
+    ITEMS,
+    RECALLS,
+    INVITES,
+    INVITED,
+    FUTURE,
+    ASSIGNED,
+) = range(13)
+"""Places of the values in a row."""
+
+
+def table_row(row: WorklistRow, names: Names, today: date) -> Row:
+    """Return the values of one patient in the order of the columns."""
+    pending = [one for one in row.appointments if one.state is not AppointmentState.DONE]
+    shown = pending or list(row.appointments)
+    return (
+        row.patient,
+        row.name,
+        today.year - row.date_of_birth.year - ((today.month, today.day) < _day_of(row)),
+        row.state,
+        min((one.earliest for one in shown), default=None),
+        (row.overdue_since, row.high_risk_overdue),
+        " + ".join(
+            f"{STAFF_SHORT.get(one.staff_group, one.staff_group)} {one.minutes}" for one in shown
+        ),
+        _partly(shown),
+        " ".join(names.recall_short(recall) for recall in row.recalls),
+        row.invites,
+        row.last_invited,
+        row.future_appointments,
+        row.assigned_to,
+    )
+
+
+def _day_of(row: WorklistRow) -> tuple[int, int]:
+    return row.date_of_birth.month, row.date_of_birth.day
+
+
+def _partly(planned: Sequence[PlannedAppointmentView]) -> str:
+    due = [item for one in planned for item in one.due_items]
+    done = sum(one.state is DueState.DONE for one in due)
+    return f"{done}/{len(due)}"
+
+
+def state_words(value: DueState) -> str:
+    """Return a state as the list shows it."""
+    return STATE_WORDS[value]
+
+
+def overdue_words(value: tuple[date | None, bool]) -> str:
+    """Return since when a patient is overdue: ``!`` says overdue, ``!!`` high-risk."""
+    since, risky = value
+    if since is None:
+        return ""
+    return f"{'!!' if risky else '!'} {since:%d %b %y}"
+
+
+def day_words(value: date | None) -> str:
+    """Return a day as 03 Dec 26."""
+    return "" if value is None else f"{value:%d %b %y}"
+
+
+def count_words(value: int) -> str:
+    """Return a count, nothing for none."""
+    return str(value) if value else ""
+
+
+def state_tone(value: DueState, row: Row) -> str | None:
+    """Return the tone of a state."""
+    del row
+    if value is DueState.ESCALATED:
+        return Tone.OVERDUE
+    if value in {DueState.ON_HOLD, DueState.SNOOZED, DueState.DECLINED, DueState.NO_CONTACT}:
+        return Tone.HOLD
+    return Tone.DONE if value is DueState.DONE else None
+
+
+def overdue_tone(value: Any, row: Row) -> str | None:  # noqa: ANN401 - the table's protocol
+    """Return the tone of an overdue cell."""
+    del row
+    return Tone.OVERDUE if value[0] is not None else None
+
+
+def overview_columns(number_label: str) -> tuple[Column, ...]:
+    """Return the columns; those with a priority leave first on narrow terminals."""
+    return (
+        Column("number", number_label, NUMBER, width=8, max_width=12, is_frozen=True),
+        Column("name", "Name", NAME, width=16, flex=2, max_width=28, is_frozen=True),
+        Column("age", "Age", AGE, width=3, align="right", priority=6),
+        Column("state", "State", STATE, width=10, max_width=18, flex=1, formatter=state_words,
+               styler=state_tone),
+        Column("overdue", "Overdue", OVERDUE, width=12, formatter=overdue_words,
+               styler=overdue_tone),
+        Column("needs", "Appointments needed", NEEDS, width=19, flex=3, max_width=40),
+        Column("items", "Done", ITEMS, width=5, align="right", priority=4),
+        Column("recalls", "Recalls", RECALLS, width=12, flex=2, max_width=30, priority=5),
+        Column("invites", "Inv", INVITES, width=3, align="right", formatter=count_words,
+               priority=1),
+        Column("invited", "Invited", INVITED, width=9, formatter=day_words, priority=2),
+        Column("future", "Appts", FUTURE, width=5, align="right", formatter=count_words,
+               priority=3),
+        Column("due", "First due", DUE, width=9, formatter=day_words, priority=7),
+        Column("assigned", "Assigned", ASSIGNED, width=8, max_width=14, flex=1, priority=8),
+    )  # fmt: skip

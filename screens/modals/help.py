@@ -1,0 +1,145 @@
+"""Help and menu: every action by name, made from the one table."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from recall_tui.actions import ACTIONS, Action, Where
+from screens.bindings import key_words
+from screens.modals.asking import ASKING_CSS
+
+MOVING = (
+    ("arrows, PgUp PgDn, Home End, j k g G", "Move in the list"),
+    ("space", "Mark this patient and go down"),
+    ("*", "Mark all in view"),
+    ("-", "Take all marks away"),
+    ("0 to 9", "Type a patient number: the look-up opens by itself"),
+    ("Esc", "Back by one step; nothing is lost"),
+)
+HEADINGS = {
+    Where.EVERYWHERE: "Everywhere",
+    Where.OVERVIEW: "The month's list",
+    Where.BOOKING: "The booking window",
+    Where.INVITES: "The invite window",
+}
+
+
+def help_text() -> str:
+    """Return every key with its help, by screen."""
+    lines = ["Moving", *(f"  {keys:<38}{words}" for keys, words in MOVING)]
+    for where, heading in HEADINGS.items():
+        lines += ["", heading]
+        for one in ACTIONS:
+            if one.where is where:
+                twin = f"   (recall {one.command})" if one.command else ""
+                lines.append(f"  {key_words(one):<16}{one.label:<20}{one.help}{twin}")
+    return "\n".join(lines)
+
+
+class HelpScreen(ModalScreen[None]):
+    """The keys and what they do."""
+
+    CSS = """
+    HelpScreen { background: $ground-text; }
+    HelpScreen VerticalScroll { width: 100%; height: 100%; scrollbar-size: 0 0; padding: 0 1; }
+    HelpScreen Static { color: $ink-text; background: $ground-text; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,f1", "leave", "Back", id="help.back", tooltip="Back")
+    ]
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        with VerticalScroll():
+            yield Static(Content(help_text()), markup=False)
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.dismiss()
+
+
+class MenuScreen(ModalScreen[str | None]):
+    """Every action of a screen by name; gives the name of the action chosen."""
+
+    CSS = (
+        ASKING_CSS
+        + """
+    .asking OptionList {
+        height: auto; max-height: 16; margin-top: 1; border: none; scrollbar-size: 0 0;
+        background: $ground-panel; color: $ink-panel;
+    }
+    """
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "give_up", "Back", id="menu.back", tooltip="Back"),
+        Binding("down", "into_list", "List", show=False, id="menu.list", tooltip="To the list"),
+    ]
+
+    def __init__(self, where: Where) -> None:
+        """Offer the actions of ``where`` and those that exist everywhere."""
+        super().__init__()
+        self._actions = [one for one in ACTIONS if one.where in {where, Where.EVERYWHERE}]
+        self._shown: list[Action] = self._actions
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        with Vertical(classes="asking"):
+            field = Input(placeholder="Type to find an action")
+            field.cursor_blink = False
+            yield field
+            yield OptionList()
+            yield Static("Enter: do it   Escape: back", classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Fill it."""
+        self._fill("")
+
+    @on(Input.Changed)
+    def narrow(self, event: Input.Changed) -> None:
+        """Show the actions that contain every word typed."""
+        event.stop()
+        self._fill(event.value)
+
+    def _fill(self, typed: str) -> None:
+        words = typed.casefold().split()
+        self._shown = [
+            one
+            for one in self._actions
+            if all(word in f"{one.label} {one.help}".casefold() for word in words)
+        ]
+        options = self.query_one(OptionList)
+        options.clear_options()
+        lines = [f"{one.label:<20}{key_words(one):<14}{one.help}" for one in self._shown]
+        options.add_options([Option(Content(line)) for line in lines])
+        options.highlighted = 0 if lines else None
+
+    @on(Input.Submitted)
+    def first(self, event: Input.Submitted) -> None:
+        """Take what is highlighted."""
+        event.stop()
+        place = self.query_one(OptionList).highlighted
+        if place is not None:
+            self.dismiss(self._shown[place].name)
+
+    @on(OptionList.OptionSelected)
+    def choose(self, event: OptionList.OptionSelected) -> None:
+        """Take the action chosen."""
+        event.stop()
+        self.dismiss(self._shown[event.option_index].name)
+
+    def action_into_list(self) -> None:
+        """Go on to the list."""
+        self.query_one(OptionList).focus()
+
+    def action_give_up(self) -> None:
+        """Choose nothing."""
+        self.dismiss(None)

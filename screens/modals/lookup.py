@@ -1,0 +1,116 @@
+"""Look-up: a number, a phone or a name; several matches are listed, never picked."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from recall_tui.cleaning import clean
+from recall_tui.errors import RecallError
+from recall_tui.ports import Desk
+from recall_tui.views.patient import PatientHit
+from screens.modals.asking import ASKING_CSS
+from screens.patient_lines import day
+
+HINT = "Number, NHS number, phone, or name (with a date of birth after a comma: Evans, 1950-12-31)"
+CONFIRM = "Confirm two identifiers with the caller, then choose."
+
+
+class LookupScreen(ModalScreen[str | None]):
+    """Give the patient number that was found and confirmed, or nothing."""
+
+    CSS = (
+        ASKING_CSS
+        + """
+    .asking OptionList {
+        height: auto; max-height: 12; margin-top: 1; border: none; scrollbar-size: 0 0;
+        background: $ground-panel; color: $ink-panel; display: none;
+    }
+    """
+    )
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "give_up", "Back", id="lookup.back", tooltip="Back")
+    ]
+
+    def __init__(self, desk: Desk, typed: str = "") -> None:
+        """Begin with what was typed already."""
+        super().__init__()
+        self._desk = desk
+        self._typed = typed
+        self._hits: tuple[PatientHit, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """Lay the question out."""
+        with Vertical(classes="asking"):
+            yield Static("Look a patient up", markup=False)
+            field = Input(value=self._typed, select_on_focus=False)
+            field.cursor_blink = False
+            yield field
+            yield OptionList()
+            yield Static("", classes="wrong", markup=False)
+            yield Static(HINT, classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Put the cursor behind what was typed."""
+        field = self.query_one(Input)
+        field.focus()
+        field.cursor_position = len(self._typed)
+
+    @on(Input.Submitted)
+    def look(self, event: Input.Submitted) -> None:
+        """Look it up."""
+        event.stop()
+        if event.value.strip():
+            self._find(event.value.strip())
+
+    @work(thread=True, exclusive=True, group="find")
+    def _find(self, typed: str) -> None:
+        try:
+            hits = self._desk.find(typed)
+        except RecallError as fault:
+            self.app.call_from_thread(self._say, fault.words)
+            return
+        self.app.call_from_thread(self._found, hits)
+
+    def _found(self, hits: tuple[PatientHit, ...]) -> None:
+        if not hits:
+            self._say("No patient fits that.")
+            return
+        if len(hits) == 1:
+            self.dismiss(hits[0].patient)
+            return
+        self._hits = hits
+        self._say(f"{len(hits)} patients fit. {CONFIRM}")
+        options = self.query_one(OptionList)
+        options.clear_options()
+        options.add_options([Option(Content(clean(hit_line(hit)))) for hit in hits])
+        options.display = True
+        options.focus()
+
+    def _say(self, words: str) -> None:
+        self.query_one(".wrong", Static).update(Content(clean(words)))
+
+    @on(OptionList.OptionSelected)
+    def choose(self, event: OptionList.OptionSelected) -> None:
+        """Take the one that was confirmed."""
+        event.stop()
+        self.dismiss(self._hits[event.option_index].patient)
+
+    def action_give_up(self) -> None:
+        """Find nobody."""
+        self.dismiss(None)
+
+
+def hit_line(hit: PatientHit) -> str:
+    """Return one match: enough to tell people apart."""
+    status = "" if hit.status == "registered" else f"   {hit.status.upper()}"
+    born = day(hit.date_of_birth)
+    return f"{hit.patient}   {hit.name}   born {born}   {hit.postcode or 'no postcode'}{status}"

@@ -1,0 +1,42 @@
+"""Text shown plainly over the whole width, to be selected by hand."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from recall_tui.cleaning import clean
+
+
+class PlainText(ModalScreen[None]):
+    """Lines of text and nothing else; Escape closes it."""
+
+    CSS = """
+    PlainText { background: $ground-text; }
+    PlainText VerticalScroll { width: 100%; height: 100%; scrollbar-size: 0 0; padding: 0 1; }
+    PlainText Static { color: $ink-text; background: $ground-text; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "leave", "Back", id="plain.back", tooltip="Back")
+    ]
+
+    def __init__(self, text: str) -> None:
+        """Show ``text``."""
+        super().__init__()
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        with VerticalScroll():
+            lines = (clean(line) for line in self._text.split("\n"))
+            yield Static(Content("\n".join(lines)), markup=False)
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.dismiss()
