@@ -19,6 +19,7 @@ from recall_tui.importers.problems import Fault
 from recall_tui.importers.reading import CsvFile
 from recall_tui.importers.shapes import Reading, read_canonical
 from recall_tui.importers.source import Source, open_source
+from recall_tui.importers.synthea import read_synthea
 from recall_tui.importers.tables import RECORDS, Progress, TableReader
 
 _ABOUT: Final = "extract.csv"
@@ -120,7 +121,7 @@ class StagedExtract:
 
 
 def _shape_of(path: Path, files: Mapping[str, CsvFile]) -> Reading:
-    for read in (read_canonical,):
+    for read in (read_synthea, read_canonical):
         found = read(files)
         if found is not None:
             return found
