@@ -61,20 +61,35 @@ class Care:
             if due > since + 45:
                 self._round(due)
 
+    def ring_up(self, day: int) -> None:
+        """Book bloods and review in the weeks after ``day``."""
+        self._attend(Cycle(day, working(day + spread(self._rng, 16, 30)), day))
+
+    def everything(self, day: int) -> None:
+        """Write all bloods, measurements and reviews of a year, on one day."""
+        self._chart.results(self._needs.bloods, day)
+        for thing in self._needs.gathers:
+            self._gather(thing, day)
+        for code in self._needs.reviews:
+            self._chart.code(code, day)
+
     def _round(self, due: int) -> None:
         cycle = self._plan(due)
         self._invite(cycle)
-        if cycle.booked is None or cycle.booked > self._chart.end:
-            return
-        bloods = working(max(cycle.review - spread(self._rng, 8, 17), cycle.booked + 1))
+        if cycle.booked is not None and cycle.booked <= self._chart.end:
+            self._attend(cycle)
+
+    def _attend(self, cycle: Cycle) -> None:
+        booked = cycle.due if cycle.booked is None else cycle.booked
+        bloods = working(max(cycle.review - spread(self._rng, 8, 17), booked + 1))
         if self._needs.bloods and chance(self._rng, 0.97):
-            self._book(bloods, BLOODS, cycle.booked)
-            self._take_bloods(bloods)
+            self._book(bloods, BLOODS, booked)
+            self.take_bloods(bloods)
         if self._needs.slot is None:
             return
-        review = self._keep_appointment(max(cycle.review, bloods), self._needs.slot, cycle.booked)
+        review = self._keep_appointment(max(cycle.review, bloods), self._needs.slot, booked)
         if review is not None:
-            self._review(review)
+            self.review(review)
 
     def _plan(self, due: int) -> Cycle:
         rng = self._rng
@@ -131,14 +146,15 @@ class Care:
             status = "cancelled" if chance(self._rng, 0.7) else "missed"  # left or died before it
         self._chart.appointment(day, slot, status, booked)
 
-    def _take_bloods(self, day: int) -> None:
+    def take_bloods(self, day: int) -> None:
+        """Write the yearly bloods, now and then not all of them."""
         if not chance(self._rng, 0.03):
             self._chart.results(self._needs.bloods, day)
             return
         kept = tuple(name for name in self._needs.bloods if chance(self._rng, 0.7))
         self._chart.results(kept, day)
 
-    def _review(self, day: int) -> None:
+    def review(self, day: int) -> None:
         """Write what is measured and the codes of the review; now and then something is left."""
         if day > self._chart.end:
             return

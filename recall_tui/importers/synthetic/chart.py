@@ -86,7 +86,7 @@ class Chart:
             return
         measure = MEASURES[name]
         if luck > _CLOTTED and measure.odd_unit:
-            text = f"{value * measure.odd_factor:.1f},{measure.odd_unit}"
+            text = f"{value * measure.odd_factor + measure.odd_offset:.1f},{measure.odd_unit}"
         elif luck <= _CLOTTED and measure.clots:
             text = "Sample clotted,"
         else:

@@ -17,8 +17,12 @@ class Drug:
     monitoring: str = ""
 
 
+DRUGS: dict[str, Drug] = {}
+"""Every drug that the practice prescribes, by its code."""
+
+
 def _drug(code: str, term: str, monitoring: str = "") -> Drug:
-    return Drug(Code(code, term), monitoring)
+    return DRUGS.setdefault(code, Drug(Code(code, term), monitoring))
 
 
 RAMIPRIL = _drug("318902004", "Ramipril 5mg capsules", "acei")

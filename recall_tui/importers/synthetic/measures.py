@@ -6,7 +6,6 @@ from random import Random
 from recall_tui.importers.synthetic.chances import bell
 from recall_tui.importers.synthetic.codes import Code
 from recall_tui.importers.synthetic.conditions import Health
-from recall_tui.importers.synthetic.people import Person
 
 _YEAR = 365.25
 _MIDDLE_AGE = 50
@@ -42,6 +41,7 @@ class Measure:
     by_age: float = 0.0
     odd_unit: str = ""
     odd_factor: float = 1.0
+    odd_offset: float = 0.0
 
     @property
     def clots(self) -> bool:
@@ -71,7 +71,7 @@ MEASURES: dict[str, Measure] = {
              " Chemistry and Laboratory Medicine standardised"),
         "mmol/mol", Spread(37, 2, 1.2, 24, 139),
         shifts={"type2": 17, "type1": 28, "ndh": 7}, trend=1.2,
-        odd_unit="%", odd_factor=0.16,
+        odd_unit="%", odd_factor=0.09148, odd_offset=2.152,
     ),
     "sodium": Measure(
         Code("1000661000000107", "Serum sodium level"), "mmol/L", Spread(140, 1.5, 1.5, 121, 151)
@@ -85,7 +85,11 @@ MEASURES: dict[str, Measure] = {
         shifts={"ckd": 45}, trend=1.5, by_age=0.25, odd_unit="mg/dL", odd_factor=0.0113,
     ),
     "egfr": Measure(
-        Code("1020291000000106", "Estimated glomerular filtration rate"), "mL/min/1.73m2",
+        Code(
+            "1011481000000105",
+            "Estimated glomerular filtration rate using creatinine Chronic Kidney Disease"
+            " Epidemiology Collaboration equation per 1.73 square metres",
+        ), "mL/min/1.73m2",
         Spread(90, 9, 4, 9, 120), shifts={"ckd": -30}, trend=-1.5, by_age=-0.55,
     ),
     "acr": Measure(
@@ -150,17 +154,17 @@ MEASURES: dict[str, Measure] = {
 class Readings:
     """The values of one person: each measure has the person's own mean and trend."""
 
-    __slots__ = ("_end", "_health", "_height", "_own", "_person", "_rng")
+    __slots__ = ("_age", "_first_day", "_health", "_height", "_own", "_rng")
 
-    def __init__(self, rng: Random, person: Person, health: Health) -> None:
+    def __init__(self, rng: Random, age: int, sex: str, health: Health) -> None:
         """Begin without any value; means are drawn when a measure is first asked for."""
-        self._rng, self._person, self._health = rng, person, health
+        self._rng, self._age, self._health = rng, age, health
         self._own: dict[str, tuple[float, float]] = {}
-        self._end = person.end
-        grown = 163.0 if person.sex == "F" else 176.5
+        self._first_day = 0
+        grown = 163.0 if sex == "F" else 176.5
         self._height = grown + 6.5 * bell(rng)
-        if person.age < 18:  # noqa: PLR2004 - still growing
-            self._height = min(self._height, 55.0 + 6.4 * person.age)
+        if age < 18:  # noqa: PLR2004 - still growing
+            self._height = min(self._height, 55.0 + 6.4 * age)
 
     def value(self, name: str, day: int) -> float:
         """Return the value of a measure on ``day``."""
@@ -169,9 +173,15 @@ class Readings:
         if own is None:
             own = self._own[name] = (self._mean(name, measure), measure.trend * bell(self._rng))
         spread = measure.spread
-        years = (day - self._end) / _YEAR
+        if not self._first_day:
+            self._first_day = day
+        years = (day - self._first_day) / _YEAR
         value = own[0] + own[1] * years + spread.within * bell(self._rng)
         return min(max(value, spread.low), spread.high)
+
+    def resume(self, name: str, value: float) -> None:
+        """Go on from a value that an earlier extract holds."""
+        self._own[name] = (value, 0.0)
 
     def _mean(self, name: str, measure: Measure) -> float:
         if name == "height":
@@ -184,4 +194,4 @@ class Readings:
         for condition, shift in measure.shifts.items():
             if condition in self._health.active:
                 mean += shift * (0.4 + 1.2 * self._rng.random())
-        return mean + measure.by_age * max(0, self._person.age - _MIDDLE_AGE)
+        return mean + measure.by_age * max(0, self._age - _MIDDLE_AGE)

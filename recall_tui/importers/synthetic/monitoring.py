@@ -48,7 +48,7 @@ def monitor(rng: Random, chart: Chart, course: Course, since: int, today: int) -
     count = 0
     last = 0
     while day <= min(stop, chart.end):
-        _attend(rng, chart, plan, day, second=count % 2 == 0)
+        monitor_once(rng, chart, plan, day, second=count % 2 == 0)
         if day > today - _BOOK_KEPT:
             chart.appointment(day, plan.slot, "attended", day - spread(rng, 3, 14))
         last, count = day, count + 1
@@ -57,7 +57,8 @@ def monitor(rng: Random, chart: Chart, course: Course, since: int, today: int) -
         _next(rng, chart, plan, max(last + plan.days, course.start + 14), today)
 
 
-def _attend(rng: Random, chart: Chart, plan: Monitoring, day: int, *, second: bool) -> None:
+def monitor_once(rng: Random, chart: Chart, plan: Monitoring, day: int, *, second: bool) -> None:
+    """Write one round of monitoring on ``day``, now and then not all of it."""
     tests = (*plan.tests, *plan.second) if second else plan.tests
     if chance(rng, 0.02):
         tests = tuple(test for test in tests if chance(rng, 0.7))

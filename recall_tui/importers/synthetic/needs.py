@@ -12,16 +12,16 @@ from recall_tui.importers.synthetic.staff import (
     Slot,
 )
 
-_KIDNEYS = ("sodium", "potassium", "creatinine", "egfr")
-_LIPIDS = ("cholesterol", "hdl", "ldl", "triglycerides")
-_COUNT = ("haemoglobin", "platelets", "white_cells")
-_LIVER = ("alt", "alp")
+KIDNEYS = ("sodium", "potassium", "creatinine", "egfr")
+LIPIDS = ("cholesterol", "hdl", "ldl", "triglycerides")
+COUNT = ("haemoglobin", "platelets", "white_cells")
+LIVER = ("alt", "alp")
 
 PANELS: dict[str, tuple[str, ...]] = {
-    "kidneys": _KIDNEYS,
-    "count": _COUNT,
-    "liver": _LIVER,
-    "kidneys count liver": (*_KIDNEYS, *_COUNT, *_LIVER),
+    "kidneys": KIDNEYS,
+    "count": COUNT,
+    "liver": LIVER,
+    "kidneys count liver": (*KIDNEYS, *COUNT, *LIVER),
 }
 
 
@@ -40,11 +40,11 @@ class Yearly:
 FOOT_CHECK = Code("134388005", "Monofilament foot sensation test")
 YEARLY: dict[str, Yearly] = {
     "type2": Yearly(
-        ("hba1c", *_LIPIDS, *_KIDNEYS), ("pressure", "weight", "smoking", "feet", "urine"),
+        ("hba1c", *LIPIDS, *KIDNEYS), ("pressure", "weight", "smoking", "feet", "urine"),
         (Code("170777000", "Diabetes mellitus annual review"),), NURSE_REVIEW,
     ),
     "type1": Yearly(
-        ("hba1c", *_LIPIDS, *_KIDNEYS, "tsh"), ("pressure", "weight", "smoking", "feet", "urine"),
+        ("hba1c", *LIPIDS, *KIDNEYS, "tsh"), ("pressure", "weight", "smoking", "feet", "urine"),
         (Code("170777000", "Diabetes mellitus annual review"),), NURSE_REVIEW,
     ),
     "copd": Yearly(
@@ -58,20 +58,20 @@ YEARLY: dict[str, Yearly] = {
         (), ("smoking",), (Code("394700004", "Asthma annual review"),), NURSE_REVIEW
     ),
     "smi": Yearly(
-        ("hba1c", *_LIPIDS), ("pressure", "weight", "smoking", "alcohol"), (), NURSE_REVIEW
+        ("hba1c", *LIPIDS), ("pressure", "weight", "smoking", "alcohol"), (), NURSE_REVIEW
     ),
     "ld": Yearly((), ("pressure", "weight", "smoking"), (), HEALTH_CHECK),
     "hf": Yearly(
-        _KIDNEYS, ("pressure", "weight"), (Code("390885007", "Heart failure annual review"),),
+        KIDNEYS, ("pressure", "weight"), (Code("390885007", "Heart failure annual review"),),
         PHARMACIST_REVIEW,
     ),
-    "chd": Yearly((*_LIPIDS, *_KIDNEYS, "hba1c"), ("pressure", "smoking", "weight"), (),
+    "chd": Yearly((*LIPIDS, *KIDNEYS, "hba1c"), ("pressure", "smoking", "weight"), (),
                   NURSE_REVIEW),
     "stroke": Yearly(
-        (*_LIPIDS, *_KIDNEYS, "hba1c"), ("pressure", "smoking"),
+        (*LIPIDS, *KIDNEYS, "hba1c"), ("pressure", "smoking"),
         (Code("401103008", "Stroke annual review"),), NURSE_REVIEW,
     ),
-    "pad": Yearly((*_LIPIDS, *_KIDNEYS, "hba1c"), ("pressure", "smoking"), (), NURSE_REVIEW),
+    "pad": Yearly((*LIPIDS, *KIDNEYS, "hba1c"), ("pressure", "smoking"), (), NURSE_REVIEW),
     "af": Yearly(
         (), ("pressure", "pulse"), (Code("248411000000105", "Atrial fibrillation annual review"),),
         PHARMACIST_REVIEW,
@@ -83,14 +83,14 @@ YEARLY: dict[str, Yearly] = {
         GP_REVIEW,
     ),
     "ckd": Yearly(
-        (*_KIDNEYS, "haemoglobin"), ("pressure", "urine", "smoking"),
+        (*KIDNEYS, "haemoglobin"), ("pressure", "urine", "smoking"),
         (Code("249171000000102", "Chronic kidney disease annual review"),), PHARMACIST_REVIEW,
     ),
     "hypertension": Yearly(
-        (*_KIDNEYS, *_LIPIDS, "hba1c"), ("pressure", "smoking"),
+        (*KIDNEYS, *LIPIDS, "hba1c"), ("pressure", "smoking"),
         (Code("270440008", "Hypertension annual review"),), HCA_CHECK,
     ),
-    "acei": Yearly(_KIDNEYS, ("pressure",), (), HCA_CHECK),
+    "acei": Yearly(KIDNEYS, ("pressure",), (), HCA_CHECK),
     "ndh": Yearly(
         ("hba1c",), ("weight",),
         (Code("850591000000108", "High risk of diabetes mellitus annual review"),), HCA_CHECK,

@@ -85,7 +85,10 @@ class Town:
     """Moves households in, one after the other; the same town for the same seed and day."""
 
     def __init__(self, seed: int, today: int, first_number: int = 10_001, start: int = 0) -> None:
-        """Begin with household ``start``; ``first_number`` is the first patient number."""
+        """Begin with household ``start``; ``first_number`` is the first patient number.
+
+        Towns that have no household in common share no NHS number.
+        """
         self._seed = seed
         self._today = today
         self._turn = start
