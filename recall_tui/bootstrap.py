@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from recall_tui.domain.commands import Actor, Command
+from recall_tui.domain.ids import ItemId
 from recall_tui.domain.plan_settings import AnchorChoice, PlanSettings
 from recall_tui.domain.recalls import Rulebook
+from recall_tui.domain.states import DueState
 from recall_tui.errors import UsageProblem
-from recall_tui.ports import Importer, Planner, Store
+from recall_tui.ports import Importer, Planner
 from recall_tui.services.deciding import Moment
 from recall_tui.settings import Settings, make_private_folder
 from recall_tui.views.done import Done
+from recall_tui.views.patient import PatientHit, PatientPage
+from recall_tui.views.worklist import PlannedAppointmentView
 
 if TYPE_CHECKING:
     from storage.store import SqlStore
@@ -142,19 +146,53 @@ class House:
         """The practice's date."""
         return self.clock.today()
 
-    def perform(self, command: Command, *, command_id: str = "") -> Done:
-        """Carry a command out, and plan again whoever it changes."""
+    def record(self, command: Command, *, command_id: str = "") -> Done:
+        """Carry a command out; ``replan`` of the answer says whose plan must be made again."""
         from recall_tui.services.desk import perform
-        from recall_tui.services.replanning import replan
         from storage.ids import new_row_id
 
-        at = self.clock.now()
-        moment = Moment(self.actor, at, self.today, command_id or new_row_id())
-        store: Store = self.store
-        done = perform(store, command, moment)
+        moment = Moment(self.actor, self.clock.now(), self.today, command_id or new_row_id())
+        return perform(self.store, command, moment)
+
+    def perform(self, command: Command) -> Done:
+        """Carry a command out, and plan again here whoever it changes."""
+        from recall_tui.services.replanning import replan
+
+        done = self.record(command)
         if done.replan:
-            replan(store, self.planner, self.today, at, done.replan)
+            replan(self.store, self.planner, self.today, self.clock.now(), done.replan)
         return done
+
+    def find(self, typed: str) -> tuple[PatientHit, ...]:
+        """Return the patients that fit what was typed; nothing is ever picked."""
+        from recall_tui.services.finding import find_patients
+
+        return find_patients(self.store, typed)
+
+    def why(self, page: PatientPage) -> Sequence[str]:
+        """Return sentences that say why each item of a patient stands where it stands."""
+        from recall_tui.domain.wording import sentences
+
+        found: list[str] = []
+        for one in page.reasons:
+            name = (
+                self.rulebook.items[one.item].name if one.item in self.rulebook.items else one.item
+            )
+            found.append(f"{name}, due {one.due_on.day} {one.due_on:%b %Y}")
+            found += [f"  {line}" for line in sentences(one.reasons, self.rulebook)]
+        return found
+
+    def texts(self, planned: PlannedAppointmentView) -> tuple[str, str]:
+        """Return the reason and the notes for an appointment, fitted to the practice's limits."""
+        from recall_tui.domain.wording import notes_text, reason_text
+
+        wanted = [due.item for due in planned.due_items if due.state is not DueState.DONE]
+        items = [self.rulebook.items[ItemId(one)] for one in wanted if one in self.rulebook.items]
+        decided = self.settings.decided.worklist
+        return (
+            reason_text(items, decided.reason_characters),
+            notes_text(items, decided.notes_characters),
+        )
 
     def close(self) -> None:
         """Close the store if it was opened."""

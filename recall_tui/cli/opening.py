@@ -25,7 +25,8 @@ def open_screen(given: Given) -> None:
     try:
         house.store.revision()
         from recall_tui.app import RecallApp
+        from recall_tui.house_desk import HouseDesk
 
-        RecallApp(house).run(mouse=not os.environ.get("SSH_CONNECTION"))
+        RecallApp(HouseDesk(house)).run(mouse=not os.environ.get("SSH_CONNECTION"))
     finally:
         house.close()

@@ -11,8 +11,7 @@ from recall_tui.cli.output import emit_json, emit_rows, say
 from recall_tui.cli.shapes import WORKLIST_SCHEMA, worklist_shape
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.states import AppointmentState
-from recall_tui.errors import BadInput, Refused, UsageProblem
-from recall_tui.views.patient import PatientHit
+from recall_tui.errors import Refused, UsageProblem
 from recall_tui.views.worklist import WorklistRow
 
 HEADERS = ("patient", "name", "state", "overdue since", "needs", "invites", "last invited")
@@ -95,7 +94,7 @@ def _from_input(house: House) -> str:
     if not typed:
         message = "nothing was typed: give a patient number, NHS number, phone or name"
         raise UsageProblem(message)
-    hits = find_patients(house, typed)
+    hits = house.find(typed)
     if not hits:
         message = "no patient fits that"
         raise Refused(message)
@@ -107,34 +106,3 @@ def _from_input(house: House) -> str:
         message = f"{len(hits)} patients fit: confirm two identifiers, then use the patient number"
         raise Refused(message)
     return hits[0].patient
-
-
-def find_patients(house: House, typed: str) -> tuple[PatientHit, ...]:
-    """Return the patients that fit what was typed; nothing is ever picked.
-
-    Digits are tried as patient or NHS number, then as phone; words as names, with a date of birth
-    after a comma.
-
-    Raises:
-        BadInput: the date of birth is not a date.
-    """
-    digits = "".join(filter(str.isdigit, typed))
-    only_digits = not any(char.isalpha() for char in typed)
-    store = house.store
-    if digits and only_digits:
-        return store.find_by_number(digits) or store.find_by_phone(digits)
-    exact = store.find_by_number(typed.strip())
-    if exact:
-        return exact
-    words, _comma, born = typed.partition(",")
-    return store.find_by_name(words.strip(), _born(born.strip()))
-
-
-def _born(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as fault:
-        message = f"{text} is not a date of birth: write it as 1950-12-31"
-        raise BadInput(message) from fault

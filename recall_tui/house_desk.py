@@ -1,0 +1,126 @@
+"""The desk that screens work at: a house, asked from worker threads.
+
+A session never loads Polars: whatever must be planned again is planned by another process.
+"""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from recall_tui.bootstrap import House
+from recall_tui.domain.calendar import Month
+from recall_tui.domain.commands import Command
+from recall_tui.errors import StoreTrouble
+from recall_tui.sending.export_file import write_export
+from recall_tui.settings import make_private_folder
+from recall_tui.views.balance import BalanceLine
+from recall_tui.views.done import Done
+from recall_tui.views.names import Names
+from recall_tui.views.patient import PatientHit, PatientPage
+from recall_tui.views.worklist import PlannedAppointmentView, WorklistSnapshot
+
+PLANNING_SECONDS = 300
+
+
+class HouseDesk:
+    """``ports.Desk`` over a ``House``."""
+
+    def __init__(self, house: House) -> None:
+        """Work in ``house``."""
+        self._house = house
+
+    @property
+    def today(self) -> date:
+        """The practice's date."""
+        return self._house.today
+
+    @property
+    def practice_words(self) -> str:
+        """The practice and its store in a few words."""
+        return f"{self._house.store.ods_code} {self._house.settings.database_words}"
+
+    @property
+    def login(self) -> str:
+        """Who is at the keyboard."""
+        return self._house.actor.login
+
+    @cached_property
+    def _names(self) -> Names:
+        book = self._house.rulebook
+        return Names(
+            items={str(one.id): one.name for one in book.items.values()},
+            recalls={str(one.id): one.name for one in book.recalls.values()},
+            recalls_short={str(one.id): one.short or one.name for one in book.recalls.values()},
+        )
+
+    def names(self) -> Names:
+        """Return the names of items and recalls."""
+        return self._names
+
+    def worklist(self, month: Month) -> WorklistSnapshot:
+        """Return the month's list."""
+        return self._house.store.worklist(month, self.today)
+
+    def revision(self) -> int:
+        """Return a number that grows with every change of the practice."""
+        return self._house.store.revision()
+
+    def patient(self, number: str) -> PatientPage | None:
+        """Return everything about one patient, or None."""
+        return self._house.store.patient_page(number, self.today)
+
+    def find(self, typed: str) -> tuple[PatientHit, ...]:
+        """Return the patients that fit what was typed; nothing is ever picked."""
+        return self._house.find(typed)
+
+    def balance(self) -> tuple[BalanceLine, ...]:
+        """Return one line for each recall that has a register."""
+        return self._house.store.balance(self.today)
+
+    def why(self, page: PatientPage) -> Sequence[str]:
+        """Return sentences that say why each item is due, done or held."""
+        return self._house.why(page)
+
+    def texts(self, planned: PlannedAppointmentView) -> tuple[str, str]:
+        """Return the reason and the notes for an appointment."""
+        return self._house.texts(planned)
+
+    def perform(self, command: Command) -> Done:
+        """Carry a command out; whoever it changes is planned again by another process."""
+        done = self._house.record(command)
+        if done.replan:
+            self.plan_expired()
+        return done
+
+    def export(self, rows: Sequence[Sequence[str]], columns: Sequence[str]) -> str:
+        """Write a batch as a new CSV file in the spool folder and return its path."""
+        folder = make_private_folder(self._house.settings.spool_folder)
+        stamp = self._house.clock.now().strftime("%Y%m%d-%H%M%S-%f")
+        path = folder / f"invites-{stamp}.csv"
+        write_export(path, columns, rows)
+        return str(path)
+
+    def plan_expired(self) -> int:
+        """Plan again whoever's plan no longer holds; return how many.
+
+        Raises:
+            StoreTrouble: the other process failed; the plans stay expired and are tried again.
+        """
+        expired = len(self._house.store.expired_patients(self.today))
+        if not expired:
+            return 0
+        arguments = [sys.executable, "-m", "recall_tui", "tick"]
+        arguments += ["--db", self._house.settings.database]
+        arguments += ["--practice", self._house.store.ods_code, "--today", self.today.isoformat()]
+        done = subprocess.run(  # noqa: S603 - our own program
+            arguments, check=False, capture_output=True, timeout=PLANNING_SECONDS,
+            cwd=Path(__file__).parent.parent,
+        )  # fmt: skip
+        if done.returncode:
+            lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no answer"]
+            message = f"planning again did not work: {lines[-1]}"
+            raise StoreTrouble(message)
+        return expired

@@ -1,0 +1,179 @@
+"""Decisions: undo and redo, folding, and where a due item stands."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recall_tui.domain.decisions import (
+    BOOKING_GRACE_DAYS,
+    Decision,
+    DecisionKind,
+    Facts,
+    ItemState,
+    blocking_change,
+    fold,
+    live,
+    state_of,
+)
+from recall_tui.domain.states import DueState
+
+DUE = date(2026, 12, 15)
+TODAY = date(2026, 11, 22)
+UNREACHABLE = Facts(done=False, held=False, high_risk=False, reachable=False)
+OPEN = Facts(done=False, held=False, high_risk=False)
+RISKY = Facts(done=False, held=False, high_risk=True)
+
+
+def event(seq: int, kind: DecisionKind, **payload: object) -> Decision:
+    """Return an event; its command is named after its number unless ``command`` is given."""
+    command = payload.pop("command", f"c{seq}")
+    undoes = payload.pop("undoes", "")
+    by = payload.pop("by", "jo")
+    due_on = payload.pop("due_on", DUE)
+    assert isinstance(due_on, date)
+    return Decision(
+        event_id=f"e{seq}",
+        command_id=str(command),
+        at=datetime(2026, 11, 20, 10, seq % 60, tzinfo=UTC),
+        by=str(by),
+        kind=kind,
+        patient="1",
+        item="hba1c",
+        due_on=due_on,
+        payload=payload,
+        undoes=str(undoes),
+        seq=seq,
+    )
+
+
+INVITE = event(1, DecisionKind.INVITED, on="2026-11-01", channel="sms")
+BOOK = event(2, DecisionKind.BOOKED, on="2026-12-03", booking_id="b1", appointment_id="a1")
+
+
+def test_undo_takes_a_booking_back_and_keeps_the_invites() -> None:
+    """An undone booking leaves the invite count as it was before."""
+    undo = event(3, DecisionKind.UNDONE, undoes="c2")
+    state = fold([INVITE, BOOK, undo], None)
+    assert (state.invites, state.booked_for) == (1, None)
+
+
+def test_redo_takes_the_undo_back() -> None:
+    """Undoing an undo brings the booking back, and so on at any depth."""
+    undo = event(3, DecisionKind.UNDONE, undoes="c2")
+    redo = event(4, DecisionKind.UNDONE, undoes="c3")
+    again = event(5, DecisionKind.UNDONE, undoes="c4")
+    assert fold([BOOK, undo, redo], None).booked_for == date(2026, 12, 3)
+    assert fold([BOOK, undo, redo, again], None).booked_for is None
+
+
+def test_decisions_of_a_closed_period_no_longer_count() -> None:
+    """An invite for last year's due date is no invite for this year's."""
+    old = event(1, DecisionKind.INVITED, on="2025-11-01", channel="sms", due_on=date(2025, 12, 15))
+    assert fold([old], closed_through=date(2025, 12, 15)).invites == 0
+    assert fold([old], closed_through=date(2024, 12, 15)).invites == 1
+
+
+def test_a_moved_recall_date_keeps_the_decisions() -> None:
+    """An invite for 15 December stays with the open item when the due date moves to March."""
+    assert fold([INVITE], closed_through=date(2025, 12, 15)).invites == 1
+
+
+@pytest.mark.parametrize(
+    ("facts", "state", "expected"),
+    [
+        (Facts(done=True, held=True, high_risk=True), ItemState(declined="no"), DueState.DONE),
+        (OPEN, ItemState(), DueState.OUTSTANDING),
+        (UNREACHABLE, ItemState(), DueState.NO_CONTACT),
+        (OPEN, ItemState(invites=2), DueState.INVITED),
+        (OPEN, ItemState(invites=2, booked_for=TODAY), DueState.BOOKED),
+        (OPEN, ItemState(snoozed_until=TODAY + timedelta(1)), DueState.SNOOZED),
+        (OPEN, ItemState(snoozed_until=TODAY), DueState.OUTSTANDING),
+        (OPEN, ItemState(declined="no"), DueState.DECLINED),
+        (Facts(done=False, held=True, high_risk=False), ItemState(), DueState.ON_HOLD),
+        (OPEN, ItemState(held="hospital", held_until=TODAY + timedelta(1)), DueState.ON_HOLD),
+        (OPEN, ItemState(held="hospital", held_until=TODAY), DueState.OUTSTANDING),
+        (OPEN, ItemState(closed_for=DUE), DueState.DONE),
+    ],
+)  # fmt: skip
+def test_where_an_item_stands(facts: Facts, state: ItemState, expected: DueState) -> None:
+    """Each row of the lattice of DESIGN.md section 5, for an item that is not high-risk."""
+    assert state_of(facts, state, TODAY) is expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "state"),
+    [
+        (RISKY, ItemState(declined="no")),
+        (RISKY, ItemState(invites=3, last_invited=TODAY - timedelta(14))),
+        (RISKY, ItemState(snoozes=3, snoozed_until=TODAY + timedelta(5))),
+        (RISKY, ItemState(missed=2)),
+        (Facts(done=False, held=True, high_risk=True), ItemState()),
+        (Facts(done=False, held=False, high_risk=True, reachable=False), ItemState()),
+    ],
+)
+def test_high_risk_monitoring_goes_to_a_prescriber(facts: Facts, state: ItemState) -> None:
+    """Decline, silence after three invites, third snooze, second DNA, hold: never hidden."""
+    assert state_of(facts, state, TODAY) is DueState.ESCALATED
+
+
+def test_a_named_hold_of_high_risk_monitoring_holds() -> None:
+    """A hold with a name, a reason and a review date is respected until that date."""
+    facts = Facts(done=False, held=True, high_risk=True)
+    held = ItemState(held="seen at hospital", held_by="Dr A", held_until=TODAY + timedelta(30))
+    assert state_of(facts, held, TODAY) is DueState.ON_HOLD
+    assert state_of(facts, held, TODAY + timedelta(30)) is DueState.ESCALATED
+
+
+@pytest.mark.parametrize(
+    ("appointment", "days_later", "expected"),
+    [
+        ("booked", BOOKING_GRACE_DAYS, DueState.BOOKED),
+        ("attended", BOOKING_GRACE_DAYS, DueState.BOOKED),
+        ("attended", BOOKING_GRACE_DAYS + 1, DueState.INVITED),
+        ("missed", 0, DueState.INVITED),
+        ("cancelled", -5, DueState.INVITED),
+    ],
+)
+def test_a_booking_that_came_to_nothing_reopens(
+    appointment: str, days_later: int, expected: DueState
+) -> None:
+    """Seven days after its date, or when missed or cancelled, the item is open again."""
+    facts = Facts(done=False, held=False, high_risk=False, appointment=appointment)
+    booked = ItemState(invites=1, booked_for=TODAY)
+    assert state_of(facts, booked, TODAY + timedelta(days_later)) is expected
+
+
+def test_somebody_elses_later_change_blocks_undo() -> None:
+    """A colleague's change after mine stands in the way; my own later one does not."""
+    mine = event(3, DecisionKind.SNOOZED, until="2026-12-01")
+    theirs = event(4, DecisionKind.INVITED, on="2026-11-21", channel="sms", by="al")
+    assert blocking_change([BOOK, mine], "c2", "jo") is None
+    assert blocking_change([BOOK, theirs], "c2", "jo") is theirs
+
+
+@given(st.lists(st.integers(0, 6), max_size=12))
+def test_an_undone_undo_changes_nothing(choices: list[int]) -> None:
+    """For any history, undoing the last command and redoing it gives the same state."""
+    kinds = [
+        DecisionKind.INVITED,
+        DecisionKind.BOOKED,
+        DecisionKind.UNBOOKED,
+        DecisionKind.SNOOZED,
+        DecisionKind.DECLINED,
+        DecisionKind.REOPENED,
+        DecisionKind.MARKED_DONE,
+    ]
+    history = [
+        event(seq, kinds[choice], on="2026-12-03", until="2026-12-01", reason="r")
+        for seq, choice in enumerate(choices, 1)
+    ]
+    if not history:
+        return
+    last = history[-1]
+    undo = event(len(history) + 1, DecisionKind.UNDONE, undoes=last.command_id)
+    redo = event(len(history) + 2, DecisionKind.UNDONE, undoes=undo.command_id)
+    assert fold([*history, undo], None) == fold(history[:-1], None)
+    assert fold([*history, undo, redo], None) == fold(history, None)
+    assert [one.seq for one in live([*history, undo, redo])] == [one.seq for one in live(history)]
