@@ -139,7 +139,7 @@ def _ordered(units: Sequence[Unit]) -> Question:
         waiting = [pair for pair in waiting if pair not in ready]
     moved = tuple(
         Unit(u.items, window, u.minutes, u.costs, u.places, u.fixed, u.reviews)
-        for u, window in zip(units, windows, strict=True)
+        for u, window in zip(units, settle(windows, kept) or windows, strict=True)
     )
     return Question(moved, tuple(kept))
 

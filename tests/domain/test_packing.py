@@ -1,0 +1,304 @@
+"""Packing: worked examples, agreement with trying everything, and what the search costs."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recall_tui.domain.ids import ItemId
+from recall_tui.domain.items import Place, StaffGroup
+from recall_tui.domain.packing import (
+    ContactModel,
+    PackedAppointment,
+    PackItem,
+    PackLimits,
+    nodes_explored,
+    pack,
+)
+from recall_tui.domain.packing_search import Search
+from recall_tui.domain.packing_units import question_of
+from tests.domain.packing_brute_force import best
+
+PHLEBOTOMIST, HCA = StaffGroup.PHLEBOTOMIST, StaffGroup.HCA
+NURSE, PHARMACIST, GP = StaffGroup.NURSE, StaffGroup.PHARMACIST, StaffGroup.GP
+BLOOD = ((PHLEBOTOMIST, 1), (HCA, 2), (NURSE, 4))
+MEASURE = ((HCA, 2), (NURSE, 4), (PHARMACIST, 5))
+REVIEW = ((NURSE, 4), (PHARMACIST, 5))
+NURSE_ONLY = ((NURSE, 4),)
+GP_ONLY = ((GP, 9),)
+
+
+def due(  # noqa: PLR0913 - one argument a column of the tables below
+    name: str,
+    staff: tuple[tuple[StaffGroup, int], ...],
+    minutes: int = 10,
+    after: str = "",
+    *,
+    days: tuple[int, int, int] = (0, 84, 200),
+    pinned: str | None = None,
+) -> PackItem:
+    earliest, target, latest = days
+    names = tuple(ItemId(word) for word in after.split())
+    return PackItem(
+        ItemId(name), earliest, target, latest, minutes, staff, after=names, pinned=pinned
+    )
+
+
+def shown(answer: tuple[PackedAppointment, ...]) -> list[str]:
+    return [
+        f"{one.stage} {one.staff_group} day {one.target} {one.minutes} min: "
+        + " ".join(item.item for item in one.items)
+        for one in answer
+    ]
+
+
+EXAMPLES: dict[str, tuple[list[PackItem], list[str]]] = {
+    "nothing due": ([], []),
+    "bloods alone: the cheapest who can": (
+        [due("hba1c", BLOOD), due("lipids", BLOOD)],
+        ["1 phlebotomist day 84 20 min: hba1c lipids"],
+    ),
+    "a phlebotomist takes no blood pressure": (
+        [due("bp", MEASURE), due("hba1c", BLOOD)],
+        ["1 hca day 84 20 min: bp hba1c"],
+    ),
+    "bloods 14 days before the review that reads them": (
+        [due("bp", MEASURE), due("hba1c", BLOOD), due("review", REVIEW, 20, after="hba1c")],
+        ["1 hca day 70 20 min: bp hba1c", "2 nurse day 84 20 min: review"],
+    ),
+    "one review needs no second appointment for a blood pressure": (
+        [due("bp", MEASURE), due("asthma", REVIEW, 15)],
+        ["1 nurse day 84 25 min: asthma bp"],
+    ),
+    "a nurse is not booked only to gather": (
+        [due("swab", ((PHLEBOTOMIST, 1), (NURSE, 4))), due("bp", MEASURE)],
+        ["1 phlebotomist day 84 10 min: swab", "1 hca day 84 10 min: bp"],
+    ),
+    "a nurse who is needed anyway takes the blood": (
+        [due("hba1c", BLOOD), due("gp", GP_ONLY, after="hba1c"), due("feet", NURSE_ONLY)],
+        ["1 nurse day 70 20 min: feet hba1c", "2 gp day 84 10 min: gp"],
+    ),
+    "longer than the slot stands alone": (
+        [due("health_check", NURSE_ONLY, 50), due("feet", NURSE_ONLY)],
+        ["1 nurse day 84 10 min: feet", "1 nurse day 84 50 min: health_check"],
+    ),
+    "no more than the slot": (
+        [due(name, NURSE_ONLY, 15) for name in ("a", "b", "c")],
+        ["1 nurse day 84 30 min: a b", "1 nurse day 84 15 min: c"],
+    ),
+    "days that do not overlap are not shared": (
+        [due("early", NURSE_ONLY, days=(0, 5, 9)), due("late", NURSE_ONLY, days=(10, 15, 19))],
+        ["1 nurse day 5 10 min: early", "1 nurse day 15 10 min: late"],
+    ),
+    "shared on the first target": (
+        [due("early", NURSE_ONLY, days=(0, 5, 30)), due("late", NURSE_ONLY, days=(3, 15, 19))],
+        ["1 nurse day 5 20 min: early late"],
+    ),
+    "the same item twice is two appointments": (
+        [due("inr", BLOOD, days=(0, 5, 30)), due("inr", BLOOD, days=(10, 33, 60))],
+        ["1 phlebotomist day 5 10 min: inr", "1 phlebotomist day 33 10 min: inr"],
+    ),
+    "what is booked stays as it is booked": (
+        [
+            due("bp", MEASURE, pinned="7", days=(20, 20, 20)),
+            due("feet", NURSE_ONLY, pinned="7", days=(20, 20, 20)),
+            due("asthma", NURSE_ONLY, days=(0, 20, 60)),
+        ],
+        ["1 nurse day 20 10 min: asthma", "1 nurse day 20 20 min: bp feet"],
+    ),
+    "a review waits for bloods that were booked late": (
+        [
+            due("hba1c", BLOOD, pinned="7", days=(90, 90, 90)),
+            due("review", NURSE_ONLY, after="hba1c", days=(0, 84, 95)),
+        ],
+        ["1 phlebotomist day 90 10 min: hba1c", "2 nurse day 104 10 min: review"],
+    ),
+    "bloods of another season are not waited for": (
+        [
+            due("hba1c", BLOOD, days=(300, 384, 400)),
+            due("review", NURSE_ONLY, after="hba1c", days=(0, 84, 95)),
+        ],
+        ["1 nurse day 84 10 min: review", "1 phlebotomist day 384 10 min: hba1c"],
+    ),
+    "a chain of three": (
+        [
+            due("hba1c", BLOOD),
+            due("nurse", NURSE_ONLY, after="hba1c"),
+            due("gp", GP_ONLY, after="nurse"),
+        ],
+        [
+            "1 phlebotomist day 56 10 min: hba1c",
+            "2 nurse day 70 10 min: nurse",
+            "3 gp day 84 10 min: gp",
+        ],
+    ),
+    "a circle is broken, nothing is lost": (
+        [due("a", NURSE_ONLY, after="b"), due("b", NURSE_ONLY, after="a")],
+        ["1 nurse day 84 20 min: a b"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_examples(name: str) -> None:
+    """Each example gives the appointments that its table shows."""
+    items, expected = EXAMPLES[name]
+    assert shown(pack(items, PackLimits())) == expected
+
+
+def test_listed_in_the_month_of_the_first() -> None:
+    """Bloods and the review that waits for them are listed on the day of the bloods."""
+    answer = pack([due("hba1c", BLOOD), due("r", NURSE_ONLY, after="hba1c")], PackLimits())
+    assert [one.listed for one in answer] == [70, 70]
+
+
+def test_windows_leave_room_for_each_other() -> None:
+    """Bloods end 14 days before the review's last day; the review starts 14 days after theirs."""
+    answer = pack([due("hba1c", BLOOD), due("r", NURSE_ONLY, after="hba1c")], PackLimits())
+    assert [(one.earliest, one.latest) for one in answer] == [(0, 186), (14, 200)]
+
+
+def test_the_model_is_a_choice() -> None:
+    """Without the two contacts a nurse may gather, where that saves an appointment."""
+    items = [due("swab", ((PHLEBOTOMIST, 1), (NURSE, 4))), due("bp", MEASURE)]
+    answer = pack(items, PackLimits(model=ContactModel.FEWEST))
+    assert shown(answer) == ["1 nurse day 84 20 min: bp swab"]
+
+
+def test_longest_slot_of_a_group() -> None:
+    """A group with longer slots takes what does not fit the others."""
+    items = [due(name, REVIEW, 25) for name in ("a", "b")]
+    limits = PackLimits(slot_minutes_by_group=((PHARMACIST, 60),))
+    assert shown(pack(items, limits)) == ["1 pharmacist day 84 50 min: a b"]
+
+
+def test_home_patients() -> None:
+    """What can be done at home is done at home; what cannot is not mixed with it."""
+    both = (Place.SURGERY, Place.HOME)
+    items = [
+        replace(due("bp", MEASURE), places=both),
+        replace(due("hba1c", BLOOD), places=both),
+        due("ecg", MEASURE),
+        replace(due("call", MEASURE), places=(Place.SURGERY, Place.TELEPHONE)),
+    ]
+    answer = pack(items, PackLimits(place=Place.HOME))
+    assert {one.place: [item.item for item in one.items] for one in answer} == {
+        Place.HOME: ["bp", "hba1c"],
+        Place.SURGERY: ["call", "ecg"],
+    }
+
+
+STAFFS = st.sampled_from([BLOOD, MEASURE, REVIEW, NURSE_ONLY, GP_ONLY, ((PHLEBOTOMIST, 1),)])
+PLACES = st.sampled_from([(Place.SURGERY,), (Place.SURGERY, Place.HOME), (Place.TELEPHONE,)])
+LIMITS = st.builds(
+    PackLimits,
+    slot_minutes=st.sampled_from([20, 40]),
+    slot_minutes_by_group=st.sampled_from([(), ((NURSE, 30),), ((HCA, 60), (GP, 10))]),
+    place=st.sampled_from([Place.SURGERY, Place.HOME]),
+    model=st.sampled_from(ContactModel),
+)
+
+
+@st.composite
+def due_items(draw: st.DrawFn, most: int) -> list[PackItem]:
+    """Draw small sets of due items, with pairs, repeats, pins and awkward windows."""
+    names = [ItemId(letter) for letter in "abcdef"]
+    found: dict[tuple[str, int], PackItem] = {}
+    for _ in range(draw(st.integers(0, most))):
+        earliest = draw(st.sampled_from([0, 0, 0, 10, 40, 90]))
+        target = earliest + draw(st.sampled_from([0, 7, 30]))
+        item = PackItem(
+            item=draw(st.sampled_from(names)),
+            earliest=earliest,
+            target=target,
+            latest=target + draw(st.sampled_from([0, 14, 60])),
+            minutes=draw(st.sampled_from([5, 10, 20, 30])),
+            staff=draw(STAFFS),
+            places=draw(PLACES),
+            after=tuple(draw(st.lists(st.sampled_from(names), max_size=2, unique=True))),
+            lead_days=draw(st.sampled_from([0, 14])),
+            lead_days_most=draw(st.sampled_from([14, 42])),
+            pinned=draw(st.sampled_from([None, None, None, None, "1", "2"])),
+        )
+        found[item.item, item.target] = item
+    return list(found.values())
+
+
+@given(items=due_items(7), limits=LIMITS)
+@settings(max_examples=150, deadline=None)
+def test_agrees_with_trying_everything(items: list[PackItem], limits: PackLimits) -> None:
+    """The search over the whole question finds the same answer as all divisions and groups."""
+    question = question_of(items, limits)
+    blocks = Search(question, limits).run()
+    _, _, _, division, groups = best(question, limits)
+    assert tuple(block.members for block in blocks) == division
+    order = list(StaffGroup)
+    assert tuple(order.index(block.cheapest) for block in blocks) == groups
+
+
+@given(items=due_items(7), limits=LIMITS)
+@settings(max_examples=100, deadline=None)
+def test_parts_add_up_to_the_whole(items: list[PackItem], limits: PackLimits) -> None:
+    """Solving unrelated parts apart gives as few appointments, at the same cost, as together."""
+    answer = pack(items, limits)
+    count, cost, days, _, _ = best(question_of(items, limits), limits)
+    assert len(answer) == count
+    assert sum(one.earliest * len(one.items) for one in answer) == days
+    loose = [one for one in answer if one.pinned is None]
+    costs = [
+        item.minutes * dict(item.staff)[one.staff_group] for one in loose for item in one.items
+    ]
+    assert sum(costs) <= cost
+
+
+@given(data=st.data(), items=due_items(9), limits=LIMITS)
+@settings(max_examples=100, deadline=None)
+def test_order_of_the_question_does_not_matter(
+    data: st.DataObject, items: list[PackItem], limits: PackLimits
+) -> None:
+    """The answer is the same for every order of the items, their staff and what precedes them."""
+    turned = [
+        replace(item, staff=item.staff[::-1], after=item.after[::-1])
+        for item in data.draw(st.permutations(items))
+    ]
+    assert shown(pack(turned, limits)) == shown(pack(items, limits))
+
+
+@given(items=due_items(9), limits=LIMITS)
+@settings(max_examples=100, deadline=None)
+def test_every_item_once(items: list[PackItem], limits: PackLimits) -> None:
+    """Every item is in exactly one appointment, on a day between its first and its last."""
+    answer = pack(items, limits)
+    packed = [item for one in answer for item in one.items]
+    assert sorted(map(repr, packed)) == sorted(map(repr, items))
+    assert all(one.earliest <= one.target <= one.latest for one in answer)
+
+
+MULTIMORBID = [
+    *(due(name, BLOOD, 5) for name in ("fbc", "hba1c", "lft", "lipids", "tsh", "ue")),
+    *(due(name, MEASURE, 5) for name in ("bmi", "bp", "pulse", "smoking")),
+    due("feet", ((HCA, 2), (NURSE, 4)), 10),
+    due("acr", BLOOD, 5),
+    due("diabetes", NURSE_ONLY, 20, after="hba1c lipids ue"),
+    due("heart", REVIEW, 15, after="bp lipids ue"),
+    due("copd", NURSE_ONLY, 20),
+]
+"""Fifteen due items of one patient: diabetes, heart disease, COPD and thyroid."""
+
+
+def test_cost_of_fifteen_items() -> None:
+    """A patient with 15 due items costs at most 2,000 nodes, not the 1,382,958,545 divisions."""
+    assert nodes_explored(MULTIMORBID, PackLimits()) <= 2_000
+    assert len(pack(MULTIMORBID, PackLimits())) == 3
+
+
+def test_cost_of_a_year_with_quarters() -> None:
+    """Four quarters of drug monitoring beside the yearly items stay below 5,000 nodes."""
+    quarters = [
+        due(name, BLOOD, 5, days=(84 * quarter - 14, 84 * quarter, 84 * quarter + 28))
+        for quarter in range(5)
+        for name in ("fbc", "lft", "ue")
+    ]
+    yearly = [item for item in MULTIMORBID if item.item not in {"fbc", "lft", "ue"}]
+    assert nodes_explored([*quarters, *yearly], PackLimits()) <= 5_000
