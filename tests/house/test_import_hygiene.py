@@ -54,3 +54,9 @@ def test_every_module_of_the_domain_is_pure() -> None:
     modules = sorted(file.stem for file in (ROOT / "recall_tui/domain").glob("[!_]*.py"))
     statement = "\n".join(f"import recall_tui.domain.{module}" for module in modules)
     assert _loaded(statement).isdisjoint((*_HEAVY, "click"))
+
+
+def test_help_is_fast() -> None:
+    """``recall --help`` loads no screen, store, frame or validation library."""
+    statement = "from recall_tui.__main__ import run\nassert run(['--help']) == 0"
+    assert _loaded(statement).isdisjoint((*_DRAWING, *_STORES, "polars", "pydantic"))
