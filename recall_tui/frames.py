@@ -10,6 +10,8 @@ from datetime import datetime
 
 import polars as pl
 
+from recall_tui.domain.import_guards import FileRows
+
 Schema = Mapping[str, pl.DataType | type[pl.DataType]]
 
 PATIENTS: Schema = {
@@ -206,6 +208,9 @@ class Extract:
     practice_name: str = ""
     rows_read: Mapping[str, int] = field(default_factory=dict[str, int])
     """Table to data rows in its file, rejected ones included."""
+
+    files: tuple[FileRows, ...] = ()
+    """Rows read and rejected of each file: what ``domain.import_guards.judge`` asks for."""
 
     stopped: tuple[str, ...] = ()
     """Why the files should not be applied, one line each, as far as the files alone can tell."""

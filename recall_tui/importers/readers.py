@@ -83,6 +83,7 @@ class StagedExtract:
             practice_code=about.get("practicecode", "").upper(),
             practice_name=about.get("practicename", ""),
             rows_read=tables.rows_read,
+            files=tables.files(),
         )
         """Everything but the events, medications and appointments."""
 

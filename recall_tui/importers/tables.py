@@ -7,13 +7,14 @@ from typing import Final
 
 import polars as pl
 
+from recall_tui.domain.import_guards import FileRows
 from recall_tui.errors import BadInput
 from recall_tui.frames import ROW_PROBLEMS, conform, empty
 from recall_tui.importers.checking import check_belonging, check_patients, check_staff
 from recall_tui.importers.columns import BY_NAME
 from recall_tui.importers.converting import Converted, Converter
 from recall_tui.importers.gathering import PLACE, Gathering, Shares
-from recall_tui.importers.problems import Fault, parked_frame, problem_frame
+from recall_tui.importers.problems import REJECTED, Fault, parked_frame, problem_frame
 from recall_tui.importers.reading import Batch
 from recall_tui.importers.shapes import Feed, Reading
 
@@ -35,9 +36,7 @@ class TableReader:
         self._total = sum(feed.file.size for feed in reading.feeds)
         self._done = 0
         self._problems: list[pl.DataFrame] = []
-        self.rows_read: dict[str, int] = {}
-        """Table to data rows read so far, parked ones included."""
-
+        self._read: dict[tuple[str, str], int] = {}
         for file, header in reading.unknown_columns:
             line = pl.Series([1], dtype=pl.Int64)
             self._problems.append(
@@ -64,6 +63,28 @@ class TableReader:
         if not self._problems:
             return empty(ROW_PROBLEMS)
         return pl.concat(self._problems).sort("file", "line", maintain_order=True)
+
+    def files(self) -> tuple[FileRows, ...]:
+        """Return how many rows each file had, and how many were rejected."""
+        rejected = (
+            self.problems()
+            .filter(pl.col("severity") == REJECTED)
+            .group_by("file")
+            .agg(pl.col("line").n_unique())
+        )
+        bad: dict[str, int] = dict(rejected.iter_rows())
+        return tuple(
+            FileRows(file, table, read, bad.get(file, 0))
+            for (file, table), read in self._read.items()
+        )
+
+    @property
+    def rows_read(self) -> dict[str, int]:
+        """Table to data rows read so far, parked ones included."""
+        rows: dict[str, int] = {}
+        for (_, table), read in self._read.items():
+            rows[table] = rows.get(table, 0) + read
+        return rows
 
     def records(self, name: str, patients: pl.DataFrame, spool: Path, shares: Shares) -> Gathering:
         """Read every file that feeds ``name``, one of ``RECORDS``."""
@@ -108,10 +129,10 @@ class TableReader:
 
     def _batches(self, feed: Feed) -> Iterator[Batch]:
         """Yield the batches of a file, noting what was parked and how far we are."""
-        name = feed.table.name
-        self.rows_read.setdefault(name, 0)
+        key = (feed.file.name, feed.table.name)
+        self._read.setdefault(key, 0)
         for batch in feed.file.batches():
-            self.rows_read[name] += batch.rows.height + len(batch.parked)
+            self._read[key] += batch.rows.height + len(batch.parked)
             if batch.parked:
                 self._problems.append(parked_frame(feed.file.name, batch.parked))
             yield batch
