@@ -156,11 +156,13 @@ def write_consultations(rng: Random, chart: Chart, person: Person, today: int) -
             status = "missed" if chance(rng, 0.05) else "attended"
             chart.appointment(chart_day, GP_ROUTINE, status, chart_day - spread(rng, 0, 14))
         busy *= 0.6
-    if person.end == today and chance(rng, busy * 0.12):
+    share = busy * 0.12
+    if person.end != today:  # some who left or died a short time ago still stand in the book
+        share = 0.2 if person.end > today - 45 else 0.0
+    if chance(rng, share):
         slot = GP_ROUTINE if chance(rng, 0.6) else NURSE_ROUTINE
-        chart.appointment(
-            working(today + spread(rng, 1, 24)), slot, "booked", today - spread(rng, 0, 10)
-        )
+        day = working(today + spread(rng, 1, 24))
+        chart.appointment(day, slot, "booked", person.end - spread(rng, 0, 10))
 
 
 def write_medication_reviews(

@@ -52,14 +52,15 @@ def _closed(day: int) -> bool:
 
 
 class Chart:
-    """Gathers lines; nothing is recorded after ``end``, except appointments that were booked."""
+    """Gathers lines; nothing is recorded before birth or after ``end``, but booked appointments."""
 
     __slots__ = ("_number", "_readings", "_rng", "appointments", "booked", "end", "events",
-                 "medications")  # fmt: skip
+                 "medications", "start")  # fmt: skip
 
-    def __init__(self, number: str, end: int, rng: Random, readings: Readings) -> None:
-        """Begin an empty chart of patient ``number``."""
-        self._number, self.end, self._rng, self._readings = number, end, rng, readings
+    def __init__(self, number: str, span: range, rng: Random, readings: Readings) -> None:
+        """Begin an empty chart of patient ``number``, for the days of ``span``."""
+        self._number, self._rng, self._readings = number, rng, readings
+        self.start, self.end = span.start, span.stop - 1
         self.events: list[str] = []
         self.medications: list[str] = []
         self.appointments: list[str] = []
@@ -67,7 +68,7 @@ class Chart:
 
     def code(self, code: Code, day: int, kind: str = "") -> None:
         """Record a code on ``day``, unless that is still to come."""
-        if day <= self.end:
+        if self.start <= day <= self.end:
             self.events.append(f"{self._number},{code.cells},{iso(day)},,,{kind}\n")
 
     def coded_about(self, code: Code, when: str) -> None:
@@ -76,7 +77,7 @@ class Chart:
 
     def result(self, name: str, day: int) -> None:
         """Record a measurement on ``day``; now and then the sample clotted or the unit is odd."""
-        if day > self.end:
+        if not self.start <= day <= self.end:
             return
         value = self._readings.value(name, day)
         luck = self._rng.random()

@@ -76,7 +76,12 @@ def write_record(rng: Random, person: Person, today: int, *, stays: bool = False
     health = draw_health(rng, person)
     _perhaps_into_care(rng, person, health)
     courses = draw_courses(rng, person, health)
-    chart = Chart(person.number, person.end, rng, Readings(rng, person.age, person.sex, health))
+    chart = Chart(
+        person.number,
+        range(person.born, person.end + 1),
+        rng,
+        Readings(rng, person.age, person.sex, health),
+    )
     write_diagnoses(rng, chart, health, today)
     write_drugs(rng, chart, courses, today)
     since = person.born

@@ -163,7 +163,7 @@ class Days:
         readings = Readings(self._rng, self._age, self._earlier.row["sex"], self._health)
         for name, value in values_of(self._earlier).items():
             readings.resume(name, value)
-        chart = Chart(self._earlier.number, self._end, self._rng, readings)
+        chart = Chart(self._earlier.number, range(self._born, self._end + 1), self._rng, readings)
         chart.booked = len(self._earlier.appointments)
         return chart
 
