@@ -89,8 +89,8 @@ def next_extract(
     with Files(after) as files:
         files.write_practice(today)
         for earlier in read_patients(before):
-            if not earlier.departed:
-                _live_on(earlier, span, wanted.pop(earlier.number, None))
+            asked = None if earlier.departed else wanted.pop(earlier.number, None)
+            _live_on(earlier, span, asked)
             files.keep(earlier)
             last = max(last, int(earlier.number))
         if wanted:
@@ -119,7 +119,7 @@ def _live_on(earlier: Earlier, span: Span, wanted: tuple[str, ...] | None) -> No
     """Change one patient's rows to what they are on the later day."""
     rng = span.luck(earlier.number)
     born = date.fromisoformat(earlier.row["date_of_birth"]).toordinal()
-    if wanted is None:
+    if wanted is None and not earlier.departed:
         _depart(rng, earlier, span, born)
     days = Days(rng, earlier, span, born)
     days.keep_appointments()
