@@ -1,6 +1,8 @@
 """The looks of `recall_tui/theme.py` as Textual themes and CSS variables.
 
     class RecallApp(App[None]):
+        CSS = theming.BASE_CSS                       # buttons, inputs and lists in our inks
+
         def __init__(self, look: Look) -> None:
             super().__init__()
             theming.install(self, look)              # themes, and the line filters
@@ -23,6 +25,43 @@ from textual.theme import Theme
 
 from recall_tui.theme import DEFAULT, LOOKS, NONE, Look, Role
 from widgets import line_filter
+
+BASE_CSS = """
+Screen { background: $ground-text; color: $ink-text; }
+Button, Button:hover, Button.-success, Button.-warning, Button.-error {
+    height: 1; min-width: 8; width: auto; border: none; padding: 0 1; tint: transparent;
+    background: $ground-button; color: $ink-button; text-style: $style-button;
+}
+Button.-primary, Button.-primary:hover {
+    background: $ground-button-main; color: $ink-button-main; text-style: $style-button-main;
+}
+Button:focus, Button.-primary:focus, Button.-success:focus, Button.-warning:focus,
+Button.-error:focus {
+    background: $ground-cursor; color: $ink-cursor; text-style: $style-cursor;
+}
+Input, Input:focus {
+    background: $ground-field; color: $ink-field; background-tint: transparent;
+    & > .input--placeholder, & > .input--suggestion {
+        background: $ground-placeholder; color: $ink-placeholder; text-style: $style-placeholder;
+    }
+}
+OptionList, OptionList:focus {
+    background: $ground-panel; color: $ink-panel; background-tint: transparent;
+    & > .option-list--option { color: $ink-panel; }
+    & > .option-list--option-highlighted {
+        background: $ground-cursor-idle; color: $ink-cursor-idle; text-style: $style-cursor-idle;
+    }
+}
+OptionList:focus > .option-list--option-highlighted {
+    background: $ground-cursor; color: $ink-cursor; text-style: $style-cursor;
+}
+Toast { background: $ground-panel; color: $ink-panel; }
+Toast .toast--title { color: $ink-panel-strong; }
+"""
+"""Textual's own widgets in our inks, for the app's `CSS`; screens add their layout to it.
+
+`SelectionList` is not among them: it says by colour alone what is chosen. `FilterSidebar` does not.
+"""
 
 
 def install(app: App[Any], look: Look) -> None:

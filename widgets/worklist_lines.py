@@ -20,6 +20,7 @@ from textual.strip import Strip
 from recall_tui.cleaning import clean
 from widgets.columns import Column, Tone, lay_out
 from widgets.rows import EMPTY_SOURCE, Row, RowSource
+from widgets.runs import Run, fit_wide
 from widgets.worklist_marks import Marks
 from widgets.worklist_paint import (
     CURSOR,
@@ -29,8 +30,6 @@ from widgets.worklist_paint import (
     ROW,
     SORTED,
     RowStyler,
-    Run,
-    fit_wide,
     greatest_pan,
     look_through,
     paint_header,

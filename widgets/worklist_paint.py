@@ -10,19 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from rich.cells import cell_len, set_cell_size
 
 from recall_tui.cleaning import clean
 from widgets.columns import GAP, Column, Layout, Placed
 from widgets.rows import Row
+from widgets.runs import Run, filled, fit, fit_wide
 
 GUTTER = 2
 """Cells at the left of each row: `>` on the cursor's row, `●` on a marked one."""
 
 MARK = "●"
-ELLIPSIS = "…"
 ARROWS: Mapping[bool, str] = {False: "▲", True: "▼"}
 """The sign beside the label of a sorted column, by whether it is sorted downwards."""
 
@@ -34,13 +34,6 @@ SORTED = "worklist--sort"
 
 RowStyler: TypeAlias = Callable[[Row], str | None]
 """A whole row to the component class of those of its cells that have none of their own."""
-
-
-class Run(NamedTuple):
-    """A piece of a line in one style."""
-
-    text: str
-    style: str
 
 
 @dataclass(frozen=True)
@@ -89,23 +82,6 @@ def greatest_pan(layout: Layout, width: int) -> int:
     return max(0, len(moving) - 1)
 
 
-def fit(text: str, width: int, *, to_right: bool = False) -> str:
-    """Give plain ASCII text in exactly `width` cells; what is cut off leaves an ellipsis."""
-    if len(text) > width:
-        return text[: width - 1] + ELLIPSIS if width > 0 else ""
-    return text.rjust(width) if to_right else text.ljust(width)
-
-
-def fit_wide(text: str, width: int, *, to_right: bool = False) -> str:
-    """Clean any text and give it in exactly `width` cells, whatever its characters take."""
-    text = clean(text)
-    size = cell_len(text)
-    if size > width:
-        return set_cell_size(text, width - 1) + ELLIPSIS if width > 0 else ""
-    blanks = " " * (width - size)
-    return blanks + text if to_right else text + blanks
-
-
 def cell_texts(row: Row, columns: Sequence[Placed]) -> list[str]:
     """Give the text of each column, fitted to its cells."""
     texts = [item.column.formatter(row[item.column.index]) for item in columns]
@@ -124,7 +100,7 @@ def paint_row(
     texts = cell_texts(row, window.columns)
     gutter = f"{'>' if is_cursor else ' '}{MARK if is_marked else ' '}"
     if is_cursor:
-        return _filled([Run(gutter + _spaced(texts), CURSOR)], window.width, CURSOR)
+        return filled([Run(gutter + _spaced(texts), CURSOR)], window.width, CURSOR)
     base = MARKED if is_marked else (row_styler(row) if row_styler else None) or ROW
     styles = [_cell_style(item.column, row) or base for item in window.columns]
     runs = [Run(gutter, base)]
@@ -134,7 +110,7 @@ def paint_row(
             runs[-1] = Run(runs[-1].text + cell, runs[-1].style)
         else:
             runs.append(Run(cell, style))
-    return _filled(runs, window.width, base)
+    return filled(runs, window.width, base)
 
 
 def paint_header(window: Window, orders: Mapping[str, bool]) -> list[Run]:
@@ -147,7 +123,7 @@ def paint_header(window: Window, orders: Mapping[str, bool]) -> list[Run]:
             runs[-1] = Run(runs[-1].text + label, style)
         else:
             runs.append(Run(label, style))
-    runs = _filled(runs, window.width, HEADER)
+    runs = filled(runs, window.width, HEADER)
     if window.is_cut_right:
         last = runs[-1]
         runs[-1] = Run(set_cell_size(last.text, cell_len(last.text) - 1) + ">", last.style)
@@ -173,16 +149,3 @@ def _cell_style(column: Column, row: Row) -> str | None:
 
 def _spaced(texts: Sequence[str]) -> str:
     return (" " * GAP).join(texts)
-
-
-def _filled(runs: list[Run], width: int, style: str) -> list[Run]:
-    """Make runs exactly `width` cells: pad in `style`, or cut the gap that follows the last."""
-    size = sum(len(run.text) if run.text.isascii() else cell_len(run.text) for run in runs)
-    last = runs[-1]
-    if size > width:
-        runs[-1] = Run(set_cell_size(last.text, cell_len(last.text) - size + width), last.style)
-    elif size < width and last.style == style:
-        runs[-1] = Run(last.text + " " * (width - size), style)
-    elif size < width:
-        runs.append(Run(" " * (width - size), style))
-    return runs

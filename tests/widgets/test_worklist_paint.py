@@ -9,15 +9,13 @@ from rich.cells import cell_len
 from recall_tui.cleaning import clean
 from widgets.columns import Column, Tone, lay_out
 from widgets.rows import Row
+from widgets.runs import Run, fit, fit_wide
 from widgets.worklist_paint import (
     CURSOR,
     GUTTER,
     MARKED,
     ROW,
-    Run,
     Window,
-    fit,
-    fit_wide,
     greatest_pan,
     look_through,
     paint_header,

@@ -1,0 +1,171 @@
+"""The line at the bottom: where we are, what is hidden and why, how old the data is, and whose.
+
+    line = StatusLine(id="status")
+    line.facts = StatusFacts(view="December 2026", row=12, rows=431, marks="3 marked",
+                             hidden=(("done", 40), ("on hold", 12)), data_age="data 2 days old",
+                             user="jsmith", database="demo.db", is_live=False)
+    line.note = "Copied to the clipboard"            # stands in front until it is set to ""
+
+Values in, no messages. On a narrow terminal the least needed words go first; how many rows are
+hidden always stays. LIVE or TEST is said in words, and so is data that is too old.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.reactive import reactive
+
+from recall_tui.cleaning import clean
+from widgets.one_line import OneLine
+from widgets.runs import Run, fit_wide, width_of
+
+TEXT = "status--text"
+MUTED = "status--muted"
+STRONG = "status--strong"
+ALERT = "status--alert"
+
+
+@dataclass(frozen=True)
+class StatusFacts:
+    """What the status line says; empty words and zeros are left out."""
+
+    view: str = ""
+    row: int = 0
+    """The row under the cursor, from 1; 0 when there is none."""
+    rows: int = 0
+    marks: str = ""
+    """The words of `WorklistTable.marks_in_words`."""
+    hidden: tuple[tuple[str, int], ...] = ()
+    """Why rows are not shown, and how many for each reason."""
+    data_age: str = ""
+    is_stale: bool = False
+    """Whether the data is so old that it must be seen."""
+    user: str = ""
+    database: str = ""
+    is_live: bool = False
+    """Whether these are real patients: LIVE, else TEST."""
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """How much is said."""
+
+    has_database: bool = True
+    has_user: bool = True
+    has_view: bool = True
+    has_age: bool = True
+    reasons: int = 99
+    """How many reasons of hidden rows are named."""
+
+
+_SCOPES = (
+    _Scope(),
+    _Scope(has_database=False),
+    _Scope(has_database=False, has_user=False),
+    _Scope(has_database=False, has_user=False, reasons=2),
+    _Scope(has_database=False, has_user=False, reasons=1),
+    _Scope(has_database=False, has_user=False, has_view=False, reasons=1),
+    _Scope(has_database=False, has_user=False, has_view=False, has_age=False, reasons=0),
+)
+"""From all words to those that must be said."""
+
+
+class StatusLine(OneLine):
+    """One line at the bottom of a screen; a changed row number repaints only itself."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {TEXT, MUTED, STRONG, ALERT}
+    DEFAULT_CSS = """
+    StatusLine {
+        height: 1; width: 1fr; background: $ground-panel; color: $ink-panel;
+        & > .status--text { color: $ink-panel; background: $ground-panel; }
+        & > .status--muted {
+            color: $ink-panel-muted; background: $ground-panel-muted;
+            text-style: $style-panel-muted;
+        }
+        & > .status--strong {
+            color: $ink-panel-strong; background: $ground-panel-strong;
+            text-style: $style-panel-strong;
+        }
+        & > .status--alert {
+            color: $ink-alert; background: $ground-alert; text-style: $style-alert;
+        }
+    }
+    """
+
+    facts: reactive[StatusFacts] = reactive(StatusFacts(), repaint=False)
+    """What is said; set a whole new value."""
+    note: reactive[str] = reactive("", repaint=False)
+    """A passing word in front of everything, until it is set to "" again."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        """Begin with nothing to say."""
+        super().__init__(self._runs_for, TEXT, id=id)
+
+    def watch_facts(self) -> None:
+        """Show what has changed."""
+        self.show()
+
+    def watch_note(self) -> None:
+        """Show what has changed."""
+        self.show()
+
+    def _runs_for(self, width: int) -> Sequence[Run]:
+        return status_runs(self.facts, width, self.note)
+
+
+def status_runs(facts: StatusFacts, width: int, note: str = "") -> list[Run]:
+    """Give the status line in exactly `width` cells, with as many words as fit."""
+    left: list[Run] = []
+    right: list[Run] = []
+    for scope in _SCOPES:
+        left, right = _left(facts, note, scope), _right(facts, scope)
+        if width_of(left) + width_of(right) <= width:
+            break
+    room = max(0, width - width_of(right))
+    if width_of(left) > room:
+        left = [Run(fit_wide("".join(run.text for run in left), room), TEXT)]
+    return [*left, Run(" " * (room - width_of(left)), TEXT), *right]
+
+
+def _left(facts: StatusFacts, note: str, scope: _Scope) -> list[Run]:
+    rows = f"{facts.rows:,}"
+    place = f"row {facts.row:>{len(rows)},} of {rows}" if facts.rows else "no rows"
+    return _runs(
+        (note, STRONG),
+        (facts.view if scope.has_view else "", STRONG),
+        (place, TEXT),
+        (facts.marks, STRONG),
+        (_hidden(facts.hidden, scope.reasons), TEXT),
+    )
+
+
+def _right(facts: StatusFacts, scope: _Scope) -> list[Run]:
+    return _runs(
+        (facts.data_age if scope.has_age or facts.is_stale else "", _age_style(facts)),
+        (facts.user if scope.has_user else "", MUTED),
+        (facts.database if scope.has_database else "", MUTED),
+        ("LIVE", ALERT) if facts.is_live else ("TEST", STRONG),
+    )
+
+
+def _age_style(facts: StatusFacts) -> str:
+    return ALERT if facts.is_stale else MUTED
+
+
+def _runs(*pieces: tuple[str, str]) -> list[Run]:
+    return [Run(f" {clean(text)} ", style) for text, style in pieces if text]
+
+
+def _hidden(hidden: Iterable[tuple[str, int]], reasons: int) -> str:
+    """Say how many rows are hidden, and the most frequent reasons."""
+    counted = sorted((item for item in hidden if item[1]), key=lambda item: -item[1])
+    if not counted:
+        return ""
+    total = f"{sum(count for _, count in counted):,} hidden"
+    named = [f"{count:,} {words}" for words, count in counted[:reasons]]
+    if not named:
+        return total
+    return f"{total}: {', '.join(named)}{', …' if len(named) < len(counted) else ''}"
