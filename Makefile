@@ -139,7 +139,7 @@ wheelhouse: dist
 	@cp dist/*.whl requirements/base.txt wheelhouse/
 	$(SAY) wheelhouse "trying it in an empty venv, with no index"
 	@rm -rf .cache/wheelhouse && $(PYTHON) -m venv .cache/wheelhouse
-	@.cache/wheelhouse/bin/python -m pip --isolated --disable-pip-version-check -q install --no-index --find-links wheelhouse recall-tui
+	@PIP_CONFIG_FILE=/dev/null .cache/wheelhouse/bin/python -m pip --isolated --disable-pip-version-check -q install --no-index --find-links wheelhouse recall-tui
 	@cd / && "$(CURDIR)/.cache/wheelhouse/bin/recall" --version
 	@rm -rf .cache/wheelhouse
 	$(SAY) wheelhouse "$$(ls wheelhouse/*.whl | wc -l) wheels, $$(du -sh wheelhouse | cut -f1); on the server:"
