@@ -39,4 +39,5 @@ def open_postgres(url: URL) -> Engine:
         pool_size=4,
         max_overflow=28,
         pool_timeout=10,
+        hide_parameters=True,
     )

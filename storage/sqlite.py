@@ -49,6 +49,7 @@ def open_sqlite(path: Path, *, allow_network: bool, create: bool) -> Opened:
         connect_args={"isolation_level": None, "timeout": 10, "check_same_thread": False},
         pool_size=4,
         max_overflow=28,
+        hide_parameters=True,
     )
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)

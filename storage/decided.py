@@ -1,0 +1,183 @@
+"""Reading events and the states they fold to."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table, func, select
+
+from recall_tui.domain.decisions import Decision, DecisionKind, ItemState
+from recall_tui.ports import ItemKey, OpenItem, StoredState
+from storage.state_rows import decision_of_row, state_of_row
+from storage.tables import DUE_ITEM, EVENT, ITEM_STATE
+
+T = TypeVar("T")
+
+MOST_IN_ONE = 500
+"""Patients named in one statement."""
+
+_LAST_COMMANDS = 200
+"""How far back a person's undo looks."""
+
+_NO_STATE = StoredState(ItemState(), 0)
+
+
+def portions(values: Iterable[T], size: int = MOST_IN_ONE) -> Iterator[list[T]]:
+    """Return the values in lists of at most ``size``."""
+    rest = iter(values)
+    while portion := list(islice(rest, size)):
+        yield portion
+
+
+def command_is_known(connection: Connection, practice_id: int, command_id: str) -> bool:
+    """Whether events of this command are stored."""
+    found = connection.execute(
+        select(EVENT.c.seq)
+        .where(EVENT.c.practice_id == practice_id, EVENT.c.command_id == command_id)
+        .limit(1)
+    )
+    return found.first() is not None
+
+
+def command_events(
+    connection: Connection, practice_id: int, command_id: str
+) -> tuple[Decision, ...]:
+    """Return the events of one command, in order of ``seq``."""
+    rows = connection.execute(
+        select(EVENT)
+        .where(EVENT.c.practice_id == practice_id, EVENT.c.command_id == command_id)
+        .order_by(EVENT.c.seq)
+    ).mappings()
+    return tuple(decision_of_row(row) for row in rows)
+
+
+def item_events(
+    connection: Connection, practice_id: int, keys: Collection[ItemKey]
+) -> Mapping[ItemKey, tuple[Decision, ...]]:
+    """Return all events of each key (empty item: of the whole patient), in order of ``seq``."""
+    found: defaultdict[ItemKey, list[Decision]] = defaultdict(list)
+    for row in _rows_of_patients(connection, practice_id, EVENT, keys):
+        key = (row["patient_number"], row["item"])
+        if key in keys:
+            found[key].append(decision_of_row(row))
+    return {key: tuple(sorted(found[key], key=lambda event: event.seq)) for key in keys}
+
+
+def item_states(
+    connection: Connection, practice_id: int, keys: Collection[ItemKey]
+) -> Mapping[ItemKey, StoredState]:
+    """Return the stored state of each key, version 0 where there is none."""
+    wanted = set(keys)
+    found = dict.fromkeys(wanted, _NO_STATE)
+    for row in _rows_of_patients(connection, practice_id, ITEM_STATE, wanted):
+        key = (row["patient_number"], row["item"])
+        if key in wanted:
+            found[key] = StoredState(
+                state_of_row(row),
+                row["version"],
+                row["changed_by"],
+                row["changed_at"],
+                row["change"],
+            )
+    return found
+
+
+def open_items(
+    connection: Connection, practice_id: int, patients: Collection[str]
+) -> Mapping[ItemKey, OpenItem]:
+    """Return every open due item of these patients."""
+    columns = (
+        DUE_ITEM.c.patient_number,
+        DUE_ITEM.c.item,
+        DUE_ITEM.c.due_on,
+        DUE_ITEM.c.closed_through,
+        DUE_ITEM.c.high_risk,
+        DUE_ITEM.c.held,
+    )
+    found: dict[ItemKey, OpenItem] = {}
+    for some in portions(sorted(set(patients))):
+        rows = connection.execute(
+            select(*columns).where(
+                DUE_ITEM.c.practice_id == practice_id,
+                DUE_ITEM.c.patient_number.in_(some),
+                DUE_ITEM.c.is_open,
+            )
+        )
+        for patient, item, due_on, closed_through, high_risk, held in rows:
+            one = OpenItem(patient, item, due_on, closed_through, bool(high_risk), bool(held))
+            found[patient, item] = one
+    return found
+
+
+def last_command(connection: Connection, practice_id: int, by: str, *, undone: bool) -> str:
+    """Return the person's newest command that can be taken back (``undone``: put back), or ''.
+
+    A command is an *undo* when it takes back a deed, and a *redo* when it takes back an undo.
+    """
+    mine = _newest_commands(connection, practice_id, by)
+    if not mine:
+        return ""
+    undoing = _undoing_commands(connection, practice_id, min(mine.values()))
+    dead: set[str] = set()
+    for command_id in sorted(undoing, key=lambda one: undoing[one][1], reverse=True):
+        if command_id not in dead:
+            dead.add(undoing[command_id][0])
+    for command_id in sorted(mine, key=mine.__getitem__, reverse=True):
+        depth = _depth(command_id, undoing)
+        if undone and depth == 0:
+            return ""
+        if command_id not in dead and (depth == 0 or (undone and depth % 2 == 1)):
+            return command_id
+    return ""
+
+
+def _newest_commands(connection: Connection, practice_id: int, by: str) -> dict[str, int]:
+    """Return the person's newest commands, each with its last ``seq``."""
+    last = func.max(EVENT.c.seq)
+    rows = connection.execute(
+        select(EVENT.c.command_id, last)
+        .where(EVENT.c.practice_id == practice_id, EVENT.c.by == by)
+        .group_by(EVENT.c.command_id)
+        .order_by(last.desc())
+        .limit(_LAST_COMMANDS)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _undoing_commands(
+    connection: Connection, practice_id: int, since: int
+) -> dict[str, tuple[str, int]]:
+    """Return every command that takes another back: which one, and its last ``seq``."""
+    rows = connection.execute(
+        select(EVENT.c.command_id, func.max(EVENT.c.undoes), func.max(EVENT.c.seq))
+        .where(
+            EVENT.c.practice_id == practice_id,
+            EVENT.c.kind == str(DecisionKind.UNDONE),
+            EVENT.c.seq >= since,
+        )
+        .group_by(EVENT.c.command_id)
+    )
+    return {command_id: (undoes, seq) for command_id, undoes, seq in rows}
+
+
+def _depth(command_id: str, undoing: Mapping[str, tuple[str, int]]) -> int:
+    """How many times it takes back a taking back: 0 a deed, 1 an undo, 2 a redo."""
+    depth = 0
+    while command_id in undoing:
+        command_id = undoing[command_id][0]
+        depth += 1
+    return depth
+
+
+def _rows_of_patients(
+    connection: Connection, practice_id: int, table: Table, keys: Collection[ItemKey]
+) -> Iterator[Mapping[str, Any]]:
+    for some in portions(sorted({patient for patient, _item in keys})):
+        rows = connection.execute(
+            select(table).where(
+                table.c.practice_id == practice_id, table.c.patient_number.in_(some)
+            )
+        )
+        for row in rows.mappings():
+            yield dict(row)

@@ -1,0 +1,223 @@
+"""Applying an extract: compared outside, merged in one short transaction, clinical rows only."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+from sqlalchemy import Connection, insert, select
+
+from recall_tui.errors import StoreTrouble
+from recall_tui.frames import ROW_PROBLEMS, Extract, conform
+from recall_tui.views.imports import ImportReport, RowProblem
+from storage.bulk import Difference, remove, upsert
+from storage.deadline import BATCH
+from storage.ids import new_id
+from storage.images import images_of
+from storage.judging import Guards, Verdict, judge
+from storage.recorder import Recorder
+from storage.staging import PARTS, Part, Staged, stage, with_derived
+from storage.tables import IMPORT_CHANGE, IMPORT_RUN, ROW_PROBLEM
+from storage.work import Database, Proof
+
+MOST_PROBLEMS_SHOWN = 200
+"""Row problems that a report carries; the store keeps all."""
+
+_MOST_ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Importing:
+    """Who imports when, and whether an admin accepts what the guards would stop."""
+
+    by: str
+    at: datetime
+    accept: bool = False
+    dry_run: bool = False
+
+
+def merge_extract(
+    database: Database,
+    practice_id: int,
+    extract: Extract,
+    importing: Importing,
+    guards: Guards,
+) -> ImportReport:
+    """Stage, compare, judge and (unless stopped or a dry run) merge an extract.
+
+    Raises:
+        StoreTrouble: the store is not usable, or another import kept running.
+    """
+    run_id = new_id()
+    day = (extract.extracted_at or importing.at).date()
+    for _round in range(_MOST_ROUNDS):
+        staged = database.read(
+            lambda connection: stage(connection, practice_id, extract, day), seconds=BATCH
+        )
+        verdict = _verdict(staged, extract, guards)
+        run = _Run(practice_id, run_id, extract, importing, staged)
+        if staged.applied_before is not None and staged.rows == 0:
+            return run.report("", f"applied before, on {_day(staged.applied_before)}: no change")
+        if importing.dry_run:
+            return run.report("", "only compared, nothing was changed", verdict)
+        stopped = bool(verdict.stopped) and not (importing.accept and verdict.may_accept)
+        unit = run.safety_only(verdict) if stopped else run.merging()
+        if database.write(unit, proof=run.proof, seconds=BATCH):
+            return _told(run, verdict, stopped=stopped)
+    raise StoreTrouble("another import of this practice is running: try again in a minute")
+
+
+def _told(run: "_Run", verdict: Verdict, *, stopped: bool) -> ImportReport:
+    if stopped:
+        words = "stopped: only deaths, departures and do-not-contact were taken"
+        if verdict.is_foreign:
+            words = "stopped: nothing was taken"
+        return run.report("stopped", words, verdict)
+    words = f"{run.staged.rows} rows changed" if run.staged.rows else "no row changed"
+    return run.report("applied", words)
+
+
+def _verdict(staged: Staged, extract: Extract, guards: Guards) -> Verdict:
+    if extract.stopped:
+        return Verdict(extract.stopped)
+    claimed = (extract.practice_code, extract.extracted_at)
+    return judge(staged.standing, claimed, staged.counts, extract.rows_read, guards)
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.day} {moment:%b %Y}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    practice_id: int
+    run_id: str
+    extract: Extract
+    importing: Importing
+    staged: Staged
+
+    def proof(self) -> Proof:
+        """Return how to find out whether the run was stored."""
+        statement = select(IMPORT_RUN.c.run_id).where(
+            IMPORT_RUN.c.practice_id == self.practice_id, IMPORT_RUN.c.run_id == self.run_id
+        )
+        return lambda connection: connection.execute(statement).first() is not None
+
+    def merging(self) -> Callable[[Connection], bool]:
+        """Return the unit that merges every difference; False: compare again."""
+
+        def unit(connection: Connection) -> bool:
+            work = Recorder(connection, self.practice_id)
+            if work.counters["clinical_version"] != self.staged.clinical_version:
+                return False
+            run_no = self._store_run(connection, work, "applied", "")
+            for part in PARTS:
+                change = self.staged.changes.get(part.name)
+                if change is not None:
+                    self._merge(connection, part, change, run_no)
+            work.finish()
+            return True
+
+        return unit
+
+    def safety_only(self, verdict: Verdict) -> Callable[[Connection], bool]:
+        """Return the unit that takes only what keeps people from being called wrongly."""
+
+        def unit(connection: Connection) -> bool:
+            work = Recorder(connection, self.practice_id)
+            if work.counters["clinical_version"] != self.staged.clinical_version:
+                return False
+            run_no = self._store_run(connection, work, "stopped", "; ".join(verdict.stopped))
+            change = self.staged.changes.get("patients")
+            if change is not None and not verdict.is_foreign:
+                only = _safety(change, is_stale=verdict.is_stale)
+                self._merge(connection, PARTS[0], only, run_no)
+            work.finish()
+            return True
+
+        return unit
+
+    def _store_run(self, connection: Connection, work: Recorder, state: str, words: str) -> int:
+        for counter in ("run_no", "clinical_version"):
+            work.counters[counter] += 1
+        work.changed = True
+        run_no = work.counters["run_no"]
+        connection.execute(
+            insert(IMPORT_RUN).values(
+                practice_id=self.practice_id,
+                run_id=self.run_id,
+                run_no=run_no,
+                sha256=self.extract.sha256,
+                system=self.extract.system,
+                extracted_at=self.extract.extracted_at,
+                applied_at=self.importing.at,
+                applied_by=self.importing.by,
+                state=state,
+                counts=json.dumps({name: dict(one) for name, one in self.staged.counts.items()}),
+                words=words,
+            )
+        )
+        problems = conform(self.extract.problems, ROW_PROBLEMS).with_row_index("problem_no", 1)
+        upsert(connection, ROW_PROBLEM, self._keyed(problems), new=True)
+        return run_no
+
+    def _merge(self, connection: Connection, part: Part, change: Difference, run_no: int) -> None:
+        images = images_of(part, change.before)
+        upsert(connection, IMPORT_CHANGE, self._keyed(images), new=True)
+        key = pl.lit(self.practice_id, dtype=pl.Int32).alias("practice_id")
+        remove(connection, part.table, change.removed.select(key, pl.all()))
+        number = pl.lit(run_no, dtype=pl.Int32).alias("run_no")
+        for rows, new in ((change.changed, False), (change.added, True)):
+            ready = with_derived(part, rows).select(key, pl.all(), number)
+            upsert(connection, part.table, ready, new=new)
+
+    def _keyed(self, frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.select(
+            pl.lit(self.practice_id, dtype=pl.Int32).alias("practice_id"),
+            pl.lit(self.run_id).alias("run_id"),
+            pl.all(),
+        )
+
+    def report(self, state: str, words: str, verdict: Verdict | None = None) -> ImportReport:
+        """Return what people are told."""
+        problems = conform(self.extract.problems, ROW_PROBLEMS)
+        shown = problems.head(MOST_PROBLEMS_SHOWN).iter_rows()
+        return ImportReport(
+            run_id=self.run_id if state else "",
+            sha256=self.extract.sha256,
+            applied=state == "applied",
+            counts=self.staged.counts,
+            problems=tuple(RowProblem(*row) for row in shown),
+            problem_count=problems.height,
+            stopped=verdict.stopped if verdict else (),
+            may_accept=verdict.may_accept if verdict else False,
+            extracted_at=self.extract.extracted_at,
+            words=words,
+        )
+
+
+def _safety(change: Difference, *, is_stale: bool) -> Difference:
+    """Return only deaths, departures and do-not-contact (of a stale file: only deaths)."""
+    before = change.before
+    now = change.changed.select("patient_number", "died_on", "left_on", "contact_allowed")
+    merged = before.join(now, on="patient_number", suffix="_now")
+    columns = [pl.coalesce("died_on", "died_on_now").alias("died_on")]
+    if not is_stale:
+        columns += [
+            pl.coalesce("left_on", "left_on_now").alias("left_on"),
+            pl.when(~pl.col("contact_allowed_now"))
+            .then(pl.lit(value=False))
+            .otherwise(pl.col("contact_allowed"))
+            .alias("contact_allowed"),
+        ]
+    wanted = merged.with_columns(columns).select(change.changed.columns)
+    changed = wanted.join(before, on=wanted.columns, how="anti", nulls_equal=True)
+    nothing = change.changed.clear()
+    return Difference(
+        added=nothing,
+        changed=changed,
+        removed=nothing,
+        before=before.join(changed, on="patient_number", how="semi"),
+        unchanged=wanted.height - changed.height,
+    )

@@ -1,0 +1,204 @@
+"""The writer of one transaction: events, the states they fold to, bookings and choices."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from recall_tui.domain.decisions import Decision, ItemState
+from recall_tui.errors import StoreTrouble
+from recall_tui.ports import Booking, ItemKey, OpenItem, StoredState
+from storage import decided, written
+from storage.ids import new_id
+from storage.state_rows import decision_values
+from storage.tables import BOOKING, COUNTER, EVENT, INVITE_BATCH, PATIENT, PATIENT_PLAN
+from storage.work import Proof
+from storage.written import Author
+
+LONG_AGO = date(1970, 1, 1)
+"""Until when the plan of a patient holds that must be made again."""
+
+
+class Recorder:
+    """Implements ``ports.Work`` on one transaction, which begins by locking the practice."""
+
+    def __init__(self, connection: Connection, practice_id: int) -> None:
+        """Lock the practice's counters until the transaction ends."""
+        self.connection = connection
+        self.practice_id = practice_id
+        self.changed = False
+        self._commands: set[str] = set()
+        counters = connection.execute(
+            select(COUNTER).where(COUNTER.c.practice_id == practice_id).with_for_update()
+        ).mappings()
+        row = counters.one_or_none()
+        if row is None:
+            raise StoreTrouble("the practice is not in this store: run recall init first")
+        self.counters: dict[str, int] = dict(row)
+
+    def finish(self) -> None:
+        """Store the counters if anything changed; the last thing before the commit."""
+        if not self.changed:
+            return
+        self.counters["revision"] += 1
+        self.connection.execute(
+            update(COUNTER).where(COUNTER.c.practice_id == self.practice_id).values(**self.counters)
+        )
+
+    def proof(self) -> Proof | None:
+        """Return how to find out whether this transaction arrived, if it stored events."""
+        if not self._commands:
+            return None
+        command_id, practice_id = min(self._commands), self.practice_id
+        return lambda connection: decided.command_is_known(connection, practice_id, command_id)
+
+    def new_id(self) -> str:
+        """Return a new row id."""
+        return new_id()
+
+    def command_is_known(self, command_id: str) -> bool:
+        """Whether events of this command are stored already."""
+        return decided.command_is_known(self.connection, self.practice_id, command_id)
+
+    def is_patient(self, patient: str) -> bool:
+        """Whether the practice has this patient number."""
+        found = self.connection.execute(
+            select(PATIENT.c.patient_number).where(
+                PATIENT.c.practice_id == self.practice_id, PATIENT.c.patient_number == patient
+            )
+        )
+        return found.first() is not None
+
+    def open_items(self, patients: Collection[str]) -> Mapping[ItemKey, OpenItem]:
+        """Return every open due item of these patients."""
+        return decided.open_items(self.connection, self.practice_id, patients)
+
+    def item_events(self, keys: Collection[ItemKey]) -> Mapping[ItemKey, tuple[Decision, ...]]:
+        """Return all events of each key, in order of ``seq``."""
+        return decided.item_events(self.connection, self.practice_id, keys)
+
+    def patient_events(self, patient: str) -> tuple[Decision, ...]:
+        """Return the events about the whole patient."""
+        return decided.item_events(self.connection, self.practice_id, [(patient, "")])[patient, ""]
+
+    def command_events(self, command_id: str) -> tuple[Decision, ...]:
+        """Return the events of one command."""
+        return decided.command_events(self.connection, self.practice_id, command_id)
+
+    def last_command(self, by: str, *, undone: bool) -> str:
+        """Return the person's newest command that can be taken back or put back."""
+        return decided.last_command(self.connection, self.practice_id, by, undone=undone)
+
+    def item_states(self, keys: Collection[ItemKey]) -> Mapping[ItemKey, StoredState]:
+        """Return the stored state of each key (version 0 where there is none)."""
+        return decided.item_states(self.connection, self.practice_id, keys)
+
+    def append(self, events: Sequence[Decision]) -> tuple[Decision, ...]:
+        """Store events and return them with their ``seq``."""
+        first = self.counters["event_seq"] + 1
+        stored = tuple(replace(event, seq=first + n) for n, event in enumerate(events))
+        if stored:
+            rows = [decision_values(event, self.practice_id) for event in stored]
+            self.connection.execute(insert(EVENT), rows)
+            self.counters["event_seq"] += len(stored)
+            self._commands.update(event.command_id for event in stored)
+            self.changed = True
+        return stored
+
+    def put_item_states(
+        self,
+        states: Mapping[ItemKey, tuple[ItemState, int]],
+        *,
+        by: str,
+        at: datetime,
+        change: str,
+    ) -> None:
+        """Write states, each with the version it replaces, or raise Conflict."""
+        if states:
+            author = Author(by, at)
+            written.put_states(self.connection, self.practice_id, states, author, change)
+            self.changed = True
+
+    def put_booking(self, booking: Booking) -> None:
+        """Store a booking as active."""
+        written.put_booking(self.connection, self.practice_id, booking)
+        self.changed = True
+
+    def set_booking_active(self, booking_id: str, *, active: bool, by: str, at: datetime) -> None:
+        """Take a booking back, or put it back."""
+        done = written.set_booking_active(
+            self.connection, self.practice_id, booking_id, Author(by, at), active=active
+        )
+        self.changed = self.changed or done
+
+    def active_booking(self, booking_id: str) -> Booking | None:
+        """Return the booking if it stands, else None."""
+        row = (
+            self.connection.execute(
+                select(BOOKING).where(
+                    BOOKING.c.practice_id == self.practice_id,
+                    BOOKING.c.booking_id == booking_id,
+                    BOOKING.c.active,
+                )
+            )
+            .mappings()
+            .one_or_none()
+        )
+        return written.booking_of_row(row) if row else None
+
+    def expire_plans(self, patients: Collection[str]) -> None:
+        """Note that the plans of these patients no longer hold and must be made again."""
+        for some in decided.portions(sorted(set(patients))):
+            mine = (
+                PATIENT_PLAN.c.practice_id == self.practice_id,
+                PATIENT_PLAN.c.patient_number.in_(some),
+            )
+            known = set(self.connection.scalars(select(PATIENT_PLAN.c.patient_number).where(*mine)))
+            self.connection.execute(update(PATIENT_PLAN).where(*mine).values(valid_until=LONG_AGO))
+            missing = [
+                {
+                    "practice_id": self.practice_id,
+                    "patient_number": one,
+                    "valid_until": LONG_AGO,
+                    "flags": "[]",
+                }
+                for one in some
+                if one not in known
+            ]
+            if missing:
+                self.connection.execute(insert(PATIENT_PLAN), missing)
+            self.changed = True
+
+    def put_batch(self, batch_id: str, *, words: str, count: int, by: str, at: datetime) -> None:
+        """Store an invite batch."""
+        self.connection.execute(
+            insert(INVITE_BATCH).values(
+                practice_id=self.practice_id,
+                batch_id=batch_id,
+                words=words,
+                count=count,
+                created_by=by,
+                created_at=at,
+            )
+        )
+        self.changed = True
+
+    def put_choice(
+        self,
+        patient: str,
+        *,
+        chosen_month: int | None = None,
+        assigned_to: str | None = None,
+        by: str,
+        at: datetime,
+    ) -> None:
+        """Set what is given of a patient's choices (0 as month: none), leave the rest."""
+        wanted = (chosen_month, assigned_to)
+        written.put_choice(self.connection, self.practice_id, patient, wanted, Author(by, at))
+        self.changed = True
+
+    def choice(self, patient: str) -> tuple[int | None, str]:
+        """Return the patient's chosen month and to whom they are assigned."""
+        month, owner, _version = written.choice(self.connection, self.practice_id, patient)
+        return month, owner

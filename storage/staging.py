@@ -1,0 +1,245 @@
+"""An extract beside what is stored: the differences, table by table, worked out in memory."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Final
+
+import polars as pl
+from sqlalchemy import ColumnElement, Connection, Table, func, select
+
+from recall_tui.frames import (
+    APPOINTMENTS,
+    EVENTS,
+    MEDICATIONS,
+    PATIENTS,
+    STAFF,
+    Extract,
+    Schema,
+    conform,
+)
+from storage.bulk import Difference, difference, read_frame
+from storage.judging import Standing
+from storage.search_keys import APOSTROPHES
+from storage.tables import (
+    APPOINTMENT,
+    CODED_EVENT,
+    COUNTER,
+    IMPORT_RUN,
+    MEDICATION,
+    PATIENT,
+    PRACTICE,
+    STAFF_MEMBER,
+)
+
+IMPORTED: Final = "imported"
+"""Origin of appointments that came in a file."""
+
+_PATIENT_COLUMNS: Schema = {**PATIENTS, "absent_since": pl.Date}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table of an extract: where it goes, under which columns and key."""
+
+    name: str
+    table: Table
+    schema: Schema
+    keys: tuple[str, ...]
+
+
+PARTS: Final = (
+    Part("patients", PATIENT, _PATIENT_COLUMNS, ("patient_number",)),
+    Part(
+        "events",
+        CODED_EVENT,
+        EVENTS,
+        ("patient_number", "code", "event_date", "precision", "occurrence"),
+    ),
+    Part(
+        "medications",
+        MEDICATION,
+        MEDICATIONS,
+        ("patient_number", "code", "issued_on", "occurrence"),
+    ),
+    Part("appointments", APPOINTMENT, APPOINTMENTS, ("patient_number", "appointment_id")),
+    Part("staff", STAFF_MEMBER, STAFF, ("staff_id",)),
+)
+"""Patients first: the others refer to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """What an extract would do."""
+
+    clinical_version: int
+    """The store's when it was compared: another one by now means comparing again."""
+
+    standing: Standing
+    changes: Mapping[str, Difference]
+    counts: Mapping[str, Mapping[str, int]]
+    applied_before: datetime | None
+    """When the very same files were applied, if they are the newest applied."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows it would touch."""
+        return sum(change.rows for change in self.changes.values())
+
+
+def stage(connection: Connection, practice_id: int, extract: Extract, day: date) -> Staged:
+    """Compare an extract with the store; ``day`` is from when vanished patients are absent."""
+    version = connection.execute(
+        select(COUNTER.c.clinical_version).where(COUNTER.c.practice_id == practice_id)
+    ).scalar_one()
+    frames = _frames(extract)
+    changes: dict[str, Difference] = {}
+    for part in PARTS:
+        if part.name in extract.tables:
+            stored = _stored(connection, practice_id, part)
+            changes[part.name] = _compare(part, stored, frames[part.name], frames["patients"], day)
+    newest, applied = _newest_run(connection, practice_id, extract.sha256)
+    return Staged(
+        clinical_version=version,
+        standing=Standing(
+            ods_code=connection.execute(
+                select(PRACTICE.c.ods_code).where(PRACTICE.c.practice_id == practice_id)
+            ).scalar_one(),
+            newest_extract=newest,
+            patients=_living(connection, practice_id),
+        ),
+        changes=changes,
+        counts={part.name: _count(part, changes, extract) for part in PARTS},
+        applied_before=applied,
+    )
+
+
+def with_derived(part: Part, frame: pl.DataFrame) -> pl.DataFrame:
+    """Return rows of a part with the columns that the store derives from them."""
+    if part.table is PATIENT:
+        return frame.with_columns(
+            _name_key().alias("search_name"),
+            _phone_key("home_phone").alias("home_key"),
+            _phone_key("mobile_phone").alias("mobile_key"),
+        )
+    if part.table is APPOINTMENT:
+        return frame.with_columns(pl.lit(IMPORTED).alias("origin"))
+    return frame
+
+
+def _frames(extract: Extract) -> dict[str, pl.DataFrame]:
+    patients = conform(extract.patients, PATIENTS)
+    return {
+        "patients": patients.with_columns(pl.lit(None, dtype=pl.Date).alias("absent_since")),
+        "events": conform(extract.events, EVENTS),
+        "medications": conform(extract.medications, MEDICATIONS),
+        "appointments": conform(extract.appointments, APPOINTMENTS),
+        "staff": conform(extract.staff, STAFF),
+    }
+
+
+def _stored(connection: Connection, practice_id: int, part: Part) -> pl.DataFrame:
+    conditions: list[ColumnElement[bool]] = [part.table.c.practice_id == practice_id]
+    if part.table is APPOINTMENT:
+        conditions.append(APPOINTMENT.c.origin == IMPORTED)
+    schema = {**part.schema, "run_no": pl.Int32}
+    statement = select(*[part.table.c[name] for name in schema]).where(*conditions)
+    return read_frame(connection, statement, schema)
+
+
+def _compare(
+    part: Part, stored: pl.DataFrame, wanted: pl.DataFrame, patients: pl.DataFrame, day: date
+) -> Difference:
+    """Compare a part; the rows ``before`` carry the number of the import that wrote them."""
+    rows = stored.drop("run_no")
+    if part.table is PATIENT:
+        vanished = rows.join(wanted, on="patient_number", how="anti").with_columns(
+            pl.col("absent_since").fill_null(day)
+        )
+        wanted = pl.concat([wanted, vanished])
+    elif "patient_number" in part.schema:
+        # Rows of patients who are not in the extract stay as they are.
+        rows = rows.join(patients, on="patient_number", how="semi")
+    change = difference(rows, wanted, part.keys)
+    numbers = stored.select(*part.keys, "run_no")
+    return replace(change, before=change.before.join(numbers, on=list(part.keys)))
+
+
+def _count(part: Part, changes: Mapping[str, Difference], extract: Extract) -> dict[str, int]:
+    change = changes.get(part.name)
+    counts = {
+        "added": change.added.height if change else 0,
+        "changed": change.changed.height if change else 0,
+        "unchanged": change.unchanged if change else 0,
+        "removed": change.removed.height if change else 0,
+        "rejected": _rejected(part.name, extract.problems),
+    }
+    if part.table is PATIENT:
+        counts["left"] = _newly(change, "left_on", "absent_since") if change else 0
+        counts["died"] = _newly(change, "died_on") if change else 0
+    return counts
+
+
+def _newly(change: Difference, *columns: str) -> int:
+    """How many changed patients have one of ``columns`` now, none of them before."""
+    pairs = change.changed.join(change.before, on="patient_number", suffix="_before")
+    now = pl.any_horizontal(pl.col(name).is_not_null() for name in columns)
+    before = pl.any_horizontal(pl.col(f"{name}_before").is_not_null() for name in columns)
+    return pairs.filter(now & ~before).height
+
+
+def _rejected(name: str, problems: pl.DataFrame) -> int:
+    if problems.is_empty():
+        return 0
+    stem = pl.col("file").str.to_lowercase().str.replace(r"^.*[/\\]", "").str.replace(r"\..*$", "")
+    mine = problems.filter((pl.col("severity") == "rejected") & (stem == name))
+    return mine.select("file", "line").unique().height
+
+
+def _newest_run(
+    connection: Connection, practice_id: int, sha256: str
+) -> tuple[datetime | None, datetime | None]:
+    """Return when the newest applied extract was made, and when it was applied if it is this."""
+    row = connection.execute(
+        select(IMPORT_RUN.c.extracted_at, IMPORT_RUN.c.sha256, IMPORT_RUN.c.applied_at)
+        .where(IMPORT_RUN.c.practice_id == practice_id, IMPORT_RUN.c.state == "applied")
+        .order_by(IMPORT_RUN.c.run_no.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None, None
+    return row[0], row[2] if row[1] == sha256 else None
+
+
+def _living(connection: Connection, practice_id: int) -> int:
+    return connection.execute(
+        select(func.count())
+        .select_from(PATIENT)
+        .where(
+            PATIENT.c.practice_id == practice_id,
+            PATIENT.c.left_on.is_(None),
+            PATIENT.c.died_on.is_(None),
+            PATIENT.c.absent_since.is_(None),
+        )
+    ).scalar_one()
+
+
+def _name_key() -> pl.Expr:
+    """Return the vector form of ``search_keys.name_key``."""
+    whole = pl.concat_str("family_name", "given_name", separator=" ", ignore_nulls=True)
+    bare = whole.str.normalize("NFKD").str.to_lowercase()
+    bare = bare.str.replace_all(rf"[\p{{M}}{APOSTROPHES}]", "")
+    return bare.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars().fill_null("")
+
+
+def _phone_key(column: str) -> pl.Expr:
+    """Return the vector form of ``search_keys.phone_key``."""
+    text = pl.col(column)
+    digits = text.str.replace_all(r"[^0-9]", "")
+    abroad = text.str.strip_chars().str.starts_with("+44") | digits.str.starts_with("0044")
+    national = digits.str.replace(r"^(00)?44(0)?", "")
+    return (
+        (pl.when(abroad).then(pl.concat_str(pl.lit("0"), national)).otherwise(digits))
+        .str.reverse()
+        .fill_null("")
+    )

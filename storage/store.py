@@ -1,0 +1,135 @@
+"""One practice's records: what ``ports.Store`` promises, on either database.
+
+Each method is one unit of work. Polars is loaded by those that pass frames, and only then.
+"""
+
+from collections.abc import Callable, Collection
+from datetime import date, datetime
+from typing import TypeVar, cast
+
+from sqlalchemy import Connection, select
+
+from recall_tui.ports import Work
+from recall_tui.views.imports import ImportReport
+from storage.deadline import BATCH
+from storage.engine import open_database
+from storage.judging import Guards
+from storage.practices import Practice, choose_practice
+from storage.recorder import Recorder
+from storage.tables import COUNTER
+from storage.work import Database, Proof
+
+T = TypeVar("T")
+
+
+def open_store(
+    url: str,
+    *,
+    practice: str = "",
+    allow_network_sqlite: bool = False,
+    guards: Guards | None = None,
+) -> "SqlStore":
+    """Open a store for one of its practices (empty: its only one).
+
+    Raises:
+        StoreTrouble: the database cannot be opened, is locked, newer, or not ours.
+        Refused: the practice is not there, or was not named among several.
+    """
+    database = open_database(url, allow_network_sqlite=allow_network_sqlite, create=False)
+    try:
+        chosen = choose_practice(database, practice)
+    except BaseException:
+        database.close()
+        raise
+    return SqlStore(database, chosen, guards or Guards())
+
+
+class SqlStore:
+    """Implements ``ports.Store`` for one practice of an open database."""
+
+    def __init__(self, database: Database, practice: Practice, guards: Guards) -> None:
+        """Keep what to work on; nothing is read yet."""
+        self.database = database
+        self.practice = practice
+        self._guards = guards
+        self._id = practice.practice_id
+
+    @property
+    def banners(self) -> tuple[str, ...]:
+        """What every screen must say about the store."""
+        return self.database.banners
+
+    def write(self, unit: Callable[[Work], T]) -> T:
+        """Carry ``unit`` out in one transaction."""
+        newest: list[Recorder] = []
+
+        def carried(connection: Connection) -> T:
+            work = Recorder(connection, self._id)
+            newest[:] = [work]
+            result = unit(work)
+            work.finish()
+            return result
+
+        def proof() -> Proof | None:
+            return newest[0].proof()
+
+        return self.database.write(carried, proof=proof)
+
+    def revision(self) -> int:
+        """Return a number that grows with every change of the practice."""
+        statement = select(COUNTER.c.revision).where(COUNTER.c.practice_id == self._id)
+        return self.database.read(lambda connection: connection.execute(statement).scalar_one())
+
+    def overrides(self) -> object:
+        """Return the due dates closed by *mark done*, as a frame."""
+        from storage.planning_rows import closed  # noqa: PLC0415 - loads Polars
+
+        return self.database.read(lambda connection: closed(connection, self._id))
+
+    def plan_inputs(self, patients: Collection[str] | None = None) -> object:
+        """Return the planner's input frames (``frames.PlanInputs``)."""
+        from storage.planning_rows import plan_inputs, scope_of  # noqa: PLC0415 - loads Polars
+
+        scope = scope_of(self._id, patients)
+        return self.database.read(lambda connection: plan_inputs(connection, scope), seconds=BATCH)
+
+    def merge_plan(self, plan: object, patients: Collection[str] | None, at: datetime) -> int:
+        """Replace the plan (``frames.PlanFrames``); return how many rows changed."""
+        from recall_tui.frames import PlanFrames  # noqa: PLC0415 - loads Polars
+        from storage.planning_rows import merge_plan, scope_of  # noqa: PLC0415 - loads Polars
+
+        frames = cast("PlanFrames", plan)
+        return merge_plan(self.database, frames, scope_of(self._id, patients), at)
+
+    def expired_patients(self, today: date) -> tuple[str, ...]:
+        """Return the patients whose plan holds no longer on ``today``."""
+        from storage.planning_rows import expired_patients  # noqa: PLC0415 - loads Polars
+
+        return self.database.read(lambda connection: expired_patients(connection, self._id, today))
+
+    def merge_extract(
+        self, extract: object, *, by: str, at: datetime, accept: bool, dry_run: bool
+    ) -> ImportReport:
+        """Stage, compare, judge and (unless stopped or ``dry_run``) merge a ``frames.Extract``."""
+        from recall_tui.frames import Extract  # noqa: PLC0415 - loads Polars
+        from storage.importing import Importing, merge_extract  # noqa: PLC0415 - loads Polars
+
+        importing = Importing(by, at, accept=accept, dry_run=dry_run)
+        frames = cast("Extract", extract)
+        return merge_extract(self.database, self._id, frames, importing, self._guards)
+
+    def roll_back_import(self, run_id: str, at: datetime) -> int:
+        """Take the newest import back; return the rows touched.
+
+        Raises:
+            Refused: it is not the newest, or was taken back already.
+        """
+        from storage.rolling_back import roll_back  # noqa: PLC0415 - loads Polars
+
+        return self.database.write(
+            lambda connection: roll_back(connection, self._id, run_id, at), seconds=BATCH
+        )
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.database.close()

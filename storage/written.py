@@ -1,0 +1,180 @@
+"""Writing folded states, bookings and choices; each row carries its version."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+
+from recall_tui.domain.decisions import ItemState
+from recall_tui.errors import Conflict
+from recall_tui.ports import Booking, ItemKey, StoredState
+from storage import decided
+from storage.state_rows import state_values
+from storage.tables import BOOKING, ITEM_STATE, PATIENT_CHOICE
+
+LONDON = ZoneInfo("Europe/London")
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who changes rows, and when."""
+
+    by: str
+    at: datetime
+
+    def values(self) -> dict[str, Any]:
+        """Return the columns that say so."""
+        return {"changed_by": self.by, "changed_at": self.at}
+
+
+def put_states(
+    connection: Connection,
+    practice_id: int,
+    states: Mapping[ItemKey, tuple[ItemState, int]],
+    author: Author,
+    change: str,
+) -> None:
+    """Write states, each with the version it replaces.
+
+    Raises:
+        Conflict: one of them has another version by now.
+    """
+    stored = decided.item_states(connection, practice_id, states.keys())
+    fresh: list[dict[str, Any]] = []
+    known: list[dict[str, Any]] = []
+    for (patient, item), (state, version) in states.items():
+        _refuse_other_version(stored[patient, item], version)
+        row = {**author.values(), "change": change, "version": version + 1, **state_values(state)}
+        if version == 0:
+            key = {"practice_id": practice_id, "patient_number": patient, "item": item}
+            fresh.append({**row, **key})
+        else:
+            known.append({**row, "of_patient": patient, "of_item": item, "seen": version})
+    if fresh:
+        connection.execute(insert(ITEM_STATE), fresh)
+    if known:
+        _replace_states(connection, practice_id, known)
+
+
+def _refuse_other_version(stored: StoredState, version: int) -> None:
+    if stored.version != version:
+        when = stored.changed_at.astimezone(LONDON) if stored.changed_at else None
+        raise Conflict(stored.change, who=stored.changed_by, when=when)
+
+
+def _replace_states(
+    connection: Connection, practice_id: int, rows: Sequence[dict[str, Any]]
+) -> None:
+    done = connection.execute(
+        update(ITEM_STATE).where(
+            ITEM_STATE.c.practice_id == practice_id,
+            ITEM_STATE.c.patient_number == bindparam("of_patient"),
+            ITEM_STATE.c.item == bindparam("of_item"),
+            ITEM_STATE.c.version == bindparam("seen"),
+        ),
+        rows,
+    )
+    if done.rowcount != len(rows):
+        raise Conflict("changed while this was being saved")
+
+
+def put_booking(connection: Connection, practice_id: int, booking: Booking) -> None:
+    """Store a booking as active."""
+    connection.execute(
+        insert(BOOKING).values(
+            practice_id=practice_id,
+            booking_id=booking.booking_id,
+            patient_number=booking.patient,
+            covers=json.dumps([[item, due_on.isoformat()] for item, due_on in booking.items]),
+            on=booking.on,
+            appointment_id=booking.appointment_id,
+            staff_group=booking.staff_group,
+            booked_by=booking.by,
+            booked_at=booking.at,
+            command_id=booking.command_id,
+            active=True,
+            changed_by=booking.by,
+            changed_at=booking.at,
+            version=1,
+        )
+    )
+
+
+def set_booking_active(
+    connection: Connection, practice_id: int, booking_id: str, author: Author, *, active: bool
+) -> bool:
+    """Take a booking back, or put it back; return whether that changed anything."""
+    done = connection.execute(
+        update(BOOKING)
+        .where(
+            BOOKING.c.practice_id == practice_id,
+            BOOKING.c.booking_id == booking_id,
+            BOOKING.c.active != active,
+        )
+        .values(active=active, version=BOOKING.c.version + 1, **author.values())
+    )
+    return done.rowcount > 0
+
+
+def booking_of_row(row: RowMapping) -> Booking:
+    """Return the booking in a row of ``booking``."""
+    return Booking(
+        booking_id=row["booking_id"],
+        patient=row["patient_number"],
+        items=tuple((item, date.fromisoformat(day)) for item, day in json.loads(row["covers"])),
+        on=row["on"],
+        appointment_id=row["appointment_id"],
+        staff_group=row["staff_group"],
+        by=row["booked_by"],
+        at=row["booked_at"],
+        command_id=row["command_id"],
+    )
+
+
+def choice(connection: Connection, practice_id: int, patient: str) -> tuple[int | None, str, int]:
+    """Return a patient's chosen month, to whom they are assigned, and the row's version."""
+    row = connection.execute(
+        select(
+            PATIENT_CHOICE.c.chosen_month, PATIENT_CHOICE.c.assigned_to, PATIENT_CHOICE.c.version
+        ).where(
+            PATIENT_CHOICE.c.practice_id == practice_id, PATIENT_CHOICE.c.patient_number == patient
+        )
+    ).one_or_none()
+    return (row[0], row[1], row[2]) if row else (None, "", 0)
+
+
+def put_choice(
+    connection: Connection,
+    practice_id: int,
+    patient: str,
+    wanted: tuple[int | None, str | None],
+    author: Author,
+) -> None:
+    """Set month (0: none) and owner where they are given, leave the rest."""
+    month, owner, version = choice(connection, practice_id, patient)
+    chosen_month, assigned_to = wanted
+    values: dict[str, Any] = {
+        "chosen_month": month if chosen_month is None else chosen_month or None,
+        "assigned_to": owner if assigned_to is None else assigned_to,
+        "version": version + 1,
+        **author.values(),
+    }
+    if version == 0:
+        key = {"practice_id": practice_id, "patient_number": patient}
+        connection.execute(insert(PATIENT_CHOICE).values(**values, **key))
+        return
+    done = connection.execute(
+        update(PATIENT_CHOICE)
+        .where(
+            PATIENT_CHOICE.c.practice_id == practice_id,
+            PATIENT_CHOICE.c.patient_number == patient,
+            PATIENT_CHOICE.c.version == version,
+        )
+        .values(**values)
+    )
+    if done.rowcount != 1:
+        raise Conflict("changed while this was being saved")
