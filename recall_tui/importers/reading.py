@@ -17,7 +17,7 @@ from recall_tui.cleaning import clean_name
 from recall_tui.errors import BadInput
 from recall_tui.importers.inspecting import LONGEST_LINE, Looks, inspect
 from recall_tui.importers.problems import Fault, Parked
-from recall_tui.importers.records import split_records
+from recall_tui.importers.records import Records, split_records
 
 BLOCK: Final = 32 << 20
 """Bytes that are parsed at once."""
@@ -144,7 +144,7 @@ class CsvFile:
             rows = pl.read_csv(
                 io.BytesIO(block),
                 has_header=False,
-                schema={str(index): pl.String for index in range(self.width)},
+                schema=self._schema,
                 quote_char=None,
             )
         except pl.exceptions.ComputeError:
@@ -155,20 +155,45 @@ class CsvFile:
         return self._without_headers(rows, [], 0, len(block))
 
     def _read_odd(self, block: bytes, line: int, *, final: bool) -> tuple[Batch, int]:
-        text = block.decode("utf-8")
-        lines = text.split("\n")
-        lines.pop()
-        stripped = [physical.removesuffix("\r") for physical in lines]
-        found = split_records(stripped, line, self.width, final=final)
-        if found.used < len(lines):
-            self._left = "\n".join([*lines[found.used :], ""]).encode() + self._left
-        columns = list(zip(*found.rows, strict=True)) or [()] * self.width
-        rows = pl.DataFrame(
-            {LINE: found.lines, **{str(at): cells for at, cells in enumerate(columns)}},
-            schema={LINE: pl.Int64, **{str(at): pl.String for at in range(self.width)}},
-        )
+        """Read well-formed lines by Polars and the stretches between them row by row."""
+        physical = _lines(block)
+        whole = physical.select(_is_row(self.width)).to_series()
+        found = Records()
+        used = physical.height
+        for start, length in _stretches(~whole):
+            ends_block = start + length == physical.height
+            lines = physical.get_column("text").slice(start, length).to_list()
+            part = split_records(lines, line + start, self.width, final=final or not ends_block)
+            found.take(part)
+            if part.used < length:
+                used = start + part.used
+                self._left = "\n".join([*lines[part.used :], ""]).encode() + self._left
+        good = physical.with_row_index(LINE, line).filter(whole)
+        text = good.get_column("text").str.join("\n").item() or ""
+        rows = pl.concat([self._parse_good(text, good.get_column(LINE)), self._frame(found)])
+        rows = rows.sort(LINE) if found.rows else rows
         batch = self._without_headers(rows, found.parked, found.blank, len(block))
-        return batch, line + found.used
+        return batch, line + used
+
+    def _parse_good(self, text: str, lines: pl.Series) -> pl.DataFrame:
+        if not lines.len():
+            return self._frame(Records())
+        rows = pl.read_csv(io.BytesIO(text.encode()), has_header=False, schema=self._schema)
+        if rows.height != lines.len():
+            message = f"{self.name}: {rows.height} rows in {lines.len()} well-formed lines"
+            raise AssertionError(message)
+        return rows.insert_column(0, lines.cast(pl.Int64))
+
+    def _frame(self, found: Records) -> pl.DataFrame:
+        columns = list(zip(*found.rows, strict=True)) or [()] * self.width
+        return pl.DataFrame(
+            {LINE: found.lines, **{str(at): cells for at, cells in enumerate(columns)}},
+            schema={LINE: pl.Int64, **self._schema},
+        )
+
+    @property
+    def _schema(self) -> dict[str, type[pl.String]]:
+        return {str(at): pl.String for at in range(self.width)}
 
     def _without_headers(
         self, rows: pl.DataFrame, parked: list[Parked], blank: int, size: int
@@ -200,3 +225,27 @@ def _is_plain(block: bytes, width: int) -> bool:
         and block.count(b"\r") == block.count(b"\r\n")
         and block.count(b",") == (width - 1) * block.count(b"\n")
     )
+
+
+def _lines(block: bytes) -> pl.DataFrame:
+    """Return the physical lines of a block, without their line ends, as one column ``text``."""
+    lines = block.decode("utf-8").replace("\r\n", "\n").split("\n")
+    return pl.DataFrame({"text": lines[:-1]}, schema={"text": pl.String})
+
+
+def _is_row(width: int) -> pl.Expr:
+    """Whether a line is by itself a strictly quoted record of ``width`` cells."""
+    cell = '(?:[^",\r]*|"(?:[^"\r]|"")*")'
+    return pl.col("text").str.contains(f"^{cell}(?:,{cell}){{{width - 1}}}$").fill_null(value=False)
+
+
+def _stretches(marked: pl.Series) -> Iterator[tuple[int, int]]:
+    """Yield start and length of each run of True."""
+    runs = pl.DataFrame({"is": marked}).select(
+        pl.col("is"), pl.col("is").rle_id().alias("run"), pl.int_range(pl.len()).alias("at")
+    )
+    starts = (
+        runs.filter("is").group_by("run", maintain_order=True).agg(pl.col("at").first(), pl.len())
+    )
+    for _, start, length in starts.iter_rows():
+        yield start, length

@@ -23,6 +23,13 @@ class Records:
     used: int = 0
     """How many of the physical lines are dealt with; the rest begins an unfinished record."""
 
+    def take(self, other: "Records") -> None:
+        """Add what was read from later lines."""
+        self.rows += other.rows
+        self.lines += other.lines
+        self.parked += other.parked
+        self.blank += other.blank
+
 
 def split_records(lines: list[str], first_line: int, width: int, *, final: bool) -> Records:
     """Split physical ``lines`` (without their line ends) into rows of ``width`` cells.
