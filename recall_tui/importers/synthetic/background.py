@@ -124,7 +124,11 @@ def write_everyday(rng: Random, chart: Chart, person: Person, health: Health) ->
             chart.results(("height", "weight"), end - spread(rng, 3, 900))
         return
     if chance(rng, 0.75):
-        chart.code(_SMOKING[health.smoking], end - spread(rng, 5, 1900))
+        day = end - spread(rng, 5, 1900)
+        if chance(rng, 0.02):
+            chart.coded_about(_SMOKING[health.smoking], iso(day)[:4])
+        else:
+            chart.code(_SMOKING[health.smoking], day)
     if chance(rng, 0.3):
         day = working(end - spread(rng, 5, 1700))
         chart.blood_pressure(day)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 
 from recall_tui.importers.synthetic.chances import Draw, bell, chance, spread
-from recall_tui.importers.synthetic.chart import Chart, working
+from recall_tui.importers.synthetic.chart import Chart, iso, working
 from recall_tui.importers.synthetic.codes import (
     EX_SMOKER,
     INVITE,
@@ -163,7 +163,11 @@ class Care:
             if not (partly and chance(self._rng, 0.3)):
                 self._gather(thing, day)
         for code in self._needs.reviews:
-            if not (partly and chance(self._rng, 0.35)):
+            if partly and chance(self._rng, 0.35):
+                continue
+            if chance(self._rng, 0.004):
+                self._chart.coded_about(code, iso(day)[:7])  # from a letter that says "in May"
+            else:
                 self._chart.code(code, day)
 
     def _gather(self, thing: str, day: int) -> None:
@@ -177,7 +181,7 @@ class Care:
         elif thing == "feet":
             chart.code(FOOT_CHECK, day)
         elif thing == "urine":
-            if chance(self._rng, 0.9):  # the rest forget the sample
+            if chart.without_mishap or chance(self._rng, 0.9):  # the rest forget the sample
                 chart.result("acr", day)
         elif thing == "grade":
             chart.code(_GRADES[min(4, int(self._rng.random() ** 1.6 * 5))], day)

@@ -55,7 +55,7 @@ class Chart:
     """Gathers lines; nothing is recorded before birth or after ``end``, but booked appointments."""
 
     __slots__ = ("_number", "_readings", "_rng", "appointments", "booked", "end", "events",
-                 "medications", "start")  # fmt: skip
+                 "medications", "start", "without_mishap")  # fmt: skip
 
     def __init__(self, number: str, span: range, rng: Random, readings: Readings) -> None:
         """Begin an empty chart of patient ``number``, for the days of ``span``."""
@@ -65,6 +65,7 @@ class Chart:
         self.medications: list[str] = []
         self.appointments: list[str] = []
         self.booked = 0
+        self.without_mishap = False
 
     def code(self, code: Code, day: int, kind: str = "") -> None:
         """Record a code on ``day``, unless that is still to come."""
@@ -81,7 +82,7 @@ class Chart:
             return
         value = self._readings.value(name, day)
         luck = self._rng.random()
-        if luck > _CLOTTED + _ODD_UNIT:
+        if luck > _CLOTTED + _ODD_UNIT or self.without_mishap:
             text = _FORMAT[name](value)
             self.events.append(f"{self._number}{_PREFIX[name]}{iso(day)},{text}{_SUFFIX[name]}")
             return

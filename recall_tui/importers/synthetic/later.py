@@ -207,6 +207,7 @@ class Days:
     def attend_anyway(self, items: tuple[str, ...]) -> None:
         """Record ``items`` as done yesterday; everything that is asked for when there are none."""
         day = self._span.today - 1
+        self._chart.without_mishap = True
         for item in items:
             complete(self._chart, item, day)
         if not items:
