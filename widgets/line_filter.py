@@ -96,7 +96,7 @@ def _narrowed(segments: list[Segment], excess: int) -> list[Segment]:
             if cut:
                 kept[place] = Segment(set_cell_size(text, cell_len(text) - cut), style)
                 excess -= cut
-    return kept
+    return [segment for segment in kept if segment.text]
 
 
 def _widened(segments: list[Segment], missing: int) -> list[Segment]:

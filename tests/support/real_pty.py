@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import select
 import struct
 import subprocess
 import sys
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from recall_tui.cleaning import is_hidden
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
@@ -127,3 +130,21 @@ def run_in_pty(
 
 DOWN = b"\x1b[B"
 PAGE_DOWN = b"\x1b[6~"
+
+
+_GRAMMAR = re.compile(
+    r"\x1b\[[0-9;]*[Hm]"  # go there, look like this
+    r"|\x1b\[\?[0-9;]+(?:[hl]|\$p)"  # switch a mode, ask about one
+    r"|\x1b\[[<>=][0-9;]*u"  # kitty keyboard
+    r"|\x1b\]22;[a-z]+\x07"  # the shape of the mouse pointer
+    r"|\r\n"
+)
+"""All that Textual and our widgets have to say to a terminal besides text."""
+
+
+def harmful(sent: bytes, payloads: Iterable[str] = ()) -> list[str]:
+    """Give the characters that act on a terminal though they should not, and whole payloads."""
+    text = sent.decode("utf-8", errors="surrogateescape")
+    rest = _GRAMMAR.sub("", text)
+    acting = [f"U+{ord(letter):04X}" for letter in sorted(set(rest)) if is_hidden(letter)]
+    return acting + [payload for payload in payloads if payload in text]
