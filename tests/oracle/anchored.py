@@ -1,0 +1,141 @@
+"""Due dates on the recall date plus so many months."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from recall_tui.domain.calendar import add_months
+from recall_tui.domain.recalls import Anchored, Every
+from tests.oracle.asking import Asked
+from tests.oracle.chains import Chain, Closed, Due, marks, within_a_year
+from tests.oracle.evidence import DoneDay
+from tests.oracle.recall_dates import YEAR, window_opens
+
+DAY = timedelta(days=1)
+
+
+def anchored_chain(asked: Asked, others: Sequence[Asked]) -> Chain:
+    """Return the chain of an anchored requirement, others asking for the same item beside it."""
+    today = asked.world.today
+    dues = _dues(asked, others)
+    closers = _closers(asked, dues)
+    last = max(closers, default=-1)
+    rest = dues[last + 1 :]
+    past = [due for due in rest if due.day <= today]
+    opened = past[-1] if past else rest[0]
+    overdue = [due.day for due in rest if due.day < today]
+    closed = None
+    if last >= 0:
+        done = closers[last]
+        by = "evidence" if done else "override"
+        closed = Closed(dues[last], done[-1].first if done else None, by)
+    return Chain(
+        asked=asked,
+        schedule="anchored",
+        open=opened,
+        later=within_a_year(asked, [due for due in rest if due.day > opened.day]),
+        closed=closed,
+        closed_through=closed.due.day if closed else None,
+        overdue_since=min(overdue, default=None),
+        early=closed is not None and _is_early(asked, closed, closers[last], rest[0]),
+    )
+
+
+def _is_early(asked: Asked, closed: Closed, done: list[DoneDay], following: Due) -> bool:
+    days = asked.days
+    if not days or len(done) <= 1:
+        return False
+    return closed.due.day < days[-1].first < following.opens
+
+
+def _closers(asked: Asked, dues: list[Due]) -> dict[int, list[DoneDay]]:
+    """Return for every due date that is closed the events in its window, in order."""
+    found: dict[int, list[DoneDay]] = {}
+    for one in asked.days:
+        at = _window_of(one.first, dues)
+        if at is not None and at == _window_of(one.last, dues):
+            found.setdefault(at, []).append(one)
+    exact = {due.day for due in dues}
+    for mark in marks(asked):
+        year_end = (mark.month, mark.day) == (3, 31) and mark not in exact
+        at = None if year_end else _window_of(mark, dues)
+        if at is not None:
+            found.setdefault(at, [])
+    return found
+
+
+def _window_of(day: date, dues: list[Due]) -> int | None:
+    holding = [number for number, due in enumerate(dues[:-1]) if due.opens <= day]
+    return holding[-1] if holding else None
+
+
+def _dues(asked: Asked, others: Sequence[Asked]) -> list[Due]:
+    """Return the due dates, first to last, with their windows."""
+    settings = asked.world.settings
+    found: list[Due] = []
+    for day, every, decided in _dates(asked):
+        counts = [every, *(one.every(decided).count for one in others if one.begins <= decided)]
+        opens = window_opens(day, settings.tolerance_days(min(counts)))
+        if decided == asked.begins and day == _extra(asked, date.max):
+            opens = min(opens, asked.begins)
+        found.append(Due(day, opens, Every(every)))
+    return found
+
+
+def _dates(asked: Asked) -> list[tuple[date, int, date]]:
+    """Return (due date, its frequency in months, the day on which that was decided)."""
+    assert isinstance(asked.need.schedule, Anchored)
+    world, begins = asked.world, asked.begins
+    options = {every.count for every in asked.options()}
+    until = add_months(world.today, YEAR + 2 * max(YEAR, *options))
+    holders: dict[date, set[int]] = {}
+    for option in options:
+        for day in world.recall_date.grid(option, begins, until):
+            holders.setdefault(day, set()).add(option)
+    found: list[tuple[date, int, date]] = []
+    for day in sorted(holders):
+        if day > until:
+            continue
+        longest = max(holders[day])
+        decided = _decided(asked, window_opens(day, world.settings.tolerance_days(longest)))
+        every = asked.every(decided).count
+        if every in holders[day] or every < longest:
+            found.append((_moved(asked, day, every), every, decided))
+    found.sort()
+    extra = _extra(asked, found[0][0])
+    if extra is None:
+        return found
+    return [
+        (extra, asked.need.schedule.every.count, begins),
+        *(one for one in found if one[0] > extra),
+    ]
+
+
+def _decided(asked: Asked, opens: date) -> date:
+    return min(max(opens - DAY, asked.begins), asked.world.today)
+
+
+def _moved(asked: Asked, day: date, every: int) -> date:
+    """Return the due date moved out of the months that the practice keeps free."""
+    free = asked.world.settings.free_months
+    if every < YEAR or len(free) == YEAR:
+        return day
+    months = 0
+    while add_months(day, -months).month in free:
+        months += 1
+    return add_months(day, -months)
+
+
+def _extra(asked: Asked, first: date) -> date | None:
+    """Return the due date of the newly diagnosed and the newly registered, where there is one."""
+    assert isinstance(asked.need.schedule, Anchored)
+    settings, begins = asked.world.settings, asked.begins
+    if asked.newly_registered:
+        since = add_months(begins, -asked.need.schedule.every.count)
+        if any(since <= one.first < begins for one in asked.days):
+            return None
+        wait = 0 if asked.recall.start_drug else settings.newly_registered_days
+        return begins + timedelta(days=wait)
+    if any(one.first < begins for one in asked.days):
+        return None
+    due = add_months(begins, settings.newly_diagnosed_months)
+    return due if first > due else None

@@ -1,0 +1,138 @@
+"""What counts: valid events of an item, values, starts. Everything is asked "as of" a day."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from recall_tui.domain.calendar import add_months
+from recall_tui.domain.ids import ClusterId, ItemId
+from recall_tui.domain.items import Item, ValueNeed
+from recall_tui.domain.recalls import Rulebook
+from tests.oracle.records import Event, Person
+
+CODE_KINDS = {"done", None, "declined"}
+"""A declined code is a statement too: an exclusion may name it."""
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class DoneDay:
+    """A day (or month, or year) on which an item was validly done."""
+
+    first: date
+    last: date
+
+
+def _codes(rulebook: Rulebook, clusters: Iterable[ClusterId]) -> set[str]:
+    return {code for name in clusters for code in rulebook.clusters[name].codes}
+
+
+def code_days(
+    person: Person, rulebook: Rulebook, clusters: Iterable[ClusterId], as_of: date
+) -> list[date]:
+    """Return the days of the codes of ``clusters``, first to last."""
+    codes = _codes(rulebook, clusters)
+    return sorted(
+        event.day
+        for event in person.events
+        if event.code in codes and event.day <= as_of and event.kind in CODE_KINDS
+    )
+
+
+def issue_days(
+    person: Person, rulebook: Rulebook, cluster: ClusterId, as_of: date
+) -> list[tuple[date, date]]:
+    """Return the drug rows as (issued, covered to), first to last."""
+    rows: list[tuple[date, date]] = []
+    for issue in person.issues:
+        if issue.code not in _codes(rulebook, [cluster]) or issue.issued_on > as_of:
+            continue
+        covered = min(issue.stopped_on or as_of, as_of) if issue.repeat else issue.issued_on
+        rows.append((issue.issued_on, covered))
+    return sorted(rows)
+
+
+def start_of_codes(
+    person: Person,
+    rulebook: Rulebook,
+    cluster: ClusterId,
+    resolved_by: ClusterId | None,
+    as_of: date,
+) -> date | None:
+    """Return the earliest code on or after the last resolving one."""
+    days = code_days(person, rulebook, [cluster], as_of)
+    resolved = code_days(person, rulebook, [resolved_by], as_of) if resolved_by else []
+    after = [day for day in days if not resolved or day >= resolved[-1]]
+    return after[0] if after else None
+
+
+def start_of_drug(
+    person: Person, rulebook: Rulebook, cluster: ClusterId, gap_months: int, as_of: date
+) -> date | None:
+    """Return the last issue that follows a gap of over ``gap_months``, or the first of all."""
+    start: date | None = None
+    covered: date | None = None
+    for issued, to in issue_days(person, rulebook, cluster, as_of):
+        if covered is None or issued > add_months(covered, gap_months):
+            start = issued
+        covered = to if covered is None else max(covered, to)
+    return start
+
+
+def _plain(unit: str) -> str:
+    return "".join(unit.split()).casefold()
+
+
+def number_of(event: Event, item: Item) -> float | None:
+    """Return the event's plausible value in the item's own unit, or None."""
+    if event.value is None or not math.isfinite(event.value):
+        return None
+    if not item.ranges:
+        return event.value
+    for one in item.ranges:
+        known = event.unit is not None and _plain(event.unit) == _plain(one.unit)
+        if known and one.low <= event.value <= one.high:
+            return event.value * one.scale + one.offset
+    return None
+
+
+def _valid(event: Event, item: Item) -> bool:
+    if event.kind not in {"done", None}:
+        return False
+    return item.value is ValueNeed.NONE or number_of(event, item) is not None
+
+
+def _parts(item: Item) -> Sequence[tuple[ClusterId, ...]]:
+    return item.parts or (item.clusters,)
+
+
+def done_days(person: Person, rulebook: Rulebook, item: ItemId, as_of: date) -> list[DoneDay]:
+    """Return every day on which all parts of the item were validly recorded."""
+    rule = rulebook.items[item]
+    days: list[set[DoneDay]] = []
+    for part in _parts(rule):
+        codes = _codes(rulebook, part)
+        days.append(
+            {
+                DoneDay(event.day, event.last_day)
+                for event in person.events
+                if event.code in codes and event.last_day <= as_of and _valid(event, rule)
+            }
+        )
+    return sorted(set[DoneDay].intersection(*days))
+
+
+def latest_number(
+    person: Person, rulebook: Rulebook, item: ItemId, as_of: date
+) -> tuple[date, float] | None:
+    """Return the day and value of the latest plausible number; of several the greatest."""
+    rule = rulebook.items[item]
+    codes = _codes(rulebook, _parts(rule)[0])
+    days = set(done_days(person, rulebook, item, as_of))
+    found: list[tuple[date, float]] = []
+    for event in person.events:
+        number = number_of(event, rule)
+        whole = DoneDay(event.day, event.last_day) in days
+        if event.code in codes and number is not None and whole and _valid(event, rule):
+            found.append((event.day, number))
+    return max(found, default=None)

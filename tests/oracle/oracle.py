@@ -1,0 +1,197 @@
+"""The oracle: one patient's plan, read slowly out of DESIGN.md section 4.
+
+It shares no line with recall_tui/planning; where both must agree on what DESIGN leaves open, the
+numbers are those of docs/engine_decisions.md.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from recall_tui.domain.calendar import qof_year_end
+from recall_tui.domain.ids import ItemId
+from recall_tui.domain.plan_settings import PlanSettings
+from recall_tui.domain.recalls import Anchored, Every, Interval, Recall, Rulebook
+from tests.oracle.anchored import anchored_chain
+from tests.oracle.asking import Asked, World, hold_by, length, spoken, start_of
+from tests.oracle.chains import Chain, Due, plus
+from tests.oracle.judging import judge
+from tests.oracle.recall_dates import recall_date
+from tests.oracle.records import DueItem, Person, PersonPlan, Registered
+from tests.oracle.schedules import course_chain, interval_chain, once_chain, seasonal_chain
+
+
+def plan_of(person: Person, rulebook: Rulebook, settings: PlanSettings, today: date) -> PersonPlan:
+    """Return the registers and due items of one person on ``today``."""
+    if not _lives_here(person, today):
+        return PersonPlan()
+    recalls = [
+        recall
+        for recall in rulebook.active()
+        if judge(recall.register, person, rulebook, today).true
+    ]
+    on = frozenset(recall.id for recall in recalls)
+    dates = recall_date(person, rulebook, settings, on, today)
+    world = World(person, rulebook, settings, today, dates)
+    asked = [one for recall in recalls for one in _asked(recall, world)]
+    items = sorted({one.need.item for one in asked})
+    return PersonPlan(
+        registers=tuple(_registered(recall, world) for recall in recalls),
+        due_items=tuple(
+            row
+            for item in items
+            for row in _rows(item, [one for one in asked if one.need.item == item])
+        ),
+        recall_date=dates.anchor.plus(0),
+        anchor_source=dates.source,
+    )
+
+
+def _lives_here(person: Person, today: date) -> bool:
+    return (
+        (person.died_on is None or person.died_on > today)
+        and (person.left_on is None or person.left_on > today)
+        and (person.registered_on is None or person.registered_on <= today)
+    )
+
+
+def _registered(recall: Recall, world: World) -> Registered:
+    hold = hold_by(recall.exclusions, world)
+    start = start_of(recall, world.person, world.rulebook, world.today)
+    words, review_on = hold or (None, None)
+    return Registered(recall.id, start, hold is not None, words, review_on)
+
+
+def _asked(recall: Recall, world: World) -> Iterable[Asked]:
+    start = start_of(recall, world.person, world.rulebook, world.today)
+    for need in recall.requirements:
+        applies = need.only_if is None or judge(
+            need.only_if, world.person, world.rulebook, world.today
+        )
+        if applies is True or (applies and applies.true):
+            hold = hold_by((*recall.exclusions, *need.exclusions), world)
+            yield Asked(world, recall, need, start, hold)
+
+
+def _rows(item: ItemId, asking: Sequence[Asked]) -> Iterable[DueItem]:
+    """Return the rows of one item: the closed one, the open one, those that are expected."""
+    free = [one for one in asking if one.hold is None]
+    asked = free or asking
+    chains = [_chain(one, asked) for one in asked]
+    chain = min(chains, key=_precedence)
+    common = _common(item, chain, asked, held=not free)
+    overdue = min((c.overdue_since for c in chains if c.overdue_since), default=None)
+    if chain.closed is not None:
+        due = chain.closed.due
+        yield replace(
+            common,
+            due_on=due.day,
+            window_opens=due.opens,
+            done_on=chain.closed.done_on,
+            closed_by=chain.closed.closed_by,
+            closed_through=chain.closed_through,
+        )
+    if chain.open is not None:
+        yield _open_row(chain, chain.open, common, asked, overdue)
+    for due in chain.later:
+        yield replace(common, due_on=due.day, window_opens=due.opens)
+
+
+def _precedence(chain: Chain) -> tuple[date, float, str]:
+    """The earliest open due date, the shorter frequency, the first recall."""
+    day = chain.open.day if chain.open else date.max
+    every = chain.open.every if chain.open else None
+    return day, length(every) if every else float("inf"), chain.asked.recall.id
+
+
+def _chain(one: Asked, asked: Sequence[Asked]) -> Chain:
+    match one.need.schedule:
+        case Anchored():
+            others = [o for o in asked if o is not one and isinstance(o.need.schedule, Anchored)]
+            return anchored_chain(one, others)
+        case Interval():
+            return interval_chain(one)
+        case schedule:
+            return {"Once": once_chain, "Course": course_chain, "Seasonal": seasonal_chain}[
+                type(schedule).__name__
+            ](one)
+
+
+def _common(item: ItemId, chain: Chain, asked: Sequence[Asked], *, held: bool) -> DueItem:
+    """Return what all rows of the item say alike."""
+    rule = chain.asked.world.rulebook.items[item]
+    first = min(asked, key=lambda one: one.recall.id)
+    words, review_on = first.hold if held and first.hold else (None, None)
+    days = chain.asked.all_days
+    return DueItem(
+        item=item,
+        due_on=date.max,
+        is_open=False,
+        window_opens=date.max,
+        last_done=days[-1].first if days else None,
+        schedule=chain.schedule,
+        recalls=tuple(sorted({str(one.recall.id) for one in asked})),
+        held=held,
+        hold_words=words,
+        hold_review_on=review_on,
+        high_risk=rule.high_risk or any(one.recall.high_risk for one in asked),
+    )
+
+
+def _open_row(
+    chain: Chain,
+    due: Due,
+    common: DueItem,
+    asked: Sequence[Asked],
+    overdue: date | None,
+) -> DueItem:
+    world = chain.asked.world
+    days = chain.asked.all_days
+    last = days[-1].first if days else None
+    day, opens, by = _by_year_end(due, asked, world)
+    gap = (day - last).days if last else None
+    if chain.schedule == "anchored" and chain.asked.need.min_gap_days and chain.asked.days:
+        opens = max(
+            opens, chain.asked.days[-1].first + timedelta(days=chain.asked.need.min_gap_days)
+        )
+    return replace(
+        common,
+        due_on=day,
+        is_open=True,
+        window_opens=opens,
+        overdue_since=overdue,
+        early_days=gap if chain.early else None,
+        closed_through=chain.closed_through,
+        every=spoken(due.every) if due.every else "",
+        long_gap_days=gap if _is_long(gap, day, due.every, world) else None,
+        qof_by=by,
+    )
+
+
+def _is_long(gap: int | None, due: date, every: Every | None, world: World) -> bool:
+    if gap is None or every is None:
+        return False
+    return gap > world.settings.drift_factor * (due - plus(due, every, -1)).days
+
+
+def _by_year_end(due: Due, asked: Sequence[Asked], world: World) -> tuple[date, date, date | None]:
+    """Return due date, first day and the 31 March by which the item must be recorded, if any."""
+    end = qof_year_end(world.today)
+    begin = date(end.year - 1, 4, 1)
+    year = world.rulebook.contract_year
+    counts = [
+        one
+        for one in asked
+        if one.need.qof.get(year) and isinstance(one.need.schedule, Anchored | Interval)
+    ]
+    recorded = any(one.first >= begin for ask in counts for one in ask.all_days)
+    closed = any(
+        item == ask.need.item and day == end
+        for ask in counts
+        for item, day in world.person.marked_done
+    )
+    if not counts or recorded or closed:
+        return due.day, due.opens, None
+    if due.day <= end:
+        return due.day, due.opens, end
+    return end, min(due.opens, begin), end

@@ -1,0 +1,186 @@
+"""The schedules that do not hang on the recall date: interval, once, course, seasonal."""
+
+from datetime import date, timedelta
+
+from recall_tui.domain.calendar import add_months
+from recall_tui.domain.recalls import Course, Every, Interval, Once, Seasonal
+from tests.oracle.asking import Asked, length
+from tests.oracle.chains import Chain, Closed, Due, marks, plus, within_a_year
+from tests.oracle.evidence import DoneDay
+
+DAY = timedelta(days=1)
+
+
+def interval_chain(asked: Asked) -> Chain:
+    """Return the chain of a requirement that counts from when it was last done."""
+    today = asked.world.today
+    done = _since_start(asked)
+    dues = _interval_dues(asked, done)
+    last = max((k for k, due in enumerate(dues) if _is_marked(asked, due.day)), default=-1)
+    opened = dues[last + 1]
+    closed = None
+    through: list[date] = []
+    if done:
+        completed = _interval_dues(asked, done[:-1])[0]
+        closed = Closed(completed, done[-1].first, "evidence")
+        through = [done[-1].first, completed.day]
+    if last >= 0:
+        closed = Closed(dues[last], None, "override")
+        through.append(dues[last].day)
+    return Chain(
+        asked=asked,
+        schedule="interval",
+        open=opened,
+        later=within_a_year(asked, dues[last + 2 :]),
+        closed=closed,
+        closed_through=min(max(through), opened.day - DAY) if through else None,
+        overdue_since=opened.day if opened.day < today else None,
+    )
+
+
+def _is_marked(asked: Asked, due: date) -> bool:
+    return any(mark >= due for mark in marks(asked))
+
+
+def _since_start(asked: Asked) -> list[DoneDay]:
+    """Return the events since the start that count, each at least the least gap after the last."""
+    start = asked.started_on
+    return asked.counting(one for one in asked.all_days if start is None or one.first >= start)
+
+
+def _interval_dues(asked: Asked, done: list[DoneDay]) -> list[Due]:
+    """Return the due dates that follow from what was done, for as long as anybody looks ahead."""
+    assert isinstance(asked.need.schedule, Interval)
+    today, begins = asked.world.today, asked.begins
+    limit = add_months(max(today, begins), 12 * 12)
+    days: dict[date, Every] = {}
+    for every in asked.options():
+        times, first = (1, done[-1].first) if done else (0, _first_due(asked))
+        while (day := plus(first, every, times)) <= limit:
+            decided = min(max(day - DAY, begins), today)
+            ruling = asked.every(decided)
+            if length(ruling) <= length(every):
+                days.setdefault(day, ruling)
+            times += 1
+    gap = max(1, asked.need.min_gap_days)
+    opens = done[-1].first + timedelta(days=gap) if done else begins
+    dues = [Due(day, opens, days[day]) for day in sorted(days)]
+    if asked.newly_registered and asked.started_on is not None and dues[0].day < begins:
+        dues[0] = Due(begins, opens, dues[0].every)
+        dues[1:] = [due for due in dues[1:] if due.day > begins]
+    return dues
+
+
+def _first_due(asked: Asked) -> date:
+    assert isinstance(asked.need.schedule, Interval)
+    wait = 0 if asked.begins != asked.started_on else asked.need.schedule.first_after_days
+    return asked.begins + timedelta(days=wait)
+
+
+def once_chain(asked: Asked) -> Chain:
+    """Return the chain of something done once."""
+    rule = asked.need.schedule
+    assert isinstance(rule, Once)
+    born, today = asked.world.person.born, asked.world.today
+    if rule.age is not None and born is not None:
+        day = add_months(born, 12 * rule.age)
+    else:
+        day = (asked.started_on or asked.begins) + timedelta(days=rule.after_days or 0)
+    day = _not_before_registration(asked, day)
+    tolerance = timedelta(weeks=asked.world.settings.tolerance_weeks_longer)
+    due = Due(day, day - tolerance)
+    done = [one for one in asked.days if rule.ever_counts or one.first >= due.opens]
+    closed = None
+    if done:
+        closed = Closed(due, done[-1].first, "evidence")
+    elif marks(asked):
+        closed = Closed(due, None, "override")
+    return Chain(
+        asked=asked,
+        schedule="once",
+        open=None if closed else due,
+        closed=closed,
+        closed_through=day if closed else None,
+        overdue_since=day if not closed and day < today else None,
+    )
+
+
+def _not_before_registration(asked: Asked, day: date) -> date:
+    registered = asked.world.person.registered_on
+    if asked.newly_registered and registered is not None and day < registered:
+        return registered + timedelta(days=asked.world.settings.newly_registered_days)
+    return day
+
+
+def course_chain(asked: Asked) -> Chain:
+    """Return the chain of a course of doses."""
+    rule = asked.need.schedule
+    assert isinstance(rule, Course)
+    today, begins = asked.world.today, asked.begins
+    least, greatest = timedelta(days=rule.least_gap_days), timedelta(days=rule.greatest_gap_days)
+    first = (asked.started_on or begins) + timedelta(days=rule.first_after_days)
+    opened: Due | None = Due(_not_before_registration(asked, first), begins)
+    closed: Closed | None = None
+    given = 0
+    doses = [(one.first, True) for one in asked.days] + [(day, False) for day in marks(asked)]
+    for day, real in sorted(doses, key=lambda dose: (dose[0], not dose[1])):
+        if opened is None or (closed is not None and day < opened.opens):
+            continue
+        given += 1
+        closed = Closed(opened, day if real else None, "evidence" if real else "override")
+        after = _not_before_registration(asked, day + greatest)
+        opened = Due(after, day + least) if given < rule.doses else None
+    numbers = range(1, rule.doses - given) if opened else ()
+    later = [
+        Due(opened.day + greatest * number, opened.day + least * number)
+        for number in numbers
+        if opened
+    ]
+    return Chain(
+        asked=asked,
+        schedule="course",
+        open=opened,
+        later=within_a_year(asked, later),
+        closed=closed,
+        closed_through=closed.due.day if closed else None,
+        overdue_since=opened.day if opened and opened.day < today else None,
+    )
+
+
+def seasonal_chain(asked: Asked) -> Chain:
+    """Return the chain of something done once a season."""
+    rule = asked.need.schedule
+    assert isinstance(rule, Seasonal)
+    today = asked.world.today
+    years = range(today.year - 100, today.year + 3)
+    starts = [date(year, *rule.opens) for year in years]
+    starts = [start for start in starts if _end(start, rule) >= asked.begins]
+    closers: dict[date, list[DoneDay]] = {}
+    for start in starts[:-1]:
+        end = _end(start, rule)
+        done = [one for one in asked.days if start <= one.first and one.last <= end]
+        following = starts[starts.index(start) + 1]
+        if done or any(start <= mark < following for mark in marks(asked)):
+            closers[start] = done
+    running = [start for start in starts if _end(start, rule) >= today]
+    last = max(closers, default=None)
+    opened = next(start for start in running if last is None or start > last)
+    closed = None
+    if last is not None:
+        done = closers[last]
+        by = "evidence" if done else "override"
+        closed = Closed(Due(last, last), done[-1].first if done else None, by)
+    return Chain(
+        asked=asked,
+        schedule="seasonal",
+        open=Due(opened, opened),
+        later=within_a_year(asked, [Due(one, one) for one in starts if one > opened]),
+        closed=closed,
+        closed_through=last,
+        overdue_since=opened if opened < today else None,
+    )
+
+
+def _end(start: date, rule: Seasonal) -> date:
+    crosses = rule.closes < rule.opens
+    return date(start.year + crosses, *rule.closes)
