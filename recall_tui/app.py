@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Callable
-from typing import ClassVar, TypeVar
+from types import FrameType
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import App
@@ -19,8 +20,6 @@ from screens.bindings import bindings_for
 from screens.overview import OverviewScreen
 from widgets import theming
 from widgets.messages import Asked, Changed, Refused
-
-T = TypeVar("T")
 
 
 class RecallApp(App[None]):
@@ -43,8 +42,12 @@ class RecallApp(App[None]):
     def on_mount(self) -> None:
         """Show the month, and leave the terminal whole when the line drops."""
         for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: self.call_later(self.exit))
+            signal.signal(number, self._leave)
         self.push_screen(OverviewScreen(self.desk))
+
+    def _leave(self, number: int, frame: FrameType | None) -> None:
+        del number, frame
+        self.call_later(self.exit)
 
     @on(Asked)
     def carry_out(self, message: Asked) -> None:

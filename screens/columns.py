@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from recall_tui.domain.states import AppointmentState, DueState
 from recall_tui.views.names import Names
@@ -62,6 +62,18 @@ def _partly(planned: Sequence[PlannedAppointmentView]) -> str:
     due = [item for one in planned for item in one.due_items]
     done = sum(one.state is DueState.DONE for one in due)
     return f"{done}/{len(due)}"
+
+
+def sort_value(value: Any) -> Any:  # noqa: ANN401 - any column's value
+    """Return what a value is compared by."""
+    if isinstance(value, DueState):
+        return value.rank
+    if isinstance(value, tuple):
+        since, risky = cast("tuple[date | None, bool]", value)
+        return (not risky, since or date.max)
+    if isinstance(value, str):
+        return (len(value), value) if value.isdigit() else (0, value.casefold())
+    return value
 
 
 def state_words(value: DueState) -> str:

@@ -129,7 +129,7 @@ class InvitesScreen(ModalScreen[bool]):
     def _recorded(self, message: Changed) -> None:
         message.stop()
         if self._recording:
-            self.dismiss(True)
+            self.dismiss(result=True)
 
     @on(Refused)
     def _refused(self, message: Refused) -> None:
@@ -138,7 +138,7 @@ class InvitesScreen(ModalScreen[bool]):
 
     def action_leave(self) -> None:
         """Go back."""
-        self.dismiss(False)
+        self.dismiss(result=False)
 
 
 def _count_wrong(typed: str, count: int) -> str:

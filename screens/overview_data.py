@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from recall_tui.domain.states import DueState
-from recall_tui.views.filters import FilterState, apply_filter, hidden_words
+from recall_tui.views.filters import FilterState, apply_filter
 from recall_tui.views.names import NO_NAMES, Names
 from recall_tui.views.words import STATE_WORDS
 from recall_tui.views.worklist import EMPTY_WORKLIST, WorklistRow, WorklistSnapshot
-from screens.columns import table_row
-from widgets.rows import TupleSource
+from screens.columns import overview_columns, sort_value, table_row
+from widgets.rows import SortKey, TupleSource
 
 FAR = date.max
 
@@ -25,6 +26,8 @@ class Listed:
     snapshot: WorklistSnapshot = EMPTY_WORKLIST
     filter: FilterState = field(default_factory=FilterState)
     names: Names = NO_NAMES
+    order: tuple[str, bool] | None = None
+    """Column and direction; None: by urgency."""
 
     @cached_property
     def rows(self) -> tuple[WorklistRow, ...]:
@@ -41,12 +44,22 @@ class Listed:
     def source(self) -> TupleSource:
         """What the table shows."""
         rows = [table_row(row, self.names, self.snapshot.today) for row in self.rows]
-        return TupleSource(rows, [row.patient for row in self.rows])
+        source = TupleSource(rows, [row.patient for row in self.rows])
+        if self.order is None:
+            return source
+        column_id, is_reversed = self.order
+        column = next(one for one in overview_columns("") if one.id == column_id)
+        return source.sorted_by(SortKey(column.index, is_reversed=is_reversed, by=sort_value))
 
     @cached_property
-    def hidden(self) -> str:
-        """How many are hidden and why; nothing when they are shown."""
-        return "" if self.filter.show_hidden else hidden_words(self.snapshot.rows)
+    def hidden(self) -> tuple[tuple[str, int], ...]:
+        """Why rows are hidden, and how many; nothing when they are shown."""
+        if self.filter.show_hidden:
+            return ()
+        counts = Counter(row.state for row in self.snapshot.rows if row.is_hidden)
+        return tuple(
+            (STATE_WORDS[state].lower(), counts[state]) for state in DueState if counts[state]
+        )
 
     @cached_property
     def title(self) -> str:

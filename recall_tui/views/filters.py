@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
-from recall_tui.domain.states import AppointmentState, DueState
+from recall_tui.domain.states import AppointmentState
 from recall_tui.views.words import STAFF_WORDS, STATE_WORDS
 from recall_tui.views.worklist import WorklistRow
 
@@ -217,27 +217,3 @@ def _facet_choices(
         return recall_words(key) if facet is Facet.RECALL else words.get(key, key)
 
     return [Choice(facet, key, say(key), counts[key]) for key in (*keys, *rest)]
-
-
-def chips(state: FilterState, recall_words: Callable[[str], str]) -> tuple[str, ...]:
-    """Return the active filters in words, in the order of the sidebar."""
-    found: list[str] = []
-    for facet in READERS:
-        for key in sorted(state.chosen.get(facet, ())):
-            plain = WORDS.get(facet, {}).get(key, key)
-            words = recall_words(key) if facet is Facet.RECALL else plain
-            found.append(f"{facet}: {words}")
-    if state.text.strip():
-        found.append(f'"{state.text.strip()}"')
-    return tuple(found)
-
-
-def hidden_words(rows: Iterable[WorklistRow]) -> str:
-    """Say how many rows are hidden and why, or nothing."""
-    counts = Counter(row.state for row in rows if row.is_hidden)
-    if not counts:
-        return ""
-    why = ", ".join(
-        f"{counts[state]:,} {STATE_WORDS[state].lower()}" for state in DueState if counts[state]
-    )
-    return f"{sum(counts.values()):,} hidden: {why}"

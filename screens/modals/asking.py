@@ -43,7 +43,7 @@ class TextQuestion(ModalScreen[str | None]):
         super().__init__()
         self._question = question
         self._value = value
-        self._check = check or (lambda _text: "")
+        self._check = check or _nothing_wrong
 
     def compose(self) -> ComposeResult:
         """Lay the question out."""
@@ -102,6 +102,11 @@ class YesNo(ModalScreen[bool]):
         """Give the answer."""
         if self._is_open or not answer:
             self.dismiss(answer)
+
+
+def _nothing_wrong(text: str) -> str:
+    del text
+    return ""
 
 
 def date_wrong(text: str) -> str:

@@ -171,14 +171,15 @@ class BookingScreen(ModalScreen[None]):
     def action_unbook(self) -> None:
         """Take the booking of what is highlighted back, after a question."""
         planned = self._planned()
-        ids = {due.booking_id for due in planned.due_items} - {""} if planned else set()
+        due_items = planned.due_items if planned else ()
+        ids = {due.booking_id for due in due_items} - {""}
         booking = next((one for one in self._standing() if one.booking_id in ids), None)
         if booking is None:
             self.notify("Nothing is booked here.", markup=False)
             return
 
-        def take_back(answer: bool | None) -> None:
-            if answer:
+        def take_back(*answer: bool | None) -> None:
+            if any(answer):
                 self.post_message(Asked(Unbook(self._page.patient, booking.booking_id)))
 
         self.app.push_screen(YesNo(f"Take the booking for {day(booking.on)} back?"), take_back)
