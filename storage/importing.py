@@ -1,13 +1,14 @@
 """Applying an extract: compared outside, merged in one short transaction, clinical rows only."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
 from sqlalchemy import Connection, insert, select
 
+from recall_tui.domain.import_guards import GuardCode
 from recall_tui.errors import StoreTrouble
 from recall_tui.frames import ROW_PROBLEMS, Extract, conform
 from recall_tui.views.imports import ImportReport, RowProblem
@@ -15,11 +16,11 @@ from storage.bulk import Difference, remove, upsert
 from storage.deadline import BATCH
 from storage.ids import new_id
 from storage.images import images_of
-from storage.judging import Guards, Verdict, judge
 from storage.recorder import Recorder
 from storage.staging import PARTS, Part, Staged, stage, with_derived
 from storage.tables import IMPORT_CHANGE, IMPORT_RUN, ROW_PROBLEM
 from storage.work import Database, Proof
+from storage.written import LONDON
 
 MOST_PROBLEMS_SHOWN = 200
 """Row problems that a report carries; the store keeps all."""
@@ -38,11 +39,7 @@ class Importing:
 
 
 def merge_extract(
-    database: Database,
-    practice_id: int,
-    extract: Extract,
-    importing: Importing,
-    guards: Guards,
+    database: Database, practice_id: int, extract: Extract, importing: Importing
 ) -> ImportReport:
     """Stage, compare, judge and (unless stopped or a dry run) merge an extract.
 
@@ -50,39 +47,70 @@ def merge_extract(
         StoreTrouble: the store is not usable, or another import kept running.
     """
     run_id = new_id()
-    day = (extract.extracted_at or importing.at).date()
+    today = importing.at.astimezone(LONDON).date()
     for _round in range(_MOST_ROUNDS):
         staged = database.read(
-            lambda connection: stage(connection, practice_id, extract, day), seconds=BATCH
+            lambda connection: stage(connection, practice_id, extract, today), seconds=BATCH
         )
-        verdict = _verdict(staged, extract, guards)
-        run = _Run(practice_id, run_id, extract, importing, staged)
+        verdict = _verdict(staged, extract, accept=importing.accept)
+        run = _Run(practice_id, run_id, extract, importing, verdict.left_of(staged))
         if staged.applied_before is not None and staged.rows == 0:
             return run.report("", f"applied before, on {_day(staged.applied_before)}: no change")
         if importing.dry_run:
             return run.report("", "only compared, nothing was changed", verdict)
-        stopped = bool(verdict.stopped) and not (importing.accept and verdict.may_accept)
-        unit = run.safety_only(verdict) if stopped else run.merging()
+        unit = run.safety_only(verdict) if verdict.stopped else run.merging()
         if database.write(unit, proof=run.proof, seconds=BATCH):
-            return _told(run, verdict, stopped=stopped)
+            return _told(run, verdict)
     raise StoreTrouble("another import of this practice is running: try again in a minute")
 
 
-def _told(run: "_Run", verdict: Verdict, *, stopped: bool) -> ImportReport:
-    if stopped:
-        words = "stopped: only deaths, departures and do-not-contact were taken"
-        if verdict.is_foreign:
-            words = "stopped: nothing was taken"
-        return run.report("stopped", words, verdict)
-    words = f"{run.staged.rows} rows changed" if run.staged.rows else "no row changed"
-    return run.report("applied", words)
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    stopped: tuple[str, ...]
+    """Why nothing is applied, one line each."""
+
+    kept: Mapping[str, str]
+    """Tables that stay as they are, each with why."""
+
+    may_accept: bool
+    is_ours: bool = True
+    is_older: bool = False
+
+    def left_of(self, staged: Staged) -> Staged:
+        """Return what is staged without the tables that stay as they are."""
+        changes = {name: one for name, one in staged.changes.items() if name not in self.kept}
+        nothing = {"added": 0, "changed": 0, "removed": 0, "unchanged": 0}
+        counts = {
+            name: {**one, **nothing} if name in self.kept else one
+            for name, one in staged.counts.items()
+        }
+        return replace(staged, changes=changes, counts=counts)
 
 
-def _verdict(staged: Staged, extract: Extract, guards: Guards) -> Verdict:
+def _verdict(staged: Staged, extract: Extract, *, accept: bool) -> _Verdict:
     if extract.stopped:
-        return Verdict(extract.stopped)
-    claimed = (extract.practice_code, extract.extracted_at)
-    return judge(staged.standing, claimed, staged.counts, extract.rows_read, guards)
+        return _Verdict(extract.stopped, {}, may_accept=False)
+    guards = staged.guards
+    may_accept = bool(guards) and all(guard.may_accept for guard in guards)
+    if accept:
+        guards = tuple(guard for guard in guards if not guard.may_accept)
+    return _Verdict(
+        stopped=tuple(guard.words for guard in guards if not guard.table),
+        kept={guard.table: guard.words for guard in guards if guard.table},
+        may_accept=may_accept,
+        is_ours=all(guard.is_ours for guard in guards),
+        is_older=any(guard.code is GuardCode.OLDER for guard in guards),
+    )
+
+
+def _told(run: "_Run", verdict: _Verdict) -> ImportReport:
+    if verdict.stopped:
+        taken = "only deaths, departures and do-not-contact were taken"
+        words = taken if verdict.is_ours else "nothing was taken"
+        return run.report("stopped", f"stopped: {words}", verdict)
+    rows = run.staged.rows
+    words = f"{rows} rows changed" if rows else "no row changed"
+    return run.report("applied", "; ".join((words, *verdict.kept.values())), verdict)
 
 
 def _day(moment: datetime) -> str:
@@ -121,7 +149,7 @@ class _Run:
 
         return unit
 
-    def safety_only(self, verdict: Verdict) -> Callable[[Connection], bool]:
+    def safety_only(self, verdict: _Verdict) -> Callable[[Connection], bool]:
         """Return the unit that takes only what keeps people from being called wrongly."""
 
         def unit(connection: Connection) -> bool:
@@ -130,8 +158,8 @@ class _Run:
                 return False
             run_no = self._store_run(connection, work, "stopped", "; ".join(verdict.stopped))
             change = self.staged.changes.get("patients")
-            if change is not None and not verdict.is_foreign:
-                only = _safety(change, is_stale=verdict.is_stale)
+            if change is not None and verdict.is_ours:
+                only = _safety(change, is_older=verdict.is_older)
                 self._merge(connection, PARTS[0], only, run_no)
             work.finish()
             return True
@@ -179,7 +207,7 @@ class _Run:
             pl.all(),
         )
 
-    def report(self, state: str, words: str, verdict: Verdict | None = None) -> ImportReport:
+    def report(self, state: str, words: str, verdict: _Verdict | None = None) -> ImportReport:
         """Return what people are told."""
         problems = conform(self.extract.problems, ROW_PROBLEMS)
         shown = problems.head(MOST_PROBLEMS_SHOWN).iter_rows()
@@ -197,13 +225,13 @@ class _Run:
         )
 
 
-def _safety(change: Difference, *, is_stale: bool) -> Difference:
-    """Return only deaths, departures and do-not-contact (of a stale file: only deaths)."""
+def _safety(change: Difference, *, is_older: bool) -> Difference:
+    """Return only deaths, departures and do-not-contact (of an older file: only deaths)."""
     before = change.before
     now = change.changed.select("patient_number", "died_on", "left_on", "contact_allowed")
     merged = before.join(now, on="patient_number", suffix="_now")
     columns = [pl.coalesce("died_on", "died_on_now").alias("died_on")]
-    if not is_stale:
+    if not is_older:
         columns += [
             pl.coalesce("left_on", "left_on_now").alias("left_on"),
             pl.when(~pl.col("contact_allowed_now"))

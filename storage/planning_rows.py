@@ -137,7 +137,13 @@ def _choices(scope: Scope, dialect: str) -> SelectBase:
         PATIENT_CHOICE.c.patient_number == PATIENT.c.patient_number
     )
     return (
-        select(PATIENT.c.patient_number, PATIENT_CHOICE.c.chosen_month, PATIENT_PLAN.c.recall_date)
+        select(
+            PATIENT.c.patient_number,
+            PATIENT_CHOICE.c.chosen_month,
+            PATIENT_PLAN.c.recall_date,
+            PATIENT_PLAN.c.earlier_recall_date,
+            PATIENT_PLAN.c.changed_on,
+        )
         .select_from(
             PATIENT.outerjoin(PATIENT_PLAN, same_plan).outerjoin(PATIENT_CHOICE, same_choice)
         )

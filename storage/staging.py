@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
+from recall_tui.domain.import_guards import Arrived, Before, Guard, judge
 from recall_tui.frames import (
     APPOINTMENTS,
     EVENTS,
@@ -19,7 +20,6 @@ from recall_tui.frames import (
     conform,
 )
 from storage.bulk import Difference, difference, read_frame
-from storage.judging import Standing
 from storage.search_keys import APOSTROPHES
 from storage.tables import (
     APPOINTMENT,
@@ -75,9 +75,11 @@ class Staged:
     clinical_version: int
     """The store's when it was compared: another one by now means comparing again."""
 
-    standing: Standing
     changes: Mapping[str, Difference]
     counts: Mapping[str, Mapping[str, int]]
+    guards: tuple[Guard, ...]
+    """Every reason to stop, or to leave one table as it is."""
+
     applied_before: datetime | None
     """When the very same files were applied, if they are the newest applied."""
 
@@ -87,31 +89,46 @@ class Staged:
         return sum(change.rows for change in self.changes.values())
 
 
-def stage(connection: Connection, practice_id: int, extract: Extract, day: date) -> Staged:
-    """Compare an extract with the store; ``day`` is from when vanished patients are absent."""
+def stage(connection: Connection, practice_id: int, extract: Extract, today: date) -> Staged:
+    """Compare an extract with the store and judge it; nothing is written."""
     version = connection.execute(
         select(COUNTER.c.clinical_version).where(COUNTER.c.practice_id == practice_id)
     ).scalar_one()
     frames = _frames(extract)
+    vanished_on = extract.extracted_at.date() if extract.extracted_at else today
     changes: dict[str, Difference] = {}
+    held: dict[str, int] = {}
     for part in PARTS:
         if part.name in extract.tables:
             stored = _stored(connection, practice_id, part)
-            changes[part.name] = _compare(part, stored, frames[part.name], frames["patients"], day)
+            held[part.name] = stored.height
+            changes[part.name] = _compare(part, stored, frames, vanished_on)
     newest, applied = _newest_run(connection, practice_id, extract.sha256)
+    before = Before(newest, _living(connection, practice_id), held) if held["patients"] else None
     return Staged(
         clinical_version=version,
-        standing=Standing(
-            ods_code=connection.execute(
-                select(PRACTICE.c.ods_code).where(PRACTICE.c.practice_id == practice_id)
-            ).scalar_one(),
-            newest_extract=newest,
-            patients=_living(connection, practice_id),
-        ),
         changes=changes,
         counts={part.name: _count(part, changes, extract) for part in PARTS},
+        guards=judge(
+            _arrived(extract), before, _ods_code(connection, practice_id), today, _moved(changes)
+        ),
         applied_before=applied,
     )
+
+
+def _arrived(extract: Extract) -> Arrived:
+    patients = extract.patients
+    active = patients.filter(pl.col("left_on").is_null() & pl.col("died_on").is_null()).height
+    return Arrived(extract.practice_code, extract.extracted_at, active, extract.files)
+
+
+def _moved(changes: Mapping[str, Difference]) -> dict[str, int]:
+    return {name: change.changed.height + change.removed.height for name, change in changes.items()}
+
+
+def _ods_code(connection: Connection, practice_id: int) -> str:
+    statement = select(PRACTICE.c.ods_code).where(PRACTICE.c.practice_id == practice_id)
+    return connection.execute(statement).scalar_one()
 
 
 def with_derived(part: Part, frame: pl.DataFrame) -> pl.DataFrame:
@@ -148,10 +165,13 @@ def _stored(connection: Connection, practice_id: int, part: Part) -> pl.DataFram
 
 
 def _compare(
-    part: Part, stored: pl.DataFrame, wanted: pl.DataFrame, patients: pl.DataFrame, day: date
+    part: Part, stored: pl.DataFrame, frames: Mapping[str, pl.DataFrame], day: date
 ) -> Difference:
-    """Compare a part; the rows ``before`` carry the number of the import that wrote them."""
-    rows = stored.drop("run_no")
+    """Compare a part; the rows ``before`` carry the number of the import that wrote them.
+
+    Patients who are not in the extract any more are absent since ``day``.
+    """
+    rows, wanted = stored.drop("run_no"), frames[part.name]
     if part.table is PATIENT:
         vanished = rows.join(wanted, on="patient_number", how="anti").with_columns(
             pl.col("absent_since").fill_null(day)
@@ -159,7 +179,7 @@ def _compare(
         wanted = pl.concat([wanted, vanished])
     elif "patient_number" in part.schema:
         # Rows of patients who are not in the extract stay as they are.
-        rows = rows.join(patients, on="patient_number", how="semi")
+        rows = rows.join(frames["patients"], on="patient_number", how="semi")
     change = difference(rows, wanted, part.keys)
     numbers = stored.select(*part.keys, "run_no")
     return replace(change, before=change.before.join(numbers, on=list(part.keys)))

@@ -13,7 +13,6 @@ from recall_tui.ports import Work
 from recall_tui.views.imports import ImportReport
 from storage.deadline import BATCH
 from storage.engine import open_database
-from storage.judging import Guards
 from storage.practices import Practice, choose_practice
 from storage.recorder import Recorder
 from storage.tables import COUNTER
@@ -22,13 +21,7 @@ from storage.work import Database, Proof
 T = TypeVar("T")
 
 
-def open_store(
-    url: str,
-    *,
-    practice: str = "",
-    allow_network_sqlite: bool = False,
-    guards: Guards | None = None,
-) -> "SqlStore":
+def open_store(url: str, *, practice: str = "", allow_network_sqlite: bool = False) -> "SqlStore":
     """Open a store for one of its practices (empty: its only one).
 
     Raises:
@@ -41,17 +34,16 @@ def open_store(
     except BaseException:
         database.close()
         raise
-    return SqlStore(database, chosen, guards or Guards())
+    return SqlStore(database, chosen)
 
 
 class SqlStore:
     """Implements ``ports.Store`` for one practice of an open database."""
 
-    def __init__(self, database: Database, practice: Practice, guards: Guards) -> None:
+    def __init__(self, database: Database, practice: Practice) -> None:
         """Keep what to work on; nothing is read yet."""
         self.database = database
         self.practice = practice
-        self._guards = guards
         self._id = practice.practice_id
 
     @property
@@ -116,7 +108,7 @@ class SqlStore:
 
         importing = Importing(by, at, accept=accept, dry_run=dry_run)
         frames = cast("Extract", extract)
-        return merge_extract(self.database, self._id, frames, importing, self._guards)
+        return merge_extract(self.database, self._id, frames, importing)
 
     def roll_back_import(self, run_id: str, at: datetime) -> int:
         """Take the newest import back; return the rows touched.

@@ -71,6 +71,8 @@ class PatientPlanColumns(Tenant):
     patient_number: Named[str] = Column(String, primary_key=True)
     recall_date: Named[date | None] = Column(Date)
     anchor_source: Named[str | None]
+    earlier_recall_date: Named[date | None] = Column(Date)
+    changed_on: Named[date | None] = Column(Date)
     valid_until: Named[date | None] = Column(Date)
     flags: Named[str] = Column(Text)
     """JSON list of flag ids."""

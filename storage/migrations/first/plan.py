@@ -94,6 +94,8 @@ def _patient_plan() -> None:
         sa.Column("patient_number", sa.String(), nullable=False),
         sa.Column("recall_date", sa.Date(), nullable=True),
         sa.Column("anchor_source", sa.String(), nullable=True),
+        sa.Column("earlier_recall_date", sa.Date(), nullable=True),
+        sa.Column("changed_on", sa.Date(), nullable=True),
         sa.Column("valid_until", sa.Date(), nullable=True),
         sa.Column("flags", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("practice_id", "patient_number", name="pk_patient_plan"),
