@@ -1,74 +1,14 @@
 """Compares the names in a whole pack: everything that is named must exist."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import Enum
-from typing import Final, cast
+from collections.abc import Iterator
 
 from recall_tui.domain.items import StaffGroup
 from recall_tui.domain.recalls import Activity
 from recall_tui.pack.expression_schema import Strict
 from recall_tui.pack.folder import PackFolder, Placed
-from recall_tui.pack.lines import Path as Place
+from recall_tui.pack.names import Kind, Named
 from recall_tui.pack.problems import PackProblem
 from recall_tui.pack.schema import ItemText
-
-
-class Kind(Enum):
-    """What a name stands for."""
-
-    CLUSTER = "cluster"
-    ITEM = "item"
-    FLAG = "flag"
-
-
-_KEYS: Final = {
-    "coded": Kind.CLUSTER,
-    "prescribed": Kind.CLUSTER,
-    "since": Kind.CLUSTER,
-    "resolved_by": Kind.CLUSTER,
-    "start": Kind.CLUSTER,
-    "clusters": Kind.CLUSTER,
-    "parts": Kind.CLUSTER,
-    "on": Kind.CLUSTER,
-    "off": Kind.CLUSTER,
-    "medication_review": Kind.CLUSTER,
-    "result": Kind.ITEM,
-    "done": Kind.ITEM,
-    "item": Kind.ITEM,
-    "after": Kind.ITEM,
-    "flag": Kind.FLAG,
-}
-"""The keys whose values are names."""
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A name, what it stands for, and where it is written inside its definition."""
-
-    kind: Kind
-    name: str
-    place: Place
-
-
-def names_in(placed: Placed[Strict]) -> Iterator[Named]:
-    """Give every name that a definition uses, with its place."""
-    here: object = placed.document.data
-    for part in placed.place:
-        here = cast("Mapping[str | int, object]", here)[part]
-    yield from _walk(here, (), None)
-
-
-def _walk(value: object, place: Place, kind: Kind | None) -> Iterator[Named]:
-    if isinstance(value, str):
-        if kind is not None:
-            yield Named(kind, value, place)
-    elif isinstance(value, Mapping):
-        for key, inner in cast("Mapping[str, object]", value).items():
-            yield from _walk(inner, (*place, key), _KEYS.get(key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(cast("list[object]", value)):
-            yield from _walk(inner, (*place, index), kind)
 
 
 class CrossCheck:
@@ -82,14 +22,12 @@ class CrossCheck:
             Kind.ITEM: set(pack.items),
             Kind.FLAG: set(pack.flags),
         }
-        self._item_lacks = {
-            name: self._lacking(names_in(placed)) for name, placed in pack.items.items()
-        }
+        self._item_lacks = {name: self._lacking(placed) for name, placed in pack.items.items()}
 
     def missing_clusters(self, recall: str) -> frozenset[str]:
         """Return the clusters that a recall needs, itself or through its items, and that lack."""
         own: set[str] = set()
-        for named in names_in(self._pack.recalls[recall]):
+        for named in self._pack.recalls[recall].names:
             if named.kind is Kind.ITEM:
                 own |= self._item_lacks.get(named.name, frozenset())
             elif named.kind is Kind.CLUSTER and self._unknown(named):
@@ -113,17 +51,18 @@ class CrossCheck:
 
     def _recall(self, name: str) -> Iterator[PackProblem]:
         placed = self._pack.recalls[name]
-        unverified = placed.text.unverified
-        yield from self._undefined(placed, may_lack=bool(unverified))
-        lacking = self.missing_clusters(name)
-        if not lacking:
+        if placed.text.unverified:
+            yield from self._undefined(placed, may_lack=True)
+            if placed.text.activity is Activity.ACTIVE:
+                words = f"`{name}` cannot be active while codes are unverified"
+                yield placed.problem(("activity",), words)
             return
-        if not unverified:
-            words = f"needs {', '.join(sorted(lacking))}, which no file defines"
-            yield placed.problem((), f"{words}: say in `unverified` which codes are missing")
-        elif placed.text.activity is Activity.ACTIVE:
-            words = f"cannot be active while codes are missing: {', '.join(sorted(lacking))}"
-            yield placed.problem(("activity",), f"`{name}` {words}")
+        yield from self._undefined(placed)
+        for named in placed.names:
+            lacking = self._item_lacks.get(named.name) if named.kind is Kind.ITEM else None
+            if lacking:
+                words = f"`{named.name}` needs {', '.join(sorted(lacking))}, which no file defines"
+                yield placed.problem(named.place, f"{words}: say so in `unverified`")
 
     def _undefined(
         self,
@@ -131,7 +70,7 @@ class CrossCheck:
         *,
         may_lack: bool = False,
     ) -> Iterator[PackProblem]:
-        for named in names_in(placed):
+        for named in placed.names:
             if self._unknown(named) and not (may_lack and named.kind is Kind.CLUSTER):
                 words = f"{named.kind.value} `{named.name}` does not exist"
                 yield placed.problem(named.place, words)
@@ -150,14 +89,16 @@ class CrossCheck:
         """Items that only recalls with missing codes ask for: they may lack clusters, too."""
         asked: dict[bool, set[str]] = {True: set(), False: set()}
         for placed in self._pack.recalls.values():
-            used = {named.name for named in names_in(placed) if named.kind is Kind.ITEM}
+            used = {named.name for named in placed.names if named.kind is Kind.ITEM}
             asked[bool(placed.text.unverified)] |= used
         return frozenset(asked[True] - asked[False])
 
     def _unknown(self, named: Named) -> bool:
         return named.name not in self._known[named.kind]
 
-    def _lacking(self, names: Iterator[Named]) -> frozenset[str]:
+    def _lacking(self, placed: Placed[Strict]) -> frozenset[str]:
         return frozenset(
-            named.name for named in names if named.kind is Kind.CLUSTER and self._unknown(named)
+            named.name
+            for named in placed.names
+            if named.kind is Kind.CLUSTER and self._unknown(named)
         )

@@ -17,7 +17,9 @@ MOST_FILES: Final = 1_000
 """In one folder of a pack."""
 
 MOST_NESTING: Final = 40
-"""Brackets open at once in a TOML file."""
+"""Tables and lists inside each other in a TOML file."""
+
+_TOO_DEEP: Final = f"is nested more than {MOST_NESTING} deep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,16 @@ def read_document(path: Path) -> Document:
         PackFault: it cannot be read, is nested too deeply or is not TOML.
     """
     text = read_text(path, MOST_TOML_BYTES)
-    _check_nesting(path, text)
     try:
         data = cast("dict[str, object]", tomllib.loads(text))
     except tomllib.TOMLDecodeError as fault:
         raise PackFault(path, _line_in(str(fault)), f"is not TOML: {fault}") from fault
+    except RecursionError as fault:
+        raise PackFault(path, None, _TOO_DEEP) from fault
     except ValueError as fault:  # a date such as 2026-02-30, or a number of thousands of digits
         raise PackFault(path, None, f"holds a value that cannot be: {fault}") from fault
+    if _depth(data) > MOST_NESTING:
+        raise PackFault(path, None, _TOO_DEEP)
     return Document(path, text, data)
 
 
@@ -98,16 +103,20 @@ def listed(folder: Path, ending: str) -> list[Path]:
     return found
 
 
-def _check_nesting(path: Path, text: str) -> None:
-    """Refuse brackets that no rule needs, before the parser recurses into them."""
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.count("[") + line.count("{") > MOST_NESTING * 4:
-            raise PackFault(path, number, "has too many brackets in one line")
-    open_now = 0
-    for number, line in enumerate(text.splitlines(), 1):
-        open_now += sum(map(line.count, "[{")) - sum(map(line.count, "]}"))
-        if open_now > MOST_NESTING:
-            raise PackFault(path, number, f"is nested more than {MOST_NESTING} deep")
+def _depth(data: object) -> int:
+    """Return how many tables and lists stand inside each other, at most ``MOST_NESTING`` + 1."""
+    level: list[object] = [data]
+    for depth in range(MOST_NESTING + 1):
+        inner: list[object] = []
+        for value in level:
+            if isinstance(value, dict):
+                inner.extend(cast("dict[str, object]", value).values())
+            elif isinstance(value, list):
+                inner.extend(cast("list[object]", value))
+        if not inner:
+            return depth
+        level = inner
+    return MOST_NESTING + 1
 
 
 def _line_in(message: str) -> int | None:

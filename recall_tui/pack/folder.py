@@ -14,6 +14,7 @@ from recall_tui.pack.expression_schema import Strict
 from recall_tui.pack.faults import worded
 from recall_tui.pack.files import Document, listed, read_document
 from recall_tui.pack.lines import Path as Place
+from recall_tui.pack.names import Named, names_in
 from recall_tui.pack.problems import PackFault, PackProblem, Problems
 from recall_tui.pack.schema import FlagsFile, FlagText, ItemsFile, ItemText, PackFile, RecallText
 
@@ -28,6 +29,7 @@ class Placed(Generic[T_co]):
     text: T_co
     document: Document
     place: Place = ()
+    names: tuple[Named, ...] = ()
 
     def problem(self, place: Place, words: str) -> PackProblem:
         """Return a problem at ``place`` inside the definition."""
@@ -55,6 +57,8 @@ class PackFolder:
     recalls: dict[str, Placed[RecallText]] = field(default_factory=_recalls)
     clusters: dict[ClusterId, Cluster] = field(default_factory=dict[ClusterId, Cluster])
     general: list[Placed[PackFile]] = field(default_factory=list[Placed[PackFile]])
+    waiting: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
+    """The clusters that an unverified recall lacked in the folder that defines it."""
 
     def override(self, other: "PackFolder") -> None:
         """Take over what ``other`` defines; whole definitions replace each other by id."""
@@ -117,7 +121,7 @@ def _placed(path: Path, model: type[T], problems: Problems) -> Iterator[Placed[T
     except ValidationError as error:
         problems.extend(worded(document, error))
         return
-    yield Placed(text, document)
+    yield Placed(text, document, (), names_in(document, ()))
 
 
 def _add(
@@ -128,7 +132,8 @@ def _add(
     problems: Problems,
 ) -> None:
     for name, text in entries.items():
-        placed = Placed(text, file.document, (*place, name))
+        here = (*place, name)
+        placed = Placed(text, file.document, here, names_in(file.document, here))
         if name in target:
             other = target[name].document.path.name
             problems.extend([placed.problem((), f"`{name}` is defined in {other} already")])

@@ -41,7 +41,12 @@ def read_together(folders: Sequence[Path], problems: Problems) -> PackFolder:
     """Return the definitions of all folders, later ones over earlier ones."""
     together = PackFolder()
     for folder in folders:
-        together.override(read_folder(folder, problems))
+        found = read_folder(folder, problems)
+        together.override(found)
+        check = CrossCheck(together)
+        for name, placed in found.recalls.items():
+            if placed.text.unverified:
+                together.waiting[name] = check.missing_clusters(name)
     return together
 
 
@@ -71,7 +76,8 @@ def _build(pack: PackFolder, check: CrossCheck, digest: str) -> Rulebook:
     for name, placed in pack.recalls.items():
         lacking = check.missing_clusters(name)
         clusters |= {ClusterId(lack): _not_supplied(lack) for lack in lacking}
-        recalls[RecallId(name)] = placed.text.build(placed.text.unverified if lacking else "")
+        supplied = bool(pack.waiting.get(name)) and not lacking
+        recalls[RecallId(name)] = placed.text.build("" if supplied else placed.text.unverified)
     return Rulebook(
         items={ItemId(name): item.text.build(name, costs) for name, item in pack.items.items()},
         recalls=recalls,

@@ -29,34 +29,40 @@ def _permutations() -> tuple[tuple[int, ...], ...]:
     return tuple(rows)
 
 
-def _pair_tables() -> tuple[dict[str, int], ...]:
-    """For every even place: what two digits (as written) add to the check."""
+def _row(factor: int) -> tuple[int, ...]:
+    """Return what each check so far becomes when multiplied by ``factor``."""
+    return tuple(_times(check, factor) for check in range(10))
+
+
+def _pair_steps() -> tuple[dict[str, tuple[int, ...]], ...]:
+    """For every second place from the right: two digits as written -> the next check, by check."""
     rows = _permutations()
-    return tuple(
+    cycle = tuple(
         {
-            f"{high}{low}": _times(rows[place][low], rows[place + 1][high])
+            f"{high}{low}": _row(_times(rows[place][low], rows[place + 1][high]))
             for high, low in product(range(10), repeat=2)
         }
         for place in range(0, 8, 2)
     )
+    return tuple(cycle[step % 4] for step in range(LONGEST // 2))
 
 
-_PRODUCT: Final = tuple(tuple(_times(left, right) for right in range(10)) for left in range(10))
-_PAIRS: Final = _pair_tables()
-_LEADING: Final = tuple(
-    {str(digit): row[digit] for digit in range(10)} for row in _permutations()[::2]
+_PAIR_STEPS: Final = _pair_steps()
+_LEADING_STEPS: Final = tuple(
+    {str(digit): _row(_permutations()[2 * step % 8][digit]) for digit in range(10)}
+    for step in range(LONGEST // 2)
 )
 
 
 def has_valid_check_digit(digits: str) -> bool:
-    """Whether the last of these ASCII digits is the Verhoeff check digit of the others."""
+    """Whether the last of at most 18 ASCII digits is the Verhoeff check digit of the others."""
     check = 0
-    place = 0
-    for end in range(len(digits), 1, -2):
-        check = _PRODUCT[check][_PAIRS[place][digits[end - 2 : end]]]
-        place = (place + 1) % 4
-    if len(digits) % 2:
-        check = _PRODUCT[check][_LEADING[place][digits[0]]]
+    end = len(digits)
+    for step in _PAIR_STEPS[: end // 2]:
+        check = step[digits[end - 2 : end]][check]
+        end -= 2
+    if end:
+        check = _LEADING_STEPS[len(digits) // 2][digits[0]][check]
     return check == 0
 
 
