@@ -55,7 +55,8 @@ class EnginePlanner:
 
     def plan(self, inputs: object, today: date) -> object:
         """Return the plan for these inputs (``planning.engine.PlanInputs``)."""
-        from recall_tui.planning.engine import PlanInputs, plan
+        from recall_tui.frames import PlanInputs
+        from recall_tui.planning.engine import plan
 
         if not isinstance(inputs, PlanInputs):
             message = f"the planner takes PlanInputs, not {type(inputs).__name__}"
@@ -63,11 +64,8 @@ class EnginePlanner:
         return plan(inputs, self.rulebook, self.settings, today)
 
 
-@dataclass(frozen=True)
 class FileImporter:
     """Reads every shape of extract that the importers know."""
-
-    practice_code: str | None
 
     def read(
         self,
@@ -78,7 +76,7 @@ class FileImporter:
         """Return the extract at ``path`` (a folder or a zip file)."""
         from recall_tui.importers.readers import read_extract
 
-        return read_extract(Path(path), self.practice_code, today, progress)
+        return read_extract(Path(path), today, progress)
 
 
 class House:
@@ -101,24 +99,58 @@ class House:
             StoreTrouble: it cannot be opened.
             UsageProblem: it holds several practices and none was named, or not the one named.
         """
-        from storage.store import open_practice
+        from storage.store import open_store
 
-        if self.settings.sqlite_file is not None and self._create:
-            make_private_folder(self.settings.sqlite_file.parent)
-        return open_practice(
+        if self._create:
+            self.init_practice("")
+        return open_store(
             self.settings.database,
-            self.settings.practice,
-            create=self._create,
-            allow_network_sqlite=self.settings.decided.safety.allow_network_sqlite,
+            practice=self.settings.practice or "",
+            allow_network_sqlite=self._allows_network,
         )
+
+    def init_practice(self, name: str) -> bool:
+        """Make the store and the practice of the settings; return whether it was not there.
+
+        Raises:
+            UsageProblem: no practice was named.
+            StoreTrouble: the store cannot be made.
+        """
+        from storage.engine import open_database
+        from storage.practices import add_practice, practices
+
+        code = self.settings.practice
+        if code is None:
+            message = "which practice? recall init --practice A12345"
+            raise UsageProblem(message)
+        if self.settings.sqlite_file is not None:
+            make_private_folder(self.settings.sqlite_file.parent)
+        database = open_database(
+            self.settings.database, allow_network_sqlite=self._allows_network, create=True
+        )
+        try:
+            known = {one.ods_code for one in practices(database)}
+            add_practice(database, code, name, self.clock.now())
+        finally:
+            database.close()
+        return code not in known
+
+    @property
+    def _allows_network(self) -> bool:
+        return self.settings.decided.store.allow_network_sqlite
+
+    @property
+    def ods_code(self) -> str:
+        """The code of the practice that is open."""
+        return self.store.practice.ods_code
 
     @cached_property
     def rulebook(self) -> Rulebook:
         """The shipped recalls, overridden by the practice's own folder where there is one."""
-        from recall_tui.pack.reader import read_rulebook, shipped_folder
+        from recall_tui.pack.reader import SHIPPED, read_rulebook
 
         own = self.settings.data_folder / "recalls"
-        folders: Sequence[Path] = (shipped_folder(), *((own,) if own.is_dir() else ()))
+        folders: Sequence[Path] = (SHIPPED, *((own,) if own.is_dir() else ()))
         return read_rulebook(folders)
 
     @cached_property
@@ -134,7 +166,7 @@ class House:
     @property
     def importer(self) -> Importer:
         """The reader of extracts."""
-        return FileImporter(self.store.ods_code)
+        return FileImporter()
 
     @cached_property
     def actor(self) -> Actor:

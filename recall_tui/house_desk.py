@@ -40,7 +40,7 @@ class HouseDesk:
     @property
     def practice_words(self) -> str:
         """The practice and its store in a few words."""
-        return f"{self._house.store.ods_code} {self._house.settings.database_words}"
+        return f"{self._house.ods_code} {self._house.settings.database_words}"
 
     @property
     def login(self) -> str:
@@ -114,7 +114,7 @@ class HouseDesk:
             return 0
         arguments = [sys.executable, "-m", "recall_tui", "tick"]
         arguments += ["--db", self._house.settings.database]
-        arguments += ["--practice", self._house.store.ods_code, "--today", self.today.isoformat()]
+        arguments += ["--practice", self._house.ods_code, "--today", self.today.isoformat()]
         done = subprocess.run(  # noqa: S603 - our own program
             arguments, check=False, capture_output=True, timeout=PLANNING_SECONDS,
             cwd=Path(__file__).parent.parent,

@@ -82,7 +82,7 @@ def lookup_command(given: Given, number: str) -> int:
     try:
         found = _from_input(house) if number == "-" else number
         return show_patient(
-            house.settings.database, house.store.ods_code, found, as_json=given.as_json,
+            house.settings.database, house.ods_code, found, as_json=given.as_json,
             today=house.today,
         )  # fmt: skip
     finally:

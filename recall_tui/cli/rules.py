@@ -46,9 +46,9 @@ def list_recalls(given: Given) -> None:
 def check_recalls(folder: Path | None) -> None:
     """Check a folder of recalls (default: the shipped ones), with line numbers."""
     from recall_tui.pack.check import check_pack
-    from recall_tui.pack.reader import shipped_folder
+    from recall_tui.pack.reader import SHIPPED
 
-    place = folder or shipped_folder()
+    place = folder or SHIPPED
     problems = check_pack(place)
     for one in problems:
         warn(f"{one.file}:{one.line}: {one.words}")

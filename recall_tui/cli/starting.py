@@ -12,7 +12,7 @@ from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.importing import import_and_plan
 from recall_tui.cli.output import emit_json, say, warn
 from recall_tui.cli.shapes import DONE_SCHEMA
-from recall_tui.errors import BadInput, Refused, UsageProblem
+from recall_tui.errors import BadInput, Refused
 from recall_tui.settings import make_private_folder
 
 DEFAULT_PATIENTS = 10_387
@@ -25,11 +25,8 @@ DEFAULT_PATIENTS = 10_387
 def init_command(given: Given, name: str) -> None:
     """Make a store for the practice named with --practice (an ODS code such as A12345)."""
     house = open_house(given, create=True)
-    if house.settings.practice is None:
-        message = "which practice? recall init --practice A12345"
-        raise UsageProblem(message)
     try:
-        made = house.store.init_practice(house.settings.practice, name, house.clock.now())
+        made = house.init_practice(name)
     finally:
         house.close()
     words = "is ready" if made else "was there already"
@@ -72,14 +69,14 @@ def demo_command(  # noqa: PLR0913 - one parameter an option
 
 
 def _demo_given(given: Given, house: House) -> Given:
-    from recall_tui.importers.synthetic import PRACTICE_CODE
+    from recall_tui.importers.synthetic.identifiers import PRACTICE_CODE
 
     return Given(house.settings.database, PRACTICE_CODE, given.today)
 
 
 def _demo_house(given: Given, patients: int, seed: int) -> House:
     """Return the house of the demo's own store, beside a real one, never in it."""
-    from recall_tui.importers.synthetic import PRACTICE_CODE
+    from recall_tui.importers.synthetic.identifiers import PRACTICE_CODE
 
     base = open_house(given)
     name = f"demo-{patients}-{seed}.db"
@@ -88,18 +85,19 @@ def _demo_house(given: Given, patients: int, seed: int) -> House:
 
 
 def _build(house: House, patients: int, seed: int, *, fresh: bool) -> None:
-    from recall_tui.importers.synthetic import PRACTICE_CODE, PRACTICE_NAME, generate
+    from recall_tui.importers.synthetic import generate
+    from recall_tui.importers.synthetic.identifiers import PRACTICE_NAME
 
     file = house.settings.sqlite_file
     if fresh and file is not None:
         _remove_demo(file)
-    made = house.store.init_practice(PRACTICE_CODE, PRACTICE_NAME, house.clock.now())
-    if not made and not house.store.is_empty():
+    made = house.init_practice(PRACTICE_NAME)
+    if not made and house.store.data_as_of() is not None:
         say(f"the demo practice is there already: {house.settings.database_words} (--fresh: anew)")
         return
     with tempfile.TemporaryDirectory(prefix="recall-demo-") as folder:
         warn(f"  writing {patients:,} synthetic patients")
-        generate(Path(folder), patients, seed, house.today)
+        generate(Path(folder), today=house.today, patients=patients, seed=seed)
         report = import_and_plan(house, folder)
     if report.stopped:
         raise BadInput(f"the demo was stopped: {report.stopped[0]}")
@@ -123,7 +121,7 @@ def _write_files(given: Given, folder: Path, patients: int, seed: int) -> None:
     today: date = open_house(given).today
     make_private_folder(folder)
     try:
-        generate(folder, patients, seed, today)
+        generate(folder, today=today, patients=patients, seed=seed)
     except OSError as fault:
         shutil.rmtree(folder, ignore_errors=True)
         raise BadInput.at(folder, None, f"cannot be written: {fault.strerror}") from fault
