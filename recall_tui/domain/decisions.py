@@ -5,10 +5,11 @@ open due item of that item as long as that date is later than ``closed_through``
 to the recall date, the frequency or the rule in between.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from recall_tui.domain.states import DueState
 
@@ -132,58 +133,81 @@ def fold(events: Iterable[Decision], closed_through: date | None) -> ItemState:
     return state
 
 
-def _applied(  # noqa: C901, PLR0911 - one case a kind
-    state: ItemState, event: Decision
-) -> ItemState:
-    payload = event.payload
-    match event.kind:
-        case DecisionKind.INVITED:
-            return replace(
-                state,
-                invites=state.invites + 1,
-                last_invited=_day(payload, "on"),
-                last_channel=_text(payload, "channel"),
-            )
-        case DecisionKind.BOOKED:
-            return replace(
-                state,
-                booking_id=_text(payload, "booking_id"),
-                booked_for=_day(payload, "on"),
-                appointment_id=_text(payload, "appointment_id"),
-                snoozed_until=None,
-            )
-        case DecisionKind.UNBOOKED:
-            missed = state.missed + (1 if payload.get("missed") else 0)
-            return replace(state, booking_id="", booked_for=None, appointment_id="", missed=missed)
-        case DecisionKind.MARKED_DONE:
-            return replace(state, closed_for=event.due_on, closed_reason=_text(payload, "reason"))
-        case DecisionKind.SNOOZED:
-            return replace(state, snoozed_until=_day(payload, "until"), snoozes=state.snoozes + 1)
-        case DecisionKind.WOKEN:
-            return replace(state, snoozed_until=None)
-        case DecisionKind.DECLINED:
-            return replace(state, declined=_text(payload, "reason"))
-        case DecisionKind.REOPENED:
-            return replace(
-                state,
-                declined="",
-                held="",
-                held_until=None,
-                held_by="",
-                escalated="",
-                snoozed_until=None,
-            )
-        case DecisionKind.HELD:
-            return replace(
-                state,
-                held=_text(payload, "reason"),
-                held_until=_day(payload, "until"),
-                held_by=_text(payload, "name"),
-            )
-        case DecisionKind.ESCALATED:
-            return replace(state, escalated=_text(payload, "to"))
-        case _:
-            return state
+def _applied(state: ItemState, event: Decision) -> ItemState:
+    changes = _CHANGES.get(event.kind)
+    return replace(state, **changes(state, event)) if changes else state
+
+
+def _invited(state: ItemState, event: Decision) -> dict[str, Any]:
+    return {
+        "invites": state.invites + 1,
+        "last_invited": _day(event.payload, "on"),
+        "last_channel": _text(event.payload, "channel"),
+    }
+
+
+def _booked(state: ItemState, event: Decision) -> dict[str, Any]:
+    del state
+    return {
+        "booking_id": _text(event.payload, "booking_id"),
+        "booked_for": _day(event.payload, "on"),
+        "appointment_id": _text(event.payload, "appointment_id"),
+        "snoozed_until": None,
+    }
+
+
+def _unbooked(state: ItemState, event: Decision) -> dict[str, Any]:
+    return {
+        "booking_id": "",
+        "booked_for": None,
+        "appointment_id": "",
+        "missed": state.missed + bool(event.payload.get("missed")),
+    }
+
+
+def _marked_done(state: ItemState, event: Decision) -> dict[str, Any]:
+    del state
+    return {"closed_for": event.due_on, "closed_reason": _text(event.payload, "reason")}
+
+
+def _snoozed(state: ItemState, event: Decision) -> dict[str, Any]:
+    return {"snoozed_until": _day(event.payload, "until"), "snoozes": state.snoozes + 1}
+
+
+def _held(state: ItemState, event: Decision) -> dict[str, Any]:
+    del state
+    return {
+        "held": _text(event.payload, "reason"),
+        "held_until": _day(event.payload, "until"),
+        "held_by": _text(event.payload, "name"),
+    }
+
+
+def _reopened(state: ItemState, event: Decision) -> dict[str, Any]:
+    del state, event
+    return {
+        "declined": "",
+        "held": "",
+        "held_until": None,
+        "held_by": "",
+        "escalated": "",
+        "snoozed_until": None,
+    }
+
+
+_CHANGES: Mapping[DecisionKind, Callable[[ItemState, Decision], dict[str, Any]]] = {
+    DecisionKind.INVITED: _invited,
+    DecisionKind.BOOKED: _booked,
+    DecisionKind.UNBOOKED: _unbooked,
+    DecisionKind.MARKED_DONE: _marked_done,
+    DecisionKind.SNOOZED: _snoozed,
+    DecisionKind.WOKEN: lambda _state, _event: {"snoozed_until": None},
+    DecisionKind.DECLINED: lambda _state, event: {"declined": _text(event.payload, "reason")},
+    DecisionKind.HELD: _held,
+    DecisionKind.ESCALATED: lambda _state, event: {"escalated": _text(event.payload, "to")},
+    DecisionKind.REOPENED: _reopened,
+}
+"""What each kind of event changes; the kinds that are not here say nothing about an item."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Inviting: noting who was asked, about what, on which channel."""
 
+from collections.abc import Mapping
+
 from recall_tui.domain.commands import Channel, RecordInvites
 from recall_tui.domain.decisions import DecisionKind
 from recall_tui.errors import Refused
@@ -17,28 +19,19 @@ def record_invites(work: Work, command: RecordInvites, moment: Moment) -> Done:
     """
     check_targets(work, command.targets)
     channels = dict(command.channels)
-    without = [
-        one.patient
-        for one in command.targets
-        if channels.get(one.patient, Channel.NONE) is Channel.NONE
-    ]
-    if without:
-        message = f"no way to reach {people(without)} of the batch: leave them out"
-        raise Refused(message)
+    _refuse_unreachable(command, channels)
     batch = command.batch_id or work.new_id()
+    payloads = {
+        patient: {
+            "on": moment.today.isoformat(),
+            "channel": str(channel),
+            "batch": batch,
+            "template": command.template,
+        }
+        for patient, channel in channels.items()
+    }
     drafts = tuple(
-        Draft(
-            DecisionKind.INVITED,
-            one.patient,
-            one.item,
-            one.due_on,
-            {
-                "on": moment.today.isoformat(),
-                "channel": str(channels[one.patient]),
-                "batch": batch,
-                "template": command.template,
-            },
-        )
+        Draft(DecisionKind.INVITED, one.patient, one.item, one.due_on, payloads[one.patient])
         for one in command.targets
     )
     record(work, moment, drafts)
@@ -52,3 +45,14 @@ def record_invites(work: Work, command: RecordInvites, moment: Moment) -> Done:
         at=moment.at,
     )
     return Done(moment.command_id, words, patients)
+
+
+def _refuse_unreachable(command: RecordInvites, channels: Mapping[str, Channel]) -> None:
+    without = {
+        one.patient
+        for one in command.targets
+        if channels.get(one.patient, Channel.NONE) is Channel.NONE
+    }
+    if without:
+        message = f"no way to reach {people(without)} of the batch: leave them out"
+        raise Refused(message)
