@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from recall_tui.importers.converting import Converted, Converter
-from recall_tui.importers.problems import Fault, problem_frame
+from recall_tui.importers.problems import Fault
 from recall_tui.importers.reading import LINE
 
 _DAYS_IN_120_YEARS: Final = 43_830
@@ -126,5 +126,4 @@ def _with_notes(converter: Converter, found: Converted, checks: Sequence[Check])
 def _say(
     converter: Converter, rows: pl.DataFrame, column: str, fault: Fault, *, parks: bool
 ) -> pl.DataFrame:
-    header = converter.headers.get(column, column)
-    return problem_frame(converter.file, rows.get_column(LINE), header, fault, rejected=parks)
+    return converter.say(rows.get_column(LINE), column, fault, rejected=parks)

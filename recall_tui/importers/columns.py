@@ -55,6 +55,18 @@ class Column:
     when_empty: str | bool | None = None
     when_odd: str | bool | None = None
 
+    @property
+    def odd_words(self) -> str:
+        """What is said of a cell that holds none of the known words."""
+        known = ["Y", "N"] if self.kind is Kind.YES_NO else list(dict.fromkeys(self.words.values()))
+        said = f"is none of {', '.join(known)}"
+        if self.when_odd is None:
+            return said
+        taken = self.when_odd
+        if isinstance(taken, bool):
+            taken = "Y" if taken else "N"
+        return f"{said}: taken as {taken} until it is corrected"
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

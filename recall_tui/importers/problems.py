@@ -31,6 +31,7 @@ class Fault(StrEnum):
     QUOTES = ("quotes", "a quotation mark is opened and not closed properly")
     LINE_END = ("line_end", "a line end of another kind stands inside the row")
     REPEATED_HEADER = ("repeated_header", "the header stands here again")
+    UNKNOWN_FILE = ("unknown_file", "we do not know this file: ignored")
     UNKNOWN_COLUMN = ("unknown_column", "we do not know this column: ignored")
 
     MISSING = ("missing", "is empty, and is needed")
@@ -46,7 +47,7 @@ class Fault(StrEnum):
     TIME = ("time", "is not a date and time (YYYY-MM-DD HH:MM)")
     FUTURE = ("future", "lies in the future")
     NUMBER = ("number", "is not a whole number")
-    WORD = ("word", "is not one of the words that are known here")
+    WORD = ("word", "is none of the known words")
 
     NHS_LENGTH = ("nhs_length", "an NHS number has ten digits: dropped")
     NHS_CHECK = ("nhs_check", "the check digit of the NHS number is wrong: dropped")
@@ -62,7 +63,6 @@ class Fault(StrEnum):
     LEFT_BEFORE_REGISTERED = ("left_before_registered", "lies before the date of registration")
     STOPPED_BEFORE_ISSUED = ("stopped_before_issued", "lies before the date of issue")
     VERY_OLD = ("very_old", "makes a living patient older than 120 years")
-    OVERFLOW = ("overflow", "there are more problems in this file than are listed here")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +96,22 @@ def parked_frame(file: str, parked: list[Parked]) -> pl.DataFrame:
 
 
 def problem_frame(
-    file: str, lines: pl.Series, column: str | None, fault: Fault, *, rejected: bool
+    where: tuple[str, str | None],
+    lines: pl.Series,
+    fault: Fault,
+    *,
+    rejected: bool,
+    words: str = "",
 ) -> pl.DataFrame:
-    """Return ROW_PROBLEMS that say ``fault`` of one column (or whole row) on each of ``lines``."""
+    """Return ROW_PROBLEMS that say ``fault`` on each of ``lines``.
+
+    ``where`` is the file and the column (None: the whole row); ``words`` stand in place of the fault's own.
+    """
     return pl.DataFrame({"line": lines}).select(
-        pl.lit(file).alias("file"),
+        pl.lit(where[0]).alias("file"),
         pl.col("line").cast(pl.Int64),
-        pl.lit(column, dtype=pl.String).alias("column"),
+        pl.lit(where[1], dtype=pl.String).alias("column"),
         pl.lit(fault.value).alias("code"),
-        pl.lit(fault.words).alias("words"),
+        pl.lit(words or fault.words).alias("words"),
         pl.lit(REJECTED if rejected else NOTED).alias("severity"),
     )

@@ -13,16 +13,18 @@ from recall_tui.cleaning import clean_name
 from recall_tui.errors import BadInput
 from recall_tui.frames import APPOINTMENTS, EVENTS, MEDICATIONS, Extract, empty
 from recall_tui.importers import cells
-from recall_tui.importers.columns import plain
+from recall_tui.importers.columns import TABLES, plain
 from recall_tui.importers.gathering import Gathering, Shares
 from recall_tui.importers.problems import Fault
 from recall_tui.importers.reading import CsvFile
 from recall_tui.importers.shapes import Reading, read_canonical
 from recall_tui.importers.source import Source, open_source
+from recall_tui.importers.synthea import FILES as SYNTHEA_FILES
 from recall_tui.importers.synthea import read_synthea
 from recall_tui.importers.tables import RECORDS, Progress, TableReader
 
 _ABOUT: Final = "extract.csv"
+_KNOWN: Final = SYNTHEA_FILES | {_ABOUT} | {table.file for table in TABLES}
 
 
 def read_extract(path: Path, today: date, progress: Progress | None = None) -> Extract:
@@ -58,10 +60,16 @@ class StagedExtract:
 
     def __init__(self, path: Path, source: Source, today: date, progress: Progress | None) -> None:
         """Read and check every file of ``source``."""
-        files = {key: CsvFile(file.path, file.name) for key, file in source.files.items()}
+        files = {
+            key: CsvFile(file.path, file.name)
+            for key, file in source.files.items()
+            if key in _KNOWN
+        }
         about = _read_about(files.get(_ABOUT))
-        reading = _shape_of(path, files)
+        reading = _shape_of(path, source, files)
         tables = TableReader(reading, today, progress)
+        if reading.names_files:
+            tables.note_files([*_unknown(source), *source.ignored])
         patients = tables.patients()
         size = sum(feed.file.size for feed in reading.feeds if feed.table.name in RECORDS)
         self._shares = Shares.of(size, patients.height)
@@ -121,18 +129,25 @@ class StagedExtract:
             )
 
 
-def _shape_of(path: Path, files: Mapping[str, CsvFile]) -> Reading:
+def _unknown(source: Source) -> list[str]:
+    return [file.name for key, file in source.files.items() if key not in _KNOWN]
+
+
+def _shape_of(path: Path, source: Source, files: Mapping[str, CsvFile]) -> Reading:
     for read in (read_synthea, read_canonical):
         found = read(files)
         if found is not None:
             return found
-    first = files.get("patients.csv") or next(iter(files.values()))
-    words = (
-        f"is no extract that we know: {first.name} has the columns {', '.join(first.header[:8])};"
-        " expected patients.csv and events.csv with patient_number (see docs/extract.md),"
-        " or the CSV files of Synthea"
+    expected = (
+        "expected patients.csv and events.csv with the column patient_number"
+        " (see docs/extract.md), or the CSV files of Synthea"
     )
-    raise BadInput.at(path, None, words)
+    patients = files.get("patients.csv")
+    if patients is None:
+        there = ", ".join(sorted(file.name for file in source.files.values())[:8])
+        raise BadInput.at(path, None, f"patients.csv is missing; there is {there}; {expected}")
+    words = f"is no patient list that we know: its columns are {', '.join(patients.header[:8])}"
+    raise BadInput.at(patients.name, 1, f"{words}; {expected}")
 
 
 def _read_about(file: CsvFile | None) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Which file of which shape feeds which table, and how its columns become ours."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -46,8 +46,8 @@ class Reading:
 
     feeds: tuple[Feed, ...]
     unknown_columns: tuple[tuple[CsvFile, str], ...] = ()
-    ignored: tuple[str, ...] = field(default=())
-    """Names of CSV files that feed nothing."""
+    names_files: bool = True
+    """Whether files that we do not know are worth a word."""
 
 
 def read_canonical(files: Mapping[str, CsvFile]) -> Reading | None:
@@ -70,9 +70,7 @@ def read_canonical(files: Mapping[str, CsvFile]) -> Reading | None:
             feeds.append(Feed(file, table, sources, _renaming(sources)))
             used = set(sources.values())
             unknown += [(file, name) for name in file.header if name and plain(name) not in used]
-    known = {table.file for table in TABLES} | {"extract.csv"}
-    ignored = tuple(sorted(file.name for key, file in files.items() if key not in known))
-    return Reading("", tuple(feeds), tuple(unknown), ignored)
+    return Reading("", tuple(feeds), tuple(unknown))
 
 
 def _names(file: CsvFile) -> set[str]:

@@ -61,8 +61,7 @@ def read_synthea(files_there: Mapping[str, CsvFile]) -> Reading | None:
     if not any(feed.table.name == "events" for feed in feeds):
         words = "none of Synthea's conditions.csv, observations.csv or procedures.csv is there"
         raise BadInput.at(patients.name, None, words)
-    ignored = tuple(sorted(file.name for key, file in files_there.items() if key not in _FILES))
-    return Reading("Synthea", tuple(feeds), ignored=ignored)
+    return Reading("Synthea", tuple(feeds), names_files=False)
 
 
 def _one_of(rows: pl.DataFrame, *names: str) -> pl.Expr:
@@ -285,3 +284,5 @@ _FILES: Final[Mapping[str, _File]] = MappingProxyType(
         ),
     }
 )
+FILES: Final = frozenset(_FILES)
+"""Names of the files that are read."""

@@ -1,6 +1,6 @@
 """Read the feeds of one extract table by table, and keep what was wrong in them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -40,8 +40,15 @@ class TableReader:
         for file, header in reading.unknown_columns:
             line = pl.Series([1], dtype=pl.Int64)
             self._problems.append(
-                problem_frame(file.name, line, header, Fault.UNKNOWN_COLUMN, rejected=False)
+                problem_frame((file.name, header), line, Fault.UNKNOWN_COLUMN, rejected=False)
             )
+
+    def note_files(self, names: Iterable[str]) -> None:
+        """Note files that are not read."""
+        line = pl.Series([1], dtype=pl.Int64)
+        self._problems += [
+            problem_frame((name, None), line, Fault.UNKNOWN_FILE, rejected=False) for name in names
+        ]
 
     def patients(self) -> pl.DataFrame:
         """Read the patients.
@@ -101,7 +108,7 @@ class TableReader:
         for lines in gathering.finish():
             file = feeds[-1].file.name
             self._problems.append(
-                problem_frame(file, lines, None, Fault.APPOINTMENT_TWICE, rejected=True)
+                problem_frame((file, None), lines, Fault.APPOINTMENT_TWICE, rejected=True)
             )
         return gathering
 
