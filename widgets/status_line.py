@@ -13,7 +13,7 @@ hidden always stays. LIVE or TEST is said in words, and so is data that is too o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from textual.reactive import reactive
@@ -57,18 +57,24 @@ class _Scope:
     has_user: bool = True
     has_view: bool = True
     has_age: bool = True
+    is_wordy: bool = True
+    """Whether the row is told in words, "row 12 of 431", or as 12/431."""
     reasons: int = 99
     """How many reasons of hidden rows are named."""
 
 
+_NARROW = _Scope(has_database=False, has_user=False)
+
 _SCOPES = (
     _Scope(),
     _Scope(has_database=False),
-    _Scope(has_database=False, has_user=False),
-    _Scope(has_database=False, has_user=False, reasons=2),
-    _Scope(has_database=False, has_user=False, reasons=1),
-    _Scope(has_database=False, has_user=False, has_view=False, reasons=1),
-    _Scope(has_database=False, has_user=False, has_view=False, has_age=False, reasons=0),
+    _NARROW,
+    replace(_NARROW, reasons=2),
+    replace(_NARROW, reasons=1),
+    replace(_NARROW, has_view=False, reasons=1),
+    replace(_NARROW, has_view=False, reasons=1, is_wordy=False),
+    replace(_NARROW, has_view=False, reasons=0, is_wordy=False),
+    replace(_NARROW, has_view=False, reasons=0, is_wordy=False, has_age=False),
 )
 """From all words to those that must be said."""
 
@@ -131,14 +137,12 @@ def status_runs(facts: StatusFacts, width: int, note: str = "") -> list[Run]:
 
 
 def _left(facts: StatusFacts, note: str, scope: _Scope) -> list[Run]:
-    rows = f"{facts.rows:,}"
-    place = f"row {facts.row:>{len(rows)},} of {rows}" if facts.rows else "no rows"
     return _runs(
         (note, STRONG),
         (facts.view if scope.has_view else "", STRONG),
-        (place, TEXT),
-        (facts.marks, STRONG),
+        (_place(facts, scope), TEXT),
         (_hidden(facts.hidden, scope.reasons), TEXT),
+        (facts.marks, STRONG),
     )
 
 
@@ -149,6 +153,15 @@ def _right(facts: StatusFacts, scope: _Scope) -> list[Run]:
         (facts.database if scope.has_database else "", MUTED),
         ("LIVE", ALERT) if facts.is_live else ("TEST", STRONG),
     )
+
+
+def _place(facts: StatusFacts, scope: _Scope) -> str:
+    """Say where the cursor is, always in as many cells, so that a move repaints no more."""
+    if not facts.rows:
+        return "no rows"
+    rows = f"{facts.rows:,}"
+    row = f"{facts.row:>{len(rows)},}"
+    return f"row {row} of {rows}" if scope.is_wordy else f"{row}/{rows}"
 
 
 def _age_style(facts: StatusFacts) -> str:
