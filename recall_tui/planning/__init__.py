@@ -1,0 +1,1 @@
+"""The engine: frames in, frames out. Registers, schedules, completion, reasons with evidence."""

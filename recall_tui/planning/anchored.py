@@ -1,0 +1,203 @@
+"""Anchored schedules: due on the recall date and every so many months from it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from recall_tui.domain.plan_settings import PlanSettings
+from recall_tui.domain.recalls import Anchored
+from recall_tui.planning.chains import of_kind
+from recall_tui.planning.dates import add_months
+from recall_tui.planning.folding import fold, two_latest
+from recall_tui.planning.grids import YEAR, grid, opens, tolerance
+from recall_tui.planning.needs import DAYS_A_MONTH, Needs
+from recall_tui.planning.sequences import (
+    Happened,
+    Outcome,
+    completed,
+    outcome,
+    windows_end_where_the_next_begins,
+)
+from recall_tui.planning.streams import Streams
+from recall_tui.planning.variable import Judge, settled
+
+SLACK_MONTHS = 5
+"""No tolerance is longer; so far beyond today and one frequency the next due date must lie."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchoring:
+    """What anchored planning needs besides the chains."""
+
+    needs: Needs
+    streams: Streams
+    settings: PlanSettings
+    judge: Judge
+    marks: pl.DataFrame
+    """Due dates marked done: pid, item, day."""
+
+    today: date
+
+
+def anchored(rows: pl.DataFrame, work: Anchoring) -> Outcome:
+    """Return what became of the anchored chains of ``rows``."""
+    mine = _with_gaps(of_kind(work.needs, rows, Anchored), work)
+    regular = _shifted(_due_dates(mine, work), work.settings)
+    extra = _extra(mine, regular, work.settings)
+    later = regular.join(
+        extra.select("chain", pl.col("due").alias("first_due")), on="chain", how="left"
+    ).filter(pl.col("first_due").is_null() | (pl.col("due") > pl.col("first_due")))
+    columns = ["chain", "due", "opens", "every", "length"]
+    both = pl.concat([later.select(columns), extra.select(columns)])
+    sequence = windows_end_where_the_next_begins(both)
+    return outcome(completed(sequence, _happened(mine, both, work)), work.today)
+
+
+def _options(work: Anchoring) -> pl.DataFrame:
+    rows = [
+        (ask.number, every.count)
+        for ask in work.needs.asks
+        if isinstance(ask.requirement.schedule, Anchored)
+        for every in ask.options
+    ]
+    return pl.DataFrame(rows, schema={"ask": pl.Int32, "months": pl.Int32}, orient="row")
+
+
+def _due_dates(mine: pl.DataFrame, work: Anchoring) -> pl.LazyFrame:
+    """Return chain, due, months (the frequency in force) and begins for every due date."""
+    options = _options(work)
+    longest = options.group_by("ask").agg(pl.col("months").max().alias("longest"))
+    reach = pl.col("longest") + SLACK_MONTHS
+    spare = YEAR if work.settings.free_months else 0
+    high = add_months(pl.lit(work.today), pl.max_horizontal(reach, pl.lit(YEAR)) + spare)
+    seen = add_months(pl.col("exact1"), -2 * pl.col("longest") - 1)
+    chained = (
+        mine.lazy()
+        .select("chain", "pid", "ask", "begins", "start", "base", "earlier", "changed_on", "exact1")
+        .join(longest.lazy(), on="ask", how="left")
+        .with_columns(pl.max_horizontal("begins", seen).alias("low"), high.alias("high"))
+        .drop("exact1", "longest")
+    )
+    variable = {ask.number for ask in work.needs.asks if len(ask.options) > 1}
+    one = options.filter(~pl.col("ask").is_in(list(variable)))
+    several = options.filter(pl.col("ask").is_in(list(variable)))
+    steady = grid(chained.join(one.lazy(), on="ask", how="inner"))
+    changing = grid(chained.join(several.lazy(), on="ask", how="inner"))
+    columns = ["chain", "due", "months"]
+    chosen = settled(changing.collect(), work.judge) if variable else changing
+    return pl.concat([steady.select(columns), chosen.lazy().select(columns)])
+
+
+def _shifted(dues: pl.LazyFrame, settings: PlanSettings) -> pl.LazyFrame:
+    """Return the due dates moved out of the free months, with window and frequency in words."""
+    months = pl.col("months")
+    back = {month: _months_back(month, settings.free_months) for month in range(1, YEAR + 1)}
+    moves = pl.col("due").dt.month().cast(pl.Int32).replace_strict(back, return_dtype=pl.Int32)
+    moved = pl.when((months >= YEAR) & (moves > 0)).then(add_months(pl.col("due"), -moves))
+    if settings.free_months:
+        dues = dues.with_columns(moved.otherwise("due").alias("due"))
+    return dues.unique(["chain", "due"], keep="any").with_columns(
+        opens(pl.col("due"), tolerance(months, settings)).alias("opens"),
+        every_months(months).alias("every"),
+        (months * DAYS_A_MONTH).alias("length"),
+    )
+
+
+def every_months(months: pl.Expr) -> pl.Expr:
+    """Return frequencies as ``12 months``."""
+    unit = pl.when(months == 1).then(pl.lit(" month")).otherwise(pl.lit(" months"))
+    return pl.concat_str(months.cast(pl.String), unit)
+
+
+def _months_back(month: int, free: frozenset[int]) -> int:
+    steps = (back for back in range(YEAR) if (month - 1 - back) % YEAR + 1 not in free)
+    return next(steps, 0)
+
+
+def _extra(mine: pl.DataFrame, dues: pl.LazyFrame, settings: PlanSettings) -> pl.LazyFrame:
+    """Return the first due date of those newly diagnosed or newly registered without evidence."""
+    months = pl.col("months")
+    soon = add_months(pl.col("begins"), settings.newly_diagnosed_months)
+    registered = pl.col("registered")
+    later = (
+        pl.when("start_drug")
+        .then(registered)
+        .otherwise(registered + pl.duration(days=settings.newly_registered_days))
+    )
+    never = pl.col("oldest").is_null() | (pl.col("oldest") >= pl.col("begins"))
+    lately = pl.col("before_here") >= add_months(registered, -months)
+    due = (
+        pl.when(pl.col("diagnosed_here") & never & (pl.col("first_grid") > soon))
+        .then(soon)
+        .when(pl.col("came_with_it") & ~lately.fill_null(value=False))
+        .then(later)
+    )
+    first = dues.group_by("chain").agg(pl.col("due").min().alias("first_grid"))
+    return (
+        mine.lazy()
+        .join(first, on="chain", how="left")
+        .with_columns(due.alias("due"))
+        .filter(pl.col("due").is_not_null())
+        .with_columns(
+            pl.min_horizontal(opens(pl.col("due"), tolerance(months, settings)), "begins").alias(
+                "opens"
+            ),
+            every_months(months).alias("every"),
+            (months * DAYS_A_MONTH).alias("length"),
+        )
+    )
+
+
+def _with_gaps(mine: pl.DataFrame, work: Anchoring) -> pl.DataFrame:
+    """Return the chains with their own frequency, and evidence too close to the last left out."""
+    asks = [ask for ask in work.needs.asks if isinstance(ask.requirement.schedule, Anchored)]
+    table = pl.DataFrame(
+        [
+            (a.number, a.options[0].count, a.requirement.min_gap_days, a.recall.start_drug)
+            for a in asks
+        ],
+        schema={"ask": pl.Int32, "months": pl.Int32, "gap": pl.Int32, "start_drug": pl.Boolean},
+        orient="row",
+    )
+    told = mine.join(table, on="ask", how="left")
+    gapped = told.filter(pl.col("gap") > 0).select("chain", "pid", "item", "gap")
+    if gapped.is_empty():
+        return told
+    exact = work.streams.evidence.filter(pl.col("first") == pl.col("last"))
+    days = gapped.join(exact, on=["pid", "item"], how="inner").with_columns(
+        pl.col("first").alias("day")
+    )
+    latest = two_latest(fold(days.select("chain", "day", "gap")), ("counted1", "counted2"))
+    counts = pl.col("gap") > 0
+    return told.join(latest, on="chain", how="left").with_columns(
+        pl.when(counts).then("counted1").otherwise("exact1").alias("exact1"),
+        pl.when(counts).then("counted2").otherwise("exact2").alias("exact2"),
+    )
+
+
+def _happened(mine: pl.DataFrame, dues: pl.LazyFrame, work: Anchoring) -> Happened:
+    """Return the evidence and the marks that may complete a due date of these chains.
+
+    Of exactly dated evidence the two latest days are enough: windows follow one another, so that
+    whatever is older was completed with them.
+    """
+    key = mine.lazy().select("chain", "pid", "item")
+    exact = [
+        mine.lazy().select("chain", pl.col(name).alias("first"), pl.col(name).alias("last"))
+        for name in ("exact1", "exact2")
+    ]
+    vague = (
+        work.streams.evidence.lazy()
+        .filter(pl.col("first") != pl.col("last"))
+        .join(key, on=["pid", "item"], how="inner")
+        .select("chain", "first", "last")
+    )
+    marks = work.marks.lazy().join(key, on=["pid", "item"], how="inner").select("chain", "day")
+    march = (pl.col("day").dt.month() == 3) & (pl.col("day").dt.day() == 31)  # noqa: PLR2004 - 31 March
+    own = dues.select("chain", pl.col("due").alias("day"), pl.lit(value=True).alias("own"))
+    kept = marks.join(own, on=["chain", "day"], how="left").filter(
+        pl.col("own").fill_null(value=False) | ~march
+    )
+    evidence = pl.concat([*exact, vague]).filter(pl.col("first").is_not_null())
+    return Happened(evidence, kept.select("chain", "day"))

@@ -1,0 +1,195 @@
+"""The recall date in force for each patient, and the one before it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from recall_tui.domain.calendar import add_months as plain_add_months
+from recall_tui.domain.plan_settings import AnchorChoice, PlanSettings
+from recall_tui.domain.recalls import Anchored, Rulebook
+from recall_tui.planning.dates import add_months, month_index
+from recall_tui.planning.grids import opens, phase, tolerance
+from recall_tui.planning.needs import Needs
+from recall_tui.planning.streams import Streams, code_table
+
+SETTLING_MONTHS = 12
+"""A second change within so many months of the first one keeps the recall date before both."""
+
+NO_BIRTHDAY = date(2000, 1, 1)
+
+ANCHOR_COLUMNS = (
+    "pid",
+    "base",
+    "source",
+    "earlier",
+    "changed_on",
+    "begins",
+    "registered",
+    "birthday",
+)
+
+
+def anchors(
+    streams: Streams, reviews: pl.DataFrame, choices: pl.DataFrame, today: date
+) -> pl.DataFrame:
+    """Return ``ANCHOR_COLUMNS``, in order of pid.
+
+    ``reviews`` (pid, day, settled) are the last medication reviews that count for the practice:
+    ``settled`` ones completed a due item and move nothing. ``base`` is the recall date in force;
+    ``begins`` is where a patient's time here starts: registration, or birth.
+    """
+    people = (
+        streams.patients.lazy()
+        .join(choices.lazy(), on="patient_number", how="left", maintain_order="left")
+        .join(reviews.lazy(), on="pid", how="left", maintain_order="left")
+        .with_columns(
+            pl.coalesce("born", "registered", pl.lit(NO_BIRTHDAY)).alias("birthday"),
+            pl.col("settled").fill_null(value=False),
+        )
+    )
+    natural = people.with_columns(_natural().alias("base"), _source().alias("source"))
+    return (
+        natural.with_columns(_moved().alias("moved"))
+        .with_columns(
+            pl.when("moved")
+            .then(_earlier(today))
+            .otherwise("earlier_recall_date")
+            .alias("earlier"),
+            pl.when("moved").then(_changed(today)).otherwise("changed_on").alias("changed_on"),
+            pl.coalesce("registered", "birthday").alias("begins"),
+        )
+        .select(
+            "pid", "base", "source", "earlier", "changed_on", "begins", "registered", "birthday"
+        )
+        .collect()
+    )
+
+
+def _natural() -> pl.Expr:
+    practice = pl.coalesce("day", "birthday")
+    january = pl.date(practice.dt.year(), 1, practice.dt.day())
+    chosen = add_months(january, pl.col("chosen_month").cast(pl.Int32) - 1)
+    kept = pl.col("settled") & pl.col("recall_date").is_not_null()
+    return (
+        pl.when(pl.col("chosen_month").is_not_null())
+        .then(chosen)
+        .when(kept)
+        .then(pl.col("recall_date"))
+        .otherwise(practice)
+    )
+
+
+def _source() -> pl.Expr:
+    return (
+        pl.when(pl.col("chosen_month").is_not_null())
+        .then(pl.lit("chosen"))
+        .when(pl.col("day").is_not_null())
+        .then(pl.lit("medication_review"))
+        .otherwise(pl.lit("birthday"))
+    )
+
+
+def _moved() -> pl.Expr:
+    """Return whether the month or day differs from the recall date in force before."""
+    base, before = pl.col("base"), pl.col("recall_date")
+    month = base.dt.month() != before.dt.month()
+    return (month | (base.dt.day() != before.dt.day())).fill_null(value=False)
+
+
+def _settling(today: date) -> pl.Expr:
+    recent = pl.col("changed_on") > plain_add_months(today, -SETTLING_MONTHS)
+    return (recent & pl.col("earlier_recall_date").is_not_null()).fill_null(value=False)
+
+
+def _earlier(today: date) -> pl.Expr:
+    return pl.when(_settling(today)).then("earlier_recall_date").otherwise("recall_date")
+
+
+def _changed(today: date) -> pl.Expr:
+    return pl.when(_settling(today)).then("changed_on").otherwise(pl.lit(today))
+
+
+def last_reviews(
+    events: pl.DataFrame, rulebook: Rulebook, settings: PlanSettings, today: date
+) -> pl.DataFrame:
+    """Return the latest medication review (pid, day), when the practice goes by it."""
+    if settings.anchor is not AnchorChoice.MEDICATION_REVIEW:
+        return pl.DataFrame(schema={"pid": pl.UInt32, "day": pl.Date})
+    codes = code_table(rulebook.medication_review, rulebook).select("code").unique()
+    done = pl.col("kind").is_null() | (pl.col("kind") == "done")
+    exact = pl.col("precision").is_null() | (pl.col("precision") == "D")
+    return (
+        events.lazy()
+        .filter(done & exact & (pl.col("event_date") <= today))
+        .join(codes.lazy(), on="code", how="semi")
+        .group_by("pid")
+        .agg(pl.col("event_date").max().alias("day"))
+        .collect()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewContext:
+    """What is needed to tell whether a medication review completed a due item."""
+
+    streams: Streams
+    needs: Needs
+    rulebook: Rulebook
+    asked: pl.DataFrame
+    settings: PlanSettings
+
+    def review_asks(self) -> pl.DataFrame:
+        """Return (pid, item, months) of the anchored items that a medication review completes."""
+        reviews = set(self.rulebook.medication_review)
+        rows = [
+            (ask.number, self.streams.number_of(ask.requirement.item), schedule.every.count)
+            for ask in self.needs.asks
+            if isinstance(schedule := ask.requirement.schedule, Anchored)
+            and reviews & set(self.rulebook.items[ask.requirement.item].clusters)
+        ]
+        schema = {"ask": pl.Int32, "item": pl.Int32, "months": pl.Int32}
+        table = pl.DataFrame(rows, schema=schema, orient="row")
+        return self.asked.join(table, on="ask", how="inner").select("pid", "item", "months")
+
+
+def settled_reviews(
+    reviews: pl.DataFrame, before: pl.DataFrame, context: ReviewContext
+) -> pl.DataFrame:
+    """Return ``reviews`` with ``settled``: whether it completed a due item of the date in force.
+
+    ``before`` (pid, recall_date, begins) holds the recall date in force until now.
+    """
+    windows = _windows(reviews, before, context)
+    evidence = context.streams.evidence.lazy().select("pid", "item", "first")
+    sooner = (
+        windows.join(evidence, on=["pid", "item"], how="inner")
+        .filter((pl.col("first") >= pl.col("opens")) & (pl.col("first") < pl.col("day")))
+        .select("pid", "item")
+        .unique()
+    )
+    first_of_window = windows.join(sooner, on=["pid", "item"], how="anti").select("pid").unique()
+    settled = first_of_window.with_columns(pl.lit(value=True).alias("settled"))
+    return (
+        reviews.lazy()
+        .join(settled, on="pid", how="left")
+        .with_columns(pl.col("settled").fill_null(value=False))
+        .collect()
+    )
+
+
+def _windows(reviews: pl.DataFrame, before: pl.DataFrame, context: ReviewContext) -> pl.LazyFrame:
+    """Return (pid, item, day, opens): the window that holds each review, by the date in force."""
+    base, months = pl.col("recall_date"), pl.col("months")
+    shift = phase(base, pl.col("begins"), months)
+    step = (month_index(pl.col("day")) - month_index(base) - shift) // months
+    dues = [add_months(base, shift + (step + ahead) * months) for ahead in range(3)]
+    starts = [opens(due, tolerance(months, context.settings)) for due in dues]
+    held = pl.max_horizontal([pl.when(start <= pl.col("day")).then(start) for start in starts])
+    return (
+        context.review_asks()
+        .lazy()
+        .join(reviews.lazy(), on="pid", how="inner")
+        .join(before.lazy().filter(base.is_not_null()), on="pid", how="inner")
+        .select("pid", "item", "day", held.alias("opens"))
+    )

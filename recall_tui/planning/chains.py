@@ -1,0 +1,95 @@
+"""Chains: one for each requirement that is asked of a patient, with what its dates count from.
+
+A chain is a row with pid, ask (number of the requirement), item (its number) and
+
+* ``started``: start of the recall (diagnosis, first issue), null when unknown
+* ``registered``, ``birthday``, ``base``, ``earlier``, ``changed_on``: see ``anchors``
+* ``diagnosed_here``: the start is known and lies in the time at this practice
+* ``came_with_it``: registered here with an older (or undated) start
+* ``begins``: from when the recall may ask anything of this patient here
+* ``start``: the start, or where nothing is known of it the next best day
+* ``asking``: whether it decides about dates (a held recall does not while another one asks)
+* the evidence of its item: ``exact1``/``exact2`` latest and second latest day of exactly dated
+  evidence, ``day1``/``day2`` the same of all, ``oldest``, ``before_here`` (latest before
+  registration)
+"""
+
+import polars as pl
+
+from recall_tui.domain.recalls import Schedule
+from recall_tui.planning.needs import Needs
+from recall_tui.planning.streams import Streams
+
+
+def chains(
+    needs: Needs, streams: Streams, members: pl.DataFrame, asked: pl.DataFrame, anchor: pl.DataFrame
+) -> pl.DataFrame:
+    """Return one row a chain, numbered by ``chain`` in order of pid, item and requirement."""
+    asks = pl.DataFrame(
+        [(a.number, streams.number_of(a.requirement.item), a.recall_number) for a in needs.asks],
+        schema={"ask": pl.Int32, "item": pl.Int32, "recall": pl.Int32},
+        orient="row",
+    )
+    rows = (
+        asked.lazy()
+        .join(asks.lazy(), on="ask", how="left")
+        .join(members.lazy().select("pid", "recall", "started"), on=["pid", "recall"], how="left")
+        .join(anchor.lazy(), on="pid", how="left", suffix="_here")
+        .sort("pid", "item", "ask")
+        .with_columns(
+            _diagnosed_here().alias("diagnosed_here"),
+            _came_with_it().alias("came_with_it"),
+            (~pl.col("held") | pl.col("held").all().over("pid", "item")).alias("asking"),
+        )
+        .with_columns(
+            pl.when("diagnosed_here").then("started").otherwise("begins").alias("begins"),
+            pl.coalesce("started", "begins").alias("start"),
+        )
+        .collect()
+    )
+    known = rows.select("pid", "item").unique()
+    seen = rows.lazy().join(summary(streams, known, anchor).lazy(), on=["pid", "item"], how="left")
+    return seen.sort("pid", "item", "ask").collect().with_row_index("chain")
+
+
+def _diagnosed_here() -> pl.Expr:
+    started, registered = pl.col("started"), pl.col("registered")
+    here = registered.is_null() | (registered <= started)
+    return (started.is_not_null() & here).fill_null(value=False)
+
+
+def _came_with_it() -> pl.Expr:
+    started, registered = pl.col("started"), pl.col("registered")
+    older = started.is_null() | (started < registered)
+    return (registered.is_not_null() & older).fill_null(value=False)
+
+
+def summary(streams: Streams, known: pl.DataFrame, anchor: pl.DataFrame) -> pl.DataFrame:
+    """Return for each (pid, item) of ``known`` the days of evidence that chains look at."""
+    first = pl.col("first")
+    exact = first.filter(first == pl.col("last"))
+    days = (
+        streams.evidence.lazy()
+        .join(known.lazy(), on=["pid", "item"], how="semi")
+        .join(anchor.lazy().select("pid", "registered"), on="pid", how="left")
+    )
+    before = days.filter(first < pl.col("registered"))
+    earlier = before.group_by("pid", "item").agg(first.max().alias("before_here"))
+    return (
+        days.group_by("pid", "item")
+        .agg(
+            exact.max().alias("exact1"),
+            exact.filter(exact < exact.max()).max().alias("exact2"),
+            first.max().alias("day1"),
+            first.filter(first < first.max()).max().alias("day2"),
+            first.min().alias("oldest"),
+        )
+        .join(earlier, on=["pid", "item"], how="left")
+        .collect()
+    )
+
+
+def of_kind(needs: Needs, rows: pl.DataFrame, kind: type[Schedule]) -> pl.DataFrame:
+    """Return the chains that ask, of one kind of schedule."""
+    numbers = [ask.number for ask in needs.asks if isinstance(ask.requirement.schedule, kind)]
+    return rows.filter(pl.col("asking") & pl.col("ask").is_in(numbers))

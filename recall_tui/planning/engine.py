@@ -1,0 +1,124 @@
+"""The engine: one function for one patient and for a million."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from recall_tui.domain.plan_settings import PlanSettings
+from recall_tui.domain.recalls import Rulebook
+from recall_tui.frames import PlanFrames, PlanInputs
+from recall_tui.planning.anchored import Anchoring, anchored
+from recall_tui.planning.anchors import ReviewContext, anchors, last_reviews, settled_reviews
+from recall_tui.planning.appointments import Packing, packed
+from recall_tui.planning.chains import chains
+from recall_tui.planning.evidence import valid_evidence
+from recall_tui.planning.facts import Questions
+from recall_tui.planning.flags import held_flags
+from recall_tui.planning.intervals import Intervals, intervals
+from recall_tui.planning.merging import Merged, Merging, merged
+from recall_tui.planning.needs import Needs, needs_of
+from recall_tui.planning.registers import Registers, registers
+from recall_tui.planning.rows import due_rows, final_frames
+from recall_tui.planning.singles import Singles, singles
+from recall_tui.planning.streams import Streams, living, numbered, split_codes, split_drugs
+from recall_tui.planning.variable import Judge
+
+__all__ = ["PlanFrames", "PlanInputs", "Planned", "plan", "think"]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """Everything that a plan was made from, step by step; patients go by their number."""
+
+    needs: Needs
+    streams: Streams
+    asked: Questions
+    registers: Registers
+    anchors: pl.DataFrame
+    flags: pl.DataFrame
+    chains: pl.DataFrame
+    merged: Merged
+    judge: Judge
+
+
+def plan(
+    inputs: PlanInputs, rulebook: Rulebook, settings: PlanSettings, today: date
+) -> PlanFrames:
+    """Return the plan of these patients on ``today``.
+
+    Only living, registered patients have one. The same inputs give the same frames.
+
+    Raises:
+        BadInput: a rule cannot be planned.
+    """
+    thought = think(inputs, rulebook, settings, today)
+    rows = due_rows(thought.merged, numbered(inputs.pinned, thought.streams.patients), thought.streams)
+    packing = Packing(thought.streams, rulebook, settings, today)
+    return final_frames(thought, packed(rows, thought.flags, packing), rulebook, today)
+
+
+def think(
+    inputs: PlanInputs, rulebook: Rulebook, settings: PlanSettings, today: date
+) -> Planned:
+    """Return what the plan rests on, up to one line a patient and item."""
+    needs = needs_of(rulebook)
+    patients = living(inputs.patients, today)
+    events = numbered(inputs.events, patients)
+    streams = _streams(events, numbered(inputs.medications, patients), patients, (needs, rulebook, today))
+    asked = Questions.today(streams, dict(rulebook.flags), today)
+    flags = held_flags(asked)
+    found = registers(needs, asked)
+    reviews = last_reviews(events, rulebook, settings, today)
+    context = ReviewContext(streams, needs, rulebook, found.asked, settings)
+    before = _in_force_before(patients, inputs.choices)
+    anchor = anchors(streams, settled_reviews(reviews, before, context), inputs.choices, today)
+    rows = chains(needs, streams, found.members, found.asked, anchor)
+    judge = Judge(needs, streams, dict(rulebook.flags), settings, today)
+    marks = _marks(numbered(inputs.closed, patients), streams)
+    outcomes = [
+        anchored(rows, Anchoring(needs, streams, settings, judge, marks, today)),
+        intervals(rows, Intervals(needs, streams, judge, marks, today)),
+        *singles(rows, Singles(needs, streams, settings, marks, today)),
+    ]
+    items = merged(rows, outcomes, Merging(needs, rulebook, settings, marks, today))
+    return Planned(needs, streams, asked, found, anchor, flags, rows, items, judge)
+
+
+def _streams(
+    events: pl.DataFrame,
+    medications: pl.DataFrame,
+    patients: pl.DataFrame,
+    rules: tuple[Needs, Rulebook, date],
+) -> Streams:
+    needs, rulebook, today = rules
+    evidence, future = valid_evidence(events, needs.items, rulebook, today)
+    return Streams(
+        patients,
+        split_codes(events, needs.codes, rulebook, today),
+        split_drugs(medications, needs.drugs, rulebook, today),
+        evidence,
+        future,
+        needs.items,
+    )
+
+
+def _in_force_before(patients: pl.DataFrame, choices: pl.DataFrame) -> pl.DataFrame:
+    return (
+        numbered(choices, patients)
+        .join(patients.select("pid", "born", "registered"), on="pid", how="left")
+        .select("pid", "recall_date", pl.coalesce("registered", "born").alias("begins"))
+    )
+
+
+def _marks(closed: pl.DataFrame, streams: Streams) -> pl.DataFrame:
+    """Return the due dates marked done as (pid, item, day)."""
+    names = pl.DataFrame(
+        {"item": list(streams.items), "number": range(len(streams.items))},
+        schema={"item": pl.String, "number": pl.Int32},
+    )
+    return (
+        closed.join(names, on="item", how="inner")
+        .select("pid", pl.col("number").alias("item"), pl.col("due_on").alias("day"))
+        .unique()
+    )

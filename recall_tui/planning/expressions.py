@@ -1,0 +1,156 @@
+"""Expressions of the rules as Polars columns: each leaf is found once, whoever asks for it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import reduce
+from typing import assert_never
+
+import polars as pl
+
+from recall_tui.domain import expressions as ex
+from recall_tui.planning import facts
+from recall_tui.planning.dates import add_months
+from recall_tui.planning.facts import ASOF, Questions
+
+NO_DAY = pl.lit(None, dtype=pl.Date)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A judged expression: whether it is true, and the latest date that makes it so (or null)."""
+
+    true: pl.Expr
+    on: pl.Expr
+
+
+def judge(expression: ex.Expression, asked: Questions) -> Verdict:
+    """Return the verdict on ``expression`` for every question of ``asked``.
+
+    Call it for all expressions before taking the columns from ``asked.frame``: finding a fact adds
+    a column there.
+    """
+    match expression:
+        case ex.Coded() | ex.Prescribed() | ex.Flagged():
+            return _recorded(expression, asked)
+        case ex.Age() | ex.Sex():
+            return _personal(expression)
+        case ex.Result():
+            return _result(expression, asked)
+        case ex.Since() | ex.Done():
+            return _dated(expression, asked)
+        case ex.AllOf() | ex.AnyOf() | ex.AtLeast():
+            return _joined(expression, [judge(part, asked) for part in expression.parts])
+        case ex.Not():
+            return Verdict(~judge(expression.part, asked).true, NO_DAY)
+        case _:
+            assert_never(expression)
+
+
+def _verdict(true: pl.Expr, day: pl.Expr) -> Verdict:
+    sure = true.fill_null(value=False)
+    return Verdict(sure, pl.when(sure).then(day))
+
+
+def _recorded(leaf: ex.Coded | ex.Prescribed | ex.Flagged, asked: Questions) -> Verdict:
+    match leaf:
+        case ex.Coded():
+            return _coded(leaf, asked)
+        case ex.Prescribed():
+            issued, current = facts.issue_days(asked, leaf)
+            return _verdict((issued >= add_months(ASOF, -leaf.months)) | current, issued)
+        case ex.Flagged():
+            on, off = facts.flag_days(asked, leaf)
+            return _verdict(on.is_not_null() & ~(off > on).fill_null(value=False), on)
+
+
+def _coded(leaf: ex.Coded, asked: Questions) -> Verdict:
+    latest = facts.latest_code(asked, (leaf.cluster,))
+    true = latest.is_not_null()
+    if leaf.resolved_by is not None:
+        resolved = facts.latest_code(asked, (leaf.resolved_by,))
+        true = true & ~(resolved > latest).fill_null(value=False)
+    if leaf.within_months is not None:
+        true = true & (latest >= add_months(ASOF, -leaf.within_months))
+    if leaf.on_or_after is not None or leaf.on_or_before is not None:
+        true = true & facts.code_between(asked, leaf)
+    return _verdict(true, latest)
+
+
+def _personal(leaf: ex.Age | ex.Sex) -> Verdict:
+    if isinstance(leaf, ex.Sex):
+        return Verdict(pl.col("sex") == leaf.is_, NO_DAY)
+    born = pl.col("born")
+    true = born.is_not_null()
+    if leaf.at_least is not None:
+        true = true & (add_months(born, 12 * leaf.at_least) <= ASOF)
+    if leaf.under is not None:
+        true = true & (add_months(born, 12 * leaf.under) > ASOF)
+    return Verdict(true.fill_null(value=False), NO_DAY)
+
+
+def _result(leaf: ex.Result, asked: Questions) -> Verdict:
+    value, day = facts.latest_result(asked, leaf.item)
+    there = value.is_not_null()
+    if leaf.within_months is not None:
+        there = there & (day >= add_months(ASOF, -leaf.within_months))
+    there = there.fill_null(value=False)
+    holds = there
+    for limit, kept in _limits(leaf, value):
+        if limit is not None:
+            holds = holds & kept(limit)
+    if leaf.or_missing:
+        holds = holds | ~there
+    sure = holds.fill_null(value=False)
+    return Verdict(sure, pl.when(sure & there).then(day))
+
+
+def _limits(
+    leaf: ex.Result, value: pl.Expr
+) -> Iterable[tuple[float | None, Callable[[float], pl.Expr]]]:
+    return (
+        (leaf.at_least, lambda limit: value >= limit),
+        (leaf.above, lambda limit: value > limit),
+        (leaf.at_most, lambda limit: value <= limit),
+        (leaf.below, lambda limit: value < limit),
+    )
+
+
+def _dated(leaf: ex.Since | ex.Done, asked: Questions) -> Verdict:
+    if isinstance(leaf, ex.Done):
+        day = facts.latest_done(asked, leaf)
+        recent = day.is_not_null()
+        if leaf.months is not None:
+            recent = day >= add_months(ASOF, -leaf.months)
+        return _verdict(recent, day)
+    start = facts.start_of(asked, leaf)
+    true = start.is_not_null()
+    if leaf.at_least is not None:
+        true = true & (add_months(start, leaf.at_least) <= ASOF)
+    if leaf.under is not None:
+        true = true & (add_months(start, leaf.under) > ASOF)
+    return _verdict(true, start)
+
+
+def _joined(node: ex.AllOf | ex.AnyOf | ex.AtLeast, parts: list[Verdict]) -> Verdict:
+    match node:
+        case ex.AllOf():
+            true = reduce(lambda one, two: one & two.true, parts, pl.lit(value=True))
+        case ex.AnyOf():
+            true = reduce(lambda one, two: one | two.true, parts, pl.lit(value=False))
+        case ex.AtLeast():
+            count = reduce(lambda one, two: one + two.true.cast(pl.Int32), parts, pl.lit(0))
+            true = count >= node.count
+    days = [pl.when(part.true).then(part.on) for part in parts]
+    latest = pl.max_horizontal(days) if days else NO_DAY
+    return Verdict(true, pl.when(true).then(latest))
+
+
+def leaves(expression: ex.Expression) -> Iterable[ex.Expression]:
+    """Return the leaves of an expression, in order."""
+    match expression:
+        case ex.AllOf() | ex.AnyOf() | ex.AtLeast():
+            return [leaf for part in expression.parts for leaf in leaves(part)]
+        case ex.Not():
+            return leaves(expression.part)
+        case _:
+            return [expression]

@@ -1,0 +1,107 @@
+"""Grids of recall dates: recall date + k * months, always counted from the recall date itself."""
+
+from datetime import date
+
+import polars as pl
+
+from recall_tui.domain.plan_settings import PlanSettings
+from recall_tui.planning.dates import add_months, month_index, on_month
+
+YEAR = 12
+
+
+def tolerance(months: pl.Expr, settings: PlanSettings) -> pl.Expr:
+    """Return the tolerance in days of each frequency (Int32 months)."""
+    weeks = settings.tolerance_weeks
+    longest = max(weeks)
+    days = pl.lit(settings.tolerance_weeks_longer * 7)
+    for limit in sorted(weeks, reverse=True):
+        within = months <= limit if limit == longest else months < _next(limit, settings)
+        days = pl.when(within).then(weeks[limit] * 7).otherwise(days)
+    return pl.when(months < min(weeks)).then(0).otherwise(days)
+
+
+def _next(limit: int, settings: PlanSettings) -> int:
+    return min(other for other in settings.tolerance_weeks if other > limit)
+
+
+def opens(due: pl.Expr, tolerance_days: pl.Expr) -> pl.Expr:
+    """Return the first day that counts: due less the tolerance, or the first of its month."""
+    return pl.min_horizontal(due - pl.duration(days=tolerance_days), due.dt.month_start())
+
+
+def first_recall_after(base: pl.Expr, start: pl.Expr) -> pl.Expr:
+    """Return the months from ``base`` to the first recall date strictly after ``start``."""
+    years = start.dt.year().cast(pl.Int32) - base.dt.year().cast(pl.Int32)
+    reached = add_months(base, years * YEAR) > start
+    return pl.when(reached).then(years * YEAR).otherwise((years + 1) * YEAR)
+
+
+def next_recall_date(base: pl.Expr, today: date) -> pl.Expr:
+    """Return the first recall date after ``today``."""
+    return add_months(base, first_recall_after(base, pl.lit(today)))
+
+
+def phase(base: pl.Expr, start: pl.Expr, months: pl.Expr) -> pl.Expr:
+    """Return the months from ``base`` to a date of the grid of ``months``."""
+    return pl.when(months > YEAR).then(first_recall_after(base, start)).otherwise(0)
+
+
+def dates_between(options: pl.LazyFrame, base: str = "base") -> pl.LazyFrame:
+    """Return ``options`` (months, start, begins, low, high) with one row for each ``due``.
+
+    Dates lie after ``begins``, and about from ``low`` to ``high``; for frequencies above a year
+    none lies before the first recall date after ``start``.
+    """
+    months = pl.col("months")
+    shift = phase(pl.col(base), pl.col("start"), months).alias("shift")
+    steps = pl.int_ranges(
+        _step("low", base),
+        _step("high", base) + 1,
+        dtype=pl.Int32,
+    ).alias("step")
+    ahead = pl.col("shift") + pl.col("step") * months
+    due = on_month(month_index(pl.col(base)) + ahead, pl.col(base).dt.day())
+    return (
+        options.with_columns(shift)
+        .with_columns(steps)
+        .explode("step", empty_as_null=False, keep_nulls=False)
+        .with_columns(due.alias("due"))
+        .filter((pl.col("due") > pl.col("begins")) & ((months <= YEAR) | (pl.col("step") >= 0)))
+        .drop("shift", "step")
+    )
+
+
+def _step(limit: str, base: str) -> pl.Expr:
+    apart = month_index(pl.col(limit)) - month_index(pl.col(base)) - pl.col("shift")
+    return apart // pl.col("months")
+
+
+def last_of_earlier(base: str, changed: str) -> pl.Expr:
+    """Return the first date of the grid from ``base`` on or after ``changed`` (needs ``shift``)."""
+    first = pl.col("shift") + _step(changed, base) * pl.col("months")
+    here = add_months(pl.col(base), first)
+    following = add_months(pl.col(base), first + pl.col("months"))
+    return pl.when(here >= pl.col(changed)).then(here).otherwise(following)
+
+
+def grid(options: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the due dates of ``options``, across a change of the recall date where there was one.
+
+    ``options`` have months, start, begins, low, high, base (the recall date in force), earlier
+    and changed_on (both null when it never changed). Dates of the earlier grid hold up to its
+    first date on or after the change, so that no open or next due item is postponed.
+    """
+    changed = pl.col("changed_on").is_not_null() & pl.col("earlier").is_not_null()
+    steady = dates_between(options.filter(~changed))
+    shift = phase(pl.col("earlier"), pl.col("start"), pl.col("months")).alias("shift")
+    moved = (
+        options.filter(changed)
+        .with_columns(shift)
+        .with_columns(last_of_earlier("earlier", "changed_on").alias("until"))
+        .drop("shift")
+    )
+    before = dates_between(moved, "earlier").filter(pl.col("due") <= pl.col("until"))
+    after = dates_between(moved).filter(pl.col("due") > pl.col("until"))
+    columns = [*options.collect_schema().names(), "due"]
+    return pl.concat([part.select(columns) for part in (steady, before, after)])

@@ -1,0 +1,194 @@
+"""One line for each patient and item, whatever number of recalls ask for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from recall_tui.domain.calendar import add_months as plain_add_months
+from recall_tui.domain.calendar import qof_year_end
+from recall_tui.domain.plan_settings import PlanSettings
+from recall_tui.domain.recalls import Anchored, Course, Interval, Once, Rulebook, Schedule, Seasonal
+from recall_tui.planning.dates import add_months
+from recall_tui.planning.needs import DAYS_A_MONTH, Needs
+from recall_tui.planning.sequences import EXPECTED_MONTHS, Outcome
+
+KEY = ["pid", "item"]
+
+SCHEDULE_WORDS: dict[type[Schedule], str] = {
+    Anchored: "anchored",
+    Interval: "interval",
+    Once: "once",
+    Course: "course",
+    Seasonal: "seasonal",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Merging:
+    """What merging needs besides the chains and their outcomes."""
+
+    needs: Needs
+    rulebook: Rulebook
+    settings: PlanSettings
+    marks: pl.DataFrame
+    today: date
+
+    def asks(self) -> pl.DataFrame:
+        """Return ask, recall_id, kind, counts_for_qof and risky for every requirement."""
+        year = self.rulebook.contract_year
+        rows = [
+            (
+                ask.number,
+                str(ask.recall.id),
+                SCHEDULE_WORDS[type(ask.requirement.schedule)],
+                bool(ask.requirement.qof.get(year))
+                and isinstance(ask.requirement.schedule, Anchored | Interval),
+                ask.recall.high_risk or self.rulebook.items[ask.requirement.item].high_risk,
+            )
+            for ask in self.needs.asks
+        ]
+        schema = {
+            "ask": pl.Int32,
+            "recall_id": pl.String,
+            "kind": pl.String,
+            "counts_for_qof": pl.Boolean,
+            "risky": pl.Boolean,
+        }
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """One row a patient and item (``items``), and the due dates expected after the open one."""
+
+    items: pl.DataFrame
+    ahead: pl.DataFrame
+
+
+def merged(rows: pl.DataFrame, outcomes: Sequence[Outcome], work: Merging) -> Merged:
+    """Return the line of each patient and item: its earliest incomplete due date."""
+    chains = rows.join(work.asks(), on="ask", how="left")
+    found = pl.concat([one.chains for one in outcomes])
+    judged = chains.join(found.rename({"opens": "window_opens"}), on="chain", how="inner").filter(
+        pl.col("open_on").is_not_null() | pl.col("closed_on").is_not_null()
+    )
+    asking = (
+        chains.lazy()
+        .sort("pid", "item", "ask")
+        .group_by(KEY, maintain_order=True)
+        .agg(
+            pl.col("recall_id").unique(maintain_order=True).alias("recalls"),
+            pl.col("counts_for_qof").any(),
+            pl.col("risky").any().alias("high_risk"),
+            pl.col("held").all(),
+            pl.col("words").first(),
+            pl.col("review").first(),
+        )
+    )
+    overdue = judged.lazy().group_by(KEY).agg(pl.col("overdue_since").min())
+    items = (
+        _winners(judged)
+        .join(overdue, on=KEY, how="left")
+        .join(asking, on=KEY, how="left")
+        .with_columns(pl.col("day1").alias("last_done"))
+        .with_columns(_early(), pl.when("held").then("words"), pl.when("held").then("review"))
+    )
+    timed = _with_qof(items, work).with_columns(_long_gap(work.settings)).collect()
+    return Merged(timed, _ahead(timed, pl.concat([one.ahead for one in outcomes]), work.today))
+
+
+def _winners(judged: pl.DataFrame) -> pl.LazyFrame:
+    """Return of each patient and item the chain whose open due date is earliest."""
+    columns = ["pid", "item", "chain", "ask", "kind", "day1"]
+    facts = ["base", "source", "registered", "started"]
+    result = [
+        *("open_on", "window_opens", "every", "length", "closed_on", "closed_opens"),
+        *("done_on", "closed_by", "closed_through", "early_days"),
+    ]
+    return (
+        judged.lazy()
+        .sort(
+            *KEY,
+            "open_on",
+            "length",
+            "ask",
+            nulls_last=[False, False, True, False, False],
+        )
+        .unique(KEY, keep="first", maintain_order=True)
+        .select(*columns, *facts, *result)
+    )
+
+
+def _early() -> pl.Expr:
+    """Keep early days only when the additional event is the last one there is."""
+    last = pl.col("done_on") == pl.col("last_done")
+    return pl.when(last).then("early_days").alias("early_days")
+
+
+def _with_qof(items: pl.LazyFrame, work: Merging) -> pl.LazyFrame:
+    """Return the items with qof_by, due by 31 March when not recorded in the QOF year."""
+    ends = qof_year_end(work.today)
+    starts = date(ends.year - 1, 4, 1)
+    recorded = (pl.col("last_done") >= starts).fill_null(value=False)
+    marks = work.marks.lazy().filter(pl.col("day") == ends)
+    marked = marks.select("pid", "item", pl.lit(value=True).alias("marked")).unique()
+    wanted = (
+        pl.col("counts_for_qof")
+        & ~recorded
+        & ~pl.col("marked").fill_null(value=False)
+        & pl.col("open_on").is_not_null()
+    )
+    sooner = wanted & (pl.col("open_on") > ends)
+    opens = pl.min_horizontal("window_opens", pl.lit(starts))
+    # What was decided for 31 March ends with it, once the item is recorded in the QOF year.
+    through = pl.col("counts_for_qof") & recorded & (pl.col("open_on") > ends)
+    closed = pl.max_horizontal("closed_through", pl.lit(ends))
+    return items.join(marked, on=KEY, how="left").with_columns(
+        pl.when(wanted).then(pl.lit(ends)).alias("qof_by"),
+        pl.when(sooner).then("open_on").alias("postponed_on"),
+        pl.when(sooner).then("window_opens").alias("postponed_opens"),
+        pl.when(sooner).then(pl.lit(ends)).otherwise("open_on").alias("open_on"),
+        pl.when(sooner).then(opens).otherwise("window_opens").alias("window_opens"),
+        pl.when(through).then(closed).otherwise("closed_through").alias("closed_through"),
+    )
+
+
+def _long_gap(settings: PlanSettings) -> pl.Expr:
+    """Return the days from last done to due when they are over the factor (drift guard)."""
+    gap = (pl.col("open_on") - pl.col("last_done")).dt.total_days()
+    months = (pl.col("length") / DAYS_A_MONTH).round().cast(pl.Int32)
+    by_months = (pl.col("open_on") - add_months(pl.col("open_on"), -months)).dt.total_days()
+    monthly = pl.col("every").str.contains("month")
+    interval = pl.when(monthly).then(by_months.cast(pl.Float64)).otherwise("length")
+    repeated = pl.col("kind").is_in(["anchored", "interval"])
+    long = repeated & (gap > settings.drift_factor * interval)
+    return pl.when(long).then(gap).cast(pl.Int32).alias("long_gap_days")
+
+
+def _ahead(items: pl.DataFrame, ahead: pl.DataFrame, today: date) -> pl.DataFrame:
+    """Return (pid, item, due_on, opens, every) expected after the open due date."""
+    horizon = plain_add_months(today, EXPECTED_MONTHS)
+    open_now = items.lazy().select("chain", *KEY, "open_on")
+    later = ahead.lazy().join(open_now, on="chain", how="inner")
+    postponed = (
+        items.lazy()
+        .filter(pl.col("postponed_on") <= horizon)
+        .select(
+            "chain",
+            pl.col("postponed_on").alias("due_on"),
+            pl.col("postponed_opens").alias("opens"),
+            "every",
+            *KEY,
+            "open_on",
+        )
+    )
+    columns = [*KEY, "due_on", "opens", "every"]
+    return (
+        pl.concat([later.select(*columns, "open_on"), postponed.select(*columns, "open_on")])
+        .filter(pl.col("due_on") > pl.col("open_on"))
+        .unique([*KEY, "due_on"])
+        .select(columns)
+        .collect()
+    )

@@ -1,0 +1,133 @@
+"""Registers: who is on which recall, since when, who is held and why; and what is asked of them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from recall_tui.domain.recalls import Exclusion, Recall
+from recall_tui.frames import Schema, empty
+from recall_tui.planning.dates import add_months
+from recall_tui.planning.expressions import judge
+from recall_tui.planning.facts import Questions, start_of_codes, start_of_drug
+from recall_tui.planning.needs import Ask, Needs
+
+START_GAP_MONTHS = 12
+"""A drug issued after a gap of over so many months starts anew."""
+
+MEMBER: Schema = {
+    "pid": pl.UInt32,
+    "recall": pl.Int32,  # number of the recall
+    "started": pl.Date,
+    "held": pl.Boolean,
+    "words": pl.String,
+    "review": pl.Date,
+}
+ASKED: Schema = {
+    "pid": pl.UInt32,
+    "ask": pl.Int32,  # number of the requirement
+    "held": pl.Boolean,
+    "words": pl.String,
+    "review": pl.Date,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """Who is on which recall, and which requirements are asked of whom."""
+
+    members: pl.DataFrame
+    asked: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class _Hold:
+    held: pl.Expr
+    words: pl.Expr
+    review: pl.Expr
+
+
+def registers(needs: Needs, asked: Questions) -> Registers:
+    """Return the registers of all active recalls.
+
+    The review date of a hold that rests on no dated record is null here.
+    """
+    on = [judge(recall.register, asked).true for recall in needs.recalls]
+    starts = [_start(recall, asked) for recall in needs.recalls]
+    holds = [_hold(recall.exclusions, asked) for recall in needs.recalls]
+    members = [
+        _member_rows(asked, number, one, start, hold)
+        for number, (one, start, hold) in enumerate(zip(on, starts, holds, strict=True))
+    ]
+    parts = [(ask, *_part(ask, asked)) for ask in needs.asks]
+    rows = [
+        _asked_rows(asked, ask, on[ask.recall_number] & part, (holds[ask.recall_number], own))
+        for ask, part, own in parts
+    ]
+    return Registers(_stacked(members, MEMBER), _stacked(rows, ASKED))
+
+
+def _part(ask: Ask, asked: Questions) -> tuple[pl.Expr, _Hold]:
+    only_if = ask.requirement.only_if
+    part = judge(only_if, asked).true if only_if is not None else pl.lit(value=True)
+    return part, _hold(ask.requirement.exclusions, asked)
+
+
+def _start(recall: Recall, asked: Questions) -> pl.Expr:
+    if recall.start is None:
+        return pl.lit(None, dtype=pl.Date)
+    if recall.start_drug:
+        return start_of_drug(asked, recall.start, START_GAP_MONTHS)
+    return start_of_codes(asked, recall.start, recall.resolved_by)
+
+
+def _hold(exclusions: Sequence[Exclusion], asked: Questions) -> _Hold:
+    """Return whether any exclusion is true, and the words and review date of the first that is."""
+    held = pl.lit(value=False)
+    words: pl.Expr = pl.lit(None, dtype=pl.String)
+    review: pl.Expr = pl.lit(None, dtype=pl.Date)
+    for one in reversed(exclusions):
+        verdict = judge(one.when, asked)
+        held = held | verdict.true
+        words = pl.when(verdict.true).then(pl.lit(one.words)).otherwise(words)
+        due = add_months(verdict.on, one.review_months)
+        review = pl.when(verdict.true).then(due).otherwise(review)
+    return _Hold(held, words, review)
+
+
+def _member_rows(
+    asked: Questions, number: int, on: pl.Expr, start: pl.Expr, hold: _Hold
+) -> pl.LazyFrame:
+    return (
+        asked.frame.lazy()
+        .filter(on)
+        .select(
+            "pid",
+            pl.lit(number, dtype=pl.Int32).alias("recall"),
+            start.alias("started"),
+            hold.held.alias("held"),
+            hold.words.alias("words"),
+            hold.review.alias("review"),
+        )
+    )
+
+
+def _asked_rows(
+    asked: Questions, ask: Ask, on: pl.Expr, holds: tuple[_Hold, _Hold]
+) -> pl.LazyFrame:
+    whole, own = holds
+    return (
+        asked.frame.lazy()
+        .filter(on)
+        .select(
+            "pid",
+            pl.lit(ask.number, dtype=pl.Int32).alias("ask"),
+            (whole.held | own.held).alias("held"),
+            pl.when(whole.held).then(whole.words).otherwise(own.words).alias("words"),
+            pl.when(whole.held).then(whole.review).otherwise(own.review).alias("review"),
+        )
+    )
+
+
+def _stacked(rows: Iterable[pl.LazyFrame], schema: Schema) -> pl.DataFrame:
+    return pl.concat([empty(schema), *pl.collect_all(list(rows))])

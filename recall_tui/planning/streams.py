@@ -1,0 +1,132 @@
+"""What the records say, sorted by what the rules ask: codes, drugs and valid evidence.
+
+Patients are numbered 0, 1, … (``pid``) in the order of their patient numbers; every other frame
+of the engine speaks of them by that number.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import polars as pl
+
+from recall_tui.domain.ids import ClusterId, ItemId
+from recall_tui.domain.recalls import Rulebook
+from recall_tui.planning.dates import FAR
+
+STATED = ("done", "declined")
+"""Kinds of event whose code an expression may see; a request or a DNA states nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """The records of the living, registered patients."""
+
+    patients: pl.DataFrame
+    """pid, patient_number, born, sex, registered, in order of pid."""
+
+    codes: Mapping[ClusterId, pl.DataFrame]
+    """For each cluster: pid, day (first possible day)."""
+
+    drugs: Mapping[ClusterId, pl.DataFrame]
+    """For each drug cluster: pid, day, until (when a repeat ends; null for a single issue)."""
+
+    evidence: pl.DataFrame
+    """Valid evidence: pid, item (its number), first, last, value, code."""
+
+    future: pl.DataFrame
+    """Events dated after today that would have been evidence: pid, item, first."""
+
+    items: tuple[ItemId, ...] = field(default=())
+    """The items in the order of their numbers."""
+
+    def number_of(self, item: ItemId) -> int:
+        """Return the number of ``item``."""
+        return self.items.index(item)
+
+
+def living(patients: pl.DataFrame, today: date) -> pl.DataFrame:
+    """Return the registered, living patients, numbered."""
+    here = (
+        (pl.col("died_on").is_null() | (pl.col("died_on") > today))
+        & (pl.col("left_on").is_null() | (pl.col("left_on") > today))
+        & (pl.col("registered_on").is_null() | (pl.col("registered_on") <= today))
+    )
+    return (
+        patients.filter(here)
+        .sort("patient_number")
+        .select(
+            pl.int_range(pl.len(), dtype=pl.UInt32).alias("pid"),
+            "patient_number",
+            pl.col("date_of_birth").alias("born"),
+            pl.col("sex").fill_null("U"),
+            pl.col("registered_on").alias("registered"),
+        )
+    )
+
+
+def code_table(clusters: Iterable[ClusterId], rulebook: Rulebook) -> pl.DataFrame:
+    """Return the rows (code, cluster) of these clusters; unknown clusters have none."""
+    rows = [
+        (code, cluster)
+        for cluster in sorted(set(clusters))
+        if cluster in rulebook.clusters
+        for code in sorted(rulebook.clusters[cluster].codes)
+    ]
+    return pl.DataFrame(
+        {"code": [code for code, _ in rows], "cluster": [cluster for _, cluster in rows]},
+        schema={"code": pl.String, "cluster": pl.String},
+    )
+
+
+def numbered(frame: pl.DataFrame, patients: pl.DataFrame) -> pl.DataFrame:
+    """Return ``frame`` of the patients that count, with ``pid`` for the patient number."""
+    return frame.join(
+        patients.select("pid", "patient_number"), on="patient_number", how="inner"
+    ).drop("patient_number")
+
+
+def split_codes(
+    events: pl.DataFrame, clusters: Iterable[ClusterId], rulebook: Rulebook, today: date
+) -> dict[ClusterId, pl.DataFrame]:
+    """Return for each cluster the days on which one of its codes was stated."""
+    wanted = sorted(set(clusters))
+    stated = (
+        events.lazy()
+        .filter(
+            (pl.col("event_date") <= today)
+            & (pl.col("kind").is_null() | pl.col("kind").is_in(STATED))
+        )
+        .join(code_table(wanted, rulebook).lazy(), on="code", how="inner")
+        .select("pid", "cluster", pl.col("event_date").alias("day"))
+        .collect()
+    )
+    return _by_cluster(stated, wanted)
+
+
+def split_drugs(
+    medications: pl.DataFrame, clusters: Iterable[ClusterId], rulebook: Rulebook, today: date
+) -> dict[ClusterId, pl.DataFrame]:
+    """Return for each drug cluster its issues and repeats."""
+    wanted = sorted(set(clusters))
+    until = (
+        pl.when(pl.col("repeat").fill_null(value=False))
+        .then(pl.col("stopped_on").fill_null(FAR))
+        .alias("until")
+    )
+    issued = (
+        medications.lazy()
+        .filter(pl.col("issued_on") <= today)
+        .join(code_table(wanted, rulebook).lazy(), on="code", how="inner")
+        .select("pid", "cluster", pl.col("issued_on").alias("day"), until)
+        .collect()
+    )
+    return _by_cluster(issued, wanted)
+
+
+def _by_cluster(
+    frame: pl.DataFrame, clusters: Iterable[ClusterId]
+) -> dict[ClusterId, pl.DataFrame]:
+    parts = frame.partition_by("cluster", as_dict=True, include_key=False)
+    nothing = frame.clear().drop("cluster")
+    return {cluster: parts.get((cluster,), nothing) for cluster in clusters}
