@@ -6,7 +6,7 @@ import time
 _RANDOM_BITS = 74
 
 
-def new_id() -> str:
+def new_row_id() -> str:
     """Return a UUIDv7 as 32 lower-case hexadecimal digits."""
     milliseconds = time.time_ns() // 1_000_000
     return uuid7_hex(milliseconds, secrets.randbits(_RANDOM_BITS))

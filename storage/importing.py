@@ -14,7 +14,7 @@ from recall_tui.frames import ROW_PROBLEMS, Extract, conform
 from recall_tui.views.imports import ImportReport, RowProblem
 from storage.bulk import Difference, remove, upsert
 from storage.deadline import BATCH
-from storage.ids import new_id
+from storage.ids import new_row_id
 from storage.images import images_of
 from storage.recorder import Recorder
 from storage.staging import PARTS, Part, Staged, stage, with_derived
@@ -46,7 +46,7 @@ def merge_extract(
     Raises:
         StoreTrouble: the store is not usable, or another import kept running.
     """
-    run_id = new_id()
+    run_id = new_row_id()
     today = importing.at.astimezone(LONDON).date()
     for _round in range(_MOST_ROUNDS):
         staged = database.read(

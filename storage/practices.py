@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select
 
-from recall_tui.errors import Refused
+from recall_tui.errors import UsageProblem
 from storage.tables import COUNTER, PRACTICE
 from storage.work import Database
 
@@ -68,7 +68,7 @@ def choose_practice(database: Database, ods_code: str = "") -> Practice:
     """Return the practice with this code, or the only one when no code is given.
 
     Raises:
-        Refused: there is none, or there are several and none was named.
+        UsageProblem: there is none, or there are several and none was named.
     """
     known = practices(database)
     code = ods_code.strip().upper()
@@ -76,8 +76,8 @@ def choose_practice(database: Database, ods_code: str = "") -> Practice:
     if len(fitting) == 1:
         return fitting[0]
     if not known:
-        raise Refused("the store holds no practice yet: run recall init --practice CODE")
+        raise UsageProblem("the store holds no practice yet: run recall init --practice CODE")
     codes = ", ".join(one.ods_code for one in known)
     if code:
-        raise Refused(f"practice {code} is not in this store, which holds {codes}")
-    raise Refused(f"the store holds several practices: choose one with --practice ({codes})")
+        raise UsageProblem(f"practice {code} is not in this store, which holds {codes}")
+    raise UsageProblem(f"the store holds several practices: choose one with --practice ({codes})")

@@ -10,7 +10,7 @@ from recall_tui.domain.decisions import Decision, ItemState
 from recall_tui.errors import StoreTrouble
 from recall_tui.ports import Booking, ItemKey, OpenItem, StoredState
 from storage import decided, written
-from storage.ids import new_id
+from storage.ids import new_row_id
 from storage.state_rows import decision_values
 from storage.tables import BOOKING, COUNTER, EVENT, INVITE_BATCH, PATIENT, PATIENT_PLAN
 from storage.work import Proof
@@ -55,7 +55,7 @@ class Recorder:
 
     def new_id(self) -> str:
         """Return a new row id."""
-        return new_id()
+        return new_row_id()
 
     def command_is_known(self, command_id: str) -> bool:
         """Whether events of this command are stored already."""

@@ -3,19 +3,26 @@
 Each method is one unit of work. Polars is loaded by those that pass frames, and only then.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import TypeVar, cast
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
+from recall_tui.domain.calendar import Month
 from recall_tui.ports import Work
+from recall_tui.views.balance import BalanceLine
 from recall_tui.views.imports import ImportReport
+from recall_tui.views.patient import PatientHit, PatientPage
+from recall_tui.views.worklist import WorklistSnapshot
 from storage.deadline import BATCH
 from storage.engine import open_database
 from storage.practices import Practice, choose_practice
+from storage.readers import patients, standing
+from storage.readers.balance import read_balance
+from storage.readers.patient_page import read_patient_page
+from storage.readers.worklist import read_worklist
 from storage.recorder import Recorder
-from storage.tables import COUNTER
 from storage.work import Database, Proof
 
 T = TypeVar("T")
@@ -26,7 +33,7 @@ def open_store(url: str, *, practice: str = "", allow_network_sqlite: bool = Fal
 
     Raises:
         StoreTrouble: the database cannot be opened, is locked, newer, or not ours.
-        Refused: the practice is not there, or was not named among several.
+        UsageProblem: the practice is not there, or was not named among several.
     """
     database = open_database(url, allow_network_sqlite=allow_network_sqlite, create=False)
     try:
@@ -69,8 +76,50 @@ class SqlStore:
 
     def revision(self) -> int:
         """Return a number that grows with every change of the practice."""
-        statement = select(COUNTER.c.revision).where(COUNTER.c.practice_id == self._id)
-        return self.database.read(lambda connection: connection.execute(statement).scalar_one())
+        return self.database.read(lambda connection: standing.revision(connection, self._id))
+
+    def data_as_of(self) -> date | None:
+        """Return the day of the newest extract that was applied, or None."""
+        return self.database.read(lambda connection: standing.data_as_of(connection, self._id))
+
+    def status(self) -> Mapping[str, str]:
+        """Return what is stored, in words: heading to what there is to say."""
+        return self.database.read(lambda connection: standing.status(connection, self._id))
+
+    def worklist(self, month: Month, today: date) -> WorklistSnapshot:
+        """Return the month's list."""
+        practice = (self._id, self.practice.name or self.practice.ods_code)
+        return self.database.read(
+            lambda connection: read_worklist(connection, practice, month, today)
+        )
+
+    def patient_page(self, patient: str, today: date) -> PatientPage | None:
+        """Return everything about one patient, or None."""
+        return self.database.read(
+            lambda connection: read_patient_page(connection, self._id, patient, today)
+        )
+
+    def find_by_number(self, number: str) -> tuple[PatientHit, ...]:
+        """Return patients by patient number or NHS number (any spacing)."""
+        return self.database.read(
+            lambda connection: patients.by_number(connection, self._id, number)
+        )
+
+    def find_by_phone(self, digits: str) -> tuple[PatientHit, ...]:
+        """Return patients by a phone number or its last digits (at least four)."""
+        return self.database.read(
+            lambda connection: patients.by_phone(connection, self._id, digits)
+        )
+
+    def find_by_name(self, words: str, born: date | None) -> tuple[PatientHit, ...]:
+        """Return patients whose names begin with the words, born on a day if given."""
+        return self.database.read(
+            lambda connection: patients.by_name(connection, self._id, words, born)
+        )
+
+    def balance(self, today: date) -> tuple[BalanceLine, ...]:
+        """Return one line for each recall that has a register."""
+        return self.database.read(lambda connection: read_balance(connection, self._id, today))
 
     def overrides(self) -> object:
         """Return the due dates closed by *mark done*, as a frame."""

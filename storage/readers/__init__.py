@@ -1,0 +1,1 @@
+"""Readers: what is asked for on one side, a frozen view on the other, from one snapshot."""

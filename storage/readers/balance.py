@@ -1,0 +1,80 @@
+"""The daily balance: everybody on a register stands in exactly one column."""
+
+from collections import Counter, defaultdict
+from datetime import date
+
+from sqlalchemy import ColumnElement, Connection, and_, select
+
+from recall_tui.domain.calendar import Month
+from recall_tui.domain.states import DueState, least_advanced
+from recall_tui.views.balance import BalanceLine
+from storage.readers.appointments import NO_BOOK, books
+from storage.readers.due_rows import due_row, due_rows_statement
+from storage.readers.worklist import in_month, is_here
+from storage.tables import DUE_ITEM, PATIENT, REGISTER_MEMBER
+
+_COLUMN = {
+    DueState.ESCALATED: "escalated",
+    DueState.OUTSTANDING: "to_invite",
+    DueState.NO_CONTACT: "to_invite",
+    DueState.INVITED: "invited",
+    DueState.BOOKED: "booked",
+    DueState.SNOOZED: "snoozed",
+    DueState.ON_HOLD: "on_hold",
+    DueState.DECLINED: "declined",
+    DueState.DONE: "done",
+}
+
+
+def read_balance(connection: Connection, practice_id: int, today: date) -> tuple[BalanceLine, ...]:
+    """Return one line for each recall that has a register, in order of its id.
+
+    A patient counts by the least advanced of what the recall asks for now; where nothing is open
+    up to this month, the patient is done.
+    """
+    standing = _standing(connection, practice_id, today)
+    members = connection.execute(
+        select(REGISTER_MEMBER.c.recall, REGISTER_MEMBER.c.patient_number, REGISTER_MEMBER.c.held)
+        .select_from(REGISTER_MEMBER.join(PATIENT, _same_patient()))
+        .where(REGISTER_MEMBER.c.practice_id == practice_id, is_here(today))
+    )
+    counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for recall, patient, held in members:
+        states = standing.get((recall, patient))
+        state = least_advanced(states or ())
+        if held and state in {DueState.DONE, DueState.OUTSTANDING, DueState.NO_CONTACT}:
+            state = DueState.ON_HOLD
+        counts[recall][_COLUMN[state]] += 1
+        counts[recall]["on_register"] += 1
+    return tuple(_line(recall, counts[recall]) for recall in sorted(counts))
+
+
+def _same_patient() -> ColumnElement[bool]:
+    return and_(
+        PATIENT.c.practice_id == REGISTER_MEMBER.c.practice_id,
+        PATIENT.c.patient_number == REGISTER_MEMBER.c.patient_number,
+    )
+
+
+def _standing(
+    connection: Connection, practice_id: int, today: date
+) -> dict[tuple[str, str], list[DueState]]:
+    """Return the states of what is open up to this month, by recall and patient."""
+    mine = (
+        DUE_ITEM.c.practice_id == practice_id,
+        DUE_ITEM.c.is_open,
+        in_month(Month.of(today), today),
+    )
+    listed = select(DUE_ITEM.c.patient_number).where(*mine)
+    every = books(connection, practice_id, listed, today)
+    found: defaultdict[tuple[str, str], list[DueState]] = defaultdict(list)
+    for row in connection.execute(due_rows_statement().where(*mine)):
+        due = due_row(row, every.get(row[0], NO_BOOK), today)
+        for recall in due.view.recalls:
+            found[recall, due.patient].append(due.view.state)
+    return found
+
+
+def _line(recall: str, counts: Counter[str]) -> BalanceLine:
+    columns = ("on_register", *dict.fromkeys(_COLUMN.values()))
+    return BalanceLine(recall=recall, **{name: counts[name] for name in columns})

@@ -1,0 +1,84 @@
+"""What was decided about one patient, as the page tells it: bookings, invites, notes."""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from recall_tui.domain.decisions import Decision, DecisionKind, live
+from recall_tui.views.patient import BookingView, InviteView, NoteView
+from storage.state_rows import decision_of_row
+from storage.tables import BOOKING, EVENT
+
+_NOTES = frozenset({DecisionKind.NOTED, DecisionKind.CONTACTED})
+
+
+def bookings(connection: Connection, practice_id: int, patient: str) -> tuple[BookingView, ...]:
+    """Return a patient's bookings, newest day first; ``state`` is active or taken_back."""
+    rows = connection.execute(
+        select(BOOKING)
+        .where(BOOKING.c.practice_id == practice_id, BOOKING.c.patient_number == patient)
+        .order_by(BOOKING.c.on.desc(), BOOKING.c.booking_id)
+    ).mappings()
+    return tuple(
+        BookingView(
+            booking_id=row["booking_id"],
+            on=row["on"],
+            items=tuple(item for item, _due_on in json.loads(row["covers"])),
+            by=row["booked_by"],
+            at=row["booked_at"],
+            state="active" if row["active"] else "taken_back",
+            appointment_id=row["appointment_id"],
+            staff_group=row["staff_group"],
+        )
+        for row in rows
+    )
+
+
+def live_events(connection: Connection, practice_id: int, patient: str) -> tuple[Decision, ...]:
+    """Return the events about a patient that were not taken back, in order."""
+    rows = connection.execute(
+        select(EVENT).where(EVENT.c.practice_id == practice_id, EVENT.c.patient_number == patient)
+    ).mappings()
+    return live(decision_of_row(row) for row in rows)
+
+
+def invites(events: Iterable[Decision]) -> tuple[InviteView, ...]:
+    """Return one invite for each command that asked the patient, newest first."""
+    groups: dict[str, list[Decision]] = {}
+    for event in events:
+        if event.kind is DecisionKind.INVITED:
+            groups.setdefault(event.command_id, []).append(event)
+    return tuple(_invite(some) for some in reversed(groups.values()))
+
+
+def notes(events: Iterable[Decision]) -> tuple[NoteView, ...]:
+    """Return what was noted and what came of contacts, newest first."""
+    kept = [event for event in events if event.kind in _NOTES]
+    return tuple(
+        NoteView(
+            at=event.at,
+            by=event.by,
+            kind=_text(event, "outcome") or str(event.kind),
+            words=_text(event, "words"),
+        )
+        for event in reversed(kept)
+    )
+
+
+def _invite(events: Sequence[Decision]) -> InviteView:
+    first = events[0]
+    on = _text(first, "on")
+    return InviteView(
+        on=date.fromisoformat(on) if on else first.at.date(),
+        channel=_text(first, "channel"),
+        items=tuple(event.item for event in events),
+        by=first.by,
+        batch=_text(first, "batch"),
+    )
+
+
+def _text(event: Decision, key: str) -> str:
+    value = event.payload.get(key)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,111 @@
+"""Finding patients: by number, phone or name. Several matches are all returned, none is picked."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
+
+from recall_tui.views.patient import PatientHit
+from storage.readers.worklist import shown_name
+from storage.search_keys import SHORTEST_PHONE, name_key, number_key, phone_key
+from storage.tables import PATIENT
+
+MOST_HITS = 50
+"""More matches than this need a narrower question."""
+
+_HIT = (
+    PATIENT.c.patient_number,
+    PATIENT.c.family_name,
+    PATIENT.c.given_name,
+    PATIENT.c.date_of_birth,
+    PATIENT.c.postcode,
+    PATIENT.c.died_on,
+    PATIENT.c.left_on,
+    PATIENT.c.absent_since,
+)
+_LAST_CHARACTER = "\U0010fffd"
+"""Sorts after every character of a name."""
+
+
+def by_number(connection: Connection, practice_id: int, number: str) -> tuple[PatientHit, ...]:
+    """Return patients by patient number or NHS number, any spacing."""
+    key = number_key(number)
+    if not key:
+        return ()
+    fits = or_(PATIENT.c.patient_number == key, PATIENT.c.nhs_number == key)
+    return _hits(connection, practice_id, fits)
+
+
+def by_phone(connection: Connection, practice_id: int, digits: str) -> tuple[PatientHit, ...]:
+    """Return patients by a phone number or its last digits (at least four)."""
+    key = phone_key(digits)
+    if len(key) < SHORTEST_PHONE:
+        return ()
+    fits = or_(
+        starts_with(connection, PATIENT.c.mobile_key, key),
+        starts_with(connection, PATIENT.c.home_key, key),
+    )
+    return _hits(connection, practice_id, fits)
+
+
+def by_name(
+    connection: Connection, practice_id: int, words: str, born: date | None
+) -> tuple[PatientHit, ...]:
+    """Return patients whose names begin with the words, in either order, born on a day if given."""
+    keys = _orders(name_key(words).split())
+    if not keys:
+        return ()
+    fits = or_(*[starts_with(connection, PATIENT.c.search_name, key) for key in keys])
+    if born is not None:
+        fits = and_(fits, PATIENT.c.date_of_birth == born)
+    return _hits(connection, practice_id, fits)
+
+
+def starts_with(
+    connection: Connection, column: ColumnElement[str], prefix: str
+) -> ColumnElement[bool]:
+    """Return the condition that ``column`` begins with ``prefix``, such that an index helps."""
+    if connection.dialect.name == "sqlite":
+        return and_(column >= prefix, column < prefix + _LAST_CHARACTER)
+    return column.startswith(prefix, autoescape=True)
+
+
+def status_of(
+    died_on: date | None, left_on: date | None, absent_since: date | None
+) -> tuple[str, date | None]:
+    """Return registered, left or died, and since when."""
+    if died_on is not None:
+        return "died", died_on
+    gone = left_on or absent_since
+    return ("left", gone) if gone is not None else ("registered", None)
+
+
+def _orders(words: Sequence[str]) -> set[str]:
+    """Return the words as typed, and with the last one (the family name) first."""
+    if not words:
+        return set()
+    return {" ".join(words), " ".join([words[-1], *words[:-1]])}
+
+
+def _hits(
+    connection: Connection, practice_id: int, fits: ColumnElement[bool]
+) -> tuple[PatientHit, ...]:
+    rows = connection.execute(
+        select(*_HIT)
+        .where(PATIENT.c.practice_id == practice_id, fits)
+        .order_by(PATIENT.c.search_name, PATIENT.c.patient_number)
+        .limit(MOST_HITS)
+    )
+    return tuple(_hit(row) for row in rows)
+
+
+def _hit(row: Sequence[Any]) -> PatientHit:
+    number, family, given, born, postcode, died_on, left_on, absent_since = row
+    return PatientHit(
+        patient=number,
+        name=shown_name(family, given),
+        date_of_birth=born or date.min,
+        postcode=postcode or "",
+        status=status_of(died_on, left_on, absent_since)[0],
+    )
