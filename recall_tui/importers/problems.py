@@ -105,7 +105,8 @@ def problem_frame(
 ) -> pl.DataFrame:
     """Return ROW_PROBLEMS that say ``fault`` on each of ``lines``.
 
-    ``where`` is the file and the column (None: the whole row); ``words`` stand in place of the fault's own.
+    ``where`` is the file and the column (None: the whole row); ``words`` replace those of the
+    fault.
     """
     return pl.DataFrame({"line": lines}).select(
         pl.lit(where[0]).alias("file"),

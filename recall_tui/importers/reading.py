@@ -17,7 +17,7 @@ from recall_tui.cleaning import clean_name
 from recall_tui.errors import BadInput
 from recall_tui.importers.inspecting import LONGEST_LINE, Looks, inspect
 from recall_tui.importers.problems import Fault, Parked
-from recall_tui.importers.records import Records, split_records
+from recall_tui.importers.records import Records, row_pattern, split_records
 
 BLOCK: Final = 32 << 20
 """Bytes that are parsed at once."""
@@ -69,16 +69,16 @@ class CsvFile:
         except csv.Error:
             raise BadInput.at(self.name, 1, "the header is not CSV: export it again") from None
         header = tuple(clean_name(cell) for cell in rows[0]) if rows else ()
-        self._judge_header(header)
+        self._judge_header(header, text)
         return header, 1
 
-    def _judge_header(self, header: tuple[str, ...]) -> None:
+    def _judge_header(self, header: tuple[str, ...], text: str) -> None:
         if not any(header):
             words = "the first line is blank; it must hold the names of the columns"
             raise BadInput.at(self.name, 1, words)
         if len(header) == 1:
             for separator, plural in _SEPARATORS.items():
-                if separator in header[0]:
+                if separator in text:
                     words = f"is separated by {plural}: export it again separated by commas"
                     raise BadInput.at(self.name, 1, words)
             words = f"has one column only ({header[0][:40]}): is this the right file?"
@@ -147,7 +147,7 @@ class CsvFile:
                 schema=self._schema,
                 quote_char=None,
             )
-        except pl.exceptions.ComputeError:
+        except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
             return None
         if rows.height != block.count(b"\n"):
             return None
@@ -157,7 +157,7 @@ class CsvFile:
     def _read_odd(self, block: bytes, line: int, *, final: bool) -> tuple[Batch, int]:
         """Read well-formed lines by Polars and the stretches between them row by row."""
         physical = _lines(block)
-        whole = physical.select(_is_row(self.width)).to_series()
+        whole = physical.get_column("text").str.contains(row_pattern(self.width).pattern)
         found = Records()
         used = physical.height
         for start, length in _stretches(~whole):
@@ -231,12 +231,6 @@ def _lines(block: bytes) -> pl.DataFrame:
     """Return the physical lines of a block, without their line ends, as one column ``text``."""
     lines = block.decode("utf-8").replace("\r\n", "\n").split("\n")
     return pl.DataFrame({"text": lines[:-1]}, schema={"text": pl.String})
-
-
-def _is_row(width: int) -> pl.Expr:
-    """Whether a line is by itself a strictly quoted record of ``width`` cells."""
-    cell = '(?:[^",\r]*|"(?:[^"\r]|"")*")'
-    return pl.col("text").str.contains(f"^{cell}(?:,{cell}){{{width - 1}}}$").fill_null(value=False)
 
 
 def _stretches(marked: pl.Series) -> Iterator[tuple[int, int]]:

@@ -1,7 +1,9 @@
 """Tell the records of dirty CSV text apart, row by row: quotes, ragged rows, embedded line ends."""
 
 import csv
+import re
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from recall_tui.importers.problems import Fault, Parked
@@ -18,7 +20,7 @@ class Records:
     lines: list[int] = field(default_factory=list[int])
     parked: list[Parked] = field(default_factory=list[Parked])
     blank: int = 0
-    """Rows without any character in any cell."""
+    """Rows of the wrong width without any character in any cell."""
 
     used: int = 0
     """How many of the physical lines are dealt with; the rest begins an unfinished record."""
@@ -52,13 +54,13 @@ def split_records(lines: list[str], first_line: int, width: int, *, final: bool)
 def _sort_in(found: Records, cells: list[str] | Fault, line: int, width: int) -> None:
     if isinstance(cells, Fault):
         found.parked.append(Parked(line, cells))
-    elif not any(cell.strip() for cell in cells):
-        found.blank += 1
-    elif len(cells) != width:
-        found.parked.append(Parked(line, Fault.COLUMNS, len(cells), width))
-    else:
+    elif len(cells) == width:
         found.rows.append(cells)
         found.lines.append(line)
+    elif not any(cell.strip() for cell in cells):
+        found.blank += 1
+    else:
+        found.parked.append(Parked(line, Fault.COLUMNS, len(cells), width))
 
 
 def _one_record(
@@ -88,8 +90,17 @@ def _cells(lines: list[str], width: int) -> tuple[list[str] | Fault, int]:
 
 
 def _is_row(line: str, width: int) -> bool:
-    cells = _parse(line)
-    return cells is not None and len(cells) == width
+    return row_pattern(width).fullmatch(line) is not None
+
+
+@cache
+def row_pattern(width: int) -> re.Pattern[str]:
+    """Return the pattern of a line that is by itself a strictly quoted record of ``width`` cells.
+
+    It is the same to Python and to Polars.
+    """
+    cell = '(?:[^",\r]*|"(?:[^"\r]|"")*")'
+    return re.compile(f"^{cell}(?:,{cell}){{{width - 1}}}$")
 
 
 def _parse(text: str) -> list[str] | None:
