@@ -102,13 +102,6 @@ class Layout:
     left_out: tuple[Column, ...]
     """Columns for which there was no room, in their own order."""
 
-    def column_at(self, x: int) -> Column | None:
-        """Give the column that covers cell `x` (its gap included), or None beyond the last."""
-        for placed in self.placed:
-            if placed.x <= x < placed.x + placed.width + GAP:
-                return placed.column
-        return None
-
 
 def lay_out(columns: Sequence[Column], available: int, *, leave_out: bool = True) -> Layout:
     """Place columns in `available` cells; with `leave_out` false none is left out for room."""

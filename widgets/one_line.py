@@ -1,7 +1,7 @@
-"""One line of the screen that repaints only those of its pieces that changed.
+"""One line of the screen that repaints no further than the last of its pieces that changed.
 
-A base for `StatusLine` and `Chips`. It is given a function from a width to runs; each run is a
-segment, so that a change of "row 12" to "row 13" sends that one run and not the line.
+A base for `StatusLine` and `Chips`. It is given a function from a width to runs. Textual 8.2.8
+sends a line from its beginning to the end of what is dirty, so what changes often stands first.
 """
 
 from __future__ import annotations

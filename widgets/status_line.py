@@ -4,9 +4,10 @@
     line.facts = StatusFacts(view="December 2026", row=12, rows=431, marks="3 marked",
                              hidden=(("done", 40), ("on hold", 12)), data_age="data 2 days old",
                              user="jsmith", database="demo.db", is_live=False)
-    line.note = "Copied to the clipboard"            # stands in front until it is set to ""
+    line.note = "Copied to the clipboard"            # stands beside the row until it is ""
 
-Values in, no messages. On a narrow terminal the least needed words go first; how many rows are
+Values in, no messages. What changes with every key stands first, since a line is repainted up to
+what changed. On a narrow terminal the least needed words go first; how many rows are
 hidden always stays. LIVE or TEST is said in words, and so is data that is too old.
 """
 
@@ -104,7 +105,7 @@ class StatusLine(OneLine):
     facts: reactive[StatusFacts] = reactive(StatusFacts(), repaint=False)
     """What is said; set a whole new value."""
     note: reactive[str] = reactive("", repaint=False)
-    """A passing word in front of everything, until it is set to "" again."""
+    """A passing word beside the row, until it is set to "" again."""
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         """Begin with nothing to say."""
@@ -138,9 +139,9 @@ def status_runs(facts: StatusFacts, width: int, note: str = "") -> list[Run]:
 
 def _left(facts: StatusFacts, note: str, scope: _Scope) -> list[Run]:
     return _runs(
+        (_place(facts, scope), TEXT),
         (note, STRONG),
         (facts.view if scope.has_view else "", STRONG),
-        (_place(facts, scope), TEXT),
         (_hidden(facts.hidden, scope.reasons), TEXT),
         (facts.marks, STRONG),
     )

@@ -41,8 +41,10 @@ from textual.events import Click, MouseScrollDown, MouseScrollUp
 
 from widgets.worklist_control import WorklistControl
 from widgets.worklist_keys import WORKLIST_BINDINGS, WORKLIST_CSS
-from widgets.worklist_lines import HEADER_LINES
+from widgets.worklist_lines import HEADER_LINES, TableOptions
 from widgets.worklist_paint import GUTTER
+
+__all__ = ["TableOptions", "WorklistTable"]
 
 WHEEL_ROWS = 3
 """Rows that one notch of the mouse wheel moves the cursor by."""

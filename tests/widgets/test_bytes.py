@@ -49,6 +49,19 @@ def test_nothing_is_sent_while_nothing_happens() -> None:
     assert hundred_downs_and_ten_pages(1_000, "dark").idle == b""
 
 
+def test_a_whole_screen_keeps_the_budget() -> None:
+    """With chips, filters, and a status line that counts rows at every key, the same limits."""
+    sent = run_in_pty(
+        ["tests/widgets/dressed_app.py", "1000"],
+        [DOWN] * 100 + [PAGE_DOWN] * 3,
+        ready=b"FEATHER",
+        idle=2.0,
+    )
+    assert sum(len(answer) for answer in sent.keys[:100]) / 100 <= MEAN_DOWN
+    assert max(len(answer) for answer in sent.keys[100:]) <= PAGE
+    assert sent.idle == b""
+
+
 def test_without_colours_no_colour_is_sent() -> None:
     """The look without colours uses attributes only, with NO_COLOR and without."""
     sent = run_in_pty(

@@ -52,13 +52,6 @@ def test_frozen_columns_come_first() -> None:
     assert (layout.frozen, layout.frozen_width) == (1, 7)
 
 
-def test_a_cell_belongs_to_the_column_that_covers_it() -> None:
-    """The gap after a column counts as its own; beyond the last there is none."""
-    layout = lay_out([NUMBER, NAME], 17)
-    found = [layout.column_at(x) for x in (0, 6, 7, 17, 18)]
-    assert [column and column.id for column in found] == ["number", "number", "name", "name", None]
-
-
 def test_no_columns_and_no_value_are_nothing() -> None:
     """An empty layout and a missing value are shown as blanks."""
     assert (lay_out([], 80).width, plain(None), plain(0)) == (0, "", "0")

@@ -35,10 +35,10 @@ def said(runs: list[Run]) -> str:
 @pytest.mark.parametrize(
     ("width", "place", "hidden", "rest"),
     [
-        (150, "December 2026 row 12 of 1,431", ": 40 done, 12 on hold, 5 snoozed", "demo.db TEST"),
-        (140, "December 2026 row 12 of 1,431", ": 40 done, 12 on hold, 5 snoozed", "jsmith TEST"),
-        (130, "December 2026 row 12 of 1,431", ": 40 done, 12 on hold, …", "2 days old TEST"),
-        (120, "December 2026 row 12 of 1,431", ": 40 done, …", "2 days old TEST"),
+        (150, "row 12 of 1,431 December 2026", ": 40 done, 12 on hold, 5 snoozed", "demo.db TEST"),
+        (140, "row 12 of 1,431 December 2026", ": 40 done, 12 on hold, 5 snoozed", "jsmith TEST"),
+        (130, "row 12 of 1,431 December 2026", ": 40 done, 12 on hold, …", "2 days old TEST"),
+        (120, "row 12 of 1,431 December 2026", ": 40 done, …", "2 days old TEST"),
         (100, "row 12 of 1,431", ": 40 done, …", "2 days old TEST"),
         (80, "12/1,431", "", "view data 2 days old TEST"),
         (62, "12/1,431", "", "not in this view TEST"),
@@ -59,7 +59,7 @@ def test_live_stale_and_empty_are_said_in_words() -> None:
     facts = StatusFacts(data_age="data 9 days old", is_stale=True, is_live=True)
     assert said(status_runs(facts, 60)) == "no rows data 9 days old LIVE"
     assert said(status_runs(facts, 30)).endswith("data 9 days old LIVE")
-    assert said(status_runs(facts, 60, "Copied")).startswith("Copied no rows")
+    assert said(status_runs(facts, 60, "Copied")).startswith("no rows Copied")
 
 
 def test_chips_that_do_not_fit_are_counted() -> None:
@@ -105,7 +105,7 @@ class LinesApp(App[None]):
 
 
 async def test_the_lines_show_what_they_are_given() -> None:
-    """New values replace the old ones, at any size, and a note stands in front."""
+    """New values replace the old ones, at any size, and a note stands beside the row."""
     app = LinesApp()
     async with app.run_test(size=(80, 2)) as pilot:
         await settle(pilot)
@@ -117,7 +117,7 @@ async def test_the_lines_show_what_they_are_given() -> None:
         status.note = "Copied"
         await settle(pilot)
         assert screen_text(app)[0] == " [Overdue x] [Diabetes x] [Nurse x]"
-        assert screen_text(app)[1].startswith(" Copied     12/1,431  57 hidden ")
+        assert screen_text(app)[1].startswith("    12/1,431  Copied  57 hidden ")
         assert chips.last == CHIPS[2]
         await pilot.resize_terminal(30, 2)
         await settle(pilot)
