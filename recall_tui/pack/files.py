@@ -16,6 +16,9 @@ MOST_CSV_BYTES: Final = 8_388_608
 MOST_FILES: Final = 1_000
 """In one folder of a pack."""
 
+MOST_LINE: Final = 2_000
+"""Characters in a line of a TOML file: the time to read one grows with its square."""
+
 MOST_NESTING: Final = 40
 """Tables and lists inside each other in a TOML file."""
 
@@ -73,6 +76,9 @@ def read_document(path: Path) -> Document:
         PackFault: it cannot be read, is nested too deeply or is not TOML.
     """
     text = read_text(path, MOST_TOML_BYTES)
+    for number, line in enumerate(text.split("\n"), 1):
+        if len(line) > MOST_LINE:
+            raise PackFault(path, number, f"is longer than {MOST_LINE} characters")
     try:
         data = cast("dict[str, object]", tomllib.loads(text))
     except tomllib.TOMLDecodeError as fault:

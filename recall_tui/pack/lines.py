@@ -92,7 +92,8 @@ class _Scanner:
         if several:
             self._tables[prefix] = self._tables.get(prefix, -1) + 1
         prefix = self._resolve(written)
-        self.found.setdefault(prefix, line)
+        for length in range(1, len(prefix) + 1):
+            self.found.setdefault(prefix[:length], line)
         return prefix
 
     def _resolve(self, written: Path) -> Path:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Final, cast
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from recall_tui.domain.recalls import (
@@ -50,6 +50,15 @@ def read_every(text: str) -> Every:
     return every
 
 
+def _checked_every(text: str) -> str:
+    read_every(text)
+    return text
+
+
+EveryText = Annotated[str, AfterValidator(_checked_every)]
+"""A frequency in words: ``12 weeks``."""
+
+
 def check_anchored(every: Every) -> None:
     """Accept a frequency that fits the recall date.
 
@@ -60,8 +69,8 @@ def check_anchored(every: Every) -> None:
         allowed = ", ".join(map(str, ANCHORED_MONTHS))
         raise PydanticCustomError(
             "pack_anchored",
-            "an anchored frequency is one of {allowed} months",
-            {"allowed": allowed},
+            "an anchored frequency is one of {allowed} months, not {count} {unit}",
+            {"allowed": allowed, "count": every.count, "unit": every.unit.value},
         )
 
 
@@ -75,6 +84,15 @@ def _day_of_year(text: str) -> tuple[int, int]:
         words = "a day of the year is written `09-01` (not 29 February)"
         raise PydanticCustomError("pack_day", words)
     return day.month, day.day
+
+
+def _checked_day(text: str) -> str:
+    _day_of_year(text)
+    return text
+
+
+DayText = Annotated[str, AfterValidator(_checked_day)]
+"""A day of the year: ``09-01``."""
 
 
 class AnchoredText(Strict):
@@ -95,13 +113,8 @@ class AnchoredText(Strict):
 class IntervalText(Strict):
     """``{interval="12 weeks", first_after_days=28}``."""
 
-    interval: str
+    interval: EveryText
     first_after_days: Days = 0
-
-    @model_validator(mode="after")
-    def _readable(self) -> "IntervalText":
-        read_every(self.interval)
-        return self
 
     def build(self) -> Schedule:
         """Return the domain's schedule."""
@@ -164,8 +177,8 @@ class CourseText(Strict):
 class SeasonTerms(Strict):
     """Two days of the year, both inclusive."""
 
-    opens: str
-    closes: str
+    opens: DayText
+    closes: DayText
 
     @model_validator(mode="after")
     def _days(self) -> "SeasonTerms":

@@ -19,6 +19,7 @@ from recall_tui.domain.recalls import (
 from recall_tui.pack.expression_schema import ClusterName, ExpressionText, Name, Strict
 from recall_tui.pack.schedule_schema import (
     AnchoredText,
+    EveryText,
     IntervalText,
     ScheduleText,
     check_anchored,
@@ -178,13 +179,8 @@ class VariationText(Strict):
     """``[[requirement.variation]]``: another frequency, and why."""
 
     when: ExpressionText
-    every: str
+    every: EveryText
     words: Line
-
-    @model_validator(mode="after")
-    def _readable(self) -> "VariationText":
-        read_every(self.every)
-        return self
 
     def build(self) -> Variation:
         """Return the domain's variation."""
