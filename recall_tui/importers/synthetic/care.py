@@ -7,29 +7,26 @@ from recall_tui.importers.synthetic.chances import Draw, bell, chance, spread
 from recall_tui.importers.synthetic.chart import Chart, iso, working
 from recall_tui.importers.synthetic.codes import (
     EX_SMOKER,
+    FOOT_CHECK,
+    GRADES,
     INVITE,
     INVITE_DIABETES,
     INVITE_HYPERTENSION,
     NEVER_SMOKED,
     NOT_ATTENDED,
     SMOKER,
-    Code,
 )
 from recall_tui.importers.synthetic.conditions import Health
-from recall_tui.importers.synthetic.needs import FOOT_CHECK, Needs
-from recall_tui.importers.synthetic.staff import BLOODS, Slot
+from recall_tui.importers.synthetic.needs import Needs
+from recall_tui.importers.synthetic.staff import BLOODS, PRESSURE_CHECK, Slot
 
 _habit = Draw(("prompt", 87), ("late", 9), ("never", 4))
 _YEAR = 365.25
 _SMOKING = {"never": NEVER_SMOKED, "ex": EX_SMOKER, "now": SMOKER}
-_GRADES = tuple(
-    Code(code, f"Medical Research Council Breathlessness Scale: grade {grade}")
-    for grade, code in enumerate(
-        ("391120009", "391123006", "391124000", "391125004", "391126003"), start=1
-    )
-)
 _BOOK_KEPT = 400  # days for which the appointment book is kept
 _INVITES = 3
+_HALF_YEAR = 182
+_SYSTOLIC_TARGET, _HBA1C_TARGET = 140, 58  # above them: every six months
 
 
 @dataclass(slots=True)
@@ -90,6 +87,28 @@ class Care:
         review = self._keep_appointment(max(cycle.review, bloods), self._needs.slot, booked)
         if review is not None:
             self.review(review)
+            self._interim(cycle.due + _HALF_YEAR)
+
+    def _interim(self, due: int) -> None:
+        """Half-way through the year: again what was above target."""
+        active, chart = self._health.active, self._chart
+        diabetic = "type2" in active or "type1" in active
+        pressure = chart.last("systolic") > _SYSTOLIC_TARGET and (
+            diabetic or "hypertension" in active
+        )
+        sugar = diabetic and chart.last("hba1c") > _HBA1C_TARGET
+        day = working(due - 6 + int(14 * bell(self._rng)))
+        booked = day - spread(self._rng, 4, 20)
+        if not (pressure or sugar) or booked > chart.end or chance(self._rng, 0.08):
+            return
+        if sugar:
+            self._book(day, BLOODS, booked)
+            chart.result("hba1c", day)
+        if pressure:
+            day = working(day + spread(self._rng, 0, 6))
+            self._book(day, PRESSURE_CHECK, booked)
+            if day <= chart.end:
+                chart.blood_pressure(day)
 
     def _plan(self, due: int) -> Cycle:
         rng = self._rng
@@ -184,4 +203,4 @@ class Care:
             if chart.without_mishap or chance(self._rng, 0.9):  # the rest forget the sample
                 chart.result("acr", day)
         elif thing == "grade":
-            chart.code(_GRADES[min(4, int(self._rng.random() ** 1.6 * 5))], day)
+            chart.code(GRADES[min(4, int(self._rng.random() ** 1.6 * 5))], day)

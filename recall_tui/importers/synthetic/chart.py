@@ -3,7 +3,6 @@
 from datetime import date
 from random import Random
 
-from recall_tui.importers.synthetic.chances import chance
 from recall_tui.importers.synthetic.codes import Code
 from recall_tui.importers.synthetic.measures import MEASURES, Readings
 from recall_tui.importers.synthetic.staff import Slot
@@ -130,6 +129,6 @@ class Chart:
         stopped = iso(stop) if stop and stop <= self.end else ""
         self.medications.append(f"{self._number},{code.cells},{iso(start)},{flag},{stopped}\n")
 
-    def perhaps(self, share: float) -> bool:
-        """Return True in ``share`` of all cases, by this patient's own luck."""
-        return chance(self._rng, share)
+    def last(self, name: str) -> float:
+        """Return the last value of a measure, 0 when there is none."""
+        return self._readings.last.get(name, 0.0)

@@ -69,3 +69,22 @@ MEDICATION_REVIEW = Code("314530002", "Medication review done")
 STRUCTURED_MEDICATION_REVIEW = Code("1239511000000100", "Structured medication review")
 FLU_VACCINE = Code("822851000000102", "Seasonal influenza vaccination")
 DEPRESSION_RESOLVED = Code("196381000000100", "Depression resolved")
+
+# Reviews and what is recorded at them.
+FOOT_CHECK = Code("134388005", "Monofilament foot sensation test")
+DIABETES_REVIEW = Code("170777000", "Diabetes mellitus annual review")
+COPD_REVIEW = Code("394703002", "Chronic obstructive pulmonary disease annual review")
+ASTHMA_REVIEW = Code("394700004", "Asthma annual review")
+HF_REVIEW = Code("390885007", "Heart failure annual review")
+AF_REVIEW = Code("248411000000105", "Atrial fibrillation annual review")
+DEMENTIA_CARE_PLAN = Code("956841000000106", "Dementia care plan agreed")
+COPD_EXACERBATIONS = Code(
+    "723245007", "Number of chronic obstructive pulmonary disease exacerbations in past year"
+)
+GRADES = tuple(
+    Code(code, f"Medical Research Council Dyspnoea scale grade {grade}")
+    for grade, code in enumerate(
+        ("391120009", "391123006", "391124000", "391125004", "391126003"), start=1
+    )
+)
+"""Breathlessness, from grade 1 to grade 5."""

@@ -61,8 +61,18 @@ _dmard_of_joints = Draw(
 _dmard_of_others = Draw(
     (_drug("327070006", "Azathioprine 50mg tablets", "dmard"), 46),
     (METHOTREXATE, 32),
-    (_drug("326873001", "Mercaptopurine 50mg tablets", "dmard"), 8),
     (_drug("327106003", "Mycophenolate mofetil 500mg tablets", "dmard"), 14),
+)
+_statin = Draw(
+    (_drug("320030001", "Atorvastatin 20mg tablets"), 50),
+    (_drug("134489001", "Atorvastatin 80mg tablets"), 25),
+    (_drug("320000009", "Simvastatin 40mg tablets"), 25),
+)
+_antipsychotic = Draw(
+    (_drug("321614001", "Olanzapine 10mg tablets", "antipsychotic"), 34),
+    (_drug("321625005", "Quetiapine 100mg tablets", "antipsychotic"), 24),
+    (_drug("406787003", "Aripiprazole 10mg tablets", "antipsychotic"), 22),
+    (_drug("321590000", "Risperidone 2mg tablets", "antipsychotic"), 20),
 )
 _gliptin = _drug("424345005", "Sitagliptin 100mg tablets")
 _gliclazide = _drug("325242002", "Gliclazide 80mg tablets")
@@ -85,6 +95,7 @@ _clopidogrel = _drug("319799004", "Clopidogrel 75mg tablets")
 _aspirin = _drug("319773006", "Aspirin 75mg dispersible tablets")
 _beclometasone = _drug("42292311000001106", "Beclometasone 100micrograms/dose inhaler")
 
+_CLASS = {drug.code.code: "statin" for drug in _statin.values}
 _SHARES: tuple[tuple[str, float, Drug | Draw[Drug] | Draw[Drug | None]], ...] = (
     ("hypertension", 0.62, _ace_or_arb),
     ("hypertension", 0.42, AMLODIPINE),
@@ -96,6 +107,14 @@ _SHARES: tuple[tuple[str, float, Drug | Draw[Drug] | Draw[Drug | None]], ...] = 
     ("type2", 0.3, _ace_or_arb),
     ("type1", 1.0, _insulin),
     ("type1", 0.9, _rapid_insulin),
+    ("type2", 0.68, _statin),
+    ("chd", 0.85, _statin),
+    ("stroke", 0.78, _statin),
+    ("pad", 0.7, _statin),
+    ("hypertension", 0.3, _statin),
+    ("ckd", 0.3, _statin),
+    ("smi", 0.6, _antipsychotic),
+    ("dementia", 0.05, _antipsychotic),
     ("chd", 0.55, _aspirin),
     ("chd", 0.25, _clopidogrel),
     ("chd", 0.6, _bisoprolol),
@@ -156,7 +175,7 @@ def _others(rng: Random, person: Person, health: Health, chosen: dict[str, Cours
 
 
 def _add(rng: Random, chosen: dict[str, Course], drug: Drug, since: int, end: int) -> None:
-    kind = drug.monitoring or drug.code.code
+    kind = drug.monitoring or _CLASS.get(drug.code.code, drug.code.code)
     if kind in chosen:
         return
     start = max(since, end - 9000)

@@ -25,7 +25,7 @@ from recall_tui.importers.synthetic.drugs import Course, draw_courses
 from recall_tui.importers.synthetic.files import Files, GeneratedExtract
 from recall_tui.importers.synthetic.measures import Readings
 from recall_tui.importers.synthetic.monitoring import monitor
-from recall_tui.importers.synthetic.needs import needs_of
+from recall_tui.importers.synthetic.needs import YEARLY, needs_of
 from recall_tui.importers.synthetic.people import Person, Town, move_into_care
 
 PATIENTS = 10_387
@@ -102,9 +102,9 @@ def write_record(rng: Random, person: Person, today: int, *, stays: bool = False
 
 
 def names_of(health: Health, courses: list[Course]) -> frozenset[str]:
-    """Return the conditions that ask for yearly care, with ``acei`` for that drug."""
-    acei = any(course.drug.monitoring == "acei" and not course.stop for course in courses)
-    return health.active | {"acei"} if acei else health.active
+    """Return what asks for yearly care: conditions, and drugs by the name of their monitoring."""
+    drugs = {course.drug.monitoring for course in courses if not course.stop}
+    return health.active | (drugs & YEARLY.keys())
 
 
 def _perhaps_into_care(rng: Random, person: Person, health: Health) -> None:

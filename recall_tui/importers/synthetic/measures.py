@@ -154,12 +154,13 @@ MEASURES: dict[str, Measure] = {
 class Readings:
     """The values of one person: each measure has the person's own mean and trend."""
 
-    __slots__ = ("_age", "_first_day", "_health", "_height", "_own", "_rng")
+    __slots__ = ("_age", "_first_day", "_health", "_height", "_own", "_rng", "last")
 
     def __init__(self, rng: Random, age: int, sex: str, health: Health) -> None:
         """Begin without any value; means are drawn when a measure is first asked for."""
         self._rng, self._age, self._health = rng, age, health
         self._own: dict[str, tuple[float, float]] = {}
+        self.last: dict[str, float] = {}
         self._first_day = 0
         grown = 163.0 if sex == "F" else 176.5
         self._height = grown + 6.5 * bell(rng)
@@ -177,7 +178,9 @@ class Readings:
             self._first_day = day
         years = (day - self._first_day) / _YEAR
         value = own[0] + own[1] * years + spread.within * bell(self._rng)
-        return min(max(value, spread.low), spread.high)
+        value = min(max(value, spread.low), spread.high)
+        self.last[name] = value
+        return value
 
     def resume(self, name: str, value: float) -> None:
         """Go on from a value that an earlier extract holds."""

@@ -2,7 +2,17 @@
 
 from dataclasses import dataclass
 
-from recall_tui.importers.synthetic.codes import Code
+from recall_tui.importers.synthetic.codes import (
+    AF_REVIEW,
+    ASTHMA_REVIEW,
+    COPD_EXACERBATIONS,
+    COPD_REVIEW,
+    DEMENTIA_CARE_PLAN,
+    DIABETES_REVIEW,
+    HF_REVIEW,
+    MEDICATION_REVIEW,
+    Code,
+)
 from recall_tui.importers.synthetic.staff import (
     GP_REVIEW,
     HCA_CHECK,
@@ -31,54 +41,55 @@ class Yearly:
 
     bloods: tuple[str, ...] = ()
     gathers: tuple[str, ...] = ()
-    """pressure, weight, smoking, feet, urine, grade, alcohol."""
+    """pressure, weight, smoking, feet, urine, grade."""
 
     reviews: tuple[Code, ...] = ()
     slot: Slot | None = None
 
 
-FOOT_CHECK = Code("134388005", "Monofilament foot sensation test")
 YEARLY: dict[str, Yearly] = {
     "type2": Yearly(
         ("hba1c", *LIPIDS, *KIDNEYS), ("pressure", "weight", "smoking", "feet", "urine"),
-        (Code("170777000", "Diabetes mellitus annual review"),), NURSE_REVIEW,
+        (DIABETES_REVIEW,), NURSE_REVIEW,
     ),
     "type1": Yearly(
         ("hba1c", *LIPIDS, *KIDNEYS, "tsh"), ("pressure", "weight", "smoking", "feet", "urine"),
-        (Code("170777000", "Diabetes mellitus annual review"),), NURSE_REVIEW,
+        (DIABETES_REVIEW,), NURSE_REVIEW,
     ),
     "copd": Yearly(
         (), ("smoking", "grade", "weight"),
-        (Code("394703002", "Chronic obstructive pulmonary disease annual review"),
-         Code("723245007", "Number of chronic obstructive pulmonary disease exacerbations in past"
-              " year")),
+        (COPD_REVIEW,
+         COPD_EXACERBATIONS),
         NURSE_REVIEW,
     ),
     "asthma": Yearly(
-        (), ("smoking",), (Code("394700004", "Asthma annual review"),), NURSE_REVIEW
+        (), ("smoking",), (ASTHMA_REVIEW,), NURSE_REVIEW
     ),
     "smi": Yearly(
-        ("hba1c", *LIPIDS), ("pressure", "weight", "smoking", "alcohol"), (), NURSE_REVIEW
+        ("hba1c", *LIPIDS), ("pressure", "weight", "smoking"), (), HCA_CHECK
     ),
     "ld": Yearly((), ("pressure", "weight", "smoking"), (), HEALTH_CHECK),
     "hf": Yearly(
-        KIDNEYS, ("pressure", "weight"), (Code("390885007", "Heart failure annual review"),),
+        KIDNEYS, ("pressure", "weight"), (HF_REVIEW,),
         PHARMACIST_REVIEW,
     ),
-    "chd": Yearly((*LIPIDS, *KIDNEYS, "hba1c"), ("pressure", "smoking", "weight"), (),
-                  NURSE_REVIEW),
+    "chd": Yearly(
+        (*LIPIDS, *KIDNEYS, "hba1c"), ("pressure", "smoking", "weight"), (MEDICATION_REVIEW,),
+        NURSE_REVIEW,
+    ),
     "stroke": Yearly(
         (*LIPIDS, *KIDNEYS, "hba1c"), ("pressure", "smoking"),
-        (Code("401103008", "Stroke annual review"),), NURSE_REVIEW,
+        (Code("401103008", "Stroke annual review"), MEDICATION_REVIEW), NURSE_REVIEW,
     ),
-    "pad": Yearly((*LIPIDS, *KIDNEYS, "hba1c"), ("pressure", "smoking"), (), NURSE_REVIEW),
+    "pad": Yearly((*LIPIDS, *KIDNEYS, "hba1c"), ("pressure", "smoking"), (MEDICATION_REVIEW,),
+                  NURSE_REVIEW),
     "af": Yearly(
-        (), ("pressure", "pulse"), (Code("248411000000105", "Atrial fibrillation annual review"),),
+        (), ("pressure",), (AF_REVIEW,),
         PHARMACIST_REVIEW,
     ),
     "dementia": Yearly(
         (), ("pressure",),
-        (Code("956841000000106", "Dementia care plan agreed"),
+        (DEMENTIA_CARE_PLAN,
          Code("938551000000108", "Dementia medication review")),
         GP_REVIEW,
     ),
@@ -91,10 +102,8 @@ YEARLY: dict[str, Yearly] = {
         (Code("270440008", "Hypertension annual review"),), HCA_CHECK,
     ),
     "acei": Yearly(KIDNEYS, ("pressure",), (), HCA_CHECK),
-    "ndh": Yearly(
-        ("hba1c",), ("weight",),
-        (Code("850591000000108", "High risk of diabetes mellitus annual review"),), HCA_CHECK,
-    ),
+    "antipsychotic": Yearly(("hba1c", *LIPIDS), ("pressure", "weight"), (), HCA_CHECK),
+    "ndh": Yearly(("hba1c",)),
     "thyroid": Yearly(("tsh", "free_t4"), (), ()),
     "ra": Yearly(("haemoglobin",), ("pressure",), (), NURSE_REVIEW),
     "epilepsy": Yearly((), (), (), GP_REVIEW),
