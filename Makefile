@@ -113,7 +113,7 @@ fix: $(STAMPS)/all
 	@$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
 
 bench: $(STAMPS)/all compiled
-	@$(BIN)/recall bench
+	@$(PY) -m tests.bench
 
 docs: $(STAMPS)/all
 	@$(PY) -m tests.printing

@@ -1,0 +1,167 @@
+"""``make bench``: run every step beside its floor and write docs/performance.md."""
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from recall_tui.importers.synthetic import generate
+from tests.bench.screen import ScreenFigures, measure_screen
+from tests.bench.steps import TODAY
+
+ROOT = Path(__file__).parent.parent.parent
+PAGE = ROOT / "docs" / "performance.md"
+MIB = 1024
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One process: its own seconds, its wall seconds, its peak in MiB, and what it said."""
+
+    seconds: float
+    wall: float
+    peak: float
+    said: tuple[str, ...]
+
+
+def run(arguments: Sequence[str]) -> Measured:
+    """Run a process to its end and measure it from outside."""
+    begun = time.perf_counter()
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout is not None
+        said = tuple(process.stdout.read().decode().split())
+        _pid, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.perf_counter() - begun
+    if process.returncode:
+        message = f"{' '.join(arguments)} ended with {process.returncode}"
+        raise RuntimeError(message)
+    own = float(said[0]) if said and said[0].replace(".", "").isdigit() else wall
+    return Measured(own, wall, usage.ru_maxrss / MIB, said)
+
+
+def step(name: str, folder: Path) -> Measured:
+    """Run one step of ``tests.bench.steps``."""
+    return run([sys.executable, "-m", "tests.bench.steps", name, str(folder)])
+
+
+def median_wall(arguments: Sequence[str], runs: int = 11) -> float:
+    """Return the median wall milliseconds of a command over some runs, after one warm-up."""
+    run(arguments)
+    return statistics.median(run(arguments).wall for _ in range(runs)) * 1000
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the page."""
+
+    patients: int
+    what: str
+    figure: str
+    floor: str
+    ratio: str
+    peak: str
+
+
+def ratio(ours: float, floor: float) -> str:
+    """Return a ratio with one decimal."""
+    return f"{ours / floor:.1f}x"
+
+
+def measure(patients: int, folder: Path) -> list[Line]:
+    """Measure one size."""
+    generate(folder / "extract", today=TODAY, patients=patients)
+    imported, insert = step("import", folder), step("floor-insert", folder)
+    step("parquet", folder)
+    planned, scan = step("plan", folder), step("floor-scan", folder)
+    month = step("month", folder)
+    number = first_number(folder)
+    database = f"sqlite:///{folder / 'recall.db'}"
+    os.environ["RECALL_DB"] = database
+    lookup = median_wall([sys.executable, "-m", "recall_tui", number])
+    nothing = median_wall([sys.executable, "-c", "pass"])
+    screen = measure_screen(database, folder)
+    return [
+        Line(patients, "import (read, check, merge)", f"{imported.seconds:.2f} s",
+             f"bare sqlite3 insert {insert.seconds:.2f} s",
+             ratio(imported.seconds, insert.seconds), f"{imported.peak:.0f} MiB"),
+        Line(patients, "plan (from the store, stored)", f"{planned.seconds:.2f} s",
+             f"Polars scan and group-by {scan.seconds * 1000:.0f} ms",
+             ratio(planned.seconds, scan.seconds), f"{planned.peak:.0f} MiB"),
+        Line(patients, f"month query ({month.said[1]} patients listed)",
+             f"{month.seconds * 1000:.0f} ms", "", "", f"{month.peak:.0f} MiB"),
+        Line(patients, "`recall NUMBER`, whole process", f"{lookup:.0f} ms",
+             f"`python -c pass` {nothing:.0f} ms", ratio(lookup, nothing), ""),
+        *screen_lines(patients, screen),
+    ]  # fmt: skip
+
+
+def screen_lines(patients: int, screen: ScreenFigures) -> list[Line]:
+    """Return the rows of the screen."""
+    return [
+        Line(patients, "first paint with data", f"{screen.first_paint * 1000:.0f} ms",
+             f"minimal Textual app {screen.minimal * 1000:.0f} ms",
+             ratio(screen.first_paint, screen.minimal), f"{screen.peak:.0f} MiB"),
+        Line(patients, "bytes per Down (mean of 100), 40 by 120", f"{screen.down:.0f} B",
+             "at most 700 B", "", ""),
+        Line(patients, "bytes per Page Down, 40 by 120", f"{screen.page_down:.0f} B",
+             "at most 8,000 B", "", ""),
+    ]  # fmt: skip
+
+
+def first_number(folder: Path) -> str:
+    """Return the first patient number of the extract."""
+    with (folder / "extract" / "patients.csv").open(encoding="utf-8-sig") as lines:
+        next(lines)
+        return next(lines).split(",")[0]
+
+
+def page(lines: Sequence[Line]) -> str:
+    """Return docs/performance.md."""
+    head = [
+        "# Performance",
+        "",
+        "Made by `make bench`. Ratios within one run are what counts: the machine is small.",
+        (
+            f"{os.cpu_count()} cores, Python {sys.version.split()[0]}, SQLite store, "
+            f"synthetic practice, practice date {TODAY}."
+        ),
+        "",
+        "| patients | what | ours | floor, or limit | ratio | peak memory |",
+        "|---|---|---|---|---|---|",
+    ]
+    body = [
+        f"| {one.patients:,} | {one.what} | {one.figure} | {one.floor} | {one.ratio} | {one.peak} |"
+        for one in lines
+    ]
+    return "\n".join([*head, *body, ""])
+
+
+def main() -> None:
+    """Measure the sizes asked for and write the page."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--sizes", default="1000,10000,100000")
+    parser.add_argument("--no-page", action="store_true")
+    chosen = parser.parse_args()
+    lines: list[Line] = []
+    for size in map(int, chosen.sizes.split(",")):
+        folder = Path(tempfile.mkdtemp(prefix="recall-bench-"))
+        try:
+            lines += measure(size, folder)
+        finally:
+            shutil.rmtree(folder)
+    text = page(lines)
+    print(text)
+    if not chosen.no_page:
+        PAGE.write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

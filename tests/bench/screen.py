@@ -1,0 +1,113 @@
+"""What the screen costs: first paint, bytes per key, memory, through a real pty."""
+
+import os
+import pty
+import resource
+import select
+import statistics
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fcntl import ioctl
+from pathlib import Path
+
+from tests.support.real_pty import DOWN, PAGE_DOWN
+
+ROOT = Path(__file__).parent.parent.parent
+ROWS, COLUMNS = 40, 120
+RUNS = 5
+QUIET = 0.15
+PATIENCE = 30.0
+
+
+@dataclass(frozen=True)
+class ScreenFigures:
+    """Seconds, bytes and MiB."""
+
+    first_paint: float
+    minimal: float
+    down: float
+    page_down: float
+    peak: float
+
+
+class Program:
+    """A program on a pty of its own."""
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        """Start it."""
+        self.begun = time.perf_counter()
+        self.master, slave = pty.openpty()
+        ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        environ = {**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT)}
+        environ.pop("COLORTERM", None)
+        self.process = subprocess.Popen(
+            [sys.executable, *arguments],
+            stdin=slave, stdout=slave, stderr=slave, env=environ, cwd=ROOT,
+            start_new_session=True,
+        )  # fmt: skip
+        os.close(slave)
+
+    def until(self, word: bytes) -> float:
+        """Return the seconds from the start until ``word`` is on the terminal."""
+        got = b""
+        end = time.perf_counter() + PATIENCE
+        while time.perf_counter() < end:
+            if select.select([self.master], [], [], 0.01)[0]:
+                got += os.read(self.master, 65536)
+                if word in got:
+                    return time.perf_counter() - self.begun
+        message = f"{word!r} never came; last: {got[-300:]!r}"
+        raise RuntimeError(message)
+
+    def settle(self) -> int:
+        """Return the bytes that come until it is quiet."""
+        count = 0
+        while select.select([self.master], [], [], QUIET)[0]:
+            count += len(os.read(self.master, 65536))
+        return count
+
+    def press(self, key: bytes) -> int:
+        """Press a key and return the bytes it cost."""
+        os.write(self.master, key)
+        return self.settle()
+
+    def close(self) -> float:
+        """End it and return its peak memory in MiB."""
+        self.process.terminate()
+        _pid, _status, usage = os.wait4(self.process.pid, 0)
+        self.process.returncode = 0
+        os.close(self.master)
+        return usage.ru_maxrss / 1024
+
+
+def paint_seconds(arguments: Sequence[str], word: bytes) -> float:
+    """Return the median seconds to the first paint of ``word``."""
+    times: list[float] = []
+    for _ in range(RUNS):
+        program = Program(arguments)
+        times.append(program.until(word))
+        program.settle()
+        program.close()
+    return statistics.median(times)
+
+
+def measure_screen(database: str, folder: Path) -> ScreenFigures:
+    """Measure the overview on a store."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    os.environ["XDG_DATA_HOME"] = str(folder)
+    ours = ["-m", "recall_tui", "--db", database, "--today", "2026-11-22"]
+    shown = b" of "
+    first = paint_seconds(ours, shown)
+    minimal = paint_seconds([str(Path(__file__).parent / "minimal_app.py")], b"PAINTED")
+    program = Program(ours)
+    program.until(shown)
+    program.settle()
+    down = statistics.mean(program.press(DOWN) for _ in range(100))
+    page_down = statistics.mean(program.press(PAGE_DOWN) for _ in range(5))
+    peak = program.close()
+    return ScreenFigures(first, minimal, down, page_down, peak)
