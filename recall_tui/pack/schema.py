@@ -95,6 +95,9 @@ class ItemText(Strict):
             raise PydanticCustomError("pack_item", "an item needs `clusters` or `parts`")
         if self.value is ValueNeed.REQUIRED and not self.ranges:
             raise PydanticCustomError("pack_item", "an item with a value needs `ranges`")
+        units = ["".join(limits.unit.split()).lower() for limits in self.ranges]
+        if len(set(units)) < len(units):
+            raise PydanticCustomError("pack_item", "a unit stands twice in `ranges`")
         if self.lead_days > self.lead_days_most:
             words = "`lead_days` must not be more than `lead_days_most`"
             raise PydanticCustomError("pack_item", words)

@@ -108,6 +108,7 @@ FAULTS: list[Fault] = [
         "an item needs `clusters` or `parts`",
     ),
     (ITEMS_AT, "low = 1,", "low = 51,", "mmol/L", "`low` must be less than `high`"),
+    (ITEMS_AT, '"mg/dL"', '"MMOL / l"', "items.sugar", "a unit stands twice"),
     (ITEMS_AT, "scale = 0.0555", "scale = 0", "mg/dL", "`scale` must not be 0"),
     (ITEMS_AT, '"nurse", "gp"', '"nurse", "vet"', "vet", "must be 'phlebotomist'"),
     (ITEMS_AT, '"nurse", "gp"', '"nurse", "anp"', "anp", "`anp` has no cost"),
