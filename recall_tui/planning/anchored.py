@@ -20,7 +20,7 @@ from recall_tui.planning.sequences import (
     windows_end_where_the_next_begins,
 )
 from recall_tui.planning.streams import Streams
-from recall_tui.planning.variable import Judge, settled
+from recall_tui.planning.variable import FIRST_DIAGNOSED, FIRST_REGISTERED, Judge, settled
 
 SLACK_MONTHS = 5
 """No tolerance is longer; so far beyond today and one frequency the next due date must lie."""
@@ -45,10 +45,11 @@ def anchored(rows: pl.DataFrame, work: Anchoring) -> Outcome:
     mine = _with_gaps(of_kind(work.needs, rows, Anchored), work)
     regular = _shifted(_due_dates(mine, work), work.settings)
     extra = _extra(mine, regular, work.settings)
-    later = regular.join(
-        extra.select("chain", pl.col("due").alias("first_due")), on="chain", how="left"
-    ).filter(pl.col("first_due").is_null() | (pl.col("due") > pl.col("first_due")))
-    columns = ["chain", "due", "opens", "every", "length"]
+    first = extra.select("chain", pl.col("due").alias("first_due"))
+    later = regular.join(first, on="chain", how="left").filter(
+        pl.col("first_due").is_null() | (pl.col("opens") > pl.col("first_due"))
+    )
+    columns = ["chain", "due", "opens", "every", "length", "why"]
     both = pl.concat([later.select(columns), extra.select(columns)])
     sequence = windows_end_where_the_next_begins(both)
     return outcome(completed(sequence, _happened(mine, both, work)), work.today)
@@ -82,10 +83,13 @@ def _due_dates(mine: pl.DataFrame, work: Anchoring) -> pl.LazyFrame:
     variable = {ask.number for ask in work.needs.asks if len(ask.options) > 1}
     one = options.filter(~pl.col("ask").is_in(list(variable)))
     several = options.filter(pl.col("ask").is_in(list(variable)))
-    steady = grid(chained.join(one.lazy(), on="ask", how="inner"))
+    no_choice = pl.lit(None, dtype=pl.Int32).alias("why")
+    steady = grid(chained.join(one.lazy(), on="ask", how="inner")).with_columns(no_choice)
     changing = grid(chained.join(several.lazy(), on="ask", how="inner"))
-    columns = ["chain", "due", "months"]
-    chosen = settled(changing.collect(), work.judge) if variable else changing
+    columns = ["chain", "due", "months", "why"]
+    chosen = (
+        settled(changing.collect(), work.judge) if variable else changing.with_columns(no_choice)
+    )
     return pl.concat([steady.select(columns), chosen.lazy().select(columns)])
 
 
@@ -145,6 +149,11 @@ def _extra(mine: pl.DataFrame, dues: pl.LazyFrame, settings: PlanSettings) -> pl
             ),
             every_months(months).alias("every"),
             (months * DAYS_A_MONTH).alias("length"),
+            pl.when("diagnosed_here")
+            .then(FIRST_DIAGNOSED)
+            .otherwise(FIRST_REGISTERED)
+            .cast(pl.Int32)
+            .alias("why"),
         )
     )
 

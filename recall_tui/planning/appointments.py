@@ -67,7 +67,8 @@ def packed(due_items: pl.DataFrame, flags: pl.DataFrame, work: Packing) -> Packe
     ``due_items`` have a row number, pid, item, due_on, is_open, held, window_opens, overdue_since,
     kind and booked_for; ``flags`` (pid, flags) are the flags that hold.
     """
-    days = _days(due_items, work).join(_limits(flags, work), on="pid", how="left")
+    limits = _limits(flags, work)
+    days = _days(due_items, work).join(limits, on="pid", how="left", maintain_order="left")
     patterns = _patterns(days)
     distinct = patterns.select("signature").unique(maintain_order=True).with_row_index("pattern")
     asked = patterns.join(distinct, on="signature", how="left")
@@ -127,9 +128,11 @@ def _limits(flags: pl.DataFrame, work: Packing) -> pl.DataFrame:
     """Return for each patient what limits appointments, as ``60;home``."""
     slot: pl.Expr = pl.lit(work.settings.slot_minutes)
     for flag, minutes in sorted(work.settings.slot_minutes_by_flag.items()):
-        slot = pl.when(pl.col("flags").list.contains(flag)).then(
-            pl.max_horizontal(slot, pl.lit(minutes))
-        ).otherwise(slot)
+        slot = (
+            pl.when(pl.col("flags").list.contains(flag))
+            .then(pl.max_horizontal(slot, pl.lit(minutes)))
+            .otherwise(slot)
+        )
     place: pl.Expr = pl.lit(Place.SURGERY.value)
     for flag, where in sorted(PLACES.items(), reverse=True):
         held = pl.col("flags").list.contains(flag)
@@ -213,9 +216,7 @@ def _whereabouts(
     places: dict[PackItem, list[int]] = {}
     for place, item in reversed(list(enumerate(items))):
         places.setdefault(item, []).append(place)
-    return [
-        (places[item].pop(), number) for number, one in enumerate(answer) for item in one.items
-    ]
+    return [(places[item].pop(), number) for number, one in enumerate(answer) for item in one.items]
 
 
 def _spread(

@@ -1,6 +1,5 @@
 """The engine: one function for one patient and for a million."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import polars as pl
@@ -16,35 +15,19 @@ from recall_tui.planning.evidence import valid_evidence
 from recall_tui.planning.facts import Questions
 from recall_tui.planning.flags import held_flags
 from recall_tui.planning.intervals import Intervals, intervals
-from recall_tui.planning.merging import Merged, Merging, merged
+from recall_tui.planning.merging import Merging, merged
 from recall_tui.planning.needs import Needs, needs_of
-from recall_tui.planning.registers import Registers, registers
+from recall_tui.planning.registers import registers
 from recall_tui.planning.rows import due_rows, final_frames
 from recall_tui.planning.singles import Singles, singles
-from recall_tui.planning.streams import Streams, living, numbered, split_codes, split_drugs
+from recall_tui.planning.streams import Streams, coming, living, numbered, split_codes, split_drugs
+from recall_tui.planning.thought import Planned
 from recall_tui.planning.variable import Judge
 
 __all__ = ["PlanFrames", "PlanInputs", "Planned", "plan", "think"]
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """Everything that a plan was made from, step by step; patients go by their number."""
-
-    needs: Needs
-    streams: Streams
-    asked: Questions
-    registers: Registers
-    anchors: pl.DataFrame
-    flags: pl.DataFrame
-    chains: pl.DataFrame
-    merged: Merged
-    judge: Judge
-
-
-def plan(
-    inputs: PlanInputs, rulebook: Rulebook, settings: PlanSettings, today: date
-) -> PlanFrames:
+def plan(inputs: PlanInputs, rulebook: Rulebook, settings: PlanSettings, today: date) -> PlanFrames:
     """Return the plan of these patients on ``today``.
 
     Only living, registered patients have one. The same inputs give the same frames.
@@ -53,19 +36,19 @@ def plan(
         BadInput: a rule cannot be planned.
     """
     thought = think(inputs, rulebook, settings, today)
-    rows = due_rows(thought.merged, numbered(inputs.pinned, thought.streams.patients), thought.streams)
+    pinned = numbered(inputs.pinned, thought.streams.patients)
+    rows = due_rows(thought.merged, pinned, thought.streams)
     packing = Packing(thought.streams, rulebook, settings, today)
-    return final_frames(thought, packed(rows, thought.flags, packing), rulebook, today)
+    return final_frames(thought, packed(rows, thought.flags, packing))
 
 
-def think(
-    inputs: PlanInputs, rulebook: Rulebook, settings: PlanSettings, today: date
-) -> Planned:
+def think(inputs: PlanInputs, rulebook: Rulebook, settings: PlanSettings, today: date) -> Planned:
     """Return what the plan rests on, up to one line a patient and item."""
     needs = needs_of(rulebook)
     patients = living(inputs.patients, today)
     events = numbered(inputs.events, patients)
-    streams = _streams(events, numbered(inputs.medications, patients), patients, (needs, rulebook, today))
+    drugs = numbered(inputs.medications, patients)
+    streams = _streams(events, drugs, patients, (needs, rulebook, today))
     asked = Questions.today(streams, dict(rulebook.flags), today)
     flags = held_flags(asked)
     found = registers(needs, asked)
@@ -82,7 +65,9 @@ def think(
         *singles(rows, Singles(needs, streams, settings, marks, today)),
     ]
     items = merged(rows, outcomes, Merging(needs, rulebook, settings, marks, today))
-    return Planned(needs, streams, asked, found, anchor, flags, rows, items, judge)
+    return Planned(
+        rulebook, settings, today, needs, streams, asked, found, anchor, flags, rows, items, judge
+    )
 
 
 def _streams(
@@ -99,6 +84,7 @@ def _streams(
         split_drugs(medications, needs.drugs, rulebook, today),
         evidence,
         future,
+        coming(events, medications, patients, today),
         needs.items,
     )
 
@@ -113,12 +99,9 @@ def _in_force_before(patients: pl.DataFrame, choices: pl.DataFrame) -> pl.DataFr
 
 def _marks(closed: pl.DataFrame, streams: Streams) -> pl.DataFrame:
     """Return the due dates marked done as (pid, item, day)."""
-    names = pl.DataFrame(
-        {"item": list(streams.items), "number": range(len(streams.items))},
-        schema={"item": pl.String, "number": pl.Int32},
-    )
     return (
-        closed.join(names, on="item", how="inner")
-        .select("pid", pl.col("number").alias("item"), pl.col("due_on").alias("day"))
+        closed.rename({"item": "item_id"})
+        .join(streams.item_names(), on="item_id", how="inner")
+        .select("pid", "item", pl.col("due_on").alias("day"))
         .unique()
     )

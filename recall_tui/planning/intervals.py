@@ -156,7 +156,8 @@ def _stepped() -> pl.Expr:
 def _demanded(rows: pl.DataFrame, work: Intervals) -> pl.DataFrame:
     """Return the candidates whose frequency, or a shorter one, is in force the day before."""
     variable = [ask.number for ask in _asks(work.needs) if len(ask.options) > 1]
-    steady = rows.filter(~pl.col("ask").is_in(variable))
+    no_choice = pl.lit(None, dtype=pl.Int32).alias("why")
+    steady = rows.filter(~pl.col("ask").is_in(variable)).with_columns(no_choice)
     if not variable:
         return steady
     before = pl.max_horizontal(pl.col("due") - pl.duration(days=1), "begins")
@@ -195,11 +196,13 @@ def _outcome(
     marked: pl.DataFrame,
     today: date,
 ) -> Outcome:
-    left = following.join(marked, on="chain", how="left").filter(
-        pl.col("mark_due").is_null() | (pl.col("due") > pl.col("mark_due"))
+    left = (
+        following.join(marked, on="chain", how="left")
+        .filter(pl.col("mark_due").is_null() | (pl.col("due") > pl.col("mark_due")))
+        .sort("chain", "due")
     )
     opened = left.group_by("chain", maintain_order=True).agg(
-        pl.col("due").first().alias("open_on"), pl.col("every", "length").first()
+        pl.col("due").first().alias("open_on"), pl.col("every", "length", "why").first()
     )
     rows = (
         mine.join(opened, on="chain", how="left")
@@ -250,4 +253,5 @@ def _closed() -> list[pl.Expr]:
 def _through() -> pl.Expr:
     latest = pl.max_horizontal("last", "was_due", "mark_due")
     before_open = pl.col("open_on") - pl.duration(days=1)
-    return pl.min_horizontal(latest, before_open).alias("closed_through")
+    through = pl.min_horizontal(latest, before_open)
+    return pl.when(latest.is_not_null()).then(through).alias("closed_through")

@@ -102,9 +102,9 @@ def merged(rows: pl.DataFrame, outcomes: Sequence[Outcome], work: Merging) -> Me
 def _winners(judged: pl.DataFrame) -> pl.LazyFrame:
     """Return of each patient and item the chain whose open due date is earliest."""
     columns = ["pid", "item", "chain", "ask", "kind", "day1"]
-    facts = ["base", "source", "registered", "started"]
+    facts = ["base", "source", "registered", "started", "earlier", "changed_on"]
     result = [
-        *("open_on", "window_opens", "every", "length", "closed_on", "closed_opens"),
+        *("open_on", "window_opens", "every", "length", "why", "closed_on", "closed_opens"),
         *("done_on", "closed_by", "closed_through", "early_days"),
     ]
     return (

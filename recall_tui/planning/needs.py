@@ -49,6 +49,7 @@ class Needs:
     items: tuple[ItemId, ...]
     codes: frozenset[ClusterId]
     drugs: frozenset[ClusterId]
+    expressions: tuple[ex.Expression, ...]
 
 
 def length_of(every: Every) -> float:
@@ -72,7 +73,8 @@ def needs_of(rulebook: Rulebook) -> Needs:
     asks = _asks(recalls)
     for ask in asks:
         _check(ask, rulebook)
-    found = [leaf for one in _expressions(recalls) for leaf in leaves(one)]
+    expressions = tuple(dict.fromkeys(_expressions(recalls)))
+    found = [leaf for one in expressions for leaf in leaves(one)]
     codes, drugs = _clusters(found, rulebook)
     for recall in recalls:
         if recall.start is not None:
@@ -81,7 +83,9 @@ def needs_of(rulebook: Rulebook) -> Needs:
             codes.add(recall.resolved_by)
     items = {leaf.item for leaf in found if isinstance(leaf, ex.Result | ex.Done)}
     items |= {ask.requirement.item for ask in asks}
-    return Needs(recalls, asks, tuple(sorted(items)), frozenset(codes), frozenset(drugs))
+    return Needs(
+        recalls, asks, tuple(sorted(items)), frozenset(codes), frozenset(drugs), expressions
+    )
 
 
 def _asks(recalls: tuple[Recall, ...]) -> tuple[Ask, ...]:

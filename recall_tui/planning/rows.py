@@ -1,11 +1,7 @@
 """The rows of the plan: the open, the last closed and the expected due dates of every item."""
 
-from datetime import date
-from typing import TYPE_CHECKING
-
 import polars as pl
 
-from recall_tui.domain.recalls import Rulebook
 from recall_tui.frames import (
     DUE_ITEMS,
     PATIENT_PLANS,
@@ -19,10 +15,8 @@ from recall_tui.planning.grids import next_recall_date
 from recall_tui.planning.merging import Merged
 from recall_tui.planning.reasons import with_reasons
 from recall_tui.planning.streams import Streams
+from recall_tui.planning.thought import Planned
 from recall_tui.planning.validity import valid_until
-
-if TYPE_CHECKING:
-    from recall_tui.planning.engine import Planned
 
 NO_DAY = pl.lit(None, dtype=pl.Date)
 NO_DAYS = pl.lit(None, dtype=pl.Int32)
@@ -33,13 +27,21 @@ def due_rows(merged: Merged, pinned: pl.DataFrame, streams: Streams) -> pl.DataF
     common = [
         *("pid", "item", "chain", "ask", "kind", "recalls", "held", "words", "review"),
         *("high_risk", "last_done", "closed_through", "base", "source", "started", "registered"),
+        *("why", "length", "earlier", "changed_on"),
     ]
     items = merged.items.lazy()
     open_rows = items.filter(pl.col("open_on").is_not_null()).select(
         *common,
         pl.col("open_on").alias("due_on"),
         pl.lit(value=True).alias("is_open"),
-        *("overdue_since", "window_opens", "every", "early_days", "long_gap_days", "qof_by"),
+        *(
+            "overdue_since",
+            "window_opens",
+            "every",
+            "early_days",
+            "long_gap_days",
+            "qof_by",
+        ),
         NO_DAY.alias("done_on"),
         pl.lit(None, dtype=pl.String).alias("closed_by"),
     )
@@ -56,20 +58,22 @@ def due_rows(merged: Merged, pinned: pl.DataFrame, streams: Streams) -> pl.DataF
         NO_DAY.alias("qof_by"),
         *("done_on", "closed_by"),
     )
-    expected = merged.ahead.lazy().join(
-        items.select(common), on=["pid", "item"], how="left"
-    ).select(
-        *common,
-        "due_on",
-        pl.lit(value=False).alias("is_open"),
-        NO_DAY.alias("overdue_since"),
-        pl.col("opens").alias("window_opens"),
-        "every",
-        NO_DAYS.alias("early_days"),
-        NO_DAYS.alias("long_gap_days"),
-        NO_DAY.alias("qof_by"),
-        NO_DAY.alias("done_on"),
-        pl.lit(None, dtype=pl.String).alias("closed_by"),
+    expected = (
+        merged.ahead.lazy()
+        .join(items.select(common), on=["pid", "item"], how="left")
+        .select(
+            *common,
+            "due_on",
+            pl.lit(value=False).alias("is_open"),
+            NO_DAY.alias("overdue_since"),
+            pl.col("opens").alias("window_opens"),
+            "every",
+            NO_DAYS.alias("early_days"),
+            NO_DAYS.alias("long_gap_days"),
+            NO_DAY.alias("qof_by"),
+            NO_DAY.alias("done_on"),
+            pl.lit(None, dtype=pl.String).alias("closed_by"),
+        )
     )
     rows = pl.concat([open_rows, closed_rows, expected]).sort("pid", "item", "due_on").collect()
     return _with_bookings(rows, pinned, streams).with_row_index("row")
@@ -77,22 +81,16 @@ def due_rows(merged: Merged, pinned: pl.DataFrame, streams: Streams) -> pl.DataF
 
 def _with_bookings(rows: pl.DataFrame, pinned: pl.DataFrame, streams: Streams) -> pl.DataFrame:
     """Return ``rows`` with the day for which the open due date is booked."""
-    names = pl.DataFrame(
-        {"item": list(streams.items), "number": range(len(streams.items))},
-        schema={"item": pl.String, "number": pl.Int32},
-    )
-    booked = pinned.join(names, on="item", how="inner").select(
-        "pid",
-        pl.col("number").alias("item"),
-        pl.col("due_on").alias("decided_for"),
-        "booked_for",
+    booked = (
+        pinned.rename({"item": "item_id", "due_on": "decided_for"})
+        .join(streams.item_names(), on="item_id", how="inner")
+        .select("pid", "item", "decided_for", "booked_for")
     )
     opened = rows.lazy().filter("is_open").select("pid", "item", "due_on", "closed_through")
     mine = (
         opened.join(booked.lazy(), on=["pid", "item"], how="inner")
         .filter(
-            pl.col("closed_through").is_null()
-            | (pl.col("decided_for") > pl.col("closed_through"))
+            pl.col("closed_through").is_null() | (pl.col("decided_for") > pl.col("closed_through"))
         )
         .group_by("pid", "item", "due_on")
         .agg(pl.col("booked_for").max())
@@ -101,23 +99,21 @@ def _with_bookings(rows: pl.DataFrame, pinned: pl.DataFrame, streams: Streams) -
     return rows.join(mine, on=["pid", "item", "due_on"], how="left", maintain_order="left")
 
 
-def final_frames(
-    thought: "Planned", result: Packed, rulebook: Rulebook, today: date
-) -> PlanFrames:
+def final_frames(thought: Planned, result: Packed) -> PlanFrames:
     """Return the plan in the columns that the store keeps."""
     people = thought.streams.patients.select("pid", "patient_number")
-    due = with_reasons(result.due_items, thought, rulebook, today)
-    names = pl.Series(thought.streams.items, dtype=pl.String)
+    due = with_reasons(result.due_items, thought)
     anchor = thought.anchors.lazy().select(
-        "pid", next_recall_date(pl.col("base"), today).alias("next_recall")
+        "pid", next_recall_date(pl.col("base"), thought.today).alias("next_recall")
     )
     review = pl.coalesce("review", pl.when("held").then("next_recall"))
     due_items = (
         due.lazy()
         .join(people.lazy(), on="pid", how="left")
         .join(anchor, on="pid", how="left")
+        .join(thought.streams.item_names().lazy(), on="item", how="left")
         .with_columns(
-            names.gather(due["item"]).alias("item"),
+            pl.col("item_id").alias("item"),
             pl.col("words").alias("hold_words"),
             review.alias("hold_review_on"),
             pl.col("kind").alias("schedule"),
@@ -127,18 +123,18 @@ def final_frames(
         .collect()
     )
     return PlanFrames(
-        registers=_register_frame(thought, people, today),
+        registers=_register_frame(thought, people),
         due_items=conform(due_items, DUE_ITEMS),
         appointments=_appointment_frame(result.appointments, people),
-        patients=_patient_frame(thought, result, people, today),
+        patients=_patient_frame(thought, result, people),
     )
 
 
-def _register_frame(thought: "Planned", people: pl.DataFrame, today: date) -> pl.DataFrame:
+def _register_frame(thought: Planned, people: pl.DataFrame) -> pl.DataFrame:
     names = pl.Series([str(recall.id) for recall in thought.needs.recalls], dtype=pl.String)
     members = thought.registers.members
     anchor = thought.anchors.select(
-        "pid", next_recall_date(pl.col("base"), today).alias("next_recall")
+        "pid", next_recall_date(pl.col("base"), thought.today).alias("next_recall")
     )
     frame = (
         members.with_columns(names.gather(members["recall"]).alias("recall"))
@@ -164,15 +160,13 @@ def _appointment_frame(appointments: pl.DataFrame, people: pl.DataFrame) -> pl.D
     return conform(frame.sort("patient_number", "appointment_no"), PLANNED_APPOINTMENTS)
 
 
-def _patient_frame(
-    thought: "Planned", result: Packed, people: pl.DataFrame, today: date
-) -> pl.DataFrame:
+def _patient_frame(thought: Planned, result: Packed, people: pl.DataFrame) -> pl.DataFrame:
     planned = result.due_items.select("pid").unique()
     frame = (
         people.join(planned, on="pid", how="semi")
         .join(thought.anchors, on="pid", how="left")
         .join(thought.flags, on="pid", how="left")
-        .join(valid_until(thought, result, today), on="pid", how="left")
+        .join(valid_until(thought, result), on="pid", how="left")
         .with_columns(
             pl.col("base").alias("recall_date"),
             pl.col("source").alias("anchor_source"),

@@ -20,6 +20,7 @@ OUTCOME = {
     "opens": pl.Date,
     "every": pl.String,
     "length": pl.Float64,  # of the frequency, in days
+    "why": pl.Int32,  # why that frequency: number of the variation, or a code of ``variable``
     "closed_on": pl.Date,
     "closed_opens": pl.Date,
     "done_on": pl.Date,
@@ -110,7 +111,7 @@ def outcome(judged: pl.LazyFrame, today: date) -> Outcome:
 
 def _assembled(rows: pl.DataFrame, left: pl.LazyFrame, last: pl.LazyFrame, today: date) -> Outcome:
     due = pl.col("due")
-    picked = ["due", "opens", "every", "length"]
+    picked = ["due", "opens", "every", "length", "why"]
     past = left.filter(due <= today).group_by("chain", maintain_order=True)
     current = past.agg(pl.col(picked).last())
     following = left.filter(due > today).group_by("chain", maintain_order=True)

@@ -130,6 +130,7 @@ def _no_frequency() -> list[pl.Expr]:
     return [
         pl.lit("").alias("every"),
         pl.lit(NO_LENGTH).alias("length"),
+        pl.lit(None, dtype=pl.Int32).alias("why"),
         pl.lit(None, dtype=pl.Int32).alias("early_days"),
     ]
 
@@ -162,15 +163,18 @@ def _course(rows: pl.DataFrame, work: Singles) -> Outcome:
                 pl.col("last_dose") + pl.duration(days=pl.col("gap")),
                 pl.min_horizontal("begins", "first_due"),
             ).alias("opens"),
-            pl.min_horizontal(
-                pl.max_horizontal("last_dose", "closed_on"),
-                pl.col("open_on") - pl.duration(days=1),
-            ).alias("closed_through"),
+            _through().alias("closed_through"),
             pl.lit(None, dtype=pl.Date).alias("closed_opens"),
             *_no_frequency(),
         )
     )
     return Outcome(found.select(list(OUTCOME)), pl.DataFrame(schema=AHEAD))
+
+
+def _through() -> pl.Expr:
+    latest = pl.max_horizontal("last_dose", "closed_on")
+    through = pl.min_horizontal(latest, pl.col("open_on") - pl.duration(days=1))
+    return pl.when(latest.is_not_null()).then(through)
 
 
 def _doses(mine: pl.DataFrame, work: Singles) -> pl.DataFrame:
@@ -210,14 +214,14 @@ def _was_due(settings: PlanSettings) -> pl.Expr:
 
 def _seasonal(rows: pl.DataFrame, work: Singles) -> Outcome:
     """One event inside each season; a season that has ended undone is not called for any more."""
-    seasons = [
+    known = [
         (ask.number, *season)
         for ask in work.needs.asks
         if isinstance(schedule := ask.requirement.schedule, Seasonal)
-        for season in _seasons(schedule, work.today)
+        for season in seasons(schedule, work.today)
     ]
     schema = {"ask": pl.Int32, "due": pl.Date, "closes": pl.Date}
-    table = pl.DataFrame(seasons, schema=schema, orient="row")
+    table = pl.DataFrame(known, schema=schema, orient="row")
     mine = of_kind(work.needs, rows, Seasonal)
     sequence = (
         mine.lazy()
@@ -229,6 +233,7 @@ def _seasonal(rows: pl.DataFrame, work: Singles) -> Outcome:
             (pl.col("closes") + pl.duration(days=1)).alias("until"),
             pl.lit("").alias("every"),
             pl.lit(NO_LENGTH).alias("length"),
+            pl.lit(None, dtype=pl.Int32).alias("why"),
         )
     )
     marks = _season_marks(work.marked(mine), sequence)
@@ -237,7 +242,7 @@ def _seasonal(rows: pl.DataFrame, work: Singles) -> Outcome:
     return outcome(judged.filter(~ended), work.today)
 
 
-def _seasons(schedule: Seasonal, today: date) -> list[tuple[date, date]]:
+def seasons(schedule: Seasonal, today: date) -> list[tuple[date, date]]:
     """Return first and last days of the seasons from long ago to the one after next."""
     crosses = schedule.closes < schedule.opens
     return [

@@ -12,7 +12,7 @@ import polars as pl
 
 from recall_tui.domain.ids import ClusterId, ItemId
 from recall_tui.domain.recalls import Rulebook
-from recall_tui.planning.dates import FAR
+from recall_tui.planning.dates import FAR, period_end
 
 STATED = ("done", "declined")
 """Kinds of event whose code an expression may see; a request or a DNA states nothing."""
@@ -37,12 +37,22 @@ class Streams:
     future: pl.DataFrame
     """Events dated after today that would have been evidence: pid, item, first."""
 
+    coming: pl.DataFrame
+    """Days after today on which a record begins or ceases to count: pid, day."""
+
     items: tuple[ItemId, ...] = field(default=())
     """The items in the order of their numbers."""
 
     def number_of(self, item: ItemId) -> int:
         """Return the number of ``item``."""
         return self.items.index(item)
+
+    def item_names(self) -> pl.DataFrame:
+        """Return (item, item_id): the number and the id of every item."""
+        return pl.DataFrame(
+            {"item": range(len(self.items)), "item_id": list(self.items)},
+            schema={"item": pl.Int32, "item_id": pl.String},
+        )
 
 
 def living(patients: pl.DataFrame, today: date) -> pl.DataFrame:
@@ -61,8 +71,24 @@ def living(patients: pl.DataFrame, today: date) -> pl.DataFrame:
             pl.col("date_of_birth").alias("born"),
             pl.col("sex").fill_null("U"),
             pl.col("registered_on").alias("registered"),
+            pl.min_horizontal("left_on", "died_on").alias("leaves"),
         )
     )
+
+
+def coming(
+    events: pl.DataFrame, drugs: pl.DataFrame, patients: pl.DataFrame, today: date
+) -> pl.DataFrame:
+    """Return (pid, day): when records and people with dates after today begin or cease to count."""
+    stated = pl.col("event_date")
+    days = [
+        events.lazy().filter(stated > today).select("pid", stated.alias("day")),
+        events.lazy().select("pid", period_end(stated, pl.col("precision")).alias("day")),
+        drugs.lazy().select("pid", pl.col("issued_on").alias("day")),
+        drugs.lazy().select("pid", pl.col("stopped_on").alias("day")),
+        patients.lazy().select("pid", pl.col("leaves").alias("day")),
+    ]
+    return pl.concat(days).filter(pl.col("day") > today).collect()
 
 
 def code_table(clusters: Iterable[ClusterId], rulebook: Rulebook) -> pl.DataFrame:

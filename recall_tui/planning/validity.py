@@ -1,17 +1,139 @@
 """Until when a plan holds, if nothing but time passes."""
 
-from datetime import date
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import date, timedelta
 
 import polars as pl
 
-from recall_tui.planning.appointments import Packed
+from recall_tui.domain import expressions as ex
+from recall_tui.domain.calendar import Month, qof_year_end
+from recall_tui.domain.recalls import Seasonal
+from recall_tui.planning import facts
+from recall_tui.planning.appointments import KEPT_DAYS, Packed
+from recall_tui.planning.dates import add_months
+from recall_tui.planning.expressions import leaves
+from recall_tui.planning.facts import Questions
+from recall_tui.planning.grids import next_recall_date
+from recall_tui.planning.singles import seasons
+from recall_tui.planning.thought import Planned
+from recall_tui.planning.variable import results_in
 
-if TYPE_CHECKING:
-    from recall_tui.planning.engine import Planned
+CLIP_DAYS = 3
+"""Counting months back from a day and on from a day can differ by so many days."""
+
+YEAR_DAYS = 366
 
 
-def valid_until(thought: "Planned", result: Packed, today: date) -> pl.DataFrame:
-    """Return (pid, valid_until): the last day on which each plan is still the same."""
-    people = result.due_items.select("pid").unique()
-    return people.with_columns(pl.lit(today).alias("valid_until"))
+def valid_until(thought: Planned, result: Packed) -> pl.DataFrame:
+    """Return (pid, valid_until): the last day on which each plan is surely still the same.
+
+    It may be too early, never too late: a patient is then planned again for nothing.
+    """
+    rows = result.due_items.lazy()
+    changes = [
+        _from_due_dates(rows, thought.today),
+        _from_the_horizon(rows),
+        thought.streams.coming.lazy(),
+        _from_facts(thought),
+        thought.anchors.lazy().select(
+            "pid", next_recall_date(pl.col("base"), thought.today).alias("day")
+        ),
+    ]
+    first = (
+        pl.concat(changes)
+        .filter(pl.col("day") > thought.today)
+        .group_by("pid")
+        .agg(pl.col("day").min())
+    )
+    soonest = pl.min_horizontal("day", pl.lit(_for_everyone(thought)))
+    people = rows.select("pid").unique().join(first, on="pid", how="left")
+    return people.select("pid", (soonest - pl.duration(days=1)).alias("valid_until")).collect()
+
+
+def _for_everyone(thought: Planned) -> date:
+    """Return the next day that changes plans whoever they are for: QOF year, seasons."""
+    ends = [
+        closes + timedelta(days=1)
+        for ask in thought.needs.asks
+        if isinstance(schedule := ask.requirement.schedule, Seasonal)
+        for _, closes in seasons(schedule, thought.today)
+    ]
+    days = [qof_year_end(thought.today) + timedelta(days=1), *ends]
+    return min(day for day in days if day > thought.today)
+
+
+def _from_due_dates(rows: pl.LazyFrame, today: date) -> pl.LazyFrame:
+    """Return when due dates come, pass and leave the picture, and when overdue ones move on."""
+    due = pl.col("due_on")
+    month_end = pl.lit(Month.of(today).plus(1).first)
+    moments = [
+        due,
+        due + pl.duration(days=1),
+        due + pl.duration(days=KEPT_DAYS + 1),
+        pl.when(pl.col("is_open") & (due < today)).then(month_end),
+    ]
+    return pl.concat([rows.select("pid", moment.alias("day")) for moment in moments])
+
+
+def _from_the_horizon(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Return when the next due date after those in the plan is less than a year away."""
+    last = rows.group_by("pid", "item").agg(
+        pl.col("due_on").max(), pl.col("length").clip(upper_bound=YEAR_DAYS * 10).max()
+    )
+    after = pl.col("due_on") + pl.duration(days=pl.col("length").floor().cast(pl.Int32))
+    return last.select("pid", (after - pl.duration(days=YEAR_DAYS + CLIP_DAYS)).alias("day"))
+
+
+def _from_facts(thought: Planned) -> pl.LazyFrame:
+    """Return when an age is reached or a record becomes too old, for every limit in the rules."""
+    asked, today = thought.asked, thought.today
+    moments = [one for leaf in _leaves(thought) for one in _moments(leaf, asked, today)]
+    looked_at = results_in(
+        one.when for ask in thought.needs.asks for one in ask.requirement.variations
+    )
+    for item in sorted({leaf.item for leaf in looked_at}):
+        moments += _ages(facts.latest_result(asked, item)[1], 12, today)
+    frame = asked.frame.lazy()
+    return pl.concat(
+        [
+            frame.select("pid", pl.lit(None, dtype=pl.Date).alias("day")),
+            *(frame.select("pid", moment.alias("day")) for moment in moments),
+        ]
+    )
+
+
+def _leaves(thought: Planned) -> list[ex.Expression]:
+    return list(dict.fromkeys(leaf for one in thought.needs.expressions for leaf in leaves(one)))
+
+
+def _moments(leaf: ex.Expression, asked: Questions, today: date) -> Iterable[pl.Expr]:
+    """Return the days on which the truth of a leaf may change by itself."""
+    match leaf:
+        case ex.Age() | ex.Since():
+            return _reached(leaf, asked)
+        case ex.Coded(within_months=int(months)):
+            return _ages(facts.latest_code(asked, (leaf.cluster,)), months, today)
+        case ex.Prescribed():
+            return _ages(facts.issue_days(asked, leaf)[0], leaf.months, today)
+        case ex.Result(within_months=int(months)):
+            return _ages(facts.latest_result(asked, leaf.item)[1], months, today)
+        case ex.Done(months=int(months)):
+            return _ages(facts.latest_done(asked, leaf), months, today)
+        case _:
+            return []
+
+
+def _reached(leaf: ex.Age | ex.Since, asked: Questions) -> list[pl.Expr]:
+    limits = [one for one in (leaf.at_least, leaf.under) if one is not None]
+    if isinstance(leaf, ex.Age):
+        return [add_months(pl.col("born"), 12 * one) for one in limits]
+    start = facts.start_of(asked, leaf)
+    return [add_months(start, one) for one in limits]
+
+
+def _ages(day: pl.Expr, months: int, today: date) -> list[pl.Expr]:
+    """Return when ``day`` may be over ``months`` old: a little early, or tomorrow when near."""
+    old = add_months(day, months)
+    soon = old - pl.duration(days=CLIP_DAYS)
+    near = (soon <= today) & (old + pl.duration(days=CLIP_DAYS) > today)
+    return [pl.when(near).then(pl.lit(today + timedelta(days=1))).otherwise(soon)]

@@ -18,7 +18,9 @@ from recall_tui.planning.streams import Streams
 
 BY_DEFAULT = -1
 BY_AGE_OF_RESULT = -2
-"""Why a frequency rules, where it is not the number of a variation."""
+FIRST_DIAGNOSED = -3
+FIRST_REGISTERED = -4
+"""Why a due date is where it is, when it is not by a variation (which has its number)."""
 
 
 @dataclass(frozen=True, slots=True)
