@@ -61,10 +61,10 @@ def _is_rounded(code: str) -> bool:
     lost = len(code) - _EXACT_DIGITS
     if lost < 1 or not (code.isascii() and code.isdecimal()) or not code.endswith("0" * lost):
         return False
-    return code[-3:-1] != "10" or not _has_check_digit(code)
+    return code[-3:-1] != "10" or not has_check_digit(code)
 
 
-def _has_check_digit(digits: str) -> bool:
+def has_check_digit(digits: str) -> bool:
     """Whether the last digit is the Verhoeff check digit of the others."""
     check = 0
     for place, digit in enumerate(reversed(digits)):

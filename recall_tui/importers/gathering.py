@@ -33,9 +33,9 @@ class Shares:
     each: int
 
     @classmethod
-    def of(cls, size: int, patients: int, share: int = SHARE) -> "Shares":
-        """Deal so many ``patients`` so that of ``size`` bytes of CSV each gets about ``share``."""
-        wanted = max(1, -(-size // share))
+    def of(cls, size: int, patients: int) -> "Shares":
+        """Deal so many ``patients`` so that of ``size`` bytes of CSV each gets ``SHARE``."""
+        wanted = max(1, -(-size // SHARE))
         each = max(1, -(-patients // wanted))
         return cls(max(1, -(-patients // each)), each)
 

@@ -173,7 +173,7 @@ def _from_folder(path: Path, spool: Spool, limits: Limits) -> Iterator[SourceFil
     budget = _Budget(limits, spool)
     for entry in sorted(_folder_of_files(path).iterdir()):
         if not _is_csv(entry.name):
-            if not entry.name.startswith("."):
+            if entry.is_file() and not entry.name.startswith("."):
                 yield entry.name
             continue
         yield _copy_plain(entry, budget, limits)

@@ -18,7 +18,7 @@ from recall_tui.importers import reading
 from recall_tui.importers.problems import Fault
 from recall_tui.importers.reading import CsvFile
 
-SPECTRUM = Path(__file__).parent / "data" / "csv_spectrum"
+SPECTRUM = Path(__file__).parent / "golden" / "csv_spectrum"
 
 
 def _file(folder: Path, content: str | bytes) -> CsvFile:
