@@ -3,9 +3,7 @@
 from sqlalchemy import Connection, inspect, text
 
 from recall_tui.errors import StoreTrouble
-
-HEAD = "0001"
-"""The newest revision; revisions are numbered, so that a newer store can be told."""
+from storage.revision import HEAD, newer_words
 
 _ADVISORY_LOCK = 0x7265_6361_6C6C  # "recall"
 
@@ -41,8 +39,5 @@ def is_current(connection: Connection, location: str) -> bool:
         raise StoreTrouble(f"{location} is a database, but not a recall store: check its name")
     found = str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
     if found > HEAD:
-        raise StoreTrouble(
-            f"the store {location} belongs to a newer version of this program (tables {found}, "
-            f"this program knows {HEAD}): install the newer version"
-        )
+        raise StoreTrouble(newer_words(location, found))
     return found == HEAD

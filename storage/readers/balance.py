@@ -8,8 +8,10 @@ from sqlalchemy import ColumnElement, Connection, and_, select
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.states import DueState, least_advanced
 from recall_tui.views.balance import BalanceLine
-from storage.readers.appointments import NO_BOOK, books
-from storage.readers.due_rows import due_row, due_rows_statement
+from storage.readers.appointments import books
+from storage.readers.book import NO_BOOK
+from storage.readers.due_logic import due_row
+from storage.readers.due_rows import due_rows_statement
 from storage.readers.worklist import in_month, is_here
 from storage.tables import DUE_ITEM, PATIENT, REGISTER_MEMBER
 

@@ -1,84 +1,12 @@
-"""From rows of the plan and the folded decisions to due items and planned appointments."""
+"""The select of due items with what was decided about them."""
 
-import json
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, and_, select
 
-from recall_tui.domain.channel import Contact, choose_channel
-from recall_tui.domain.commands import Channel
-from recall_tui.domain.decisions import (
-    BOOKING_GRACE_DAYS,
-    Facts,
-    ItemState,
-    is_booked,
-    state_of,
-)
-from recall_tui.domain.states import DueState, appointment_state
-from recall_tui.views.worklist import DueItemView, PlannedAppointmentView
-from storage.readers.appointments import NO_BOOK, Book
+from storage.readers.due_logic import CONTACT, DUE, PLANNED
 from storage.state_rows import STATE_FIELDS
 from storage.tables import DUE_ITEM, ITEM_STATE, PATIENT, PLANNED_APPOINTMENT
-
-_DUE: tuple[str, ...] = (
-    "patient_number",
-    "item",
-    "due_on",
-    "is_open",
-    "overdue_since",
-    "window_opens",
-    "done_on",
-    "closed_by",
-    "last_done",
-    "early_days",
-    "recalls",
-    "held",
-    "hold_words",
-    "high_risk",
-    "long_gap_days",
-    "listed_on",
-    "appointment_no",
-    "listed_month",
-    "reasons",
-)
-_PLANNED = ("stage", "staff_group", "minutes", "place", "earliest", "latest")
-CONTACT = (
-    "mobile_phone",
-    "email",
-    "address",
-    "sms_consent",
-    "email_consent",
-    "contact_allowed",
-    "preferred_channel",
-)
-"""Columns of a patient that decide how they are reached."""
-
-_NOTHING_DECIDED = ItemState()
-
-
-@dataclass(frozen=True, slots=True)
-class DueRow:
-    """One row of the plan with what was decided about it."""
-
-    view: DueItemView
-    patient: str
-    reasons: str
-    listed_on: date | None
-    listed_month: str
-    planned: tuple[Any, ...]
-    """Appointment number and the columns of the planned appointment; number 0: none."""
-
-    contact: tuple[Any, ...]
-
-    @property
-    def is_done(self) -> bool:
-        """Whether nothing is left to do."""
-        return self.view.state is DueState.DONE
 
 
 def due_rows_statement() -> Select[*tuple[Any, ...]]:
@@ -99,8 +27,8 @@ def due_rows_statement() -> Select[*tuple[Any, ...]]:
         PLANNED_APPOINTMENT.c.appointment_no == DUE_ITEM.c.appointment_no,
     )
     return select(
-        *[DUE_ITEM.c[name] for name in _DUE],
-        *[PLANNED_APPOINTMENT.c[name] for name in _PLANNED],
+        *[DUE_ITEM.c[name] for name in DUE],
+        *[PLANNED_APPOINTMENT.c[name] for name in PLANNED],
         *[PATIENT.c[name] for name in CONTACT],
         ITEM_STATE.c.version,
         *[ITEM_STATE.c[name] for name in STATE_FIELDS],
@@ -109,134 +37,3 @@ def due_rows_statement() -> Select[*tuple[Any, ...]]:
         .outerjoin(ITEM_STATE, same_state)
         .outerjoin(PLANNED_APPOINTMENT, same_appointment)
     )
-
-
-_STATE_AT = len(_DUE) + len(_PLANNED) + len(CONTACT)
-
-
-def due_row(row: Sequence[Any], book: Book, today: date) -> DueRow:
-    """Return the due item in a row of ``due_rows_statement``."""
-    due = dict(zip(_DUE, row, strict=False))
-    contact = tuple(row[len(_DUE) + len(_PLANNED) : _STATE_AT])
-    version: int = row[_STATE_AT] or 0
-    state = ItemState(*row[_STATE_AT + 1 :]) if version else _NOTHING_DECIDED
-    facts = Facts(
-        done=due["done_on"] is not None or due["closed_by"] is not None,
-        held=bool(due["held"]),
-        high_risk=bool(due["high_risk"]),
-        appointment=book.status_of(state.appointment_id, state.booked_for),
-        reachable=channel_of(contact) is not Channel.NONE,
-    )
-    return DueRow(
-        view=_view(due, facts, state, version, today),
-        patient=due["patient_number"],
-        reasons=due["reasons"] or "[]",
-        listed_on=due["listed_on"],
-        listed_month=due["listed_month"],
-        planned=(due["appointment_no"] or 0, *row[len(_DUE) : len(_DUE) + len(_PLANNED)]),
-        contact=contact,
-    )
-
-
-def _view(
-    due: dict[str, Any], facts: Facts, state: ItemState, version: int, today: date
-) -> DueItemView:
-    return DueItemView(
-        item=due["item"],
-        due_on=due["due_on"],
-        state=state_of(facts, state, today),
-        recalls=_words(due["recalls"]),
-        overdue_since=due["overdue_since"],
-        done_on=due["done_on"],
-        last_done=due["last_done"],
-        window_opens=due["window_opens"],
-        is_open=bool(due["is_open"]),
-        high_risk=facts.high_risk,
-        hold_words=state.held or due["hold_words"] or "",
-        snoozed_until=state.snoozed_until,
-        booked_for=state.booked_for,
-        booking_id=state.booking_id,
-        invites=state.invites,
-        last_invited=state.last_invited,
-        early_days=due["early_days"],
-        long_gap_days=due["long_gap_days"],
-        reopened=_reopened(facts, state, today),
-        version=version,
-    )
-
-
-def _reopened(facts: Facts, state: ItemState, today: date) -> str:
-    if facts.done or state.booked_for is None or is_booked(facts, state, today):
-        return ""
-    if facts.appointment in {"missed", "cancelled"}:
-        return facts.appointment
-    if today <= state.booked_for + timedelta(days=BOOKING_GRACE_DAYS):
-        return ""
-    return "attended_not_recorded" if facts.appointment == "attended" else "no_appointment_found"
-
-
-@lru_cache(maxsize=4096)
-def channel_of(contact: tuple[Any, ...]) -> Channel:
-    """Return how a patient is reached, from the columns of ``CONTACT``."""
-    mobile, email, address, sms, mail, allowed, preferred = contact
-    return choose_channel(
-        Contact(
-            mobile_phone=mobile or "",
-            email=email or "",
-            address=address or "",
-            sms_consent=sms or "unknown",
-            email_consent=mail or "unknown",
-            contact_allowed=allowed is not False,
-            preferred=preferred or "",
-        )
-    )
-
-
-@lru_cache(maxsize=4096)
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(json.loads(text))
-
-
-def one_line_each(rows: Iterable[DueRow]) -> list[DueRow]:
-    """Keep one row a patient and item: the open one, else the earliest that is not done."""
-    best: dict[tuple[str, str], DueRow] = {}
-    for row in rows:
-        key = (row.patient, row.view.item)
-        kept = best.get(key)
-        if kept is None or _rank(row) < _rank(kept):
-            best[key] = row
-    return list(best.values())
-
-
-def _rank(row: DueRow) -> tuple[bool, bool, date]:
-    return (not row.view.is_open, row.is_done, row.view.due_on)
-
-
-def planned_appointments(rows: Iterable[DueRow]) -> tuple[PlannedAppointmentView, ...]:
-    """Group the due items of one patient by planned appointment, in their order."""
-    groups: defaultdict[tuple[Any, ...], list[DueRow]] = defaultdict(list)
-    for row in rows:
-        groups[row.planned].append(row)
-    ordered = sorted(groups.items(), key=lambda group: (group[0][0] == 0, group[0][0]))
-    return tuple(_planned(key, some) for key, some in ordered)
-
-
-def _planned(key: tuple[Any, ...], rows: list[DueRow]) -> PlannedAppointmentView:
-    number, stage, staff_group, minutes, place, earliest, latest = key
-    views = tuple(row.view for row in sorted(rows, key=lambda r: (r.view.due_on, r.view.item)))
-    return PlannedAppointmentView(
-        appointment_no=number,
-        staff_group=staff_group or "",
-        minutes=minutes or 0,
-        stage=stage or 1,
-        place=place or "",
-        earliest=earliest or views[0].due_on,
-        latest=latest or views[-1].due_on,
-        state=appointment_state(view.state for view in views),
-        due_items=views,
-    )
-
-
-def book_of(books: dict[str, Book], patient: str) -> Book:
-    """Return the book of a patient, empty when there is none."""
-    return books.get(patient, NO_BOOK)

@@ -1,47 +1,31 @@
-"""What was decided about one patient, as the page tells it: bookings, invites, notes."""
+"""What was decided about one patient, as the page tells it: bookings, invites, notes.
+
+Plain Python: the quick path uses it, too.
+"""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Connection, select
-
-from recall_tui.domain.decisions import Decision, DecisionKind, live
+from recall_tui.domain.decisions import Decision, DecisionKind
 from recall_tui.views.patient import BookingView, InviteView, NoteView
-from storage.state_rows import decision_of_row
-from storage.tables import BOOKING, EVENT
 
 _NOTES = frozenset({DecisionKind.NOTED, DecisionKind.CONTACTED})
 
 
-def bookings(connection: Connection, practice_id: int, patient: str) -> tuple[BookingView, ...]:
-    """Return a patient's bookings, newest day first; ``state`` is active or taken_back."""
-    rows = connection.execute(
-        select(BOOKING)
-        .where(BOOKING.c.practice_id == practice_id, BOOKING.c.patient_number == patient)
-        .order_by(BOOKING.c.on.desc(), BOOKING.c.booking_id)
-    ).mappings()
-    return tuple(
-        BookingView(
-            booking_id=row["booking_id"],
-            on=row["on"],
-            items=tuple(item for item, _due_on in json.loads(row["covers"])),
-            by=row["booked_by"],
-            at=row["booked_at"],
-            state="active" if row["active"] else "taken_back",
-            appointment_id=row["appointment_id"],
-            staff_group=row["staff_group"],
-        )
-        for row in rows
+def booking_view(row: Mapping[str, Any]) -> BookingView:
+    """Return the booking in a row of ``booking``; ``state`` is active or taken_back."""
+    return BookingView(
+        booking_id=row["booking_id"],
+        on=row["on"],
+        items=tuple(item for item, _due_on in json.loads(row["covers"])),
+        by=row["booked_by"],
+        at=row["booked_at"],
+        state="active" if row["active"] else "taken_back",
+        appointment_id=row["appointment_id"],
+        staff_group=row["staff_group"],
     )
-
-
-def live_events(connection: Connection, practice_id: int, patient: str) -> tuple[Decision, ...]:
-    """Return the events about a patient that were not taken back, in order."""
-    rows = connection.execute(
-        select(EVENT).where(EVENT.c.practice_id == practice_id, EVENT.c.patient_number == patient)
-    ).mappings()
-    return live(decision_of_row(row) for row in rows)
 
 
 def invites(events: Iterable[Decision]) -> tuple[InviteView, ...]:

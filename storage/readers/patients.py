@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from recall_tui.views.patient import PatientHit
-from storage.readers.worklist import shown_name
+from storage.readers.people import shown_name, status_of
 from storage.search_keys import SHORTEST_PHONE, name_key, number_key, phone_key
 from storage.tables import PATIENT
 
@@ -69,16 +69,6 @@ def starts_with(
     if connection.dialect.name == "sqlite":
         return and_(column >= prefix, column < prefix + _LAST_CHARACTER)
     return column.startswith(prefix, autoescape=True)
-
-
-def status_of(
-    died_on: date | None, left_on: date | None, absent_since: date | None
-) -> tuple[str, date | None]:
-    """Return registered, left or died, and since when."""
-    if died_on is not None:
-        return "died", died_on
-    gone = left_on or absent_since
-    return ("left", gone) if gone is not None else ("registered", None)
 
 
 def _orders(words: Sequence[str]) -> set[str]:

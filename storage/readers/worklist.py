@@ -11,15 +11,17 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.states import least_advanced
 from recall_tui.views.worklist import WorklistRow, WorklistSnapshot
-from storage.readers.appointments import NO_BOOK, Book, books
-from storage.readers.due_rows import (
+from storage.readers.appointments import books
+from storage.readers.book import NO_BOOK, Book
+from storage.readers.due_logic import (
     DueRow,
     channel_of,
     due_row,
-    due_rows_statement,
     one_line_each,
     planned_appointments,
 )
+from storage.readers.due_rows import due_rows_statement
+from storage.readers.people import shown_name
 from storage.readers.standing import data_as_of, revision
 from storage.tables import DUE_ITEM, PATIENT, PATIENT_CHOICE, PATIENT_PLAN
 
@@ -105,11 +107,6 @@ def _people(
     )
     names = [column.name for column in _PERSON]
     return {row[0]: dict(zip(names, row, strict=True)) for row in rows}
-
-
-def shown_name(family: str | None, given: str | None) -> str:
-    """Return a name as lists show it: family name, given name."""
-    return ", ".join(part for part in (family, given) if part)
 
 
 def _worklist_row(

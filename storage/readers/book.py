@@ -1,0 +1,53 @@
+"""The appointments of one patient, and what became of the booked ones."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+LOOK_BACK = timedelta(days=366)
+"""How far back the book is read to learn what became of a booking."""
+
+_BEST = ("attended", "booked", "missed", "cancelled")
+"""Of several appointments on the booked day, the first of these tells."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """An appointment, as far as lists need it."""
+
+    appointment_id: str
+    starts_at: datetime
+    status: str
+    booked_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The appointments of one patient, in order of time."""
+
+    slots: tuple[Slot, ...] = ()
+
+    def status_of(self, appointment_id: str, on: date | None) -> str:
+        """Return what became of a booked appointment: by its id, else by its day; or ''."""
+        if appointment_id:
+            for slot in self.slots:
+                if slot.appointment_id == appointment_id:
+                    return slot.status
+        found = {slot.status for slot in self.slots if slot.starts_at.date() == on}
+        return next((status for status in _BEST if status in found), "")
+
+    def future(self, today: date) -> tuple[Slot, ...]:
+        """Return the booked appointments of today and later."""
+        return tuple(
+            slot
+            for slot in self.slots
+            if slot.status == "booked" and slot.starts_at.date() >= today
+        )
+
+
+NO_BOOK = Book()
+
+
+def book_of(slots: Iterable[Slot]) -> Book:
+    """Return the book of one patient's appointments."""
+    return Book(tuple(sorted(slots, key=lambda slot: (slot.starts_at, slot.appointment_id))))
