@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 from recall_tui.domain.import_guards import Arrived, Before, FileRows, Guard, GuardCode, judge
-from recall_tui.importers.guards import arrived, safety_rows
 from recall_tui.importers.readers import read_extract
 from tests.importers.building import PATIENTS, build
 
@@ -124,24 +123,12 @@ def test_the_gravest_guard_speaks_first() -> None:
     assert [guard.may_accept for guard in guards] == [False, True]
 
 
-def test_what_an_extract_says_of_itself(tmp_path: Path) -> None:
-    """Active patients, rows and rejections are counted from the files."""
-    patients = PATIENTS.replace("sex", "died_on").replace(",F\n", ",2026-01-01\n")
-    patients = patients.replace(",M\n", ",\n") + "3,,Bad,Row,,\n"
+def test_rows_are_counted_file_by_file(tmp_path: Path) -> None:
+    """What the guards judge is counted from the files: rows read, and rows rejected."""
+    patients = PATIENTS + "3,,Bad,Row,,\n4,,Short\n"
     extract = read_extract(build(tmp_path / "extract", {"patients.csv": patients}), TODAY)
-    facts = arrived(extract)
-    assert facts.active == 1
-    assert facts.files[0] == FileRows("patients.csv", "patients", 3, 1)
-
-
-def test_safety_rows_are_the_dead_the_departed_and_those_not_to_be_contacted(
-    tmp_path: Path,
-) -> None:
-    """They apply even from a file that is stopped."""
-    patients = (
-        "patient_number,family_name,date_of_birth,left_on,died_on,contact_allowed\n"
-        "1,Example,1960-01-01,,,\n2,Example,1960-01-01,2026-01-01,,\n"
-        "3,Example,1960-01-01,,2026-01-01,\n4,Example,1960-01-01,,,N\n"
+    assert extract.files == (
+        FileRows("patients.csv", "patients", 4, 2),
+        FileRows("events.csv", "events", 2, 0),
     )
-    extract = read_extract(build(tmp_path / "extract", {"patients.csv": patients}), TODAY)
-    assert safety_rows(extract).get_column("patient_number").to_list() == ["2", "3", "4"]
+    assert extract.rows_read == {"patients": 4, "events": 2}
