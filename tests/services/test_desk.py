@@ -28,7 +28,7 @@ from recall_tui.errors import Conflict, Refused
 from recall_tui.services.deciding import Moment
 from recall_tui.services.desk import perform
 from recall_tui.views.done import Done
-from storage.ids import new_id
+from storage.ids import new_row_id
 from storage.store import SqlStore
 from tests.support.extracts import due, extract, patient, plan
 
@@ -59,7 +59,7 @@ def do(
 ) -> Done:
     """Carry a command out."""
     at = AT + timedelta(minutes=minutes)
-    return perform(store, command, Moment(who, at, TODAY, command_id or new_id()))
+    return perform(store, command, Moment(who, at, TODAY, command_id or new_row_id()))
 
 
 def state(store: SqlStore, target: Target) -> ItemState:
