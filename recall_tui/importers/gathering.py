@@ -105,8 +105,7 @@ class Gathering:
             return self._first_of_each(rows.sort(*key, LINE), key)
         rest = [name for name in rows.columns if name not in key]
         ordered = rows.sort(*key, *rest, nulls_last=True)
-        number = pl.int_range(pl.len(), dtype=pl.Int32).over(key)
-        return conform(ordered.with_columns(number.alias("occurrence")), self._schema), None
+        return conform(ordered.with_columns(_number(key)), self._schema), None
 
     def _first_of_each(
         self, ordered: pl.DataFrame, key: list[str]
@@ -114,3 +113,11 @@ class Gathering:
         is_first = ordered.select(pl.struct(key).is_first_distinct()).to_series()
         kept = conform(ordered.filter(is_first), self._schema)
         return kept, None if is_first.all() else ordered.filter(~is_first).get_column(LINE)
+
+
+def _number(key: list[str]) -> pl.Expr:
+    """Return 0, 1, … for the rows of each key, in a frame that is sorted by it."""
+    place = pl.int_range(pl.len(), dtype=pl.Int32)
+    begins = pl.any_horizontal(pl.col(name) != pl.col(name).shift(1) for name in key)
+    start = pl.when(begins.fill_null(value=True)).then(place).forward_fill()
+    return (place - start).alias("occurrence")
