@@ -10,6 +10,7 @@ class Where(StrEnum):
     EVERYWHERE = "everywhere"
     OVERVIEW = "overview"
     BOOKING = "booking"
+    PATIENT = "patient"
     INVITES = "invites"
 
 
@@ -44,18 +45,24 @@ ACTIONS: tuple[Action, ...] = (
            "Type to narrow the list: name, number, recall, item, staff group.", in_footer=True),
     Action("list.filters", "toggle_filters", ("f", "f4"), "Filters",
            "Go to the filters beside the list, or hide them."),
+    Action("list.drop_filter", "drop_filter", ("backspace",), "Drop filter",
+           "Take the newest filter off."),
     Action("list.clear_filters", "clear_filters", ("0",), "Clear filters",
-           "Take every filter off."),
+           "Take every filter off and sort by urgency again."),
     Action("list.hidden", "toggle_hidden", ("h",), "Hidden",
            "Show or hide done, snoozed, held and declined patients.", command="worklist --all"),
-    Action("list.sort", "sort", ("s",), "Sort", "Sort by the next column; again: other way."),
+    Action("list.sort", "sort", ("s",), "Sort",
+           "Sort by the next column; ^ turns it round, 0 sorts by urgency."),
     Action("list.refresh", "refresh", ("r", "f5"), "Refresh", "Read the list again."),
+    Action("list.back", "back", ("escape",), "Back", "Leave the filters for the list."),
     Action("patient.lookup", "lookup", ("l",), "Look up",
            "Find a patient by number, NHS number, phone or name. Typing a digit starts it.",
            Where.EVERYWHERE, in_footer=True, command="lookup"),
     Action("patient.book", "book", ("b", "enter"), "Book",
            "Open the booking window: what is needed, future appointments, mark as booked.",
            writes=True, in_footer=True, command="book"),
+    Action("patient.page", "patient_page", ("p", "f2"), "Patient",
+           "Show everything about the patient on one page.", command="lookup"),
     Action("patient.why", "why", ("w",), "Why", "Say why each item is due.", command="explain"),
     Action("patient.note", "note", ("n",), "Note", "Keep a sentence with the patient.",
            writes=True, command="note"),
@@ -98,11 +105,33 @@ ACTIONS: tuple[Action, ...] = (
            "Copy the notes (at most 500 characters).", Where.BOOKING, in_footer=True),
     Action("booking.show_text", "show_text", ("Y",), "Show texts",
            "Show both texts plainly, to select with the mouse.", Where.BOOKING),
+    Action("booking.page", "patient_page", ("p", "f2"), "Patient",
+           "Show everything about the patient on one page.", Where.BOOKING, command="lookup"),
+    Action("booking.why", "why", ("w",), "Why", "Say why each item is due.", Where.BOOKING,
+           command="explain"),
+    Action("booking.note", "note", ("n",), "Note", "Keep a sentence with the patient.",
+           Where.BOOKING, writes=True, command="note"),
+    Action("booking.contact", "contact", ("c",), "Contact",
+           "Record what came of reaching the patient.", Where.BOOKING, writes=True,
+           command="contact"),
+    Action("booking.back", "leave", ("escape",), "Back", "Back to where you came from.",
+           Where.BOOKING, in_footer=True),
+    Action("page.book", "book", ("b",), "Book", "Open the booking window.", Where.PATIENT,
+           in_footer=True, command="book"),
+    Action("page.note", "note", ("n",), "Note", "Keep a sentence with the patient.",
+           Where.PATIENT, writes=True, in_footer=True, command="note"),
+    Action("page.contact", "contact", ("c",), "Contact",
+           "Record what came of reaching the patient.", Where.PATIENT, writes=True,
+           in_footer=True, command="contact"),
+    Action("page.back", "leave", ("escape",), "Back", "Back to where you came from.",
+           Where.PATIENT, in_footer=True),
     Action("invites.export", "export", ("e",), "Export", "Write the batch as CSV.",
            Where.INVITES, in_footer=True, command="invite --export"),
     Action("invites.record", "record", ("r",), "Record invites",
            "Record that they were invited.", Where.INVITES, writes=True, in_footer=True,
            command="invite --record"),
+    Action("invites.back", "leave", ("escape",), "Back", "Back to the list; nothing is recorded.",
+           Where.INVITES, in_footer=True),
 )  # fmt: skip
 """In the order in which menus show them."""
 

@@ -2,38 +2,50 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
-from collections.abc import Callable
-from types import FrameType
+from collections import deque
 from typing import ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import App
 from textual.binding import BindingType
 
+from recall_tui.actions import Where
 from recall_tui.cleaning import clean
-from recall_tui.domain.commands import Redo, Undo
+from recall_tui.domain.commands import Command, Redo, Undo
 from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
-from recall_tui.theme import DARK, LOOKS, NONE, Look
+from recall_tui.theme import DARK, LOOKS, Look
+from recall_tui.views.done import Done
 from screens.bindings import bindings_for
+from screens.doors import doors
+from screens.modals.asking import Typing
 from screens.overview import OverviewScreen
+from screens.place import FAULT_SECONDS, Place
 from widgets import theming
 from widgets.messages import Asked, Changed, Refused
+
+_ENDINGS = (signal.SIGTERM, signal.SIGHUP)
+"""What ends the app while the terminal is restored: Textual alone would leave it as it is."""
 
 
 class RecallApp(App[None]):
     """The worklist of one practice on one terminal."""
 
     TITLE = "recall-tui"
+    CSS = theming.BASE_CSS
     ENABLE_COMMAND_PALETTE = False
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("app")
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(Where.EVERYWHERE)
 
     def __init__(self, desk: Desk, look: Look = DARK) -> None:
-        """Work at `desk`, in the looks of `look`."""
+        """Work at `desk`, in the colours of `look`."""
         super().__init__()
         theming.install(self, look)
+        self.animation_level = "none"
         self.desk = desk
+        self._waiting: deque[Command] = deque()
+        self._is_busy = False
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give our variables under any theme."""
@@ -41,47 +53,59 @@ class RecallApp(App[None]):
 
     def on_mount(self) -> None:
         """Show the month, and leave the terminal whole when the line drops."""
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._leave)
-        self.push_screen(OverviewScreen(self.desk))
+        loop = asyncio.get_running_loop()
+        for number in _ENDINGS:
+            loop.add_signal_handler(number, self.exit)
+        self.push_screen(OverviewScreen(self.desk, doors()))
 
-    def _leave(self, number: int, frame: FrameType | None) -> None:
-        del number, frame
-        self.call_later(self.exit)
+    def on_unmount(self) -> None:
+        """Leave the signals as they were."""
+        loop = asyncio.get_running_loop()
+        for number in _ENDINGS:
+            loop.remove_signal_handler(number)
+
+    def on_key(self, event: events.Key) -> None:
+        """Hand a key that was pressed while a question opened over to the question."""
+        if isinstance(self.screen, Typing):
+            self.screen.take_key(event)
+
+    # ------------------------------------------------------------------ commands
 
     @on(Asked)
     def carry_out(self, message: Asked) -> None:
-        """Carry a command out off the UI thread."""
+        """Carry commands out off the UI thread, one after the other in the order of asking."""
         message.stop()
-        self._perform(message)
+        self._waiting.append(message.command)
+        self._next()
+
+    def _next(self) -> None:
+        if self._waiting and not self._is_busy:
+            self._is_busy = True
+            self._perform(self._waiting.popleft())
 
     @work(thread=True, group="perform")
-    def _perform(self, message: Asked) -> None:
+    def _perform(self, command: Command) -> None:
         try:
-            done = self.desk.perform(message.command)
+            done = self.desk.perform(command)
         except RecallError as fault:
-            self.call_from_thread(self._tell, Refused(fault.words))
+            self.call_from_thread(self._tell, Refused(command, fault.words))
             return
-        self.call_from_thread(self._tell, Changed(done))
+        self.call_from_thread(self._tell, Changed(command, done))
 
     def _tell(self, message: Changed | Refused) -> None:
-        """Tell every screen that is open, and the person."""
+        """Tell the person and every screen that is open, then go on with the next command."""
+        self._is_busy = False
         if isinstance(message, Changed):
-            self.notify(clean(message.done.words), markup=False, timeout=5)
+            self.notify(clean(_sentence(message.done)), markup=False, timeout=5)
         else:
-            self.notify(clean(message.words), severity="error", markup=False, timeout=10)
+            words = clean(f"Not done: {message.words}")
+            self.notify(words, severity="error", markup=False, timeout=FAULT_SECONDS)
         for screen in self.screen_stack:
-            screen.post_message(message)
-
-    @work(thread=True, group="tick")
-    def plan_expired(self, then: Callable[[int], None]) -> None:
-        """Plan again whoever's plan no longer holds, then tell how many there were."""
-        try:
-            count = self.desk.plan_expired()
-        except RecallError as fault:
-            self.call_from_thread(self._tell, Refused(fault.words))
-            return
-        self.call_from_thread(then, count)
+            if isinstance(message, Changed):
+                screen.post_message(Changed(message.command, message.done))
+            else:
+                screen.post_message(Refused(message.command, message.words))
+        self._next()
 
     def action_undo(self) -> None:
         """Take the person's last command back."""
@@ -91,14 +115,43 @@ class RecallApp(App[None]):
         """Take the person's last undo back."""
         self.post_message(Asked(Redo()))
 
-    def action_next_theme(self) -> None:
-        """Go to the next of the four looks."""
-        names = [look.name for look in LOOKS]
-        place = names.index(self.theme) if self.theme in names else names.index(NONE.name)
-        self.theme = names[(place + 1) % len(names)]
+    # ------------------------------------------------------------------ doors
+
+    def action_lookup(self) -> None:
+        """Look a patient up, from wherever we are."""
+        if isinstance(self.screen, Place):
+            self.screen.look_up("")
+
+    def action_menu(self) -> None:
+        """Show every action of this screen by name."""
+        from screens.modals.help import MenuScreen  # noqa: PLC0415 - not on the way to first paint
+
+        screen = self.screen
+
+        async def act(name: str | None) -> None:
+            if name:
+                owner = screen if hasattr(screen, f"action_{name}") else self
+                await self.run_action(name, owner)
+
+        if isinstance(screen, Place):
+            self.push_screen(MenuScreen(screen.where), act)
 
     def action_help(self) -> None:
         """Show the keys and the words."""
         from screens.modals.help import HelpScreen  # noqa: PLC0415 - not on the way to first paint
 
         self.push_screen(HelpScreen())
+
+    def action_next_theme(self) -> None:
+        """Go to the next of the four looks."""
+        names = [look.name for look in LOOKS]
+        place = names.index(self.theme) if self.theme in names else -1
+        look = LOOKS[(place + 1) % len(LOOKS)]
+        self.theme = look.name
+        self.notify(f"Colours: {look.label}", markup=False, timeout=2)
+
+
+def _sentence(done: Done) -> str:
+    """Say what was done, and that it can be undone."""
+    can_be_undone = not done.words.startswith(("Undone", "Recorded already"))
+    return f"{done.words}. u undoes it." if can_be_undone else f"{done.words}."

@@ -47,6 +47,21 @@ class HouseDesk:
         """Who is at the keyboard."""
         return self._house.actor.login
 
+    @property
+    def number_label(self) -> str:
+        """What the practice calls the patient number."""
+        return self._house.settings.decided.worklist.patient_number_name
+
+    @property
+    def stale_days(self) -> int:
+        """Days after which data are too old to invite from without a reason."""
+        return self._house.settings.decided.invites.stale_days
+
+    @property
+    def banners(self) -> Sequence[str]:
+        """What is wrong with the store, in words that stay on the screen."""
+        return self._house.store.banners
+
     @cached_property
     def _names(self) -> Names:
         book = self._house.rulebook

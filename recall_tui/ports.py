@@ -295,6 +295,21 @@ class Desk(Protocol):
         """Who is at the keyboard."""
         ...
 
+    @property
+    def number_label(self) -> str:
+        """What the practice calls the patient number ("EMIS number")."""
+        ...
+
+    @property
+    def stale_days(self) -> int:
+        """Days after which data are too old to invite from without a reason."""
+        ...
+
+    @property
+    def banners(self) -> Sequence[str]:
+        """What is wrong with the store, in words that stay on the screen."""
+        ...
+
     def names(self) -> Names:
         """Return the names of items and recalls."""
         ...

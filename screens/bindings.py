@@ -1,4 +1,4 @@
-"""Bindings made from the one table of actions."""
+"""Bindings and key hints made from the one table of actions."""
 
 from __future__ import annotations
 
@@ -6,17 +6,21 @@ from textual.binding import Binding, BindingType
 
 from recall_tui.actions import ACTIONS, Action, Where
 
-PLACES = {
-    "app": (Where.EVERYWHERE,),
-    "overview": (Where.OVERVIEW,),
-    "booking": (Where.BOOKING,),
-    "invites": (Where.INVITES,),
+_PLAIN = {
+    "right_square_bracket": "]",
+    "left_square_bracket": "[",
+    "slash": "/",
+    "question_mark": "?",
+    "escape": "Esc",
+    "enter": "Enter",
+    "backspace": "Backspace",
 }
+"""Textual's names of keys that people call otherwise."""
 
 
-def bindings_for(place: str) -> list[BindingType]:
-    """Return the bindings of ``app``, ``overview``, ``booking`` or ``invites``."""
-    return [_binding(one) for one in ACTIONS if one.where in PLACES[place] and one.keys]
+def bindings_for(where: Where) -> list[BindingType]:
+    """Return the bindings of one screen, or those that exist everywhere."""
+    return [_binding(one) for one in ACTIONS if one.where is where and one.keys]
 
 
 def _binding(action: Action) -> Binding:
@@ -30,12 +34,23 @@ def _binding(action: Action) -> Binding:
     )
 
 
+def key_name(key: str) -> str:
+    """Return a key as people read it."""
+    if len(key) > 1 and key.startswith("f") and key[1:].isdigit():
+        return key.upper()
+    return _PLAIN.get(key, key)
+
+
 def key_words(action: Action) -> str:
     """Return the keys of an action as people read them."""
-    plain = {
-        "right_square_bracket": "]",
-        "left_square_bracket": "[",
-        "slash": "/",
-        "question_mark": "?",
-    }
-    return " ".join(plain.get(key, key) for key in action.keys)
+    return " ".join(key_name(key) for key in action.keys)
+
+
+def hints_for(where: Where) -> tuple[tuple[str, str], ...]:
+    """Return (key, label) of the actions in the footer of a screen, then of those everywhere."""
+    return tuple(
+        (key_name(one.keys[0]), one.label)
+        for place in (where, Where.EVERYWHERE)
+        for one in ACTIONS
+        if one.where is place and one.in_footer
+    )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, cast
 
+from recall_tui.domain.calendar import age_on
 from recall_tui.domain.states import AppointmentState, DueState
 from recall_tui.views.names import Names
 from recall_tui.views.words import STAFF_SHORT, STATE_WORDS
@@ -38,7 +39,7 @@ def table_row(row: WorklistRow, names: Names, today: date) -> Row:
     return (
         row.patient,
         row.name,
-        today.year - row.date_of_birth.year - ((today.month, today.day) < _day_of(row)),
+        age_on(row.date_of_birth, today),
         row.state,
         min((one.earliest for one in shown), default=None),
         (row.overdue_since, row.high_risk_overdue),
@@ -52,10 +53,6 @@ def table_row(row: WorklistRow, names: Names, today: date) -> Row:
         row.future_appointments,
         row.assigned_to,
     )
-
-
-def _day_of(row: WorklistRow) -> tuple[int, int]:
-    return row.date_of_birth.month, row.date_of_birth.day
 
 
 def _partly(planned: Sequence[PlannedAppointmentView]) -> str:
@@ -117,8 +114,9 @@ def overdue_tone(value: Any, row: Row) -> str | None:  # noqa: ANN401 - the tabl
 
 def overview_columns(number_label: str) -> tuple[Column, ...]:
     """Return the columns; those with a priority leave first on narrow terminals."""
+    short_label = number_label.replace(" number", " no.")
     return (
-        Column("number", number_label, NUMBER, width=8, max_width=12, is_frozen=True),
+        Column("number", short_label, NUMBER, width=8, max_width=12, is_frozen=True),
         Column("name", "Name", NAME, width=16, flex=2, max_width=28, is_frozen=True),
         Column("age", "Age", AGE, width=3, align="right", priority=6),
         Column("state", "State", STATE, width=10, max_width=18, flex=1, formatter=state_words,
@@ -136,3 +134,7 @@ def overview_columns(number_label: str) -> tuple[Column, ...]:
         Column("due", "First due", DUE, width=9, formatter=day_words, priority=7),
         Column("assigned", "Assigned", ASSIGNED, width=8, max_width=14, flex=1, priority=8),
     )  # fmt: skip
+
+
+COLUMNS_BY_ID: Mapping[str, Column] = {column.id: column for column in overview_columns("Number")}
+"""To sort by one of them."""

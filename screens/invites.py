@@ -3,146 +3,215 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import ClassVar
+from collections.abc import Callable
+from typing import ClassVar, Self
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Static
 
+from recall_tui.actions import Where
 from recall_tui.cleaning import clean
+from recall_tui.domain.commands import Command
 from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
 from recall_tui.services.batching import EXPORT_COLUMNS, Batch, export_rows
+from recall_tui.views.names import Names
 from recall_tui.views.words import STAFF_WORDS
-from screens.bindings import bindings_for
-from screens.modals.asking import TextQuestion, YesNo
+from screens.bindings import bindings_for, hints_for
+from screens.key_line import KeyLine
+from screens.modals.asking import TextQuestion, YesNo, ask_first, reason_wrong
+from screens.patient_lines import channel_words
+from screens.place import Doors, Place
+from screens.threads import hand_back
 from widgets.columns import Column, Tone
 from widgets.messages import Asked, Changed, Refused
 from widgets.rows import Row, TupleSource
+from widgets.worklist_lines import TableOptions
 from widgets.worklist_table import WorklistTable
 
-TYPED_BACK_ABOVE = 50
-"""A larger batch asks for its number to be typed."""
+LEFT_OUT = "left out"
+NOT_SENT = "Nothing is sent from here: e exports, send with your messaging service, r records."
 
 
-class InvitesScreen(ModalScreen[bool]):
+class InvitesScreen(Place[bool]):
     """The preview of a batch; gives whether invites were recorded."""
 
     CSS = """
     InvitesScreen { background: $ground-text; }
-    #batch { width: 100%; height: 100%; }
-    #said { height: auto; padding: 0 1; background: $ground-title; color: $ink-title; }
-    #left { height: auto; max-height: 8; padding: 0 1;
-            background: $ground-panel-muted; color: $ink-panel-muted; }
+    #said {
+        height: auto; padding: 0 1;
+        background: $ground-title; color: $ink-title; text-style: $style-title;
+    }
+    #left {
+        height: auto; max-height: 8; padding: 0 1;
+        background: $ground-panel; color: $ink-panel;
+    }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "leave", "Back", id="invites.back", tooltip="Back to the list"),
-        *bindings_for("invites"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(Where.INVITES)
+    where = Where.INVITES
 
-    def __init__(self, desk: Desk, batch: Batch, words: str) -> None:
-        """Preview ``batch``; ``words`` say how it was chosen."""
-        super().__init__()
-        self._desk = desk
+    def __init__(self, desk: Desk, names: Names, doors: Doors, batch: Batch) -> None:
+        """Preview ``batch``."""
+        super().__init__(desk, names, doors)
         self._batch = batch
-        self._words = words
+        self._words = ""
+        self._stale = ""
+        self._override = ""
         self._exported = ""
-        self._recording = False
+        self._asked: Command | None = None
+
+    def about(self, words: str, stale: str) -> Self:
+        """Say how the batch was chosen, and how old the data are where they are too old."""
+        self._words = words
+        self._stale = stale
+        return self
 
     def compose(self) -> ComposeResult:
         """Lay the preview out."""
-        with Vertical(id="batch"):
-            yield Static("", id="said", markup=False)
-            yield WorklistTable(_columns(), id="invitees")
-            yield Static("", id="left", markup=False)
-            yield Footer()
+        yield Static("", id="said", markup=False)
+        yield WorklistTable(
+            _columns(self.desk.number_label),
+            TableOptions(empty_text="Nobody can be invited."),
+            id="invitees",
+        )
+        yield Static("", id="left", markup=False)
+        yield KeyLine(hints_for(Where.INVITES))
 
     def on_mount(self) -> None:
         """Fill it."""
         rows = [_invitee_row(row) for row in export_rows(self._batch, dict(STAFF_WORDS))]
         left = [
-            (row.patient, row.name, "left out", str(why), "") for row, why in self._batch.left_out
+            (row.patient, row.name, LEFT_OUT, str(why), "") for row, why in self._batch.left_out
         ]
         table = self.query_one("#invitees", WorklistTable)
-        table.set_source(TupleSource([*rows, *left], list(range(len(rows) + len(left)))))
+        table.set_source(TupleSource.keyed_by([*rows, *left], 0))
         table.focus()
         why = Counter(str(reason) for _row, reason in self._batch.left_out)
         lines = [f"{count:,} left out: {reason}" for reason, count in why.most_common()]
-        self.query_one("#left", Static).update("\n".join(lines))
-        self._say()
+        self.query_one("#left", Static).update(Content("\n".join(lines) or "Nobody is left out."))
+        self._say_batch()
 
-    def _say(self) -> None:
-        channels = Counter(str(one.channel) for one in self._batch.invitees)
+    def patient_number(self) -> str | None:
+        """The patient under the cursor."""
+        key = self.query_one("#invitees", WorklistTable).cursor_key
+        return key if isinstance(key, str) else None
+
+    @on(WorklistTable.Opened)
+    def opened(self, message: WorklistTable.Opened) -> None:
+        """Open the booking window of a row."""
+        message.stop()
+        self.open_patient(str(message.key))
+
+    @on(WorklistTable.MarkAllWanted)
+    @on(WorklistTable.MarksChanged)
+    @on(WorklistTable.SortWanted)
+    def unused(self, message: WorklistTable.MarksChanged) -> None:
+        """Marks and orders mean nothing here."""
+        message.stop()
+
+    @property
+    def _count(self) -> int:
+        return len(self._batch.invitees)
+
+    def _say_batch(self) -> None:
+        channels = Counter(channel_words(one.channel) for one in self._batch.invitees)
         by = ", ".join(f"{count:,} by {channel}" for channel, count in channels.most_common())
-        lines = [
-            f"Invite {len(self._batch.invitees):,} patients ({by or 'nobody'}); {self._words}",
-            f"Exported to {self._exported}" if self._exported else
-            "Nothing is sent from here: export, send with your messaging service, then record.",
-        ]  # fmt: skip
-        self.query_one("#said", Static).update("\n".join(clean(line) for line in lines))
+        people = "patient" if self._count == 1 else "patients"
+        lines = [f"Invite {self._count:,} {people} ({by or 'nobody'}); {self._words}"]
+        lines.append(f"Exported to {self._exported}" if self._exported else NOT_SENT)
+        if self._stale:
+            lines.append(f"! The {self._stale}: inviting needs a reason")
+        self.query_one("#said", Static).update(Content("\n".join(clean(line) for line in lines)))
+
+    # ------------------------------------------------------------------ export
 
     def action_export(self) -> None:
         """Write the batch as CSV into the spool folder."""
-        if self._batch.invitees:
+        if not self._count:
+            self.say("Nobody in this batch can be invited.")
+        elif self._override or not self._stale:
             self._export()
+        else:
+            self._ask_why(self.action_export)
 
     @work(thread=True, exclusive=True, group="export")
     def _export(self) -> None:
         rows = export_rows(self._batch, dict(STAFF_WORDS))
         try:
-            path = self._desk.export(rows, EXPORT_COLUMNS)
+            path = self.desk.export(rows, EXPORT_COLUMNS)
         except RecallError as fault:
-            words = clean(fault.words)
-            self.app.call_from_thread(self.notify, words, severity="error", markup=False)
+            hand_back(self, self.say_fault, fault.words)
             return
-        self.app.call_from_thread(self._have_export, path)
+        hand_back(self, self._have_export, path)
 
     def _have_export(self, path: str) -> None:
         self._exported = path
-        self._say()
+        self._say_batch()
+        self.say(f"Exported {self._count:,} invites. Send them, then r records.")
+
+    # ------------------------------------------------------------------ record
 
     def action_record(self) -> None:
         """Record the invites, after a question; a large batch asks for its number."""
-        count = len(self._batch.invitees)
-        if not count or self._recording:
+        if not self._count or self._asked is not None:
             return
-        if count > TYPED_BACK_ABOVE:
-            question = f"Record an invite for {count:,} patients. Type {count} to do it:"
-            self.app.push_screen(
-                TextQuestion(question, check=lambda typed: _count_wrong(typed, count)),
-                lambda answer: self._record(answer is not None),
-            )
-        else:
-            question = f"Record an invite for {count} patients?"
-            self.app.push_screen(YesNo(question), lambda answer: self._record(bool(answer)))
+        if self._stale and not self._override:
+            self._ask_why(self.action_record)
+            return
+        not_yet = "" if self._exported else " (not exported yet)"
+        sentence = f"Record an invite for {self._count:,} patients{not_yet}"
+        if self._count == 1:
 
-    def _record(self, answer: bool) -> None:  # noqa: FBT001 - the answer of a question
-        if answer:
-            self._recording = True
-            template = self._exported.rpartition("/")[2] or "recorded without export"
-            self.post_message(Asked(self._batch.command("", template)))
+            def answered(*answer: bool | None) -> None:
+                if any(answer):
+                    self._record()
+
+            self.app.push_screen(YesNo(f"Record an invite for 1 patient{not_yet}?"), answered)
+        else:
+            ask_first(self, self._count, sentence, self._record)
+
+    def _record(self) -> None:
+        template = self._exported.rpartition("/")[2] or "recorded without export"
+        if self._override:
+            template += f"; {self._stale}, all the same because: {self._override}"
+        self._asked = self._batch.command("", template)
+        self.post_message(Asked(self._asked))
+
+    def _ask_why(self, then: Callable[[], None]) -> None:
+        question = (
+            f"The {self._stale}, and at most {self.desk.stale_days} days are allowed: somebody may"
+            " have been seen since.\nWhy invite all the same?"
+        )
+
+        def answered(reason: str | None) -> None:
+            if reason is not None:
+                self._override = reason
+                then()
+
+        self.app.push_screen(TextQuestion(question, check=reason_wrong), answered)
 
     @on(Changed)
-    def _recorded(self, message: Changed) -> None:
+    def recorded(self, message: Changed) -> None:
+        """Leave once the invites are recorded."""
         message.stop()
-        if self._recording:
+        if message.command is self._asked:
             self.dismiss(result=True)
 
     @on(Refused)
-    def _refused(self, message: Refused) -> None:
+    def refused(self, message: Refused) -> None:
+        """Say that the batch must be made anew: somebody was quicker."""
         message.stop()
-        self._recording = False
+        if message.command is self._asked:
+            self._asked = None
+            self._words = "the list changed meanwhile: go back with Esc and invite again"
+            self._say_batch()
 
     def action_leave(self) -> None:
         """Go back."""
         self.dismiss(result=False)
-
-
-def _count_wrong(typed: str, count: int) -> str:
-    return "" if typed.strip() == str(count) else f"That is not {count}."
 
 
 def _invitee_row(row: tuple[str, ...]) -> Row:
@@ -152,12 +221,13 @@ def _invitee_row(row: tuple[str, ...]) -> Row:
 
 def _tone(value: str, row: Row) -> str | None:
     del row
-    return Tone.HOLD if value == "left out" else None
+    return Tone.HOLD if value == LEFT_OUT else None
 
 
-def _columns() -> tuple[Column, ...]:
+def _columns(number_label: str) -> tuple[Column, ...]:
+    label = number_label.replace(" number", " no.")
     return (
-        Column("number", "Number", 0, width=8, max_width=12, is_frozen=True),
+        Column("number", label, 0, width=8, max_width=12, is_frozen=True),
         Column("name", "Name", 1, width=18, flex=1, max_width=30, is_frozen=True),
         Column("channel", "Channel", 2, width=8, styler=_tone),
         Column("needs", "Appointments needed, or why left out", 3, width=24, flex=3),

@@ -6,22 +6,31 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from textual import on
-from textual.screen import Screen
 
-from recall_tui.views.filters import READERS, WORDS, Facet, FilterState, choices
+from recall_tui.views.filters import (
+    READERS,
+    Facet,
+    FilterState,
+    Indexed,
+    choices,
+    option_words,
+)
 from recall_tui.views.names import Names
-from recall_tui.views.worklist import WorklistSnapshot
+from screens.modals.asking import YesNo
 from screens.overview_data import Listed
-from widgets.chips import Chip
-from widgets.filter_sidebar import FilterGroup, FilterOption
+from screens.place import Place
+from widgets.chips import Chip, Chips
+from widgets.filter_sidebar import FilterGroup, FilterOption, FilterSidebar
 from widgets.prompt_line import PromptLine
 from widgets.worklist_table import WorklistTable
 
 
-class Narrowing(Screen[None]):
+class Narrowing(Place[None]):
     """What of the list is shown, and in which order."""
 
     listed: Listed
+    _filters_wanted: bool | None
+    _text_before: str = ""
 
     @property
     def table(self) -> WorklistTable:
@@ -32,21 +41,55 @@ class Narrowing(Screen[None]):
         """Show a snapshot under a filter."""
         raise NotImplementedError
 
+    def fit(self) -> None:
+        """Show beside the list what there is room for."""
+        raise NotImplementedError
+
     def narrow(self, state: FilterState) -> None:
         """Show the list under another filter."""
         self.show_list(replace(self.listed, filter=state))
 
-    # ------------------------------------------------------------------ keys
+    def show_filters(self) -> None:
+        """Show the active filters as chips, and in the sidebar what each choice would leave."""
+        state = self.listed.filter
+        self.query_one(Chips).chips = filter_chips(state, self.names)
+        sidebar = self.query_one(FilterSidebar)
+        chosen = {str(facet): keys for facet, keys in state.chosen.items()}
+        sidebar.set_groups(filter_groups(self.listed.prepared.indexed, state))
+        if sidebar.chosen != chosen:
+            sidebar.set_chosen(chosen)
+
+    # ------------------------------------------------------------------ filters
 
     def action_filter(self) -> None:
         """Type to narrow the list."""
+        self._text_before = self.listed.filter.text
         self.query_one(PromptLine).open(
-            "Filter:", placeholder="name, number, recall, item", text=self.listed.filter.text
+            "Filter:", placeholder="name, number, recall, item, staff", text=self._text_before
         )
 
     def action_clear_filters(self) -> None:
-        """Take every filter off."""
-        self.narrow(FilterState(show_hidden=self.listed.filter.show_hidden))
+        """Take every filter off, and sort by urgency again."""
+        self.table.set_sort({})
+        state = FilterState(show_hidden=self.listed.filter.show_hidden)
+        self.show_list(replace(self.listed, filter=state, order=None))
+
+    def action_drop_filter(self) -> None:
+        """Take the newest filter off."""
+        last = self.query_one(Chips).last
+        if last is not None:
+            self._drop(last.id)
+
+    @on(Chips.Removed)
+    def chip_removed(self, message: Chips.Removed) -> None:
+        """Take one filter off."""
+        message.stop()
+        self._drop(message.chip_id)
+
+    def _drop(self, chip_id: str) -> None:
+        facet, _separator, key = chip_id.partition("=")
+        state = self.listed.filter
+        self.narrow(state.with_text("") if facet == TEXT else state.toggled(Facet(facet), key))
 
     def action_toggle_hidden(self) -> None:
         """Show or hide done, snoozed, held and declined patients."""
@@ -57,7 +100,8 @@ class Narrowing(Screen[None]):
     def typed(self, message: PromptLine.Typed) -> None:
         """Narrow with every key."""
         message.stop()
-        self.narrow(self.listed.filter.with_text(message.text))
+        if message.text != self.listed.filter.text:
+            self.narrow(self.listed.filter.with_text(message.text))
 
     @on(PromptLine.Submitted)
     def submitted(self, message: PromptLine.Submitted) -> None:
@@ -68,13 +112,37 @@ class Narrowing(Screen[None]):
 
     @on(PromptLine.Cancelled)
     def cancelled(self, message: PromptLine.Cancelled) -> None:
-        """Drop what was typed."""
+        """Go back to what was typed before."""
         message.stop()
         message.prompt.close()
-        self.narrow(self.listed.filter.with_text(""))
+        self.narrow(self.listed.filter.with_text(self._text_before))
         self.table.focus()
 
-    # ------------------------------------------------------------------ order
+    # ------------------------------------------------------------------ sidebar
+
+    @on(FilterSidebar.FilterChanged)
+    def filters_chosen(self, message: FilterSidebar.FilterChanged) -> None:
+        """Narrow the list to what is chosen in the sidebar."""
+        message.stop()
+        self.narrow(from_sidebar(self.listed.filter, message.chosen))
+
+    def action_toggle_filters(self) -> None:
+        """Go to the filters, or from them back to the list."""
+        sidebar = self.query_one(FilterSidebar)
+        if sidebar.has_focus:
+            self.action_back()
+        else:
+            self._filters_wanted = True
+            self.fit()
+            sidebar.focus()
+
+    def action_back(self) -> None:
+        """Leave the filters for the list; on a narrow terminal they go away."""
+        self._filters_wanted = None
+        self.fit()
+        self.table.focus()
+
+    # ------------------------------------------------------------------ order and marks
 
     def action_sort(self) -> None:
         """Sort by the next column."""
@@ -82,24 +150,37 @@ class Narrowing(Screen[None]):
 
     @on(WorklistTable.SortWanted)
     def sort_wanted(self, message: WorklistTable.SortWanted) -> None:
-        """Sort by a column; missing values stand last."""
+        """Sort by a column; missing values stand last, equals in the order of urgency."""
         message.stop()
-        order = (message.column_id, message.is_reversed)
-        self.table.set_sort(message.column_id, is_reversed=message.is_reversed)
-        self.show_list(replace(self.listed, order=order))
+        self.table.set_sort({message.column_id: message.is_reversed})
+        self.show_list(replace(self.listed, order=(message.column_id, message.is_reversed)))
+
+    @on(WorklistTable.MarkAllWanted)
+    def mark_all_wanted(self, message: WorklistTable.MarkAllWanted) -> None:
+        """Ask before more than a screenful is marked."""
+        message.stop()
+
+        def mark(*answer: bool | None) -> None:
+            if any(answer):
+                self.table.mark_all()
+
+        self.app.push_screen(YesNo(f"Mark all {message.count:,} patients in view?"), mark)
+
+
+TEXT = "text"
+"""Stands for the words typed, in the id of their chip."""
 
 
 def from_sidebar(state: FilterState, chosen: Mapping[str, Iterable[str]]) -> FilterState:
-    """Return the filter with what the sidebar says is chosen."""
-    kept = {Facet(facet): frozenset(keys) for facet, keys in chosen.items() if keys}
-    return replace(state, chosen=kept)
+    """Return the filter with what the sidebar says is chosen; the newest choice last."""
+    wanted = {Facet(facet): frozenset(keys) for facet, keys in chosen.items() if keys}
+    order = [*(facet for facet in state.chosen if facet in wanted), *wanted]
+    return replace(state, chosen={facet: wanted[facet] for facet in dict.fromkeys(order)})
 
 
-def filter_groups(
-    snapshot: WorklistSnapshot, state: FilterState, names: Names
-) -> tuple[FilterGroup, ...]:
+def filter_groups(indexed: Indexed, state: FilterState) -> tuple[FilterGroup, ...]:
     """Return the groups of the sidebar with their live counts."""
-    found = choices(snapshot.rows, state, snapshot.today, names.recall)
+    found = choices(indexed, state)
     return tuple(
         FilterGroup(str(facet), str(facet), options)
         for facet in READERS
@@ -112,14 +193,12 @@ def filter_groups(
 
 
 def filter_chips(state: FilterState, names: Names) -> tuple[Chip, ...]:
-    """Return the active filters as chips."""
-    found: list[Chip] = []
-    for facet in READERS:
-        for key in sorted(state.chosen.get(facet, ())):
-            words = (
-                names.recall(key) if facet is Facet.RECALL else WORDS.get(facet, {}).get(key, key)
-            )
-            found.append(Chip(f"{facet}={key}", f"{facet}: {words}"))
+    """Return the active filters as chips, in the order in which facets were chosen."""
+    found = [
+        Chip(f"{facet}={key}", f"{facet}: {option_words(facet, key, names)}")
+        for facet, keys in state.chosen.items()
+        for key in sorted(keys)
+    ]
     if state.text.strip():
-        found.append(Chip("text=", f'"{state.text.strip()}"'))
+        found.append(Chip(f"{TEXT}=", f'"{state.text.strip()}"'))
     return tuple(found)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Footer, Static
+from textual.content import Content
+from textual.widgets import Static
 
 from recall_tui.actions import Where
 from recall_tui.cleaning import clean
@@ -17,19 +19,20 @@ from recall_tui.domain.calendar import Month
 from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
 from recall_tui.services.batching import prepare_batch
-from recall_tui.views.filters import Facet
-from recall_tui.views.names import Names
-from recall_tui.views.worklist import WorklistRow, WorklistSnapshot
-from screens.bindings import bindings_for
+from recall_tui.views.names import NO_NAMES, Names
+from recall_tui.views.worklist import WorklistRow
+from screens.bindings import bindings_for, hints_for
 from screens.columns import overview_columns
-from screens.finding import Finding
-from screens.narrowing import Narrowing, filter_chips, filter_groups, from_sidebar
-from screens.overview_data import Listed
-from screens.patient_lines import row_lines
+from screens.key_line import KeyLine
+from screens.narrowing import Narrowing
+from screens.overview_data import Listed, Prepared
+from screens.patient_lines import need_lines, row_lines
+from screens.place import Doors
+from screens.threads import hand_back
 from screens.verbs import Verbs
 from widgets.chips import Chips
 from widgets.filter_sidebar import FilterSidebar
-from widgets.messages import Changed
+from widgets.messages import Changed, Refused
 from widgets.prompt_line import PromptLine
 from widgets.status_line import StatusFacts, StatusLine
 from widgets.worklist_table import WorklistTable
@@ -37,22 +40,26 @@ from widgets.worklist_table import WorklistTable
 WIDE = 100
 """From this width the filters stand beside the list."""
 
+BESIDE = 160
+"""From this width the patient under the cursor stands beside the list."""
+
 PANE_LINES = 30
 """From this height the patient under the cursor stands below the list."""
 
-STALE_DAYS = 3
+LOOK_SECONDS = 20
+"""How often it is asked whether somebody else changed anything."""
 
 
-class OverviewScreen(Narrowing, Finding, Verbs):
+class OverviewScreen(Narrowing, Verbs):
     """One month, one line a patient."""
 
     CSS_PATH = "overview.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = bindings_for("overview")
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(Where.OVERVIEW)
+    where = Where.OVERVIEW
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, doors: Doors) -> None:
         """Show the present month of ``desk``."""
-        super().__init__()
-        self.desk = desk
+        super().__init__(desk, NO_NAMES, doors)
         self.listed = Listed()
         self._month = Month.of(desk.today)
         self._filters_wanted: bool | None = None
@@ -60,79 +67,109 @@ class OverviewScreen(Narrowing, Finding, Verbs):
     def compose(self) -> ComposeResult:
         """Lay the overview out."""
         yield Static("", id="title", markup=False)
+        yield Static("", id="banner", markup=False)
         yield Chips("No filter: / to type one, f for the filters", id="chips")
         with Horizontal(id="middle"):
             yield FilterSidebar(id="filters")
             with Vertical(id="list-side"):
-                yield WorklistTable(overview_columns("Number"), id="worklist")
-                yield Static("", id="pane", markup=False)
+                yield WorklistTable(overview_columns(self.desk.number_label), id="worklist")
+                with Horizontal(id="pane"):
+                    yield Static("", id="pane-who", markup=False)
+                    yield Static("", id="pane-needs", markup=False)
         yield PromptLine(id="prompt")
         yield StatusLine(id="status")
-        yield Footer()
+        yield KeyLine([("space", "Mark"), *hints_for(Where.OVERVIEW)])
 
     def on_mount(self) -> None:
-        """Read the list, then the names."""
-        self._fit(self.size.width, self.size.height)
+        """Read the list, then the names, then plan again whoever's plan no longer holds."""
+        self.fit()
+        self.show_list(self.listed)
         self.table.focus()
         self.load()
         self._load_names()
+        self._plan_expired()
+        self.set_interval(LOOK_SECONDS, self.look_for_changes)
 
     @on(events.Resize)
-    def resized(self, event: events.Resize) -> None:
+    def resized(self) -> None:
         """Show beside the list what there is room for."""
-        self._fit(event.size.width, event.size.height)
+        self.fit()
+        self._show_title()
 
-    def _fit(self, width: int, height: int) -> None:
+    def fit(self) -> None:
+        """Show beside the list what there is room for."""
+        width, height = self.size
         wanted = self._filters_wanted if self._filters_wanted is not None else width >= WIDE
         self.query_one("#filters").display = wanted
-        self.query_one("#pane").display = height >= PANE_LINES
-
-    @property
-    def table(self) -> WorklistTable:
-        """The list."""
-        return self.query_one("#worklist", WorklistTable)
+        self.query_one("#pane").display = height >= PANE_LINES or width >= BESIDE
+        self.set_class(width >= BESIDE, "-beside")
 
     # ------------------------------------------------------------------ reading
 
     @work(thread=True, exclusive=True, group="list")
     def load(self) -> None:
         """Read the month in a thread."""
-        month = self._month
         try:
-            snapshot = self.desk.worklist(month)
+            snapshot = self.desk.worklist(self._month)
         except RecallError as fault:
-            self.app.call_from_thread(self.say_fault, fault.words)
+            hand_back(self, self.say_fault, fault.words)
             return
-        self.app.call_from_thread(self.have, snapshot)
+        prepared = Prepared(snapshot, self.names).ready()
+        hand_back(self, self.have, prepared)
 
-    def have(self, snapshot: WorklistSnapshot) -> None:
+    def have(self, prepared: Prepared) -> None:
         """Show a snapshot unless a newer one of the same month is shown already."""
-        shown = self.listed.snapshot
-        if snapshot.month != self._month:
-            return
-        if shown.month == snapshot.month and shown.revision > snapshot.revision:
-            return
-        self.show_list(Listed(snapshot, self.listed.filter, self.listed.names))
+        shown, snapshot = self.listed.snapshot, prepared.snapshot
+        is_older = shown.month == snapshot.month and shown.revision > snapshot.revision
+        if snapshot.month == self._month and not is_older:
+            self.show_list(replace(self.listed, prepared=prepared))
 
     @work(thread=True, exclusive=True, group="names")
     def _load_names(self) -> None:
         try:
             names = self.desk.names()
         except RecallError as fault:
-            self.app.call_from_thread(self.say_fault, fault.words)
+            hand_back(self, self.say_fault, fault.words)
             return
-        self.app.call_from_thread(self._have_names, names)
+        hand_back(self, self._have_names, names)
 
     def _have_names(self, names: Names) -> None:
-        self.show_list(Listed(self.listed.snapshot, self.listed.filter, names))
+        self.names = names
+        self.show_list(replace(self.listed, prepared=Prepared(self.listed.snapshot, names)))
 
-    def say_fault(self, words: str) -> None:
-        """Say what could not be read."""
-        self.notify(clean(words), severity="error", markup=False, timeout=10)
+    @work(thread=True, exclusive=True, group="tick")
+    def _plan_expired(self) -> None:
+        try:
+            count = self.desk.plan_expired()
+        except RecallError as fault:
+            hand_back(self, self.say_fault, fault.words)
+            return
+        if count:
+            hand_back(self, self._have_plans, count)
+
+    def _have_plans(self, count: int) -> None:
+        self.say(f"Planned {count:,} patients again for today.")
+        self.load()
+
+    @work(thread=True, exclusive=True, group="look")
+    def look_for_changes(self) -> None:
+        """Read the list again when somebody else changed anything."""
+        shown = self.listed.snapshot
+        try:
+            revision = self.desk.revision()
+        except RecallError as fault:
+            hand_back(self, self.say_fault, fault.words)
+            return
+        if revision > shown.revision and shown.month == self._month:
+            hand_back(self, self._load_again)
+
+    def _load_again(self) -> None:
+        self.load()
 
     @on(Changed)
-    def read_again(self, message: Changed) -> None:
-        """Read the list again after a change."""
+    @on(Refused)
+    def read_again(self, message: Changed | Refused) -> None:
+        """Read the list again after a change, one of somebody else's too."""
         message.stop()
         self.load()
 
@@ -141,41 +178,59 @@ class OverviewScreen(Narrowing, Finding, Verbs):
     def show_list(self, listed: Listed) -> None:
         """Show a snapshot under a filter; cursor and marks stay on their patients."""
         self.listed = listed
-        snapshot, names = listed.snapshot, listed.names
-        self.table.set_source(listed.source)
-        self.query_one("#title", Static).update(clean(listed.title))
-        self.query_one(Chips).chips = filter_chips(listed.filter, names)
-        sidebar = self.query_one(FilterSidebar)
-        sidebar.set_groups(filter_groups(snapshot, listed.filter, names))
-        sidebar.set_chosen({str(facet): keys for facet, keys in listed.filter.chosen.items()})
+        table = self.table
+        table.options = replace(table.options, empty_text=listed.empty_words)
+        table.set_source(listed.source)
+        self._show_title()
+        self._show_banners()
+        self.show_filters()
         self._show_status()
         self._show_pane()
 
+    def _show_title(self) -> None:
+        title = self.listed.title(self.size.width - 2) or f"{self._month.first:%B %Y} …"
+        self.query_one("#title", Static).update(Content(clean(title)))
+
+    def _show_banners(self) -> None:
+        lines = [*self.desk.banners]
+        if self.is_stale:
+            lines.append(
+                f"! The {self.listed.age_words}: somebody may have been seen since. Import again"
+                " before inviting."
+            )
+        banner = self.query_one("#banner", Static)
+        banner.display = bool(lines)
+        banner.update(Content("\n".join(clean(line) for line in lines)))
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the data are too old to invite from."""
+        return (self.listed.age_in_days or 0) > self.desk.stale_days
+
     def _show_status(self) -> None:
         listed, table = self.listed, self.table
-        as_of = listed.snapshot.data_as_of
-        age = (listed.snapshot.today - as_of).days if as_of else 0
         self.query_one(StatusLine).facts = StatusFacts(
-            view=str(self._month),
+            view=f"{self._month.first:%b %Y}",
             row=table.cursor_row + 1 if table.row_count else 0,
             rows=table.row_count,
             marks=table.marks_in_words(),
             hidden=listed.hidden,
             data_age=listed.age_words,
-            is_stale=age > STALE_DAYS,
+            is_stale=self.is_stale,
             user=self.desk.login,
             database=self.desk.practice_words,
             is_live="demo-" not in self.desk.practice_words,
         )
 
     def _show_pane(self) -> None:
-        pane = self.query_one("#pane", Static)
         row = self.current_row()
-        if pane.display and row is not None:
-            lines = row_lines(row, self.listed.names)
-            pane.update("\n".join(clean(line) for line in lines))
-        elif pane.display:
-            pane.update("")
+        if not self.query_one("#pane").display:
+            return
+        who = row_lines(row, self.desk.number_label) if row else []
+        needs = need_lines(row, self.names) if row else []
+        for name, lines in (("#pane-who", who), ("#pane-needs", needs)):
+            text = "\n".join(clean(line) for line in lines)
+            self.query_one(name, Static).update(Content(text))
 
     @on(WorklistTable.Highlighted)
     def moved(self, message: WorklistTable.Highlighted) -> None:
@@ -197,12 +252,17 @@ class OverviewScreen(Narrowing, Finding, Verbs):
         key = self.table.cursor_key
         return self.listed.by_patient.get(key) if isinstance(key, str) else None
 
-    def chosen_rows(self) -> Sequence[WorklistRow]:
-        """Return the marked patients, or the one under the cursor."""
-        by_patient, marked = self.listed.by_patient, self.table.marked
-        rows = [by_patient[key] for key in sorted(map(str, marked)) if key in by_patient]
+    def patient_number(self) -> str | None:
+        """The patient under the cursor."""
         row = self.current_row()
-        return rows or ([row] if row is not None else [])
+        return row.patient if row else None
+
+    def chosen_rows(self) -> Sequence[WorklistRow]:
+        """Return the marked patients of this month, or the one under the cursor if none is."""
+        marked, row = self.table.marked, self.current_row()
+        if marked:
+            return [one for one in self.listed.prepared.indexed.rows if one.patient in marked]
+        return [row] if row else []
 
     # ------------------------------------------------------------------ months
 
@@ -219,8 +279,10 @@ class OverviewScreen(Narrowing, Finding, Verbs):
         self._go(Month.of(self.desk.today))
 
     def _go(self, month: Month) -> None:
-        self._month = month
-        self.table.clear_marks()
+        if month != self._month:
+            self._month = month
+            self.listed = replace(self.listed, prepared=Prepared(names=self.names))
+            self.show_list(self.listed)
         self.load()
 
     def action_refresh(self) -> None:
@@ -229,6 +291,18 @@ class OverviewScreen(Narrowing, Finding, Verbs):
 
     # ------------------------------------------------------------------ doors
 
+    def action_book(self) -> None:
+        """Open the booking window of the patient under the cursor."""
+        patient = self.patient_number()
+        if patient is not None:
+            self.open_patient(patient)
+
+    @on(WorklistTable.Opened)
+    def opened(self, message: WorklistTable.Opened) -> None:
+        """Open the booking window of a row."""
+        message.stop()
+        self.open_patient(str(message.key))
+
     def action_invite(self) -> None:
         """Preview a batch of the marked patients, or of all in view."""
         from screens.invites import InvitesScreen  # noqa: PLC0415 - not on the way to first paint
@@ -236,52 +310,30 @@ class OverviewScreen(Narrowing, Finding, Verbs):
         marked = self.table.marked
         rows = self.chosen_rows() if marked else self.listed.rows
         if not rows:
-            self.notify("Nobody is in view.", markup=False)
+            self.say("Nobody to invite is in this view.")
             return
+        elsewhere = len(marked) - len(rows) if marked else 0
         words = f"{len(rows):,} marked" if marked else f"all {len(rows):,} in view"
+        if elsewhere:
+            words += f"; {elsewhere:,} marked ones are not on this month's list"
 
         def done(*recorded: bool | None) -> None:
             if any(recorded):
                 self.table.clear_marks()
-                self.load()
 
         batch = prepare_batch(rows, self.desk.today)
-        self.app.push_screen(InvitesScreen(self.desk, batch, words), done)
+        stale = self.listed.age_words if self.is_stale else ""
+        screen = InvitesScreen(self.desk, self.names, self.doors, batch)
+        self.app.push_screen(screen.about(words, stale), done)
 
-    def action_menu(self) -> None:
-        """Show every action by name."""
-        from screens.modals.help import MenuScreen  # noqa: PLC0415 - not on the way to first paint
+    @work(thread=True, exclusive=True, group="balance")
+    def action_balance(self) -> None:
+        """Show per recall where everybody stands."""
+        from screens.balance_text import balance_text  # noqa: PLC0415 - not before first paint
 
-        async def act(name: str | None) -> None:
-            if name:
-                await self.run_action(name if hasattr(self, f"action_{name}") else f"app.{name}")
-
-        self.app.push_screen(MenuScreen(Where.OVERVIEW), act)
-
-    @on(FilterSidebar.FilterChanged)
-    def filters_chosen(self, message: FilterSidebar.FilterChanged) -> None:
-        """Narrow the list to what is chosen in the sidebar."""
-        message.stop()
-        self.narrow(from_sidebar(self.listed.filter, message.chosen))
-
-    @on(Chips.Removed)
-    def chip_removed(self, message: Chips.Removed) -> None:
-        """Take one filter off."""
-        message.stop()
-        facet, _separator, key = message.chip_id.partition("=")
-        if facet == "text":
-            self.narrow(self.listed.filter.with_text(""))
-        else:
-            self.narrow(self.listed.filter.toggled(Facet(facet), key))
-
-    def action_toggle_filters(self) -> None:
-        """Go to the filters, or hide them and return to the list."""
-        sidebar = self.query_one(FilterSidebar)
-        if sidebar.has_focus:
-            self._filters_wanted = None if self.size.width >= WIDE else False
-            self.table.focus()
-        else:
-            self._filters_wanted = True
-        self._fit(self.size.width, self.size.height)
-        if self._filters_wanted:
-            sidebar.focus()
+        try:
+            lines = self.desk.balance()
+        except RecallError as fault:
+            hand_back(self, self.say_fault, fault.words)
+            return
+        hand_back(self, self.show_text, balance_text(lines, self.names))

@@ -1,55 +1,101 @@
-"""The list as the overview holds it: snapshot and filter in, rows for the table out."""
+"""The list as the overview holds it: snapshot, names and filter in, rows for the table out."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from recall_tui.domain.states import DueState
-from recall_tui.views.filters import FilterState, apply_filter
+from recall_tui.views.filters import FilterState, Indexed, fitting, index_rows
 from recall_tui.views.names import NO_NAMES, Names
 from recall_tui.views.words import STATE_WORDS
 from recall_tui.views.worklist import EMPTY_WORKLIST, WorklistRow, WorklistSnapshot
-from screens.columns import overview_columns, sort_value, table_row
-from widgets.rows import SortKey, TupleSource
+from screens.columns import COLUMNS_BY_ID, sort_value, table_row
+from widgets.rows import Row, SortKey, TupleSource
 
-FAR = date.max
+SHORT_WORDS: Mapping[DueState, str] = {DueState.NO_CONTACT: "no contact"}
+"""States in the title, where they are shorter than in the list."""
 
 
 @dataclass(frozen=True)
-class Listed:
-    """One snapshot under one filter."""
+class Prepared:
+    """A snapshot in the default order, with all that does not depend on the filter."""
 
     snapshot: WorklistSnapshot = EMPTY_WORKLIST
-    filter: FilterState = field(default_factory=FilterState)
     names: Names = NO_NAMES
-    order: tuple[str, bool] | None = None
-    """Column and direction; None: by urgency."""
 
     @cached_property
-    def rows(self) -> tuple[WorklistRow, ...]:
-        """The rows that fit, in the default order."""
-        fitting = apply_filter(self.snapshot.rows, self.filter, self.snapshot.today)
-        return tuple(sorted(fitting, key=urgency))
+    def indexed(self) -> Indexed:
+        """The rows, most urgent first, and what filters compare."""
+        rows = sorted(self.snapshot.rows, key=urgency)
+        return index_rows(rows, self.snapshot.today, self.names)
+
+    @cached_property
+    def table_rows(self) -> Sequence[Row]:
+        """What the table shows of each row."""
+        today = self.snapshot.today
+        return [table_row(row, self.names, today) for row in self.indexed.rows]
 
     @cached_property
     def by_patient(self) -> Mapping[str, WorklistRow]:
         """Every row of the snapshot by patient number."""
         return {row.patient: row for row in self.snapshot.rows}
 
+    def ready(self) -> Prepared:
+        """Work everything out now (in a worker thread), and give the same back."""
+        _ = self.indexed, self.table_rows, self.by_patient
+        return self
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A prepared snapshot under one filter, in one order."""
+
+    prepared: Prepared = field(default_factory=Prepared)
+    filter: FilterState = field(default_factory=FilterState)
+    order: tuple[str, bool] | None = None
+    """Column and direction; None: by urgency."""
+
+    @property
+    def snapshot(self) -> WorklistSnapshot:
+        """The list as it was read."""
+        return self.prepared.snapshot
+
+    @property
+    def names(self) -> Names:
+        """What items and recalls are called."""
+        return self.prepared.names
+
+    @property
+    def by_patient(self) -> Mapping[str, WorklistRow]:
+        """Every row of the snapshot by patient number."""
+        return self.prepared.by_patient
+
+    @cached_property
+    def rows(self) -> tuple[WorklistRow, ...]:
+        """The rows that fit, most urgent first."""
+        every = self.prepared.indexed.rows
+        return tuple(every[at] for at in self._places)
+
     @cached_property
     def source(self) -> TupleSource:
         """What the table shows."""
-        rows = [table_row(row, self.names, self.snapshot.today) for row in self.rows]
-        source = TupleSource(rows, [row.patient for row in self.rows])
+        shown, every = self.prepared.table_rows, self.prepared.indexed.rows
+        source = TupleSource(
+            [shown[at] for at in self._places], [every[at].patient for at in self._places]
+        )
         if self.order is None:
             return source
         column_id, is_reversed = self.order
-        column = next(one for one in overview_columns("") if one.id == column_id)
-        return source.sorted_by(SortKey(column.index, is_reversed=is_reversed, by=sort_value))
+        index = COLUMNS_BY_ID[column_id].index
+        return source.sorted_by(SortKey(index, is_reversed=is_reversed, by=sort_value))
+
+    @cached_property
+    def _places(self) -> Sequence[int]:
+        return fitting(self.prepared.indexed, self.filter)
 
     @cached_property
     def hidden(self) -> tuple[tuple[str, int], ...]:
@@ -61,33 +107,55 @@ class Listed:
             (STATE_WORDS[state].lower(), counts[state]) for state in DueState if counts[state]
         )
 
-    @cached_property
-    def title(self) -> str:
-        """The month and where its patients stand."""
+    def title(self, width: int) -> str:
+        """Return the month and where its patients stand, shorter where it does not fit."""
+        if self.snapshot is EMPTY_WORKLIST:
+            return ""
+        month = self.snapshot.month.first
         counts = self.snapshot.counts()
         open_ones = sum(count for state, count in counts.items() if not state.is_hidden)
+        if not open_ones:
+            return f"{month:%B %Y}: the list is empty, nobody is left to invite or to book"
         states = ", ".join(
-            f"{counts[state]:,} {STATE_WORDS[state].lower()}"
+            f"{counts[state]:,} {SHORT_WORDS.get(state, STATE_WORDS[state].lower())}"
             for state in DueState
             if counts.get(state) and not state.is_hidden
         )
-        month = f"{self.snapshot.month.first:%B %Y}"
-        if not self.snapshot.rows:
-            return f"{month}: nobody is listed"
-        if not open_ones:
-            return f"{month}: the list is empty. Everybody is done or hidden for a reason."
-        return f"{month}: {open_ones:,} patients, {states}"
+        people = "patient" if open_ones == 1 else "patients"
+        whole = f"{month:%B %Y}: {open_ones:,} {people}, {states}"
+        return whole if len(whole) <= width else f"{month:%b %Y}: {open_ones:,}, {states}"
 
-    @cached_property
-    def age_words(self) -> str:
-        """How old the clinical data are."""
+    @property
+    def empty_words(self) -> str:
+        """Say why the table is empty."""
+        if self.snapshot is EMPTY_WORKLIST:
+            return "Reading the list …"
+        if not self.filter.is_empty:
+            return "Nobody fits these filters. 0 takes them off, Backspace the last one."
+        if self.hidden:
+            return "Nobody is left. h shows those who are hidden, ] goes to the next month."
+        return "Nobody is on this month's list. ] goes to the next month."
+
+    @property
+    def age_in_days(self) -> int | None:
+        """How many days old the clinical data are; None when there are none."""
         as_of = self.snapshot.data_as_of
-        if as_of is None:
-            return "no data imported"
-        days = (self.snapshot.today - as_of).days
-        if days <= 0:
-            return "data of today"
-        return "data 1 day old" if days == 1 else f"data {days} days old"
+        return None if as_of is None else max(0, (self.snapshot.today - as_of).days)
+
+    @property
+    def age_words(self) -> str:
+        """Say how old the clinical data are."""
+        if self.snapshot is EMPTY_WORKLIST:
+            return ""
+        match self.age_in_days:
+            case None:
+                return "no data imported"
+            case 0:
+                return "data of today"
+            case 1:
+                return "data 1 day old"
+            case days:
+                return f"data {days:,} days old"
 
 
 def urgency(row: WorklistRow) -> tuple[object, ...]:
@@ -95,7 +163,7 @@ def urgency(row: WorklistRow) -> tuple[object, ...]:
     due = sum(one.is_open for one in row.due_items())
     return (
         not row.high_risk_overdue,
-        row.overdue_since or FAR,
+        row.overdue_since or date.max,
         -due,
         len(row.patient),
         row.patient,

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
+from recall_tui.domain.calendar import age_on
+from recall_tui.domain.commands import Channel
 from recall_tui.domain.states import DueState
+from recall_tui.views.filters import WORDS, Facet
 from recall_tui.views.names import Names
 from recall_tui.views.patient import AppointmentView, PatientPage
 from recall_tui.views.words import APPOINTMENT_WORDS, STAFF_WORDS, STATE_WORDS
@@ -33,18 +37,28 @@ def staff(group: str) -> str:
     return STAFF_WORDS.get(group, group or "any staff")
 
 
+def channel_words(channel: Channel) -> str:
+    """Return how to reach a patient, as people say it."""
+    return WORDS[Facet.CHANNEL][str(channel)].lower()
+
+
+def flag_words(flags: Sequence[str]) -> str:
+    """Return flags as people say them."""
+    return ", ".join(flag.replace("_", " ") for flag in flags)
+
+
 def planned_line(planned: PlannedAppointmentView) -> str:
     """Return one planned appointment in a line."""
     done = sum(due.state is DueState.DONE for due in planned.due_items)
     partly = f" ({done} of {len(planned.due_items)} done)" if done else ""
     booked = next((due.booked_for for due in planned.due_items if due.booked_for), None)
-    state = APPOINTMENT_WORDS[planned.state]
-    when = (
-        f"booked for {day(booked)}"
-        if booked
-        else f"{day(planned.earliest)} to {day(planned.latest)}"
-    )
-    return f"{staff(planned.staff_group)}, {planned.minutes} min: {state.lower()}{partly}, {when}"
+    state = APPOINTMENT_WORDS[planned.state].lower()
+    if planned.state.value == "done":
+        return f"{staff(planned.staff_group)} {planned.minutes} min: done"
+    when = day(booked) if booked else f"{day(planned.earliest)} to {day(planned.latest)}"
+    if booked:
+        state = "booked for"
+    return f"{staff(planned.staff_group)} {planned.minutes} min: {state}{partly} {when}"
 
 
 def due_line(due: DueItemView, names: Names) -> str:
@@ -53,72 +67,99 @@ def due_line(due: DueItemView, names: Names) -> str:
     if due.state is DueState.DONE:
         parts.append(f"done {day(due.done_on)}" if due.done_on else "marked done")
         return ", ".join(parts)
-    since = f"! overdue since {day(due.overdue_since)}" if due.overdue_since else ""
-    parts.append(since or f"due {day(due.due_on)}")
-    if due.state not in {DueState.OUTSTANDING, DueState.INVITED}:
-        parts.append(STATE_WORDS[due.state].lower())
+    overdue = f"! overdue since {day(due.overdue_since)}" if due.overdue_since else ""
+    parts.append(overdue or f"due {day(due.due_on)}")
+    if due.high_risk:
+        parts.append("high risk")
+    if due.state is not DueState.OUTSTANDING:
+        parts.append(_state_words(due))
     if due.reopened:
         parts.append(REOPENED_WORDS.get(due.reopened, due.reopened))
     if due.hold_words:
         parts.append(due.hold_words)
     if due.early_days:
         parts.append(f"done {due.early_days} days early, too early to count")
-    if due.high_risk:
-        parts.append("high risk")
     if due.long_gap_days:
         parts.append(f"gap of {due.long_gap_days} days")
     return ", ".join(parts)
 
 
-def row_lines(row: WorklistRow, names: Names) -> list[str]:
-    """Return what the detail pane says about a row of the list."""
+def _state_words(due: DueItemView) -> str:
+    words = STATE_WORDS[due.state].lower()
+    if due.state is DueState.SNOOZED and due.snoozed_until:
+        return f"{words} until {day(due.snoozed_until)}"
+    if due.state is DueState.INVITED and due.last_invited:
+        times = "" if due.invites == 1 else f" {due.invites} times, last"
+        return f"{words}{times} {day(due.last_invited)}"
+    return words
+
+
+def row_lines(row: WorklistRow, number_label: str) -> list[str]:
+    """Return who the patient of a row is and how to reach them, for the pane."""
     lines = [
         row.name,
-        f"Number {row.patient}   NHS {spaced_nhs_number(row.nhs_number)}",
-        f"Born {day(row.date_of_birth)}" + (f"   GP {row.usual_gp}" if row.usual_gp else ""),
+        f"{number_label} {row.patient}",
+        f"NHS {spaced_nhs_number(row.nhs_number)}",
+        f"Born {day(row.date_of_birth)}",
     ]
+    if row.usual_gp:
+        lines.append(f"Usual GP {row.usual_gp}")
+    lines.append(f"Reach by {channel_words(row.channel)}")
     if row.flags:
-        lines.append("Flags: " + ", ".join(flag.replace("_", " ") for flag in row.flags))
-    invited = f", last {day(row.last_invited)}" if row.last_invited else ""
-    lines.append(f"Reach by {row.channel}; invites {row.invites}{invited}")
+        lines.append(f"Flags: {flag_words(row.flags)}")
+    if row.invites:
+        times = "once" if row.invites == 1 else f"{row.invites} times"
+        lines.append(f"Invited {times}, last {day(row.last_invited)}")
+    else:
+        lines.append("Not invited")
     if row.next_appointment:
-        lines.append(
-            f"Next appointment {day(row.next_appointment)} ({row.future_appointments} in all)"
-        )
+        more = f" (1 of {row.future_appointments})" if row.future_appointments > 1 else ""
+        lines.append(f"In the book: {day(row.next_appointment)}{more}")
     if row.assigned_to:
         lines.append(f"Assigned to {row.assigned_to}")
+    return lines
+
+
+def need_lines(row: WorklistRow, names: Names) -> list[str]:
+    """Return the appointments needed of a row with their due items, for the pane."""
+    lines: list[str] = []
     for planned in row.appointments:
-        lines += ["", planned_line(planned)]
+        lines.append(planned_line(planned))
         lines += [f"  {due_line(due, names)}" for due in planned.due_items]
-    lines += ["", "Recalls: " + ", ".join(names.recall(recall) for recall in row.recalls)]
-    return lines
+    return [*lines, "Recalls: " + ", ".join(names.recall(recall) for recall in row.recalls)]
 
 
-def identity_lines(page: PatientPage) -> list[str]:
+def identity_lines(page: PatientPage, today: date, number_label: str) -> list[str]:
     """Return who it is and how to reach them, as reception reads it out."""
-    status = (
-        "" if page.status == "registered" else f"   {page.status.upper()} {day(page.status_on)}"
-    )
-    lines = [
-        f"{page.name}   born {day(page.date_of_birth)}   {page.sex}{status}",
-        f"Number {page.patient}   NHS {spaced_nhs_number(page.nhs_number)}   {page.postcode}",
-    ]
-    flags = [flag.replace("_", " ") for flag in page.flags]
-    if page.interpreter:
-        flags.append(f"interpreter ({page.language or 'language not recorded'})")
-    if not page.contact_allowed:
-        flags.append("DO NOT CONTACT")
-    if flags:
-        lines.append("Flags: " + ", ".join(flags))
-    phones = [one for one in (page.mobile_phone, page.home_phone) if one]
-    lines.append(f"Phone {' or '.join(phones) or 'none'}   invite by {page.channel}")
+    born = f"born {day(page.date_of_birth)} ({age_on(page.date_of_birth, today)})"
+    first = f"{page.name}   {born}   {page.sex}"
+    if page.status != "registered":
+        first += f"   {page.status.upper()} {day(page.status_on)}"
+    number = f"{number_label} {page.patient}   NHS {spaced_nhs_number(page.nhs_number)}"
+    lines = [first, f"{number}   {page.postcode}"]
+    warnings = warning_words(page)
+    if warnings:
+        lines.append(f"! {warnings}")
+    phones = " or ".join(one for one in (page.mobile_phone, page.home_phone) if one)
+    lines.append(f"Phone {phones or 'none'}   invite by {channel_words(page.channel)}")
     return lines
+
+
+def warning_words(page: PatientPage) -> str:
+    """Return everything to know before speaking to the patient."""
+    found = ["do not contact"] if not page.contact_allowed else []
+    if page.sensitive:
+        found.append("sensitive record")
+    if page.interpreter:
+        found.append(f"interpreter ({page.language or 'language not recorded'})")
+    found += [flag.replace("_", " ") for flag in page.flags]
+    return ", ".join(found)
 
 
 def appointment_line(real: AppointmentView) -> str:
     """Return a real appointment in a line."""
-    minutes = f", {real.minutes} min" if real.minutes is not None else ""
-    who = f", {real.clinician}" if real.clinician else ""
-    kind = f", {real.slot_type}" if real.slot_type else ""
-    at = f"{day(real.starts_at.date())} {real.starts_at:%H:%M}"
-    return f"{at} {staff(real.staff_group)}{minutes}{who}{kind}, {real.status}"
+    parts = [f"{day(real.starts_at.date())} {real.starts_at:%H:%M} {staff(real.staff_group)}"]
+    if real.minutes is not None:
+        parts.append(f"{real.minutes} min")
+    parts += [one for one in (real.clinician, real.slot_type, real.status) if one]
+    return ", ".join(parts)

@@ -20,16 +20,18 @@ class Asked(Message):
 class Changed(Message):
     """A command was carried out: read again what it touched."""
 
-    def __init__(self, done: Done) -> None:
-        """Tell of `done`."""
+    def __init__(self, command: Command, done: Done) -> None:
+        """Tell of `done`, which is what became of `command`."""
         super().__init__()
+        self.command = command
         self.done = done
 
 
 class Refused(Message):
     """A command was refused, or somebody else was first; `words` say why."""
 
-    def __init__(self, words: str) -> None:
-        """Tell why."""
+    def __init__(self, command: Command, words: str) -> None:
+        """Tell why `command` was not carried out."""
         super().__init__()
+        self.command = command
         self.words = words

@@ -1,12 +1,19 @@
-"""Filters of the list: which rows are shown, and how many each choice would show."""
+"""Filters of the list: which rows are shown, and how many each choice would show.
+
+Everything that is read from a row is read once a snapshot (`index_rows`, off the UI thread); a
+filter then only compares numbers, so that a key press costs the same few milliseconds.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import chain
+from typing import TypeAlias
 
 from recall_tui.domain.states import AppointmentState
+from recall_tui.views.names import Names
 from recall_tui.views.words import STAFF_WORDS, STATE_WORDS
 from recall_tui.views.worklist import WorklistRow
 
@@ -16,17 +23,22 @@ class Facet(StrEnum):
 
     STATE = "State"
     STAFF = "Staff group"
-    RECALL = "Recall"
     OVERDUE = "Overdue"
     INVITES = "Invites"
     LAST_INVITED = "Last invited"
     APPOINTMENTS = "Appointments"
+    RECALL = "Recall"
+    ITEM = "Item"
     CHANNEL = "Channel"
+    FLAG = "Flag"
     ASSIGNED = "Assigned"
 
 
 MANY_INVITES = 3
 LATELY_DAYS = (7, 14, 28)
+
+Option: TypeAlias = tuple[Facet, str]
+"""A facet and the key of one of its choices."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,30 +77,138 @@ class FilterState:
         return not self.chosen and not self.text.strip()
 
 
-def apply_filter(
-    rows: Iterable[WorklistRow], state: FilterState, today: date
-) -> tuple[WorklistRow, ...]:
-    """Return the rows that fit, in their order."""
-    kept = [row for row in rows if state.show_hidden or not _hidden(row, state)]
-    for facet, keys in state.chosen.items():
-        read = READERS[facet]
-        kept = [row for row in kept if not keys.isdisjoint(read(row, today))]
-    for word in state.text.casefold().split():
-        kept = [row for row in kept if word in _searchable(row)]
-    return tuple(kept)
+@dataclass(frozen=True)
+class Indexed:
+    """Rows with all that filters compare: made by `index_rows`, the same for every filter."""
+
+    rows: tuple[WorklistRow, ...]
+    options: tuple[Option, ...]
+    """Every choice that fits any row; its place here is its number."""
+
+    numbers: tuple[frozenset[int], ...]
+    """For each row the numbers of the choices that fit it."""
+
+    texts: tuple[str, ...]
+    """For each row what typed words are looked for in."""
+
+    names: Names
 
 
-def _hidden(row: WorklistRow, state: FilterState) -> bool:
-    """Choosing a hidden state shows it."""
+def index_rows(rows: Iterable[WorklistRow], today: date, names: Names) -> Indexed:
+    """Read from each row, once, everything that a filter may ask."""
+    every = tuple(rows)
+    known: dict[Option, int] = {}
+    shared: dict[frozenset[int], frozenset[int]] = {}
+    numbers: list[frozenset[int]] = []
+    for row in every:
+        mine = frozenset(
+            known.setdefault((facet, key), len(known))
+            for facet, read in READERS.items()
+            for key in read(row, today)
+        )
+        numbers.append(shared.setdefault(mine, mine))
+    texts = tuple(_searchable(row, names) for row in every)
+    return Indexed(every, tuple(known), tuple(numbers), texts, names)
+
+
+def fitting(indexed: Indexed, state: FilterState) -> Sequence[int]:
+    """Return the places of the rows that fit, in their order."""
+    places = _with_text(indexed, state.text)
     wanted = state.chosen.get(Facet.STATE, frozenset())
+    if not state.show_hidden:
+        rows = indexed.rows
+        places = [at for at in places if not _is_hidden(rows[at], wanted)]
+    for chosen in _chosen_numbers(indexed, state).values():
+        places = [at for at in places if not chosen.isdisjoint(indexed.numbers[at])]
+    return places
+
+
+def choices(indexed: Indexed, state: FilterState) -> tuple[Choice, ...]:
+    """Return every choice with how many rows it fits, given what the other facets choose."""
+    chosen = _chosen_numbers(indexed, state)
+    wanted = state.chosen.get(Facet.STATE, frozenset())
+    every: list[frozenset[int]] = []
+    nearly: dict[Facet, list[frozenset[int]]] = {facet: [] for facet in Facet}
+    for at in _with_text(indexed, state.text):
+        numbers = indexed.numbers[at]
+        failed = [facet for facet, keys in chosen.items() if keys.isdisjoint(numbers)]
+        if not state.show_hidden and _is_hidden(indexed.rows[at], wanted):
+            failed = sorted({*failed, Facet.STATE})
+        if not failed:
+            every.append(numbers)
+        elif len(failed) == 1:
+            nearly[failed[0]].append(numbers)
+    counts = Counter(chain.from_iterable(every))
+    found: list[Choice] = []
+    for facet in READERS:
+        others = Counter(chain.from_iterable(nearly[facet]))
+        counted = {
+            key: counts[number] + others[number]
+            for number, (one, key) in enumerate(indexed.options)
+            if one is facet
+        }
+        found += _facet_choices(facet, counted, state, indexed.names)
+    return tuple(found)
+
+
+def option_words(facet: Facet, key: str, names: Names) -> str:
+    """Return what one choice is called."""
+    match facet:
+        case Facet.RECALL:
+            return names.recall(key)
+        case Facet.ITEM:
+            return names.item(key)
+        case Facet.FLAG:
+            return key.replace("_", " ").capitalize()
+        case _:
+            return WORDS.get(facet, {}).get(key, key)
+
+
+def _with_text(indexed: Indexed, text: str) -> Sequence[int]:
+    places: Sequence[int] = range(len(indexed.rows))
+    for word in text.casefold().split():
+        places = [at for at in places if word in indexed.texts[at]]
+    return places
+
+
+def _chosen_numbers(indexed: Indexed, state: FilterState) -> dict[Facet, frozenset[int]]:
+    return {
+        facet: frozenset(
+            number
+            for number, (one, key) in enumerate(indexed.options)
+            if one is facet and key in keys
+        )
+        for facet, keys in state.chosen.items()
+    }
+
+
+def _is_hidden(row: WorklistRow, wanted: frozenset[str]) -> bool:
+    """Choosing a hidden state shows it."""
     return row.is_hidden and str(row.state) not in wanted
 
 
-def _searchable(row: WorklistRow) -> str:
-    parts = [row.patient, row.name, row.nhs_number or "", *row.recalls, row.assigned_to]
-    parts += [one.staff_group for one in row.appointments]
-    parts += [due.item for due in row.due_items()]
-    return " ".join(parts).casefold()
+def _facet_choices(
+    facet: Facet, counts: Mapping[str, int], state: FilterState, names: Names
+) -> list[Choice]:
+    """In the order of the facet's words, then the most frequent first; chosen ones always."""
+    chosen = state.chosen.get(facet, frozenset())
+    kept = {key: count for key, count in counts.items() if count or key in chosen}
+    kept |= {key: 0 for key in chosen if key not in kept}
+    words = WORDS.get(facet, {})
+    rest = sorted(kept.keys() - words.keys(), key=lambda key: (-kept[key], key))
+    return [
+        Choice(facet, key, option_words(facet, key, names), kept[key])
+        for key in (*(key for key in words if key in kept), *rest)
+    ]
+
+
+def _searchable(row: WorklistRow, names: Names) -> str:
+    parts = [row.patient, row.name, row.nhs_number or "", row.assigned_to, row.usual_gp]
+    parts += [names.recall(recall) for recall in row.recalls]
+    parts += [names.recall_short(recall) for recall in row.recalls]
+    parts += [STAFF_WORDS.get(one.staff_group, one.staff_group) for one in row.appointments]
+    parts += [names.item(due.item) for due in row.due_items()]
+    return "\n".join(parts).casefold()
 
 
 def _states(row: WorklistRow, today: date) -> Sequence[str]:
@@ -104,6 +224,11 @@ def _staff(row: WorklistRow, today: date) -> Sequence[str]:
 def _recalls(row: WorklistRow, today: date) -> Sequence[str]:
     del today
     return row.recalls
+
+
+def _items(row: WorklistRow, today: date) -> Sequence[str]:
+    del today
+    return [due.item for due in row.due_items() if due.is_open]
 
 
 def _overdue(row: WorklistRow, today: date) -> Sequence[str]:
@@ -139,22 +264,30 @@ def _channel(row: WorklistRow, today: date) -> Sequence[str]:
     return (str(row.channel),)
 
 
+def _flags(row: WorklistRow, today: date) -> Sequence[str]:
+    del today
+    return row.flags
+
+
 def _assigned(row: WorklistRow, today: date) -> Sequence[str]:
     del today
-    return (row.assigned_to or "nobody",)
+    return (row.assigned_to or "",)
 
 
 READERS: Mapping[Facet, Callable[[WorklistRow, date], Sequence[str]]] = {
     Facet.STATE: _states,
     Facet.STAFF: _staff,
-    Facet.RECALL: _recalls,
     Facet.OVERDUE: _overdue,
     Facet.INVITES: _invites,
     Facet.LAST_INVITED: _last_invited,
     Facet.APPOINTMENTS: _appointments,
+    Facet.RECALL: _recalls,
+    Facet.ITEM: _items,
     Facet.CHANNEL: _channel,
+    Facet.FLAG: _flags,
     Facet.ASSIGNED: _assigned,
 }
+"""What each facet reads from a row, in the order of the sidebar."""
 
 WORDS: Mapping[Facet, Mapping[str, str]] = {
     Facet.STATE: {str(state): words for state, words in STATE_WORDS.items()},
@@ -182,38 +315,9 @@ WORDS: Mapping[Facet, Mapping[str, str]] = {
         "sms": "Text message",
         "email": "E-mail",
         "letter": "Letter",
+        "phone": "Phone",
         "none": "No contact details",
     },
+    Facet.ASSIGNED: {"": "Nobody"},
 }
 """Words by facet and key, in the order in which they are listed; others by their key."""
-
-
-def choices(
-    rows: Sequence[WorklistRow],
-    state: FilterState,
-    today: date,
-    recall_words: Callable[[str], str],
-) -> tuple[Choice, ...]:
-    """Return every choice with how many rows it fits, given what the other facets choose."""
-    found: list[Choice] = []
-    for facet, read in READERS.items():
-        others = {key: value for key, value in state.chosen.items() if key is not facet}
-        fitting = apply_filter(rows, replace(state, chosen=others), today)
-        if facet is Facet.STATE:
-            fitting = apply_filter(rows, replace(state, chosen=others, show_hidden=True), today)
-        counts = Counter(key for row in fitting for key in set(read(row, today)))
-        found += _facet_choices(facet, counts, state, recall_words)
-    return tuple(found)
-
-
-def _facet_choices(
-    facet: Facet, counts: Counter[str], state: FilterState, recall_words: Callable[[str], str]
-) -> list[Choice]:
-    words = WORDS.get(facet, {})
-    keys = [key for key in words if counts[key] or key in state.chosen.get(facet, ())]
-    rest = sorted((key for key in counts if key not in words), key=lambda key: -counts[key])
-
-    def say(key: str) -> str:
-        return recall_words(key) if facet is Facet.RECALL else words.get(key, key)
-
-    return [Choice(facet, key, say(key), counts[key]) for key in (*keys, *rest)]

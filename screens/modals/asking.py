@@ -1,34 +1,80 @@
-"""Small questions: a line of text, a date, yes or no."""
+"""Small questions: a line of text, a date, yes or no, a number typed back."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar, TypeVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
 GUARD_SECONDS = 0.4
-"""Keys are not taken as an answer before this: auto-repeat must not confirm."""
+"""Before this y is not taken as an answer: neither auto-repeat nor a paste may confirm."""
+
+PASTE_SECONDS = 0.15
+"""Before this Enter does not send a form: keys that come so fast are a paste."""
+
+TYPED_BACK_ABOVE = 50
+"""Writing about more patients than this asks for their number to be typed."""
 
 ASKING_CSS = """
 ModalScreen { align: center middle; background: $ground-text; }
 .asking {
-    width: 72; max-width: 100%; height: auto; padding: 1 2;
+    width: 78; max-width: 100%; height: auto; max-height: 100%; padding: 1 2;
     border: solid $line; background: $ground-panel; color: $ink-panel;
 }
 .asking Input { margin-top: 1; }
 .asking .hint { color: $ink-panel-muted; background: $ground-panel-muted; margin-top: 1; }
-.asking .wrong { color: $ink-overdue; background: $ground-overdue; }
+.asking .wrong { color: $ink-overdue; background: $ground-overdue; text-style: $style-overdue; }
+.asking OptionList {
+    height: auto; max-height: 13; margin-top: 1; padding: 0; border: none; scrollbar-size: 0 0;
+    background: $ground-panel; color: $ink-panel;
+}
 """
 
 
-class TextQuestion(ModalScreen[str | None]):
+Result = TypeVar("Result")
+
+
+class Typing(ModalScreen[Result]):
+    """A question with a line to type into; what is typed while it opens is not lost."""
+
+    def __init__(self) -> None:
+        """Begin with nothing typed early."""
+        super().__init__()
+        self._early = ""
+
+    def on_mount(self) -> None:
+        """Take what was typed before there was a line."""
+        self._type(self._early)
+
+    def on_key(self, event: events.Key) -> None:
+        """Take a key that came before the line had the focus."""
+        self.take_key(event)
+
+    def take_key(self, event: events.Key) -> None:
+        """Type a key that went to the screen below, which was still being left."""
+        if event.is_printable and event.character:
+            event.stop()
+            event.prevent_default()
+            if self.is_mounted:
+                self._type(event.character)
+            else:
+                self._early += event.character
+
+    def _type(self, text: str) -> None:
+        if text:
+            self.query_one(Input).insert_text_at_cursor(text)
+
+
+class TextQuestion(Typing[str | None]):
     """Ask for a line of text; Enter gives it, Escape gives nothing."""
 
     CSS = ASKING_CSS
@@ -44,16 +90,30 @@ class TextQuestion(ModalScreen[str | None]):
         self._question = question
         self._value = value
         self._check = check or _nothing_wrong
+        self._dropping = False
+        self.guard = asyncio.Event()
+        """Set once Enter is taken."""
 
     def compose(self) -> ComposeResult:
         """Lay the question out."""
         with Vertical(classes="asking"):
-            yield Static(self._question, markup=False)
-            field = Input(value=self._value, select_on_focus=True)
+            yield Static(Content(self._question), markup=False)
+            field = Input(value=self._value, select_on_focus=True, compact=True)
             field.cursor_blink = False
             yield field
             yield Static("", classes="wrong", markup=False)
             yield Static("Enter: do it   Escape: cancel", classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Take the answer after a moment."""
+        self.set_timer(PASTE_SECONDS, self.guard.set)
+
+    @on(Input.Changed)
+    def edited(self, event: Input.Changed) -> None:
+        """Take back what was said about the text before."""
+        event.stop()
+        self._dropping = False
+        self._say("")
 
     @on(Input.Submitted)
     def answer(self, event: Input.Submitted) -> None:
@@ -61,13 +121,21 @@ class TextQuestion(ModalScreen[str | None]):
         event.stop()
         wrong = self._check(event.value)
         if wrong:
-            self.query_one(".wrong", Static).update(wrong)
-            return
-        self.dismiss(event.value.strip())
+            self._say(wrong)
+        elif self.guard.is_set():
+            self.dismiss(event.value.strip())
 
     def action_give_up(self) -> None:
-        """Give nothing."""
-        self.dismiss(None)
+        """Give nothing; what was typed is dropped only at the second time."""
+        typed = self.query_one(Input).value
+        if typed.strip() and typed != self._value and not self._dropping:
+            self._dropping = True
+            self._say("Escape again drops what you typed.")
+        else:
+            self.dismiss(None)
+
+    def _say(self, words: str) -> None:
+        self.query_one(".wrong", Static).update(Content(words))
 
 
 class YesNo(ModalScreen[bool]):
@@ -83,25 +151,54 @@ class YesNo(ModalScreen[bool]):
         """Ask ``question``."""
         super().__init__()
         self._question = question
-        self._is_open = False
+        self.guard = asyncio.Event()
+        """Set once y is taken."""
 
     def compose(self) -> ComposeResult:
         """Lay the question out."""
         with Vertical(classes="asking"):
-            yield Static(self._question, markup=False)
+            yield Static(Content(self._question), markup=False)
             yield Static("y: yes   n: no", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Take answers after a moment."""
-        self.set_timer(GUARD_SECONDS, self._begin)
-
-    def _begin(self) -> None:
-        self._is_open = True
+        self.set_timer(GUARD_SECONDS, self.guard.set)
 
     def action_answer(self, answer: bool) -> None:  # noqa: FBT001 - Textual passes it by position
         """Give the answer."""
-        if self._is_open or not answer:
+        if self.guard.is_set() or not answer:
             self.dismiss(answer)
+
+
+def ask_first(screen: Screen[Any], count: int, sentence: str, then: Callable[[], None]) -> None:
+    """Ask before something is written about ``count`` patients, then do it.
+
+    Nothing is asked about one patient (the form was the question), y up to fifty, the number typed
+    back above: Enter alone never writes about several.
+    """
+    if count <= 1:
+        then()
+    elif count <= TYPED_BACK_ABOVE:
+
+        def answered(answer: bool | None) -> None:  # noqa: FBT001 - the answer of a question
+            if answer:
+                then()
+
+        screen.app.push_screen(YesNo(f"{sentence}?"), answered)
+    else:
+
+        def typed(answer: str | None) -> None:
+            if answer is not None:
+                then()
+
+        question = f"{sentence}: {count:,} patients. Type {count} to do it:"
+        screen.app.push_screen(
+            TextQuestion(question, check=lambda text: _count_wrong(text, count)), typed
+        )
+
+
+def _count_wrong(typed: str, count: int) -> str:
+    return "" if typed.strip().replace(",", "") == str(count) else f"That is not {count}."
 
 
 def _nothing_wrong(text: str) -> str:
@@ -109,13 +206,23 @@ def _nothing_wrong(text: str) -> str:
     return ""
 
 
+def read_date(text: str) -> date | None:
+    """Read a day as people write it: 2026-12-03, 3/12/2026, 3.12.26; None when it is none."""
+    parts = text.strip().replace("/", "-").replace(".", "-").split("-")
+    if len(parts) != 3 or not all(part.isdecimal() for part in parts):  # noqa: PLR2004 - y, m, d
+        return None
+    year, month, day = (int(part) for part in parts)
+    if len(parts[0]) < 4:  # noqa: PLR2004 - digits of a year
+        year, day = day, year
+    try:
+        return date(year + 2000 if year < 100 else year, month, day)  # noqa: PLR2004 - a century
+    except ValueError:
+        return None
+
+
 def date_wrong(text: str) -> str:
     """Say what is wrong with a date typed, or nothing."""
-    try:
-        date.fromisoformat(text.strip())
-    except ValueError:
-        return "Write the date as 2026-12-03."
-    return ""
+    return "" if read_date(text) else "Write the day as 2026-12-03 or 3/12/2026."
 
 
 def reason_wrong(text: str) -> str:

@@ -21,15 +21,7 @@ from screens.modals.asking import ASKING_CSS
 class ChoiceQuestion(ModalScreen[str | None]):
     """Give the key of the answer chosen, or nothing."""
 
-    CSS = (
-        ASKING_CSS
-        + """
-    .asking OptionList {
-        height: auto; max-height: 14; margin-top: 1; border: none; scrollbar-size: 0 0;
-        background: $ground-panel; color: $ink-panel;
-    }
-    """
-    )
+    CSS = ASKING_CSS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", "Cancel", id="choosing.cancel", tooltip="Leave")
     ]
@@ -44,7 +36,9 @@ class ChoiceQuestion(ModalScreen[str | None]):
         """Lay it out."""
         with Vertical(classes="asking"):
             yield Static(Content(self._question), markup=False)
-            yield OptionList(*(Option(Content(clean(words))) for _key, words in self._options))
+            yield OptionList(
+                *(Option(Content(clean(words))) for _key, words in self._options), markup=False
+            )
             yield Static("Enter: choose   Escape: cancel", classes="hint", markup=False)
 
     @on(OptionList.OptionSelected)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -45,6 +46,10 @@ def help_text() -> str:
     return "\n".join(lines)
 
 
+def _one_line(text: str) -> Text:
+    return Text(text, no_wrap=True, overflow="ellipsis")
+
+
 class HelpScreen(ModalScreen[None]):
     """The keys and what they do."""
 
@@ -70,15 +75,7 @@ class HelpScreen(ModalScreen[None]):
 class MenuScreen(ModalScreen[str | None]):
     """Every action of a screen by name; gives the name of the action chosen."""
 
-    CSS = (
-        ASKING_CSS
-        + """
-    .asking OptionList {
-        height: auto; max-height: 16; margin-top: 1; border: none; scrollbar-size: 0 0;
-        background: $ground-panel; color: $ink-panel;
-    }
-    """
-    )
+    CSS = ASKING_CSS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", "Back", id="menu.back", tooltip="Back"),
         Binding("down", "into_list", "List", show=False, id="menu.list", tooltip="To the list"),
@@ -93,10 +90,10 @@ class MenuScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Lay it out."""
         with Vertical(classes="asking"):
-            field = Input(placeholder="Type to find an action")
+            field = Input(placeholder="Type to find an action", compact=True)
             field.cursor_blink = False
             yield field
-            yield OptionList()
+            yield OptionList(markup=False)
             yield Static("Enter: do it   Escape: back", classes="hint", markup=False)
 
     def on_mount(self) -> None:
@@ -118,8 +115,8 @@ class MenuScreen(ModalScreen[str | None]):
         ]
         options = self.query_one(OptionList)
         options.clear_options()
-        lines = [f"{one.label:<20}{key_words(one):<14}{one.help}" for one in self._shown]
-        options.add_options([Option(Content(line)) for line in lines])
+        lines = [f"{one.label:<18}{key_words(one):<14}{one.help}" for one in self._shown]
+        options.add_options([Option(_one_line(line)) for line in lines])
         options.highlighted = 0 if lines else None
 
     @on(Input.Submitted)

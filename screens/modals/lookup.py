@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -17,25 +16,18 @@ from recall_tui.cleaning import clean
 from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
 from recall_tui.views.patient import PatientHit
-from screens.modals.asking import ASKING_CSS
+from screens.modals.asking import ASKING_CSS, Typing
 from screens.patient_lines import day
+from screens.threads import hand_back
 
-HINT = "Number, NHS number, phone, or name (with a date of birth after a comma: Evans, 1950-12-31)"
+HINT = "Number, NHS number, phone, or a name; with its date of birth: Evans, 31/12/1950"
 CONFIRM = "Confirm two identifiers with the caller, then choose."
 
 
-class LookupScreen(ModalScreen[str | None]):
+class LookupScreen(Typing[str | None]):
     """Give the patient number that was found and confirmed, or nothing."""
 
-    CSS = (
-        ASKING_CSS
-        + """
-    .asking OptionList {
-        height: auto; max-height: 12; margin-top: 1; border: none; scrollbar-size: 0 0;
-        background: $ground-panel; color: $ink-panel; display: none;
-    }
-    """
-    )
+    CSS = ASKING_CSS + ".asking OptionList { display: none; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", "Back", id="lookup.back", tooltip="Back")
     ]
@@ -50,13 +42,13 @@ class LookupScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """Lay the question out."""
         with Vertical(classes="asking"):
-            yield Static("Look a patient up", markup=False)
-            field = Input(value=self._typed, select_on_focus=False)
+            yield Static("Look a patient up", classes="question", markup=False)
+            field = Input(value=self._typed, select_on_focus=False, compact=True)
             field.cursor_blink = False
             yield field
-            yield OptionList()
+            yield OptionList(markup=False)
             yield Static("", classes="wrong", markup=False)
-            yield Static(HINT, classes="hint", markup=False)
+            yield Static(f"Enter: look up   Escape: back\n{HINT}", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Put the cursor behind what was typed."""
@@ -69,16 +61,24 @@ class LookupScreen(ModalScreen[str | None]):
         """Look it up."""
         event.stop()
         if event.value.strip():
+            self._say("Looking …")
             self._find(event.value.strip())
+
+    @on(Input.Changed)
+    def edited(self, event: Input.Changed) -> None:
+        """Take back what was found before."""
+        event.stop()
+        self._say("")
+        self.query_one(OptionList).display = False
 
     @work(thread=True, exclusive=True, group="find")
     def _find(self, typed: str) -> None:
         try:
             hits = self._desk.find(typed)
         except RecallError as fault:
-            self.app.call_from_thread(self._say, fault.words)
+            hand_back(self, self._say, fault.words)
             return
-        self.app.call_from_thread(self._found, hits)
+        hand_back(self, self._found, hits)
 
     def _found(self, hits: tuple[PatientHit, ...]) -> None:
         if not hits:
@@ -105,8 +105,14 @@ class LookupScreen(ModalScreen[str | None]):
         self.dismiss(self._hits[event.option_index].patient)
 
     def action_give_up(self) -> None:
-        """Find nobody."""
-        self.dismiss(None)
+        """Go back to what was typed, or find nobody."""
+        options, field = self.query_one(OptionList), self.query_one(Input)
+        if options.has_focus:
+            options.display = False
+            self._say("")
+            field.focus()
+        else:
+            self.dismiss(None)
 
 
 def hit_line(hit: PatientHit) -> str:

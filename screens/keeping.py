@@ -1,0 +1,83 @@
+"""What is kept about one patient, from the list, the booking window or the page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from recall_tui.cleaning import clean
+from recall_tui.domain.commands import AddNote, ContactOutcome, RecordContact
+from screens.modals.asking import TextQuestion, reason_wrong
+from screens.modals.choosing import ChoiceQuestion
+from screens.place import Place
+from widgets.messages import Asked
+
+OUTCOME_WORDS = {
+    ContactOutcome.NO_ANSWER: "No answer",
+    ContactOutcome.VOICEMAIL: "Left a voicemail",
+    ContactOutcome.WILL_BOOK: "Will book",
+    ContactOutcome.CALL_BACK: "Call back later",
+    ContactOutcome.WRONG_NUMBER: "Wrong number",
+    ContactOutcome.DECLINED: "Declined",
+    ContactOutcome.DECEASED_REPORTED: "Reported to have died",
+}
+NEED_WORDS = {
+    ContactOutcome.CALL_BACK: "Call back when?",
+    ContactOutcome.DECLINED: "What did the patient say?",
+    ContactOutcome.DECEASED_REPORTED: "Who said so?",
+}
+"""Outcomes that mean nothing without a few words."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whom a note or a contact is about."""
+
+    patient: str
+    name: str
+
+
+class Keeping(Place[None]):
+    """Notes and contacts of one patient; the screen says of whom."""
+
+    def person(self) -> Person | None:
+        """The patient meant, or None."""
+        raise NotImplementedError
+
+    def action_note(self) -> None:
+        """Keep a sentence with the patient."""
+        person = self.person()
+        if person is None:
+            return
+
+        def keep(answer: str | None) -> None:
+            if answer:
+                self.post_message(Asked(AddNote(person.patient, answer)))
+
+        question = clean(f"Note for {person.name}:")
+        self.app.push_screen(TextQuestion(question, check=reason_wrong), keep)
+
+    def action_contact(self) -> None:
+        """Record what came of reaching the patient."""
+        person = self.person()
+        if person is None:
+            return
+        options = [(str(one), words) for one, words in OUTCOME_WORDS.items()]
+
+        def chosen(answer: str | None) -> None:
+            if answer is not None:
+                self._contacted(person, ContactOutcome(answer))
+
+        question = clean(f"What came of reaching {person.name}?")
+        self.app.push_screen(ChoiceQuestion(question, options), chosen)
+
+    def _contacted(self, person: Person, outcome: ContactOutcome) -> None:
+        def record(words: str | None) -> None:
+            if words is not None:
+                command = RecordContact(person.patient, outcome, words=words)
+                self.post_message(Asked(command))
+
+        if outcome in NEED_WORDS:
+            question = clean(f"{person.name}: {OUTCOME_WORDS[outcome]}. {NEED_WORDS[outcome]}")
+            self.app.push_screen(TextQuestion(question, check=reason_wrong), record)
+        else:
+            record("")

@@ -1,0 +1,112 @@
+"""The patient page: everything about one patient, to scroll through."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from recall_tui.actions import Where
+from recall_tui.cleaning import clean
+from recall_tui.errors import RecallError
+from recall_tui.ports import Desk
+from recall_tui.views.names import Names
+from recall_tui.views.patient import PatientPage
+from screens.bindings import bindings_for, hints_for
+from screens.keeping import Keeping, Person
+from screens.key_line import KeyLine
+from screens.patient_page import page_lines
+from screens.place import Doors
+from screens.threads import hand_back
+from widgets.messages import Changed
+
+
+class PatientScreen(Keeping):
+    """One patient, read again after every change; the reasons come last."""
+
+    CSS = """
+    PatientScreen { background: $ground-text; }
+    #page { width: 100%; height: 1fr; scrollbar-size: 0 0; padding: 0 1; }
+    #page Static { color: $ink-text; background: $ground-text; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(Where.PATIENT)
+    where = Where.PATIENT
+
+    def __init__(self, desk: Desk, names: Names, doors: Doors, page: PatientPage) -> None:
+        """Show ``page``."""
+        super().__init__(desk, names, doors)
+        self._page = page
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        with VerticalScroll(id="page"):
+            yield Static("", id="lines", markup=False)
+        yield KeyLine(hints_for(Where.PATIENT))
+
+    def on_mount(self) -> None:
+        """Fill it."""
+        self._show(())
+        self.query_one("#page").focus()
+        self._read(again=False)
+
+    def patient_number(self) -> str | None:
+        """The patient of this page."""
+        return self._page.patient
+
+    def person(self) -> Person | None:
+        """The patient of this page."""
+        return Person(self._page.patient, self._page.name)
+
+    def _show(self, why: Sequence[str]) -> None:
+        lines = page_lines(self._page, self.names, self.desk.today, self.desk.number_label)
+        if why:
+            lines += ["", "Why", *(f"  {line}" for line in why)]
+        text = "\n".join(clean(line) for line in lines)
+        self.query_one("#lines", Static).update(Content(text))
+
+    @work(thread=True, exclusive=True, group="why")
+    def _read(self, *, again: bool) -> None:
+        try:
+            page = (self.desk.patient(self._page.patient) if again else None) or self._page
+            why = self.desk.why(page)
+        except RecallError as fault:
+            hand_back(self, self.say_fault, fault.words)
+            return
+        hand_back(self, self._have, page, tuple(why))
+
+    def _have(self, page: PatientPage, why: Sequence[str]) -> None:
+        self._page = page
+        self._show(why)
+
+    @on(Changed)
+    def read_again(self, message: Changed) -> None:
+        """Read the patient again after a change."""
+        message.stop()
+        self._read(again=True)
+
+    def show_booking(self, page: PatientPage) -> None:
+        """Open the booking window instead of this page."""
+        self.app.switch_screen(self.doors.booking(self.desk, self.names, page))
+
+    def action_book(self) -> None:
+        """Open the booking window of this patient, or go back to it."""
+        if self._came_from_booking():
+            self.dismiss()
+        else:
+            self.open_patient(self._page.patient)
+
+    def _came_from_booking(self) -> bool:
+        below = self.app.screen_stack[-2]
+        if not isinstance(below, Keeping) or below.where is not Where.BOOKING:
+            return False
+        return below.patient_number() == self._page.patient
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.dismiss()

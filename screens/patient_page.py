@@ -1,0 +1,112 @@
+"""Everything about one patient as lines of plain text, by section."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from recall_tui.domain.states import AppointmentState
+from recall_tui.views.names import Names
+from recall_tui.views.patient import PatientPage
+from screens.patient_lines import (
+    appointment_line,
+    channel_words,
+    day,
+    due_line,
+    identity_lines,
+    planned_line,
+)
+
+CONSENT_WORDS = {"declined": "declined", "given": "agreed", "agreed": "agreed"}
+MONTHS = 12
+
+
+def page_lines(page: PatientPage, names: Names, today: date, number_label: str) -> list[str]:
+    """Return the page; headings stand at the margin, all else is indented."""
+    sections: list[tuple[str, list[str]]] = [
+        ("How to reach them", _reach(page)),
+        ("Appointments needed", _needed(page, names)),
+        ("The year", _year(page, today)),
+        ("Bookings", _bookings(page, names)),
+        ("Invites", _invites(page, names)),
+        ("In the book", [appointment_line(one) for one in page.future_appointments]),
+        ("Past appointments", [appointment_line(one) for one in page.past_appointments]),
+        (
+            "Notes and contacts",
+            [f"{one.at:%d %b %Y %H:%M} {one.by}, {one.kind}: {one.words}" for one in page.notes],
+        ),
+    ]
+    lines = identity_lines(page, today, number_label)
+    for heading, body in sections:
+        lines += ["", heading, *_indented(body or ["None."])]
+    return lines
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [f"  {line}" for line in lines]
+
+
+def _reach(page: PatientPage) -> list[str]:
+    lines = [f"Invite by {channel_words(page.channel)}"]
+    if not page.contact_allowed:
+        lines.append("DO NOT CONTACT")
+    for what, value, consent in (
+        ("Mobile", page.mobile_phone, page.sms_consent),
+        ("E-mail", page.email, page.email_consent),
+        ("Home", page.home_phone, ""),
+        ("Address", ", ".join(one for one in (page.address, page.postcode) if one), ""),
+    ):
+        said = CONSENT_WORDS.get(consent, "")
+        if value:
+            lines.append(f"{what}: {value}" + (f" ({said})" if said else ""))
+    if page.preferred_channel:
+        lines.append(f"Prefers {page.preferred_channel}")
+    if page.language:
+        needs = ", needs an interpreter" if page.interpreter else ""
+        lines.append(f"Speaks {page.language}{needs}")
+    lines.append(f"Usual GP: {page.usual_gp or 'none'}")
+    if page.assigned_to:
+        lines.append(f"Assigned to {page.assigned_to}")
+    return lines
+
+
+def _needed(page: PatientPage, names: Names) -> list[str]:
+    lines: list[str] = []
+    for planned in page.appointments_needed:
+        lines.append(planned_line(planned))
+        lines += _indented(due_line(due, names) for due in planned.due_items)
+    return lines
+
+
+def _year(page: PatientPage, today: date) -> list[str]:
+    """The twelve months from this one, with how many appointments each needs."""
+    wanted = [0] * MONTHS
+    for planned in page.year:
+        ahead = (planned.earliest.year - today.year) * MONTHS + planned.earliest.month - today.month
+        if planned.state is not AppointmentState.DONE and ahead < MONTHS:
+            wanted[max(0, ahead)] += 1
+    months = [date(2000, (today.month + ahead - 1) % MONTHS + 1, 1) for ahead in range(MONTHS)]
+    strip = [
+        "  ".join(f"{month:%b}" for month in months),
+        "  ".join(f"{count or '.':>3}" for count in wanted),
+    ]
+    source = page.anchor_source.replace("_", " ") or "not known"
+    if page.recall_date:
+        strip.append(f"Recall date {page.recall_date.day} {page.recall_date:%B} ({source})")
+    return strip
+
+
+def _bookings(page: PatientPage, names: Names) -> list[str]:
+    return [
+        f"{day(one.on)}: {', '.join(names.item(item) for item in one.items)}"
+        f" ({one.state}, by {one.by} on {day(one.at.date())})"
+        for one in page.bookings
+    ]
+
+
+def _invites(page: PatientPage, names: Names) -> list[str]:
+    return [
+        f"{day(one.on)} by {one.channel}: {', '.join(names.item(item) for item in one.items)}"
+        f" (recorded by {one.by})"
+        for one in page.invites
+    ]

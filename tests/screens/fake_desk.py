@@ -1,0 +1,377 @@
+"""A desk over invented patients: the real services on a store in memory, no database, no plan.
+
+Run as a script it stands on a real terminal: python tests/screens/fake_desk.py [PATIENTS [LOOK]]
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
+
+from recall_tui.app import RecallApp
+from recall_tui.domain.calendar import Month
+from recall_tui.domain.channel import Contact, choose_channel
+from recall_tui.domain.commands import Actor, Channel, Command
+from recall_tui.domain.decisions import DecisionKind, Facts, live, state_of
+from recall_tui.domain.states import DueState, appointment_state, least_advanced
+from recall_tui.errors import RecallError
+from recall_tui.services.deciding import Moment
+from recall_tui.services.desk import perform
+from recall_tui.theme import look_for
+from recall_tui.views.balance import BalanceLine
+from recall_tui.views.done import Done
+from recall_tui.views.names import Names
+from recall_tui.views.patient import (
+    BookingView,
+    InviteView,
+    NoteView,
+    PatientHit,
+    PatientPage,
+    ReasonView,
+)
+from recall_tui.views.worklist import (
+    DueItemView,
+    PlannedAppointmentView,
+    WorklistRow,
+    WorklistSnapshot,
+)
+from tests.screens.fake_practice import NAMES, TODAY, a_practice
+from tests.screens.fake_store import FakeItem, FakePatient, FakeStore
+
+NOON = datetime(2026, 12, 7, 12, 0, tzinfo=UTC)
+STAGES = {"phlebotomist": 1, "hca": 1}
+
+
+class FakeDesk:
+    """`ports.Desk`; everything done is in `done`, what is exported in `exports`."""
+
+    def __init__(self, patients: Sequence[FakePatient] | None = None, login: str = "jo") -> None:
+        """Open with these patients, or with an invented practice."""
+        self.store = FakeStore(a_practice() if patients is None else patients)
+        self.today: date = TODAY
+        self.login = login
+        self.practice_words = "A99999 demo-240-7.db"
+        self.number_label = "EMIS number"
+        self.banners: tuple[str, ...] = ()
+        self.stale_days = 3
+        self.data_as_of: date | None = TODAY - timedelta(days=1)
+        self.fault: RecallError | None = None
+        self.done: list[Command] = []
+        self.exports: list[Sequence[Sequence[str]]] = []
+        self.before: Callable[[Command], None] | None = None
+        """Called before a command is carried out: another person is quicker."""
+
+    # ------------------------------------------------------------------ reading
+
+    def names(self) -> Names:
+        """Return the names of items and recalls."""
+        return NAMES
+
+    def revision(self) -> int:
+        """Return the revision."""
+        return self.store.records.revision
+
+    def worklist(self, month: Month) -> WorklistSnapshot:
+        """Return the month's list; the present month carries what is overdue."""
+        if self.fault is not None:
+            raise self.fault
+        rows = tuple(
+            self._row(one)
+            for one in self.store.patients.values()
+            if one.items and one.status == "registered" and self._is_listed(one, month)
+        )
+        return WorklistSnapshot("A99999", month, self.today, self.revision(), rows, self.data_as_of)
+
+    def _is_listed(self, patient: FakePatient, month: Month) -> bool:
+        due_in = Month.of(min(due.due_on for due in patient.items))
+        is_present = month == Month.of(self.today)
+        return due_in == month or (is_present and due_in < month)
+
+    def patient(self, number: str) -> PatientPage | None:
+        """Return everything about one patient, or None."""
+        if self.fault is not None:
+            raise self.fault
+        found = self.store.patients.get(number)
+        return self._page(found) if found else None
+
+    def find(self, typed: str) -> tuple[PatientHit, ...]:
+        """Return the patients that fit what was typed."""
+        if self.fault is not None:
+            raise self.fault
+        digits = "".join(filter(str.isdigit, typed))
+        every = self.store.patients.values()
+        if digits:
+            found = [one for one in every if digits in {one.number, one.nhs_number}]
+            found = found or [one for one in every if one.mobile.replace(" ", "").endswith(digits)]
+        else:
+            found = [one for one in every if typed.casefold() in one.name.casefold()]
+        return tuple(
+            PatientHit(one.number, one.name, one.born, one.postcode, one.status) for one in found
+        )
+
+    def balance(self) -> tuple[BalanceLine, ...]:
+        """Return one line for each recall."""
+        lines: list[BalanceLine] = []
+        for recall in NAMES.recalls:
+            states = [
+                least_advanced(
+                    self._state(one, due) for due in one.items if recall in due.recalls
+                )
+                for one in self.store.patients.values()
+                if any(recall in due.recalls for due in one.items)
+            ]  # fmt: skip
+            counts = {state: states.count(state) for state in DueState}
+            lines.append(
+                BalanceLine(
+                    recall,
+                    len(states),
+                    counts[DueState.DONE],
+                    counts[DueState.BOOKED],
+                    counts[DueState.INVITED],
+                    counts[DueState.OUTSTANDING] + counts[DueState.NO_CONTACT],
+                    counts[DueState.SNOOZED],
+                    counts[DueState.ON_HOLD],
+                    counts[DueState.DECLINED],
+                    counts[DueState.ESCALATED],
+                )
+            )
+        return tuple(lines)
+
+    def why(self, page: PatientPage) -> Sequence[str]:
+        """Return a sentence an item."""
+        return [
+            f"{NAMES.item(one.item)}, due {one.due_on:%d %b %Y}: {one.reasons}"
+            for one in page.reasons
+        ]
+
+    def texts(self, planned: PlannedAppointmentView) -> tuple[str, str]:
+        """Return the reason and the notes."""
+        items = [
+            NAMES.item(due.item) for due in planned.due_items if due.state is not DueState.DONE
+        ]
+        return ", ".join(items)[:100], ("Please do: " + "; ".join(items) + ".")[:500]
+
+    # ------------------------------------------------------------------ writing
+
+    def perform(self, command: Command) -> Done:
+        """Carry a command out by the real services."""
+        if self.before is not None:
+            self.before(command)
+        done = self.perform_as(command, self.login)
+        self.done.append(command)
+        return done
+
+    def perform_as(self, command: Command, login: str) -> Done:
+        """Carry a command out as somebody."""
+        moment = Moment(Actor(login), NOON, self.today, self.store.new_id())
+        return perform(self.store, command, moment)  # type: ignore[arg-type] # only `write` is used
+
+    def export(self, rows: Sequence[Sequence[str]], columns: Sequence[str]) -> str:
+        """Keep the batch."""
+        del columns
+        self.exports.append(rows)
+        return f"/home/jo/spool/invites-{len(self.exports)}.csv"
+
+    def plan_expired(self) -> int:
+        """Nothing expires here."""
+        return 0
+
+    # ------------------------------------------------------------------ views
+
+    def _facts(self, patient: FakePatient, due: FakeItem) -> Facts:
+        return Facts(
+            due.done_on is not None,
+            bool(due.held),
+            due.high_risk,
+            reachable=_channel(patient) is not Channel.NONE,
+        )
+
+    def _state(self, patient: FakePatient, due: FakeItem) -> DueState:
+        key = (patient.number, due.item)
+        stored = self.store.item_states([key])[key]
+        return state_of(self._facts(patient, due), stored.state, self.today)
+
+    def _due(self, patient: FakePatient, due: FakeItem) -> DueItemView:
+        key = (patient.number, due.item)
+        stored = self.store.item_states([key])[key]
+        state = self._state(patient, due)
+        return DueItemView(
+            item=due.item,
+            due_on=due.due_on,
+            state=state,
+            recalls=due.recalls,
+            overdue_since=due.due_on
+            if due.due_on < self.today and state is not DueState.DONE
+            else None,
+            done_on=due.done_on,
+            is_open=state is not DueState.DONE,
+            high_risk=due.high_risk,
+            hold_words=due.held,
+            snoozed_until=stored.state.snoozed_until,
+            booked_for=stored.state.booked_for,
+            booking_id=stored.state.booking_id,
+            invites=stored.state.invites,
+            last_invited=stored.state.last_invited,
+            version=stored.version,
+        )
+
+    def _planned(self, patient: FakePatient) -> tuple[PlannedAppointmentView, ...]:
+        by_group = groupby(sorted(patient.items, key=_group_order), key=lambda one: one.staff_group)
+        found: list[PlannedAppointmentView] = []
+        for number, (group, items) in enumerate(by_group, start=1):
+            wanted = list(items)
+            dues = tuple(self._due(patient, due) for due in wanted)
+            first = min(due.due_on for due in dues)
+            found.append(
+                PlannedAppointmentView(
+                    number,
+                    group,
+                    sum(due.minutes for due in wanted),
+                    STAGES.get(group, 2),
+                    "surgery",
+                    max(self.today, first - timedelta(days=28)),
+                    max(self.today, first) + timedelta(days=28),
+                    appointment_state(due.state for due in dues),
+                    dues,
+                )
+            )
+        return tuple(found)
+
+    def _row(self, patient: FakePatient) -> WorklistRow:
+        planned = self._planned(patient)
+        dues = [due for one in planned for due in one.due_items]
+        since = [due.overdue_since for due in dues if due.overdue_since]
+        invited = [due.last_invited for due in dues if due.last_invited]
+        return WorklistRow(
+            patient=patient.number,
+            nhs_number=patient.nhs_number,
+            name=patient.name,
+            date_of_birth=patient.born,
+            state=least_advanced(due.state for due in dues),
+            overdue_since=min(since, default=None),
+            high_risk_overdue=any(due.high_risk and due.overdue_since for due in dues),
+            appointments=planned,
+            recalls=tuple(sorted({recall for due in dues for recall in due.recalls})),
+            invites=max(due.invites for due in dues),
+            last_invited=max(invited, default=None),
+            future_appointments=len(patient.future),
+            since_last_invite=0,
+            assigned_to=self.store.choice(patient.number)[1],
+            channel=_channel(patient),
+            flags=patient.flags,
+            usual_gp=patient.usual_gp,
+            next_appointment=patient.future[0].starts_at.date() if patient.future else None,
+        )
+
+    def _page(self, patient: FakePatient) -> PatientPage:
+        planned = self._planned(patient)
+        return PatientPage(
+            patient=patient.number,
+            nhs_number=patient.nhs_number,
+            nhs_number_status="verified",
+            name=patient.name,
+            date_of_birth=patient.born,
+            sex=patient.sex,
+            status=patient.status,
+            status_on=None,
+            sensitive=False,
+            address=patient.address,
+            postcode=patient.postcode,
+            home_phone="",
+            mobile_phone=patient.mobile,
+            email=patient.email,
+            sms_consent="unknown",
+            email_consent="unknown",
+            contact_allowed=patient.contact_allowed,
+            preferred_channel="",
+            language=patient.language,
+            interpreter=patient.language == "Polish",
+            usual_gp=patient.usual_gp,
+            channel=_channel(patient),
+            recall_date=patient.born.replace(year=2026, day=1),
+            anchor_source="birthday",
+            chosen_month=self.store.choice(patient.number)[0],
+            assigned_to=self.store.choice(patient.number)[1],
+            flags=patient.flags,
+            appointments_needed=planned,
+            year=planned,
+            bookings=self._bookings(patient.number),
+            invites=self._invites(patient.number),
+            future_appointments=patient.future,
+            past_appointments=patient.past,
+            notes=self._notes(patient.number),
+            reasons=tuple(
+                ReasonView(due.item, due.due_on, "on the register, and nothing is recorded since")
+                for due in patient.items
+            ),
+        )
+
+    def _bookings(self, number: str) -> tuple[BookingView, ...]:
+        return tuple(
+            BookingView(
+                one.booking_id,
+                one.on,
+                tuple(item for item, _due in one.items),
+                one.by,
+                one.at,
+                "active" if active else "taken back",
+                one.appointment_id,
+                one.staff_group,
+            )
+            for one, active in self.store.records.bookings.values()
+            if one.patient == number
+        )
+
+    def _invites(self, number: str) -> tuple[InviteView, ...]:
+        invited = [
+            one
+            for one in live(self.store.records.events)
+            if one.patient == number and one.kind is DecisionKind.INVITED
+        ]
+        return tuple(
+            InviteView(
+                date.fromisoformat(str(events[0].payload["on"])),
+                str(events[0].payload["channel"]),
+                tuple(one.item for one in events),
+                events[0].by,
+            )
+            for _command, grouped in groupby(invited, key=lambda one: one.command_id)
+            if (events := list(grouped))
+        )
+
+    def _notes(self, number: str) -> tuple[NoteView, ...]:
+        kept = {DecisionKind.NOTED, DecisionKind.CONTACTED}
+        return tuple(
+            NoteView(
+                one.at,
+                one.by,
+                str(one.kind),
+                str(one.payload.get("words") or one.payload.get("outcome")),
+            )
+            for one in live(self.store.patient_events(number))
+            if one.kind in kept
+        )
+
+
+def _group_order(due: FakeItem) -> tuple[int, str]:
+    return STAGES.get(due.staff_group, 2), due.staff_group
+
+
+def _channel(patient: FakePatient) -> Channel:
+    return choose_channel(
+        Contact(
+            patient.mobile,
+            patient.email,
+            patient.address,
+            contact_allowed=patient.contact_allowed,
+        )
+    )
+
+
+if __name__ == "__main__":
+    RecallApp(
+        FakeDesk(a_practice(int(sys.argv[1]) if sys.argv[1:] else 240)),
+        look_for({"TERM": "xterm-256color"}, sys.argv[2] if sys.argv[2:] else None),
+    ).run(mouse=False)
