@@ -99,8 +99,9 @@ def _days(due_items: pl.DataFrame, work: Packing) -> pl.DataFrame:
             _allowed(due, month.first, work.today).alias("target"),
             _allowed(late, month.plus(1).last, work.today).alias("latest"),
             pl.col("booked_for").is_not_null().alias("pinned"),
+            (~pl.col("is_open") & pl.col("closed_by").is_null()).alias("expected"),
         )
-        .sort("pid", "earliest", "target", "item", "row")
+        .sort("pid", "expected", "earliest", "target", "item", "row")
         .with_columns(_part())
         .with_columns(pl.col("earliest").min().over("pid", "part").alias("base"))
     )
@@ -118,10 +119,15 @@ def _allowed(natural: pl.Expr, when_overdue: date, today: date) -> pl.Expr:
 
 
 def _part() -> pl.Expr:
-    """Number the stretches of time that have nothing to do with one another."""
-    reach = pl.col("latest").cum_max().shift(1).over("pid") + pl.duration(days=LEAD_MOST)
-    apart = (pl.col("earliest") > reach).fill_null(value=False)
-    return apart.cast(pl.Int32).cum_sum().over("pid").alias("part")
+    """Number what has nothing to do with one another: times far apart, and what is only expected.
+
+    An expected due date becomes an open one when the one before it is done, and is then packed
+    with the others that are open.
+    """
+    own = pl.col("latest").cum_max().shift(1).over("pid", "expected")
+    apart = (pl.col("earliest") > own + pl.duration(days=LEAD_MOST)).fill_null(value=False)
+    first = pl.col("expected") & ~pl.col("expected").shift(1, fill_value=False).over("pid")
+    return (apart | first).cast(pl.Int32).cum_sum().over("pid").alias("part")
 
 
 def _limits(flags: pl.DataFrame, work: Packing) -> pl.DataFrame:
