@@ -1,5 +1,6 @@
 """A patient's yearly care as it happens: invited, booked, missed, done, done in part, done late."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from random import Random
 
@@ -17,15 +18,16 @@ from recall_tui.importers.synthetic.codes import (
     SMOKER,
 )
 from recall_tui.importers.synthetic.conditions import Health
-from recall_tui.importers.synthetic.needs import Needs
+from recall_tui.importers.synthetic.needs import needs_of
 from recall_tui.importers.synthetic.staff import BLOODS, PRESSURE_CHECK, Slot
 
-_habit = Draw(("prompt", 87), ("late", 9), ("never", 4))
+_habit = Draw(("prompt", 930), ("late", 42), ("never", 13))
 _YEAR = 365.25
 _SMOKING = {"never": NEVER_SMOKED, "ex": EX_SMOKER, "now": SMOKER}
 _BOOK_KEPT = 400  # days for which the appointment book is kept
 _INVITES = 3
 _HALF_YEAR = 182
+_RECENT = 450  # days since a diagnosis, for which the first work-up is written
 _SYSTOLIC_TARGET, _HBA1C_TARGET = 140, 58  # above them: every six months
 
 
@@ -42,21 +44,36 @@ class Cycle:
 class Care:
     """Writes the yearly rounds of one patient into a chart."""
 
-    __slots__ = ("_chart", "_habit", "_health", "_needs", "_rng", "_today")
+    __slots__ = ("_begun", "_chart", "_habit", "_health", "_needs", "_rng", "_today")
 
-    def __init__(self, rng: Random, chart: Chart, health: Health, needs: Needs, today: int) -> None:
-        """Take what to write about and what the patient needs every year."""
+    def __init__(
+        self, rng: Random, chart: Chart, health: Health, begun: Mapping[str, int], today: int
+    ) -> None:
+        """Take what to write about; ``begun`` says since when what asks for yearly care."""
         self._rng, self._chart, self._health = rng, chart, health
-        self._needs, self._today = needs, today
+        self._begun, self._today = begun, today
         self._habit = _habit(rng)
+        self._needs = needs_of(frozenset(begun))
 
-    def rounds(self, born: int, since: int, years: int) -> None:
-        """Write the rounds of the last ``years`` and the coming one, from ``since`` on."""
+    def rounds(self, born: int, years: int) -> None:
+        """Write the rounds of the last ``years`` and the coming one, each round its birthday."""
+        for day in sorted(set(self._begun.values())):
+            if day > self._today - _RECENT and not chance(self._rng, 0.08):
+                self._look_at(day)
+                review = working(day + spread(self._rng, 12, 55))
+                self._attend(Cycle(day, review, day + spread(self._rng, 1, 9)))
+        first = min(self._begun.values()) + 45
         latest = int((self._today + 60 - born) / _YEAR)
         for age in range(latest - years, latest + 1):
             due = born + int(age * _YEAR + 0.5)
-            if due > since + 45:
+            if due > first:
+                self._look_at(due)
                 self._round(due)
+
+    def _look_at(self, day: int) -> None:
+        """See what is asked for on ``day``: not what was found only later."""
+        names = frozenset(name for name, since in self._begun.items() if since <= day)
+        self._needs = needs_of(names)
 
     def ring_up(self, day: int) -> None:
         """Book bloods and review in the weeks after ``day``."""
@@ -73,13 +90,15 @@ class Care:
     def _round(self, due: int) -> None:
         cycle = self._plan(due)
         self._invite(cycle)
-        if cycle.booked is not None and cycle.booked <= self._chart.end:
+        if cycle.booked is not None:
             self._attend(cycle)
 
     def _attend(self, cycle: Cycle) -> None:
         booked = cycle.due if cycle.booked is None else cycle.booked
+        if booked > self._chart.end:
+            return
         bloods = working(max(cycle.review - spread(self._rng, 8, 17), booked + 1))
-        if self._needs.bloods and chance(self._rng, 0.97):
+        if self._needs.bloods and chance(self._rng, 0.985):
             self._book(bloods, BLOODS, booked)
             self.take_bloods(bloods)
         if self._needs.slot is None:
@@ -99,7 +118,7 @@ class Care:
         sugar = diabetic and chart.last("hba1c") > _HBA1C_TARGET
         day = working(due - 6 + int(14 * bell(self._rng)))
         booked = day - spread(self._rng, 4, 20)
-        if not (pressure or sugar) or booked > chart.end or chance(self._rng, 0.08):
+        if not (pressure or sugar) or booked > chart.end or chance(self._rng, 0.05):
             return
         if sugar:
             self._book(day, BLOODS, booked)
@@ -113,9 +132,9 @@ class Care:
     def _plan(self, due: int) -> Cycle:
         rng = self._rng
         if self._habit == "prompt":
-            review = due - 9 + int(25 * bell(rng))
+            review = due - 13 + int(20 * bell(rng))
         elif self._habit == "late":
-            review = due + spread(rng, 15, 130)
+            review = due + spread(rng, 10, 110)
         elif chance(rng, 0.8):
             return Cycle(due, 0, None)
         else:
@@ -151,7 +170,7 @@ class Care:
         if missed:
             self._chart.code(NOT_ATTENDED, day, "dna")
         again = day + spread(rng, 2, 30)
-        if again > self._chart.end or chance(rng, 0.2):
+        if again > self._chart.end or chance(rng, 0.12):
             return None
         later = working(again + spread(rng, 5, 24))
         self._book(later, slot, again)
@@ -167,7 +186,7 @@ class Care:
 
     def take_bloods(self, day: int) -> None:
         """Write the yearly bloods, now and then not all of them."""
-        if not chance(self._rng, 0.03):
+        if not chance(self._rng, 0.01):
             self._chart.results(self._needs.bloods, day)
             return
         kept = tuple(name for name in self._needs.bloods if chance(self._rng, 0.7))
@@ -177,7 +196,7 @@ class Care:
         """Write what is measured and the codes of the review; now and then something is left."""
         if day > self._chart.end:
             return
-        partly = chance(self._rng, 0.08)
+        partly = chance(self._rng, 0.04)
         for thing in self._needs.gathers:
             if not (partly and chance(self._rng, 0.3)):
                 self._gather(thing, day)
@@ -200,7 +219,7 @@ class Care:
         elif thing == "feet":
             chart.code(FOOT_CHECK, day)
         elif thing == "urine":
-            if chart.without_mishap or chance(self._rng, 0.9):  # the rest forget the sample
+            if chart.without_mishap or chance(self._rng, 0.97):  # the rest forget the sample
                 chart.result("acr", day)
         elif thing == "grade":
             chart.code(GRADES[min(4, int(self._rng.random() ** 1.6 * 5))], day)

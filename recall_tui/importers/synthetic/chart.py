@@ -14,8 +14,8 @@ APPOINTMENT_HEADER = (
     "booked_on\n"
 )
 
-_CLOTTED = 0.006
-_ODD_UNIT = 0.002
+_CLOTTED = 0.0025
+_ODD_UNIT = 0.0015
 _FRIDAY = 5
 _WEEK = 7
 _PREFIX = {name: f",{measure.code.cells}," for name, measure in MEASURES.items()}

@@ -25,7 +25,7 @@ from recall_tui.importers.synthetic.drugs import Course, draw_courses
 from recall_tui.importers.synthetic.files import Files, GeneratedExtract
 from recall_tui.importers.synthetic.measures import Readings
 from recall_tui.importers.synthetic.monitoring import monitor
-from recall_tui.importers.synthetic.needs import YEARLY, needs_of
+from recall_tui.importers.synthetic.needs import YEARLY
 from recall_tui.importers.synthetic.people import Person, Town, move_into_care
 
 PATIENTS = 10_387
@@ -87,10 +87,9 @@ def write_record(rng: Random, person: Person, today: int, *, stays: bool = False
     since = person.born
     if person.registered > today - _RECENT and chance(rng, 0.4):
         since = person.registered  # the old record did not come with the patient
-    needs = needs_of(names_of(health, courses))
-    if needs.bloods or needs.gathers or needs.reviews:
-        begun = max(since, min((d.since for d in health.diagnoses.values()), default=since))
-        Care(rng, chart, health, needs, today).rounds(person.born, begun, _YEARS)
+    begun = {name: max(since, day) for name, day in asking(health, courses).items()}
+    if begun:
+        Care(rng, chart, health, begun, today).rounds(person.born, _YEARS)
     for course in courses:
         monitor(rng, chart, course, since, today)
     write_flags(rng, chart, person, health)
@@ -101,10 +100,13 @@ def write_record(rng: Random, person: Person, today: int, *, stays: bool = False
     return chart
 
 
-def names_of(health: Health, courses: list[Course]) -> frozenset[str]:
-    """Return what asks for yearly care: conditions, and drugs by the name of their monitoring."""
-    drugs = {course.drug.monitoring for course in courses if not course.stop}
-    return health.active | (drugs & YEARLY.keys())
+def asking(health: Health, courses: list[Course]) -> dict[str, int]:
+    """Return what asks for yearly care, conditions and monitored drugs, and since when."""
+    found = {n: health.diagnoses[n].since for n in YEARLY if n in health.active}
+    for course in courses:
+        if course.drug.monitoring in YEARLY and not course.stop:
+            found[course.drug.monitoring] = course.start
+    return found
 
 
 def _perhaps_into_care(rng: Random, person: Person, health: Health) -> None:

@@ -25,10 +25,9 @@ from recall_tui.importers.synthetic.earlier import (
     values_of,
 )
 from recall_tui.importers.synthetic.files import Files, GeneratedExtract
-from recall_tui.importers.synthetic.generate import names_of, write_record
+from recall_tui.importers.synthetic.generate import asking, write_record
 from recall_tui.importers.synthetic.measures import Readings
 from recall_tui.importers.synthetic.monitoring import MONITORING, monitor_once
-from recall_tui.importers.synthetic.needs import needs_of
 from recall_tui.importers.synthetic.people import Town
 from recall_tui.importers.synthetic.staff import BLOODS, REVIEWING
 
@@ -169,8 +168,8 @@ class Days:
 
     @cached_property
     def _care(self) -> Care:
-        needs = needs_of(names_of(self._health, self._courses))
-        return Care(self._rng, self._chart, self._health, needs, self._span.today)
+        begun = asking(self._health, self._courses)
+        return Care(self._rng, self._chart, self._health, begun, self._span.today)
 
     @property
     def _age(self) -> int:
@@ -227,7 +226,7 @@ class Days:
 
     def _is_due(self) -> bool:
         recent = iso(self._span.today - _SEASON)
-        return bool(self._health.active) and not any(
+        return bool(asking(self._health, self._courses)) and not any(
             cells[_SLOT] in REVIEWING and cells[_STARTS] > recent
             for cells in (line.split(",") for line in self._earlier.appointments)
         )
