@@ -1,6 +1,7 @@
 """Packing: the due items of one patient become the fewest, cheapest, earliest appointments."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from recall_tui.domain.packing_days import Before, settle, stages, wanted_days
 from recall_tui.domain.packing_search import Block, Search
@@ -24,6 +25,10 @@ __all__ = [
 ]
 
 
+ENDLESS = 100_000
+"""Minutes of a slot that nothing fills."""
+
+
 def pack(items: Iterable[PackItem], limits: PackLimits) -> tuple[PackedAppointment, ...]:
     """Return the appointments that cover ``items``, each item once.
 
@@ -32,13 +37,30 @@ def pack(items: Iterable[PackItem], limits: PackLimits) -> tuple[PackedAppointme
     in a fixed order; it does not depend on the order of ``items``. The answer is in order of
     (listed, stage, target, staff group, first item).
     """
-    question = question_of(items, limits)
-    packed = [
+    every = tuple(items)
+    kept = _packed(question_of(every, limits), limits)
+    if len(kept) > _fewest_with_room(every, limits):
+        apart = _packed(question_of(every, limits, together=False), limits)
+        kept = apart if len(apart) < len(kept) else kept
+    return tuple(sorted(kept, key=_answer_order))
+
+
+def _packed(question: Question, limits: PackLimits) -> list[PackedAppointment]:
+    return [
         appointment
         for part in _parts(question)
         for appointment in _appointments(part, Search(part, limits).run())
     ]
-    return tuple(sorted(packed, key=_answer_order))
+
+
+def _fewest_with_room(items: tuple[PackItem, ...], limits: PackLimits) -> int:
+    """Return how many appointments are needed when slots have no end: a bound from below.
+
+    Alike items lose nothing by staying together then, so the bound holds for them apart, too.
+    """
+    roomy = replace(limits, slot_minutes=ENDLESS, slot_minutes_by_group=())
+    question = question_of(items, roomy)
+    return sum(len(Search(part, roomy).run()) for part in _parts(question))
 
 
 def nodes_explored(items: Iterable[PackItem], limits: PackLimits) -> int:

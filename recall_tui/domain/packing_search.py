@@ -122,7 +122,7 @@ class Search:
             or unit.fixed
             or unit.window.earliest > window.latest
             or unit.window.latest < window.earliest
-            or unit.items[0].item in block.names
+            or any(item.item in block.names for item in unit.items)
             or not any(place in unit.places for place in block.places)
         ):
             return ()
@@ -232,8 +232,8 @@ def _joined(block: Block, index: int, unit: Unit, shared: Costs) -> Block:
         minutes=block.minutes + unit.minutes,
         costs=tuple((group, cost + more[group]) for group, cost in block.costs if group in more),
         places=tuple(place for place in block.places if place in unit.places),
-        names=block.names | {unit.items[0].item},
-        size=block.size + 1,
+        names=block.names | {item.item for item in unit.items},
+        size=block.size + len(unit.items),
         fixed=False,
     )
 

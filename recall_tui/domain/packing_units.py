@@ -14,7 +14,7 @@ PLACE_ORDER = (Place.TELEPHONE, Place.HOME, Place.CARE_HOME, Place.SURGERY)
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One due item, or all items of a pinned appointment."""
+    """Due items that stay together: alike ones, or all those of a pinned appointment."""
 
     items: tuple[PackItem, ...]
     window: Window
@@ -55,9 +55,15 @@ def fixed_order(item: PackItem) -> tuple[object, ...]:
     )
 
 
-def question_of(items: Iterable[PackItem], limits: PackLimits) -> Question:
-    """Return the units of ``items`` in an order that does not depend on the order given."""
-    loose = [_loose(item, limits) for item in items if item.pinned is None]
+def question_of(
+    items: Iterable[PackItem], limits: PackLimits, *, together: bool = True
+) -> Question:
+    """Return the units of ``items`` in an order that does not depend on the order given.
+
+    ``together``: whether alike items are one unit.
+    """
+    single = [item for item in items if item.pinned is None]
+    loose = _alike(single, limits) if together else [_loose([one], limits) for one in single]
     groups: dict[str, list[PackItem]] = {}
     for item in items:
         if item.pinned is not None:
@@ -74,16 +80,55 @@ def _search_order(unit: Unit) -> tuple[object, ...]:
     return (*hardness, tuple(fixed_order(item) for item in unit.items))
 
 
-def _loose(item: PackItem, limits: PackLimits) -> Unit:
+def _alike(items: Iterable[PackItem], limits: PackLimits) -> list[Unit]:
+    """Return units of items that nothing tells apart, as many together as fit a slot.
+
+    Nobody draws blood twice because two tubes could be drawn on two days.
+    """
+    groups: dict[tuple[object, ...], list[PackItem]] = {}
+    for item in sorted(items, key=fixed_order):
+        groups.setdefault(_kind(item, limits), []).append(item)
+    return [_loose(some, limits) for group in groups.values() for some in _fitting(group, limits)]
+
+
+def _kind(item: PackItem, limits: PackLimits) -> tuple[object, ...]:
+    days = (item.earliest, item.target, item.latest)
+    return (
+        days,
+        tuple(sorted(item.staff)),
+        _places_of(item, limits.place),
+        tuple(sorted(set(item.after))),
+        item.lead_days,
+        item.lead_days_most,
+    )
+
+
+def _fitting(group: Sequence[PackItem], limits: PackLimits) -> list[list[PackItem]]:
+    """Divide alike items, in their order, into parts that fit the shortest slot of their groups."""
+    slot = min(limits.slot_of(staff) for staff, _cost in group[0].staff)
+    parts: list[list[PackItem]] = []
+    for item in group:
+        taken = parts[-1] if parts else []
+        minutes = sum(one.minutes for one in taken) + item.minutes
+        if taken and minutes <= slot and item.item not in {one.item for one in taken}:
+            taken.append(item)
+        else:
+            parts.append([item])
+    return parts
+
+
+def _loose(items: Sequence[PackItem], limits: PackLimits) -> Unit:
+    item = items[0]
+    minutes = sum(one.minutes for one in items)
     costs = tuple(
-        (group, item.minutes * cost)
+        (group, minutes * cost)
         for group, cost in sorted(item.staff, key=lambda pair: GROUP_ORDER[pair[0]])
     )
     gathered = any(group in GATHERERS for group, _ in costs)
     return Unit(
-        items=(item,),
+        items=tuple(items),
         window=Window(item.earliest, max(item.earliest, item.latest)),
-        minutes=item.minutes,
+        minutes=minutes,
         costs=costs,
         places=_places_of(item, limits.place),
         fixed=False,
