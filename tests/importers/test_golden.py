@@ -76,3 +76,26 @@ def test_one_share_is_the_whole(case: str) -> None:
     assert len(parts) == 1
     assert parts[0].events.equals(whole.events)
     assert parts[0].patients.equals(whole.patients)
+
+
+def test_the_test_identities_of_the_nhs_are_read_without_a_word(tmp_path: Path) -> None:
+    """Three hundred published identities: every number valid, every name as it is."""
+    published = pl.read_csv(
+        Path(__file__).parent / "data" / "nhs_int_test_patients_300.csv", infer_schema=False
+    )
+    columns = {
+        "nhs_number": "NHS Number",
+        "family_name": "Surname",
+        "given_name": "Forename",
+        "gender": "Gender",
+        "birth_date": "DOB",
+        "postal_code": "Post Code",
+    }
+    people = published.select(list(columns)).rename(columns).with_row_index("EMIS Number", 1)
+    people.write_csv(tmp_path / "patients.csv")
+    (tmp_path / "events.csv").write_text("patient_number,code,date\n1,271649006,2026-01-01\n")
+    extract = read_extract(tmp_path, TODAY)
+    assert extract.problems.is_empty()
+    assert extract.patients.height == 300
+    for ours, theirs in (("nhs_number", "nhs_number"), ("family_name", "family_name")):
+        assert set(extract.patients.get_column(ours)) == set(published.get_column(theirs))

@@ -249,3 +249,19 @@ def test_any_bytes_are_read_or_refused(
         frames = [batch.rows for batch in CsvFile(path, "some.csv").batches()]
     assert all(frame.columns[0] == reading.LINE for frame in frames)
     assert all(dtype == pl.String for frame in frames for dtype in frame.dtypes[1:])
+
+
+def test_a_line_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that is one endless line is not held in memory."""
+    monkeypatch.setattr(reading, "BLOCK", 64)
+    monkeypatch.setattr(reading, "LONGEST_LINE", 32)
+    file = _file(tmp_path, "a,b\n1," + "x" * 200 + "\n")
+    with pytest.raises(BadInput, match="longer than a megabyte"):
+        list(file.batches())
+
+
+def test_a_record_of_too_many_lines_is_an_open_quote(tmp_path: Path) -> None:
+    """A cell of more than two hundred lines is a quotation mark that somebody forgot."""
+    file = _file(tmp_path, 'a,b\n1,"' + "x\n" * 201 + '"\n2,y\n')
+    assert _rows(file) == [(204, "2", "y")]
+    assert _parked(file)[0] == (2, Fault.QUOTES)
