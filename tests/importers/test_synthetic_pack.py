@@ -24,7 +24,7 @@ CLUSTERS = {
 DRUG_CLUSTERS = {
     "acei": "ACEARB_DRUG", "antipsychotic": "ANTIPSYCHOTIC_DRUG", "doac": "DOAC_DRUG",
     "warfarin": "VKA_DRUG", "amiodarone": "AMIODARONE_DRUG", "lithium": "LITHIUM_DRUG",
-    "dmard": "DMARD_DRUG",
+    "dmard": "DMARD_DRUG", "leflunomide": "LEFLUNOMIDE_DRUG",
 }  # fmt: skip
 RECALLS = {
     "hypertension": "hypertension", "type1": "diabetes", "type2": "diabetes", "ndh": "ndh",

@@ -54,7 +54,7 @@ _anticoagulant = Draw(
 _dmard_of_joints = Draw(
     (METHOTREXATE, 52),
     (_drug("330040008", "Sulfasalazine 500mg gastro-resistant tablets", "dmard"), 17),
-    (_drug("330058002", "Leflunomide 20mg tablets", "dmard"), 9),
+    (_drug("330058002", "Leflunomide 20mg tablets", "leflunomide"), 9),
     (_drug("330037008", "Hydroxychloroquine 200mg tablets"), 12),
     (None, 10),
 )

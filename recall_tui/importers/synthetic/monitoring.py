@@ -8,7 +8,7 @@ from recall_tui.importers.synthetic.chart import Chart, working
 from recall_tui.importers.synthetic.codes import INVITE, NOT_ATTENDED
 from recall_tui.importers.synthetic.drugs import Course
 from recall_tui.importers.synthetic.needs import PANELS
-from recall_tui.importers.synthetic.staff import BLOODS, INR_CLINIC, Slot
+from recall_tui.importers.synthetic.staff import BLOODS, DRUG_CHECK, INR_CLINIC, Slot
 
 _HISTORY = 760
 _BOOK_KEPT = 120
@@ -22,7 +22,6 @@ class Monitoring:
     days: int
     second: tuple[str, ...] = ()
     slot: Slot = BLOODS
-    weighs: bool = False
 
 
 _ALL = PANELS["kidneys count liver"]
@@ -30,7 +29,8 @@ MONITORING: dict[str, Monitoring] = {
     "dmard": Monitoring(_ALL, 84),
     "lithium": Monitoring(("lithium_level",), 90, (*PANELS["kidneys"], "tsh")),
     "warfarin": Monitoring(("inr",), 42, slot=INR_CLINIC),
-    "doac": Monitoring(_ALL, 182, weighs=True),
+    "leflunomide": Monitoring((*_ALL, "weight", "systolic", "diastolic"), 84, slot=DRUG_CHECK),
+    "doac": Monitoring((*_ALL, "weight"), 182, slot=DRUG_CHECK),
     "amiodarone": Monitoring(("tsh", "free_t4", *PANELS["liver"]), 182),
 }
 
@@ -63,8 +63,6 @@ def monitor_once(rng: Random, chart: Chart, plan: Monitoring, day: int, *, secon
     if chance(rng, 0.02):
         tests = tuple(test for test in tests if chance(rng, 0.7))
     chart.results(tests, day)
-    if plan.weighs:
-        chart.result("weight", day)
 
 
 def _next(rng: Random, chart: Chart, plan: Monitoring, due: int, today: int) -> None:

@@ -50,6 +50,7 @@ GP_ROUTINE = Slot("GP routine", "gp", 10)
 NURSE_ROUTINE = Slot("Nurse treatment room", "nurse", 15)
 HEALTH_CHECK = Slot("Learning disability health check", "nurse", 40)
 INR_CLINIC = Slot("INR clinic", "hca", 10)
+DRUG_CHECK = Slot("Drug monitoring", "hca", 15)
 PRESSURE_CHECK = Slot("Blood pressure check", "hca", 10)
 HOME_VISIT = Slot("Home visit", "district_nurse", 30)
 REVIEWING = frozenset(
