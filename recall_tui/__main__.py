@@ -1,7 +1,8 @@
 """Dispatch only: a patient number goes to the quick path, everything else to the command line.
 
 ``recall_tui.quick.main(argv)`` and ``recall_tui.cli.main(argv)`` take the arguments without the
-program's name and return the exit code. A ``RecallError`` becomes its one line and its exit code.
+program's name and return the exit code (quick: None when only the command line can answer).
+A ``RecallError`` becomes its one line and its exit code.
 Nothing but ``sys`` is loaded here, so that each path pays only for what it needs.
 """
 
@@ -38,7 +39,11 @@ def _dispatch(argv: list[str]) -> int:
     if _is_quick(argv):
         from recall_tui import quick
 
-        return quick.main(argv)
+        answered = quick.main(argv)
+        if answered is not None:
+            return answered
+        # The command line knows how to ask, and how to complain.
+        argv = argv if first_word(argv) == "lookup" else ["lookup", *argv]
     _prepare_terminal()
     from recall_tui import cli
 

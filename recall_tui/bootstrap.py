@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from recall_tui.domain.commands import Actor, Command
-from recall_tui.domain.ids import ItemId
+from recall_tui.domain.ids import ItemId, RecallId
 from recall_tui.domain.plan_settings import AnchorChoice, PlanSettings
 from recall_tui.domain.recalls import Rulebook
 from recall_tui.domain.states import DueState
@@ -21,6 +21,7 @@ from recall_tui.ports import Importer, Planner
 from recall_tui.services.deciding import Moment
 from recall_tui.settings import Settings, make_private_folder
 from recall_tui.views.done import Done
+from recall_tui.views.explanation import Explanation
 from recall_tui.views.patient import PatientHit, PatientPage
 from recall_tui.views.worklist import PlannedAppointmentView
 
@@ -181,9 +182,9 @@ class House:
     def record(self, command: Command, *, command_id: str = "") -> Done:
         """Carry a command out; ``replan`` of the answer says whose plan must be made again."""
         from recall_tui.services.desk import perform
-        from storage.ids import new_id
+        from storage.ids import new_row_id
 
-        moment = Moment(self.actor, self.clock.now(), self.today, command_id or new_id())
+        moment = Moment(self.actor, self.clock.now(), self.today, command_id or new_row_id())
         return perform(self.store, command, moment)
 
     def perform(self, command: Command) -> Done:
@@ -203,16 +204,41 @@ class House:
 
     def why(self, page: PatientPage) -> Sequence[str]:
         """Return sentences that say why each item of a patient stands where it stands."""
-        from recall_tui.domain.wording import sentences
+        from recall_tui.domain.wording import item_name, sentences
 
         found: list[str] = []
         for one in page.reasons:
-            name = (
-                self.rulebook.items[one.item].name if one.item in self.rulebook.items else one.item
+            found.append(
+                f"{item_name(one.item, self.rulebook)}, due {one.due_on.day} {one.due_on:%b %Y}"
             )
-            found.append(f"{name}, due {one.due_on.day} {one.due_on:%b %Y}")
             found += [f"  {line}" for line in sentences(one.reasons, self.rulebook)]
         return found
+
+    def explain(self, patient: str, recalls: Sequence[RecallId], *, with_plan: bool) -> Explanation:
+        """Ask the engine about one patient: on which recalls and why; nothing is stored.
+
+        ``with_plan``: what is due as well, planned now.
+        """
+        from recall_tui.frames import PlanInputs
+        from recall_tui.planning.explain import explain, plan_now
+
+        inputs = self.store.plan_inputs([patient])
+        assert isinstance(inputs, PlanInputs), "the store hands out PlanInputs"  # noqa: S101 - ours
+        rules = (self.rulebook, self.plan_settings, self.today)
+        due = plan_now(inputs, *rules) if with_plan else ()
+        return Explanation(explain(inputs, *rules, recalls), due)
+
+    def back_up(self, target: Path) -> int:
+        """Write a copy of the store, whole or not at all, and return its size in bytes.
+
+        Raises:
+            Refused: the file is there already, or this machine lacks what the database needs.
+            BadInput: it cannot be written there.
+            StoreTrouble: the store cannot be read.
+        """
+        from storage.backing_up import back_up
+
+        return back_up(self.settings.database, target)
 
     def texts(self, planned: PlannedAppointmentView) -> tuple[str, str]:
         """Return the reason and the notes for an appointment, fitted to the practice's limits."""

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from recall_tui.errors import Refused
 
 
-def main(argv: list[str]) -> int:
-    """Show the patient whose number is in ``argv``; hand everything else to the command line.
+def main(argv: list[str]) -> int | None:
+    """Show the patient whose number is in ``argv``; None: the command line must answer.
 
     ``recall 12345``, ``recall lookup 12345``, each with ``--json``, ``--db``, ``--practice`` and
     ``--today``. Returns the exit code.
@@ -16,17 +16,14 @@ def main(argv: list[str]) -> int:
     if words[:1] == ["lookup"]:
         words = words[1:]
     if len(words) != 1 or not words[0].isalnum() or options is None:
-        # The command line knows how to ask, and how to complain.
-        from recall_tui import cli
-
-        return cli.main(argv if "lookup" in argv else ["lookup", *argv])
+        return None
     import os
 
     from recall_tui.settings import Options, load_settings
 
     given = Options(options.get("--db"), options.get("--practice"), options.get("--today"))
     settings = load_settings(os.environ, given)
-    today = london_date(datetime.now(UTC))
+    today = settings.today or london_date(datetime.now(UTC))
     return show_patient(
         settings.database, settings.practice or "", words[0], as_json=as_json, today=today
     )

@@ -12,23 +12,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     import click
 
+    from recall_tui.cleaning import clean
     from recall_tui.cli.root import recall
     from recall_tui.errors import RecallError
 
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        outcome = recall.main(arguments, prog_name="recall", standalone_mode=False)
+        with recall.make_context("recall", arguments) as ctx:
+            outcome = recall.invoke(ctx)
     except RecallError as fault:
         click.echo(f"recall: {fault.words}", err=True)
         return fault.exit_code
     except click.exceptions.Exit as fault:
         return fault.exit_code
-    except click.Abort:
-        click.echo("recall: stopped", err=True)
-        return 1
     except click.ClickException as fault:
-        click.echo(f"recall: {fault.format_message()}", err=True)
+        words = " ".join(clean(fault.format_message()).split())
+        click.echo(f"recall: {words} (recall --help)", err=True)
         return fault.exit_code
-    except BrokenPipeError:
-        return 0
     return outcome if isinstance(outcome, int) else 0

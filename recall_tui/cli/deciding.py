@@ -1,5 +1,6 @@
 """The verbs on one patient: book, unbook, snooze, decline, hold, complete, undo and the like."""
 
+import sys
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -270,7 +271,7 @@ def note_command(given: Given, number: str) -> None:
     """Keep a sentence with a patient; it is read from standard input."""
     house = open_house(given)
     try:
-        words = click.get_text_stream("stdin").readline()
+        words = sys.stdin.readline()
         carry_out(given, house, AddNote(number, words.strip()))
     finally:
         house.close()

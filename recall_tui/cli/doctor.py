@@ -6,16 +6,17 @@ import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import packages_distributions, version
+from importlib.metadata import packages_distributions
 
 import click
 
 from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.output import emit_json, say
+from recall_tui.cli.release import release
 from recall_tui.errors import RecallError, Refused
+from recall_tui.house import shared_names
 
-OURS = ("recall_tui", "screens", "widgets", "storage")
 DOCTOR_SCHEMA = "recall.doctor/1"
 STALE_DAYS = 3
 FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -54,7 +55,7 @@ def doctor_command(given: Given) -> None:
 
 
 def _look(house: House) -> Iterator[Finding]:
-    yield Finding("program", "ok", f"recall-tui {version('recall-tui')}, {_python()}")
+    yield Finding("program", "ok", f"recall-tui {release()}, {_python()}")
     yield from _packages()
     yield Finding("data folder", "ok", str(house.settings.data_folder))
     settings_file = house.settings.file
@@ -68,15 +69,12 @@ def _python() -> str:
 
 
 def _packages() -> Iterator[Finding]:
-    owners = packages_distributions()
-    for name in OURS:
-        distributions = sorted(set(owners.get(name, [])))
-        if distributions not in ([], ["recall-tui"]):
-            others = ", ".join(distributions)
-            words = f"{name} also belongs to {others}: install recall-tui on its own (uv tool)"
-            yield Finding("packages", "wrong", words)
-            return
-    yield Finding("packages", "ok", "ours alone")
+    shared = shared_names(packages_distributions())
+    if shared:
+        words = f"also installed by others ({'; '.join(shared)}): install recall-tui on its own"
+        yield Finding("packages", "wrong", words)
+    else:
+        yield Finding("packages", "ok", "ours alone")
 
 
 def _rules(house: House) -> Iterator[Finding]:

@@ -1,19 +1,24 @@
 """recall worklist and lookup."""
 
 import sys
+from collections.abc import Sequence
 from datetime import date
 
 import click
 
 from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, common, open_house
+from recall_tui.cli.deciding import page_of
 from recall_tui.cli.output import emit_json, emit_rows, say
-from recall_tui.cli.shapes import WORKLIST_SCHEMA, worklist_shape
+from recall_tui.cli.shapes import MATCHES_SCHEMA, WORKLIST_SCHEMA, worklist_shape
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.states import AppointmentState
 from recall_tui.errors import Refused, UsageProblem
+from recall_tui.views.patient import PatientHit
+from recall_tui.views.patient_words import page_lines, page_shape
 from recall_tui.views.worklist import WorklistRow
 
+MATCH_HEADERS = ("patient", "name", "date of birth", "postcode", "status")
 HEADERS = ("patient", "name", "state", "overdue since", "needs", "invites", "last invited")
 
 
@@ -70,26 +75,37 @@ def chosen_month(text: str | None, today: date) -> Month:
 @click.command("lookup")
 @click.argument("number")
 @common
-def lookup_command(given: Given, number: str) -> int:
+def lookup_command(given: Given, number: str) -> None:
     """Show one patient by patient number; with - the identifier is read from standard input.
 
     An NHS number (any spacing), a phone number or "name, date of birth" are only read from there,
     since arguments are public on a shared server.
     """
-    from recall_tui.quick import show_patient
-
     house = open_house(given)
     try:
-        found = _from_input(house) if number == "-" else number
-        return show_patient(
-            house.settings.database, house.ods_code, found, as_json=given.as_json,
-            today=house.today,
-        )  # fmt: skip
+        page = page_of(
+            house, _from_input(house, as_json=given.as_json) if number == "-" else number
+        )
     finally:
         house.close()
+    if given.as_json:
+        shape = page_shape(page)
+        emit_json(str(shape.pop("schema")), [shape])
+        return
+    for line in page_lines(page):
+        say(line)
 
 
-def _from_input(house: House) -> str:
+def _list(hits: Sequence[PatientHit], *, as_json: bool) -> None:
+    rows = [(hit.patient, hit.name, hit.date_of_birth, hit.postcode, hit.status) for hit in hits]
+    if as_json:
+        names = [name.replace(" ", "_") for name in MATCH_HEADERS]
+        emit_json(MATCHES_SCHEMA, [dict(zip(names, row, strict=True)) for row in rows])
+    else:
+        emit_rows(MATCH_HEADERS, rows)
+
+
+def _from_input(house: House, *, as_json: bool) -> str:
     typed = sys.stdin.readline().strip()
     if not typed:
         message = "nothing was typed: give a patient number, NHS number, phone or name"
@@ -99,10 +115,7 @@ def _from_input(house: House) -> str:
         message = "no patient fits that"
         raise Refused(message)
     if len(hits) > 1:
-        emit_rows(
-            ("patient", "name", "date of birth", "postcode", "status"),
-            [(hit.patient, hit.name, hit.date_of_birth, hit.postcode, hit.status) for hit in hits],
-        )
+        _list(hits, as_json=as_json)
         message = f"{len(hits)} patients fit: confirm two identifiers, then use the patient number"
         raise Refused(message)
-    return hits[0].patient
+    return next(iter(hits)).patient

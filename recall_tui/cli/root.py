@@ -5,6 +5,7 @@ from importlib import import_module
 import click
 
 from recall_tui.cli.context import Given
+from recall_tui.cli.release import release
 
 COMMANDS = {
     "demo": ("recall_tui.cli.starting", "Build and open a synthetic practice."),
@@ -33,6 +34,7 @@ COMMANDS = {
     "redo": ("recall_tui.cli.deciding", "Take your last undo back."),
     "recalls": ("recall_tui.cli.rules", "List, check and explain recalls."),
     "clusters": ("recall_tui.cli.rules", "List the clusters of codes."),
+    "backup": ("recall_tui.cli.backing_up", "Copy the store, whole or not at all."),
     "bench": ("recall_tui.cli.benchmark", "Measure this installation."),
 }
 """Command, module that holds it (as ``<name>_command``), and its line of help."""
@@ -69,11 +71,16 @@ class Lazy(click.Group):
 @click.option("--db", metavar="URL", help="The store: a file or a database URL (RECALL_DB).")
 @click.option("--practice", metavar="ODS", help="The practice (RECALL_PRACTICE).")
 @click.option("--today", metavar="DATE", help="The practice's date, for rehearsals.")
-@click.version_option(package_name="recall-tui", prog_name="recall")
+@click.option("--version", is_flag=True, is_eager=True, help="Show the version and exit.")
 @click.pass_context
-def recall(ctx: click.Context, db: str | None, practice: str | None, today: str | None) -> None:
+def recall(
+    ctx: click.Context, db: str | None, practice: str | None, today: str | None, *, version: bool
+) -> None:
     """Recall worklist for GP practices. Without a command: the screen. With a number: a patient."""
     ctx.obj = Given(db, practice, today)
+    if version:
+        click.echo(f"recall {release()}")
+        ctx.exit()
     if ctx.invoked_subcommand is None:
         from recall_tui.cli.opening import open_screen
 

@@ -8,6 +8,9 @@ IMPORT_SCHEMA = "recall.import/1"
 BALANCE_SCHEMA = "recall.balance/1"
 DONE_SCHEMA = "recall.done/1"
 EXPLAIN_SCHEMA = "recall.explain/1"
+MATCHES_SCHEMA = "recall.matches/1"
+BACKUP_SCHEMA = "recall.backup/1"
+BENCH_SCHEMA = "recall.bench/1"
 
 
 def due_item_shape(due: DueItemView) -> dict[str, object]:

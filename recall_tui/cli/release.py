@@ -1,0 +1,13 @@
+"""Which release of recall-tui this is."""
+
+from importlib.metadata import PackageNotFoundError, version
+
+DISTRIBUTION = "recall-tui"
+
+
+def release() -> str:
+    """Return the installed version, or say that the program runs from its source folder."""
+    try:
+        return version(DISTRIBUTION)
+    except PackageNotFoundError:
+        return "not installed, run from its source folder"
