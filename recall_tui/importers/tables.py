@@ -138,11 +138,17 @@ class TableReader:
         """Yield the batches of a file, noting what was parked and how far we are."""
         key = (feed.file.name, feed.table.name)
         self._read.setdefault(key, 0)
+        so_far = 0
         for batch in feed.file.batches():
             self._read[key] += batch.rows.height + len(batch.parked)
             if batch.parked:
                 self._problems.append(parked_frame(feed.file.name, batch.parked))
             yield batch
-            self._done = min(self._done + batch.bytes_read, self._total)
-            if self._progress is not None:
-                self._progress(f"reading {feed.file.name}", self._done, self._total)
+            so_far += batch.bytes_read
+            self._tell(feed, min(self._done + so_far, self._total))
+        self._done += feed.file.size
+        self._tell(feed, self._done)
+
+    def _tell(self, feed: Feed, done: int) -> None:
+        if self._progress is not None:
+            self._progress(f"reading {feed.file.name}", done, self._total)

@@ -99,3 +99,14 @@ def test_the_test_identities_of_the_nhs_are_read_without_a_word(tmp_path: Path) 
     assert extract.patients.height == 300
     for ours, theirs in (("nhs_number", "nhs_number"), ("family_name", "family_name")):
         assert set(extract.patients.get_column(ours)) == set(published.get_column(theirs))
+
+
+def test_progress_ends_at_the_end() -> None:
+    """Progress grows and ends with every byte read."""
+    heard: list[tuple[int, int]] = []
+    read_extract(
+        GOLDEN / "everyday", TODAY, lambda _words, done, whole: heard.append((done, whole))
+    )
+    assert heard == sorted(heard)
+    done, whole = heard[-1]
+    assert done == whole
