@@ -20,7 +20,7 @@ from recall_tui.theme import DARK, LOOKS, Look
 from recall_tui.views.done import Done
 from screens.bindings import bindings_for
 from screens.doors import doors
-from screens.modals.asking import Typing
+from screens.modals.asking import ASKING_CSS, Typing
 from screens.overview import OverviewScreen
 from screens.place import FAULT_SECONDS, Place
 from widgets import theming
@@ -34,7 +34,7 @@ class RecallApp(App[None]):
     """The worklist of one practice on one terminal."""
 
     TITLE = "recall-tui"
-    CSS = theming.BASE_CSS
+    CSS = theming.BASE_CSS + ASKING_CSS
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(Where.EVERYWHERE)
 

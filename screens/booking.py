@@ -25,7 +25,7 @@ from screens.bindings import bindings_for, hints_for
 from screens.keeping import Keeping, Person
 from screens.key_line import KeyLine
 from screens.matching import best_match, pending, shortfall
-from screens.modals.asking import TextQuestion, YesNo, date_wrong, read_date
+from screens.modals.asking import DAY_FORMS, TextQuestion, YesNo, day_check, read_date
 from screens.patient_lines import appointment_line, day, due_line, identity_lines, planned_line
 from screens.place import Doors
 from screens.threads import hand_back
@@ -152,13 +152,13 @@ class BookingScreen(Keeping):
         if planned is None or not targets:
             self.say("Nothing to book here: it is done, booked or hidden.")
             return
-        real = self._real()
-        on = real.starts_at.date() if real else max(planned.earliest, self.desk.today)
+        real, today = self._real(), self.desk.today
+        on = real.starts_at.date().isoformat() if real else ""
         words = ", ".join(self.names.item(one.item) for one in targets)
         question = clean(f"Book {words}.") + "\n" + clean(_found_words(planned, real))
 
         def book(answer: str | None) -> None:
-            chosen = read_date(answer or "")
+            chosen = read_date(answer or "", today)
             if chosen is not None:
                 same = real if real is not None and real.starts_at.date() == chosen else None
                 appointment = same.appointment_id if same else ""
@@ -166,7 +166,8 @@ class BookingScreen(Keeping):
                 self.post_message(Asked(MarkBooked(targets, chosen, appointment, group)))
 
         question += "\nDay of the appointment:"
-        self.app.push_screen(TextQuestion(question, on.isoformat(), check=date_wrong), book)
+        form = TextQuestion(question, on, check=day_check(today), placeholder=DAY_FORMS)
+        self.app.push_screen(form, book)
 
     def action_unbook(self) -> None:
         """Take the booking of what is highlighted back, after a question."""

@@ -122,6 +122,8 @@ class OverviewScreen(Narrowing, Verbs):
         shown, snapshot = self.listed.snapshot, prepared.snapshot
         is_older = shown.month == snapshot.month and shown.revision > snapshot.revision
         if snapshot.month == self._month and not is_older:
+            if prepared.names is not self.names:
+                prepared = Prepared(snapshot, self.names)
             self.show_list(replace(self.listed, prepared=prepared))
 
     @work(thread=True, exclusive=True, group="names")

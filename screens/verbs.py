@@ -10,7 +10,7 @@ from recall_tui.domain.commands import Assign, Command, Decline, MarkDone, Snooz
 from recall_tui.domain.states import DueState
 from recall_tui.views.worklist import WorklistRow
 from screens.keeping import Keeping, Person
-from screens.modals.asking import TextQuestion, ask_first, date_wrong, read_date, reason_wrong
+from screens.modals.asking import TextQuestion, ask_first, day_check, read_date, reason_wrong
 from screens.patient_lines import day
 from widgets.messages import Asked
 
@@ -37,15 +37,16 @@ class Verbs(Keeping):
         targets = self._targets(WAITING)
         if not targets:
             return
-        until = (self.desk.today + A_WEEK).isoformat()
+        today = self.desk.today
+        until = (today + A_WEEK).isoformat()
 
         def snooze(answer: str | None) -> None:
-            when = read_date(answer or "")
+            when = read_date(answer or "", today)
             if when is not None:
                 self._ask(f"Hide {self._whose()} until {day(when)}", Snooze(targets, when))
 
         question = f"Hide {self._whose()} until (the day it shows again):"
-        self.app.push_screen(TextQuestion(question, until, check=date_wrong), snooze)
+        self.app.push_screen(TextQuestion(question, until, check=day_check(today)), snooze)
 
     def action_decline(self) -> None:
         """Note that the patient said no."""

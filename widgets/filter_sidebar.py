@@ -157,6 +157,8 @@ class FilterSidebar(ScrollView, can_focus=True):
         cursor = self._line_at_cursor()
         self._lines = list(lines_of(groups))
         self._view.reload(len(self._lines), place_of(self._lines, cursor and cursor.ids))
+        if cursor is None:
+            self._view.top = 0
         if len(before) != len(self._lines) or top != self._view.top:
             self.refresh()
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar, TypeVar
 
 from textual import events, on
@@ -25,7 +25,7 @@ TYPED_BACK_ABOVE = 50
 """Writing about more patients than this asks for their number to be typed."""
 
 ASKING_CSS = """
-ModalScreen { align: center middle; background: $ground-text; }
+ModalScreen { align: center middle; background: transparent; }
 .asking {
     width: 78; max-width: 100%; height: auto; max-height: 100%; padding: 1 2;
     border: solid $line; background: $ground-panel; color: $ink-panel;
@@ -36,11 +36,22 @@ ModalScreen { align: center middle; background: $ground-text; }
 .asking OptionList {
     height: auto; max-height: 13; margin-top: 1; padding: 0; border: none; scrollbar-size: 0 0;
     background: $ground-panel; color: $ink-panel;
+    text-wrap: nowrap; text-overflow: ellipsis;
 }
+.asking .later { display: none; }
 """
+"""The looks of every question: part of the app's CSS."""
 
 
 Result = TypeVar("Result")
+
+
+def set_after(screen: Screen[Any], seconds: float, guard: asyncio.Event) -> None:
+    """Set ``guard`` after some time, or at once."""
+    if seconds > 0:
+        screen.set_timer(seconds, guard.set)
+    else:
+        guard.set()
 
 
 class Typing(ModalScreen[Result]):
@@ -77,19 +88,24 @@ class Typing(ModalScreen[Result]):
 class TextQuestion(Typing[str | None]):
     """Ask for a line of text; Enter gives it, Escape gives nothing."""
 
-    CSS = ASKING_CSS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", "Cancel", id="asking.cancel", tooltip="Leave without doing it")
     ]
 
     def __init__(
-        self, question: str, value: str = "", *, check: Callable[[str], str] | None = None
+        self,
+        question: str,
+        value: str = "",
+        *,
+        check: Callable[[str], str] | None = None,
+        placeholder: str = "",
     ) -> None:
         """Ask ``question``; ``check`` returns what is wrong with an answer, or nothing."""
         super().__init__()
         self._question = question
         self._value = value
         self._check = check or _nothing_wrong
+        self._placeholder = placeholder
         self._dropping = False
         self.guard = asyncio.Event()
         """Set once Enter is taken."""
@@ -98,7 +114,12 @@ class TextQuestion(Typing[str | None]):
         """Lay the question out."""
         with Vertical(classes="asking"):
             yield Static(Content(self._question), markup=False)
-            field = Input(value=self._value, select_on_focus=True, compact=True)
+            field = Input(
+                value=self._value,
+                placeholder=self._placeholder,
+                select_on_focus=True,
+                compact=True,
+            )
             field.cursor_blink = False
             yield field
             yield Static("", classes="wrong", markup=False)
@@ -106,7 +127,7 @@ class TextQuestion(Typing[str | None]):
 
     def on_mount(self) -> None:
         """Take the answer after a moment."""
-        self.set_timer(PASTE_SECONDS, self.guard.set)
+        set_after(self, PASTE_SECONDS, self.guard)
 
     @on(Input.Changed)
     def edited(self, event: Input.Changed) -> None:
@@ -141,7 +162,6 @@ class TextQuestion(Typing[str | None]):
 class YesNo(ModalScreen[bool]):
     """Ask for y or n; nothing else answers, and not in the first 400 ms."""
 
-    CSS = ASKING_CSS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)", "Yes", id="asking.yes", tooltip="Do it"),
         Binding("n,escape", "answer(False)", "No", id="asking.no", tooltip="Do not do it"),
@@ -162,7 +182,7 @@ class YesNo(ModalScreen[bool]):
 
     def on_mount(self) -> None:
         """Take answers after a moment."""
-        self.set_timer(GUARD_SECONDS, self.guard.set)
+        set_after(self, GUARD_SECONDS, self.guard)
 
     def action_answer(self, answer: bool) -> None:  # noqa: FBT001 - Textual passes it by position
         """Give the answer."""
@@ -206,23 +226,52 @@ def _nothing_wrong(text: str) -> str:
     return ""
 
 
-def read_date(text: str) -> date | None:
-    """Read a day as people write it: 2026-12-03, 3/12/2026, 3.12.26; None when it is none."""
-    parts = text.strip().replace("/", "-").replace(".", "-").split("-")
-    if len(parts) != 3 or not all(part.isdecimal() for part in parts):  # noqa: PLR2004 - y, m, d
+DAY_FORMS = "3/12, 3/12/2026, 2026-12-03 or +7"
+"""How a day may be written."""
+
+
+def read_date(text: str, today: date) -> date | None:
+    """Read a day as people write it; None when it is none.
+
+    3/12/2026, 3.12.26 and 2026-12-03; 3/12 is the next one there is; +7 is a week from today.
+    """
+    plain = text.strip().replace("/", "-").replace(".", "-")
+    if plain.startswith("+") and plain[1:].isdecimal() and len(plain) <= len("+999"):
+        return today + timedelta(days=int(plain[1:]))
+    parts = plain.split("-")
+    if not all(part.isdecimal() and len(part) <= len("2026") for part in parts):
         return None
-    year, month, day = (int(part) for part in parts)
-    if len(parts[0]) < 4:  # noqa: PLR2004 - digits of a year
-        year, day = day, year
+    numbers = [int(part) for part in parts]
+    match numbers:
+        case [day, month]:
+            this_year = _day(today.year, month, day)
+            is_past = this_year is not None and this_year < today
+            return _day(today.year + 1, month, day) if is_past else this_year
+        case [year, month, day] if len(parts[0]) == len("2026"):
+            return _day(year, month, day)
+        case [day, month, year]:
+            return _day(year + 2000 if len(parts[2]) <= len("26") else year, month, day)
+        case _:
+            return None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
     try:
-        return date(year + 2000 if year < 100 else year, month, day)  # noqa: PLR2004 - a century
+        return date(year, month, day)
     except ValueError:
         return None
 
 
-def date_wrong(text: str) -> str:
-    """Say what is wrong with a date typed, or nothing."""
-    return "" if read_date(text) else "Write the day as 2026-12-03 or 3/12/2026."
+def day_check(today: date) -> Callable[[str], str]:
+    """Return what says what is wrong with a day typed, or nothing."""
+
+    def wrong(text: str) -> str:
+        chosen = read_date(text, today)
+        if chosen is None:
+            return f"Write the day as {DAY_FORMS}."
+        return "That day is past." if chosen < today else ""
+
+    return wrong
 
 
 def reason_wrong(text: str) -> str:

@@ -15,13 +15,11 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from recall_tui.cleaning import clean
-from screens.modals.asking import ASKING_CSS
 
 
 class ChoiceQuestion(ModalScreen[str | None]):
     """Give the key of the answer chosen, or nothing."""
 
-    CSS = ASKING_CSS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", "Cancel", id="choosing.cancel", tooltip="Leave")
     ]

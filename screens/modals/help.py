@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import ClassVar
 
-from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
@@ -16,38 +16,52 @@ from textual.widgets.option_list import Option
 
 from recall_tui.actions import ACTIONS, Action, Where
 from screens.bindings import key_words
-from screens.modals.asking import ASKING_CSS
+from screens.modals.asking import Typing
 
 MOVING = (
-    ("arrows, PgUp PgDn, Home End, j k g G", "Move in the list"),
+    ("arrows PgUp PgDn Home End j k g G", "Move in the list"),
+    ("< > ^", "Sort by another column, turn the order round"),
+    ("left right", "Show columns further to the left or right"),
     ("space", "Mark this patient and go down"),
+    ("V, shift+arrows", "Mark a range"),
     ("*", "Mark all in view"),
     ("-", "Take all marks away"),
-    ("0 to 9", "Type a patient number: the look-up opens by itself"),
+    ("1 to 9", "Type a patient number: the look-up opens by itself"),
     ("Esc", "Back by one step; nothing is lost"),
 )
 HEADINGS = {
     Where.EVERYWHERE: "Everywhere",
     Where.OVERVIEW: "The month's list",
     Where.BOOKING: "The booking window",
+    Where.PATIENT: "The patient's page",
     Where.INVITES: "The invite window",
 }
 
 
-def help_text() -> str:
-    """Return every key with its help, by screen."""
-    lines = ["Moving", *(f"  {keys:<38}{words}" for keys, words in MOVING)]
+KEYS_WIDTH = 16
+LABEL_WIDTH = 20
+
+
+def help_text(width: int) -> str:
+    """Return every key with its help, by screen, in lines of at most ``width``."""
+    lines = ["Moving"]
+    for keys, words in MOVING:
+        lines += _folded(f"  {keys:<{KEYS_WIDTH + LABEL_WIDTH}}", words, width)
     for where, heading in HEADINGS.items():
         lines += ["", heading]
         for one in ACTIONS:
             if one.where is where:
-                twin = f"   (recall {one.command})" if one.command else ""
-                lines.append(f"  {key_words(one):<16}{one.label:<20}{one.help}{twin}")
+                twin = f" (recall {one.command})" if one.command else ""
+                start = f"  {key_words(one):<{KEYS_WIDTH}}{one.label:<{LABEL_WIDTH}}"
+                lines += _folded(start, one.help + twin, width)
     return "\n".join(lines)
 
 
-def _one_line(text: str) -> Text:
-    return Text(text, no_wrap=True, overflow="ellipsis")
+def _folded(start: str, words: str, width: int) -> list[str]:
+    """Return text that begins after ``start`` and goes on under itself."""
+    room = max(20, width - len(start))
+    first, *rest = textwrap.wrap(words, room) or [""]
+    return [start + first, *(" " * len(start) + line for line in rest)]
 
 
 class HelpScreen(ModalScreen[None]):
@@ -65,17 +79,21 @@ class HelpScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay it out."""
         with VerticalScroll():
-            yield Static(Content(help_text()), markup=False)
+            yield Static("", markup=False)
+
+    @on(events.Resize)
+    def fold(self, event: events.Resize) -> None:
+        """Fill it, folded to the width."""
+        self.query_one(Static).update(Content(help_text(event.size.width - 2)))
 
     def action_leave(self) -> None:
         """Go back."""
         self.dismiss()
 
 
-class MenuScreen(ModalScreen[str | None]):
+class MenuScreen(Typing[str | None]):
     """Every action of a screen by name; gives the name of the action chosen."""
 
-    CSS = ASKING_CSS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", "Back", id="menu.back", tooltip="Back"),
         Binding("down", "into_list", "List", show=False, id="menu.list", tooltip="To the list"),
@@ -116,7 +134,7 @@ class MenuScreen(ModalScreen[str | None]):
         options = self.query_one(OptionList)
         options.clear_options()
         lines = [f"{one.label:<18}{key_words(one):<14}{one.help}" for one in self._shown]
-        options.add_options([Option(_one_line(line)) for line in lines])
+        options.add_options([Option(Content(line)) for line in lines])
         options.highlighted = 0 if lines else None
 
     @on(Input.Submitted)

@@ -16,7 +16,7 @@ from recall_tui.cleaning import clean
 from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
 from recall_tui.views.patient import PatientHit
-from screens.modals.asking import ASKING_CSS, Typing
+from screens.modals.asking import Typing
 from screens.patient_lines import day
 from screens.threads import hand_back
 
@@ -27,7 +27,6 @@ CONFIRM = "Confirm two identifiers with the caller, then choose."
 class LookupScreen(Typing[str | None]):
     """Give the patient number that was found and confirmed, or nothing."""
 
-    CSS = ASKING_CSS + ".asking OptionList { display: none; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", "Back", id="lookup.back", tooltip="Back")
     ]
@@ -46,7 +45,7 @@ class LookupScreen(Typing[str | None]):
             field = Input(value=self._typed, select_on_focus=False, compact=True)
             field.cursor_blink = False
             yield field
-            yield OptionList(markup=False)
+            yield OptionList(classes="later", markup=False)
             yield Static("", classes="wrong", markup=False)
             yield Static(f"Enter: look up   Escape: back\n{HINT}", classes="hint", markup=False)
 

@@ -9,6 +9,7 @@ _HEADINGS: Final = {
     Where.EVERYWHERE: "Everywhere",
     Where.OVERVIEW: "Worklist",
     Where.BOOKING: "Booking window",
+    Where.PATIENT: "Patient page",
     Where.INVITES: "Invites",
 }
 _SHOWN: Final = {

@@ -104,7 +104,8 @@ class FakeDesk:
         every = self.store.patients.values()
         if digits:
             found = [one for one in every if digits in {one.number, one.nhs_number}]
-            found = found or [one for one in every if one.mobile.replace(" ", "").endswith(digits)]
+            if not found and len(digits) >= 4:
+                found = [one for one in every if one.mobile.replace(" ", "").endswith(digits)]
         else:
             found = [one for one in every if typed.casefold() in one.name.casefold()]
         return tuple(
