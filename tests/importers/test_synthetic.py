@@ -267,5 +267,8 @@ def test_only_its_own_extract_can_be_continued(practice: Path, tmp_path: Path) -
         next_extract(practice, tmp_path / "next", today=TODAY)
     with pytest.raises(BadInput, match="has the number 7"):
         next_extract(practice, tmp_path / "next", today=LATER, attend={"7": []})
+    with pytest.raises(BadInput, match="cannot do the item 'psa'"):
+        next_extract(practice, tmp_path / "next", today=LATER, attend={"10001": ["psa"]})
+    assert not (tmp_path / "next").exists()
     with pytest.raises(BadInput, match="another folder"):
         next_extract(practice, practice, today=LATER)

@@ -68,8 +68,8 @@ class _Lines:
             )
 
 
-def read_practice(folder: Path) -> tuple[date, dict[str, str]]:
-    """Return the day of the extract and its row about the practice.
+def read_day(folder: Path) -> date:
+    """Return the day of an earlier extract.
 
     Raises:
         BadInput: there is none, or it does not come from the synthetic practice.
@@ -81,7 +81,7 @@ def read_practice(folder: Path) -> tuple[date, dict[str, str]]:
         row = next(csv.DictReader(file), None)
     if row is None or row.get("system") != "synthetic":
         raise BadInput(f"{path}: this is not an extract of the synthetic practice")
-    return date.fromisoformat(row["extracted_at"][:10]), row
+    return date.fromisoformat(row["extracted_at"][:10])
 
 
 def read_patients(folder: Path) -> Iterator[Earlier]:

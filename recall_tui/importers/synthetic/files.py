@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from io import StringIO
 from pathlib import Path
-from types import TracebackType
 from typing import Self, TextIO
 
 from recall_tui.importers.synthetic.chart import (
@@ -68,12 +67,7 @@ class Files:
             handle.write(header)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Close the files."""
         for handle in self._open.values():
             handle.close()

@@ -14,14 +14,14 @@ from recall_tui.importers.synthetic.chart import Chart, iso
 from recall_tui.importers.synthetic.codes import NOT_ATTENDED
 from recall_tui.importers.synthetic.conditions import Health
 from recall_tui.importers.synthetic.departures import dies_in_a_year, leaves_in_a_year
-from recall_tui.importers.synthetic.doable import complete
+from recall_tui.importers.synthetic.doable import DOABLE, complete
 from recall_tui.importers.synthetic.drugs import Course
 from recall_tui.importers.synthetic.earlier import (
     Earlier,
     courses_of,
     health_of,
+    read_day,
     read_patients,
-    read_practice,
     values_of,
 )
 from recall_tui.importers.synthetic.files import Files, GeneratedExtract
@@ -72,30 +72,43 @@ def next_extract(
 
     Raises:
         BadInput: ``before`` is no extract of the synthetic practice, ``today`` is not later, or
-            ``attend`` names somebody who is not on the list.
-        KeyError: ``attend`` names an item that the synthetic practice does not know.
+            ``attend`` names somebody who is not on the list or an item that is not known here.
         OSError: a folder cannot be read or written.
     """
-    start, _ = read_practice(before)
-    if today <= start:
-        raise BadInput(f"{before}: it is of {start}; the next extract must be of a later day")
-    if before.resolve() == after.resolve():
-        raise BadInput(f"{after}: write the next extract into another folder")
-    span = Span(start.toordinal(), today.toordinal(), seed)
-    wanted = {number: tuple(items) for number, items in (attend or {}).items()}
+    span = _span(before, after, today, seed)
+    wanted = _wanted(before, attend or {})
     after.mkdir(parents=True, exist_ok=True)
     last = 0
     with Files(after) as files:
         files.write_practice(today)
         for earlier in read_patients(before):
-            asked = None if earlier.departed else wanted.pop(earlier.number, None)
-            _live_on(earlier, span, asked)
+            _live_on(earlier, span, wanted.get(earlier.number))
             files.keep(earlier)
             last = max(last, int(earlier.number))
-        if wanted:
-            raise BadInput(f"{before}: no patient on the list has the number {min(wanted)}")
         _newcomers(files, span, last)
         return GeneratedExtract(after, files.counts)
+
+
+def _span(before: Path, after: Path, today: date, seed: int) -> Span:
+    start = read_day(before)
+    if today <= start:
+        raise BadInput(f"{before}: it is of {start}; the next extract must be of a later day")
+    if before.resolve() == after.resolve():
+        raise BadInput(f"{after}: write the next extract into another folder")
+    return Span(start.toordinal(), today.toordinal(), seed)
+
+
+def _wanted(before: Path, attend: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    wanted = {number: tuple(items) for number, items in attend.items()}
+    unknown = {item for items in wanted.values() for item in items} - DOABLE.keys()
+    if unknown:
+        raise BadInput(f"the synthetic practice cannot do the item {min(unknown)!r}")
+    if wanted:
+        living = {earlier.number for earlier in read_patients(before) if not earlier.departed}
+        missing = wanted.keys() - living
+        if missing:
+            raise BadInput(f"{before}: no patient on the list has the number {min(missing)}")
+    return wanted
 
 
 def _newcomers(files: Files, span: Span, last: int) -> None:
