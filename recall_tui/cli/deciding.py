@@ -121,12 +121,13 @@ def book_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     given: Given, number: str, on: str, items: tuple[str, ...], appointment: str, staff: str
 ) -> None:
     """State that an appointment on DATE covers what is due (or the items named)."""
+    when = day(on)
     house = open_house(given)
     try:
         page = page_of(house, number)
         chosen = items or tuple(_of_group(page, staff))
         targets = targets_of(page, chosen, WAITING)
-        carry_out(given, house, MarkBooked(targets, day(on), appointment, staff))
+        carry_out(given, house, MarkBooked(targets, when, appointment, staff))
     finally:
         house.close()
 
@@ -158,8 +159,9 @@ def unbook_command(given: Given, number: str, booking: str, *, missed: bool) -> 
     try:
         standing = [one for one in page_of(house, number).bookings if one.state == "active"]
         if not booking and len(standing) != 1:
-            message = f"{len(standing)} bookings stand: name one with --booking"
-            raise Refused(message)
+            names = ", ".join(f"{one.booking_id} on {one.on}" for one in standing)
+            several = f"{len(standing)} bookings stand ({names}): name one with --booking"
+            raise Refused(several if standing else "no booking stands for this patient")
         carry_out(given, house, Unbook(number, booking or standing[0].booking_id, missed=missed))
     finally:
         house.close()
@@ -175,9 +177,10 @@ def snooze_command(
     given: Given, number: str, until: str | None, reason: str, items: tuple[str, ...]
 ) -> None:
     """Hide due items until a date."""
+    named = day(until) if until else None
     house = open_house(given)
     try:
-        back = day(until) if until else house.today + timedelta(days=7)
+        back = named or house.today + timedelta(days=house.settings.decided.snooze.days)
         targets = targets_of(page_of(house, number), items, WAITING)
         carry_out(given, house, Snooze(targets, back, reason))
     finally:
@@ -210,10 +213,11 @@ def hold_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     given: Given, number: str, name: str, reason: str, until: str, items: tuple[str, ...]
 ) -> None:
     """Hold due items."""
+    review = day(until)
     house = open_house(given)
     try:
         targets = targets_of(page_of(house, number), items, WAITING)
-        carry_out(given, house, Hold(targets, name, reason, day(until)))
+        carry_out(given, house, Hold(targets, name, reason, review))
     finally:
         house.close()
 

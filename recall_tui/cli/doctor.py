@@ -18,7 +18,6 @@ from recall_tui.errors import RecallError, Refused
 from recall_tui.house import shared_names
 
 DOCTOR_SCHEMA = "recall.doctor/1"
-STALE_DAYS = 3
 FOR_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -111,6 +110,6 @@ def _store(house: House) -> Iterator[Finding]:
         words = "the store is not encrypted: keep it on an encrypted disk"
         yield Finding("encryption", "warn", words)
     as_of = house.store.data_as_of()
-    if as_of is not None and (house.today - as_of).days > STALE_DAYS:
+    if as_of is not None and (house.today - as_of).days > house.settings.decided.invites.stale_days:
         age = (house.today - as_of).days
         yield Finding("data", "warn", f"the data are {age} days old: import a newer extract")

@@ -5,6 +5,7 @@ import click
 from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.output import emit_json, say, warn
+from recall_tui.cli.progress import Progress
 from recall_tui.cli.shapes import IMPORT_SCHEMA, import_shape
 from recall_tui.errors import BadInput
 from recall_tui.services.replanning import replan
@@ -34,20 +35,17 @@ def import_and_plan(
     house: House, path: str, *, check: bool = False, accept: bool = False, quiet: bool = False
 ) -> ImportReport:
     """Read, check, merge and plan; progress goes to standard error unless ``quiet``."""
-
-    def progress(step: str, done: int, of: int) -> None:
-        if not quiet:
-            warn(f"  {step} {done:,} of {of:,}" if of else f"  {step}")
-
-    extract = house.importer.read(path, house.today, progress)
-    at = house.clock.now()
-    report = house.store.merge_extract(
-        extract, by=house.actor.login, at=at, accept=accept, dry_run=check
-    )
-    if report.applied or (not check and house.store.expired_patients(house.today)):
-        if not quiet:
-            warn("  planning")
-        replan(house.store, house.planner, house.today, at)
+    store = house.store  # opened before anything is read: what is wrong with it is said at once
+    with Progress(quiet=quiet) as progress:
+        extract = house.importer.read(path, house.today, progress)
+        at = house.clock.now()
+        progress("comparing" if check else "storing")
+        report = store.merge_extract(
+            extract, by=house.actor.login, at=at, accept=accept, dry_run=check
+        )
+        if report.applied or (not check and store.expired_patients(house.today)):
+            progress("planning")
+            replan(store, house.planner, house.today, at)
     return report
 
 

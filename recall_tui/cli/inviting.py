@@ -1,15 +1,18 @@
 """recall invite: preview a batch, export it, record it."""
 
+import sys
+from datetime import date
 from pathlib import Path
 
 import click
 
 from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, common, open_house
-from recall_tui.cli.output import emit_json, emit_rows, say
+from recall_tui.cli.output import emit_json, emit_rows, say, warn
 from recall_tui.cli.reading import chosen_month
-from recall_tui.cli.shapes import DONE_SCHEMA
+from recall_tui.cli.shapes import INVITE_SCHEMA
 from recall_tui.domain.states import AppointmentState
+from recall_tui.errors import Refused
 from recall_tui.sending.export_file import write_export
 from recall_tui.services.batching import EXPORT_COLUMNS, Batch, export_rows, prepare_batch
 from recall_tui.views.words import STAFF_WORDS
@@ -23,6 +26,7 @@ from recall_tui.views.worklist import WorklistRow
 @click.option("--patient", "numbers", multiple=True, help="Only this patient (may be repeated).")
 @click.option("--export", "target", type=click.Path(path_type=Path), help="Write the batch here.")
 @click.option("--record", is_flag=True, help="Record the invites (after sending them).")
+@click.option("--although", default="", help="Invite although the data are old: why.")
 @common
 def invite_command(  # noqa: PLR0913 - one parameter an option
     given: Given,
@@ -33,6 +37,7 @@ def invite_command(  # noqa: PLR0913 - one parameter an option
     numbers: tuple[str, ...],
     target: Path | None,
     record: bool,
+    although: str,
 ) -> None:
     """Say who would be invited and who is left out; with --export and --record do it."""
     house = open_house(given)
@@ -40,11 +45,19 @@ def invite_command(  # noqa: PLR0913 - one parameter an option
         snapshot = house.store.worklist(chosen_month(month, house.today), house.today)
         rows = [row for row in snapshot.rows if _fits(row, staff, recall_id, numbers)]
         batch = prepare_batch(rows, house.today)
+        if target is not None or record:
+            _refuse_stale(house, snapshot.data_as_of, although)
         if target is not None:
             write_export(target, EXPORT_COLUMNS, export_rows(batch, dict(STAFF_WORDS)))
-        _answer(given, house, batch, target, record=record)
+        _answer(given, house, batch, target, _template(target, although) if record else "")
     finally:
         house.close()
+
+
+def _template(target: Path | None, although: str) -> str:
+    """Return what the batch is called in the history."""
+    words = f"export {target.name}" if target else "recorded without export"
+    return f"{words}, although the data were old: {although.strip()}" if although.strip() else words
 
 
 def _fits(row: WorklistRow, staff: str, recall_id: str, numbers: tuple[str, ...]) -> bool:
@@ -57,26 +70,36 @@ def _fits(row: WorklistRow, staff: str, recall_id: str, numbers: tuple[str, ...]
     )
 
 
-def _answer(given: Given, house: House, batch: Batch, target: Path | None, *, record: bool) -> None:
+def _refuse_stale(house: House, as_of: date | None, although: str) -> None:
+    """Raise Refused when the data are too old to invite from and nobody said why all the same."""
+    limit = house.settings.decided.invites.stale_days
+    age = (house.today - as_of).days if as_of else 0
+    if age > limit and not although.strip():
+        message = f"the data are {age} days old: import first, or say why with --although"
+        raise Refused(message)
+
+
+def _answer(given: Given, house: House, batch: Batch, target: Path | None, template: str) -> None:
+    """Record the batch when there is a ``template``, and say what was done."""
     words = f"{len(batch.invitees):,} to invite, {len(batch.left_out):,} left out"
-    if record and batch.invitees:
-        template = f"export {target.name}" if target else "recorded without export"
-        words = house.perform(batch.command("", template)).words
+    done = house.perform(batch.command("", template)) if template and batch.invitees else None
+    words = done.words if done else words
     if given.as_json:
-        emit_json(DONE_SCHEMA, [_shape(batch, words)])
+        shape = {"words": words, "command": done.command_id if done else None, **_shape(batch)}
+        emit_json(INVITE_SCHEMA, [shape])
         return
-    if not record and target is None:
+    if not template and target is None:
         emit_rows(EXPORT_COLUMNS, export_rows(batch, dict(STAFF_WORDS)))
         for row, why in batch.left_out:
-            click.echo(f"left out: {row.patient}: {why}", err=True)
+            warn(f"left out: {row.patient}: {why}")
     if target is not None:
         say(f"Wrote {len(batch.invitees):,} rows to {target.name}")
-    say(words)
+    if template or target is not None or sys.stdout.isatty():
+        say(words)
 
 
-def _shape(batch: Batch, words: str) -> dict[str, object]:
+def _shape(batch: Batch) -> dict[str, object]:
     return {
-        "words": words,
         "invitees": [
             {"patient": one.row.patient, "channel": str(one.channel),
              "items": [target.item for target in one.targets]}

@@ -51,9 +51,10 @@ def check_recalls(folder: Path | None) -> None:
     place = folder or SHIPPED
     problems = check_pack(place)
     for one in problems:
-        warn(f"{one.file}:{one.line}: {one.words}")
+        line = f":{one.line}" if one.line is not None else ""
+        warn(f"{one.file}{line}: {one.words}")
     if problems:
-        message = f"{len(problems)} problems in {place}"
+        message = f"{len(problems)} problem{'s' * (len(problems) > 1)} in {place}: see above"
         raise BadInput(message)
     say(f"{place}: no problem")
 

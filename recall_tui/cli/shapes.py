@@ -8,6 +8,7 @@ IMPORT_SCHEMA = "recall.import/1"
 BALANCE_SCHEMA = "recall.balance/1"
 DONE_SCHEMA = "recall.done/1"
 EXPLAIN_SCHEMA = "recall.explain/1"
+INVITE_SCHEMA = "recall.invite/1"
 MATCHES_SCHEMA = "recall.matches/1"
 BACKUP_SCHEMA = "recall.backup/1"
 BENCH_SCHEMA = "recall.bench/1"
@@ -69,6 +70,7 @@ def import_shape(report: ImportReport) -> dict[str, object]:
         "sha256": report.sha256,
         "applied": report.applied,
         "counts": {name: dict(counts) for name, counts in report.counts.items()},
+        "words": report.words,
         "stopped": list(report.stopped),
         "may_accept": report.may_accept,
         "problem_count": report.problem_count,
