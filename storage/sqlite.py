@@ -12,6 +12,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from recall_tui.errors import StoreTrouble
 from storage.driver import PRAGMAS, SQLITE, library_version, may_use_wal
 from storage.network import check_locks, file_system_type, is_network_type
+from storage.trouble import sqlite_trouble
 
 WRITES = "recall_writes"
 """Execution option of a connection whose transaction will write."""
@@ -124,7 +125,7 @@ def _set_journal(path: Path, *, use_wal: bool) -> None:
     try:
         got = connection.execute(f"PRAGMA journal_mode={wanted}").fetchone()[0]
     except SQLITE.DatabaseError as error:
-        raise StoreTrouble(f"the store {path} cannot be opened: {error}") from error
+        raise sqlite_trouble(error, str(path)) from error
     finally:
         connection.close()
     if got != wanted:

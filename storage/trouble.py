@@ -24,6 +24,7 @@ _SQLITE_WORDS = {
 }
 _RETRY_STATES = frozenset({"40001", "40P01", "55P03"})
 _POSTGRES_WORDS = {
+    "40": "is busy with other changes to the same rows: nothing was saved; try again",
     "28": "refuses this login: check the name and password",
     "3D": "does not exist: check its name",
     "42501": "does not give this login the rights it needs",
@@ -38,6 +39,12 @@ def sqlite_code(error: BaseException | None) -> int:
     """Return the primary SQLite error code of a driver's exception, 0 when it has none."""
     code: Any = getattr(error, "sqlite_errorcode", None)
     return code & _PRIMARY if isinstance(code, int) else 0
+
+
+def sqlite_trouble(error: BaseException, location: str) -> StoreTrouble:
+    """Return what to tell people about an error of the bare SQLite driver."""
+    words = _SQLITE_WORDS.get(sqlite_code(error), f"cannot be used: {error}")
+    return StoreTrouble(f"the store {location} {words}")
 
 
 def sql_state(error: BaseException | None) -> str:
