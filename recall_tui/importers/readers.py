@@ -27,34 +27,6 @@ _ABOUT: Final = "extract.csv"
 _KNOWN: Final = SYNTHEA_FILES | {_ABOUT} | {table.file for table in TABLES}
 
 
-def read_extract(path: Path, today: date, progress: Progress | None = None) -> Extract:
-    """Read the folder or zip ``path`` into checked frames.
-
-    Nothing is written but a private spool, which goes away again.
-
-    Raises:
-        BadInput: the files cannot be taken at all: one line that says which, why and what to do.
-    """
-    with staged_extract(path, today, progress) as staged:
-        return staged.whole()
-
-
-@contextmanager
-def staged_extract(
-    path: Path, today: date, progress: Progress | None = None
-) -> "Generator[StagedExtract]":
-    """Read ``path`` as ``read_extract`` does, but keep what is large on disk while in use.
-
-    Raises:
-        BadInput: as ``read_extract``.
-    """
-    source = open_source(path)
-    try:
-        yield StagedExtract(path, source, today, progress)
-    finally:
-        source.spool.close()
-
-
 class StagedExtract:
     """An extract that was read and checked, to be had whole or by patients in shares."""
 
@@ -127,6 +99,42 @@ class StagedExtract:
                 medications=self._records["medications"].share(share),
                 appointments=self._records["appointments"].share(share),
             )
+
+
+def read_extract(path: Path, today: date, progress: Progress | None = None) -> Extract:
+    """Read the folder or zip ``path`` into checked frames.
+
+    Nothing is written but a private spool, which goes away again.
+
+    Raises:
+        BadInput: the files cannot be taken at all: one line that says which, why and what to do.
+    """
+    with staged_extract(path, today, progress) as staged:
+        return staged.whole()
+
+
+@contextmanager
+def staged_extract(
+    path: Path, today: date, progress: Progress | None = None
+) -> Generator[StagedExtract]:
+    """Read ``path`` as ``read_extract`` does, but keep what is large on disk while in use.
+
+    Raises:
+        BadInput: as ``read_extract``.
+    """
+    source = open_source(path)
+    try:
+        yield _staged(path, source, today, progress)
+    finally:
+        source.spool.close()
+
+
+def _staged(path: Path, source: Source, today: date, progress: Progress | None) -> StagedExtract:
+    try:
+        return StagedExtract(path, source, today, progress)
+    except OSError as fault:
+        words = f"no room or right to work in {source.spool.path.parent}: {fault.strerror or fault}"
+        raise BadInput.at(path, None, words) from fault
 
 
 def _unknown(source: Source) -> list[str]:

@@ -66,8 +66,8 @@ class ExtractWriter:
     def __exit__(
         self,
         kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
+        _fault: BaseException | None,
+        _trace: TracebackType | None,
     ) -> None:
         """Name the files when all went well, remove them otherwise."""
         for name, stream in self._streams.items():

@@ -147,3 +147,19 @@ def test_every_patient_is_in_one_share() -> None:
         for size in (0, 1, gathering.SHARE, 5 * gathering.SHARE, 64 * gathering.SHARE):
             shares = Shares.of(size, patients)
             assert (shares.count - 1) * shares.each < patients <= shares.count * shares.each
+
+
+def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the place to work in is full, one line says where, and nothing is left behind."""
+
+    def full(_frame: pl.DataFrame, _file: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    work = tmp_path / "work"
+    work.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(work))
+    monkeypatch.setattr(pl.DataFrame, "write_ipc", full)
+    monkeypatch.setattr(gathering, "SHARE", 1 << 18)
+    with pytest.raises(BadInput, match=r"no room .*: No space left on device"):
+        read_extract(Path(__file__).parent / "data" / "us_csv_113.zip", TODAY)
+    assert list(work.iterdir()) == []
