@@ -43,15 +43,16 @@ class Anchoring:
 def anchored(rows: pl.DataFrame, work: Anchoring) -> Outcome:
     """Return what became of the anchored chains of ``rows``."""
     mine = _with_gaps(of_kind(work.needs, rows, Anchored), work)
-    regular = _shifted(_due_dates(mine, work), work.settings)
-    extra = _extra(mine, regular, work.settings)
+    # Each step is collected once: it is read several times by what follows.
+    regular = _shifted(_due_dates(mine, work), work.settings).collect().lazy()
+    extra = _extra(mine, regular, work.settings).collect().lazy()
     first = extra.select("chain", pl.col("due").alias("first_due"))
     later = regular.join(first, on="chain", how="left").filter(
         pl.col("first_due").is_null() | (pl.col("opens") > pl.col("first_due"))
     )
     columns = ["chain", "due", "opens", "every", "length", "why"]
-    both = pl.concat([later.select(columns), extra.select(columns)])
-    sequence = windows_end_where_the_next_begins(both)
+    both = pl.concat([later.select(columns), extra.select(columns)]).collect().lazy()
+    sequence = windows_end_where_the_next_begins(both).collect().lazy()
     return outcome(completed(sequence, _happened(mine, both, work)), work.today)
 
 

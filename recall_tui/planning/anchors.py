@@ -160,6 +160,8 @@ def settled_reviews(
 
     ``before`` (pid, recall_date, begins) holds the recall date in force until now.
     """
+    if reviews.is_empty():
+        return reviews.with_columns(pl.lit(value=False).alias("settled"))
     windows = _windows(reviews, before, context)
     evidence = context.streams.evidence.lazy().select("pid", "item", "first")
     sooner = (

@@ -87,7 +87,7 @@ def completed(sequence: pl.LazyFrame, happened: Happened) -> pl.LazyFrame:
 def outcome(judged: pl.LazyFrame, today: date) -> Outcome:
     """Return what became of the chains of ``judged`` (see ``completed``; with every and length)."""
     rows = judged.collect()
-    finished = rows.lazy().filter(pl.col("done_on").is_not_null() | pl.col("marked"))
+    finished = rows.filter(pl.col("done_on").is_not_null() | pl.col("marked"))
     closed = finished.sort("chain", "due").group_by("chain", maintain_order=True).last()
     last = closed.select(
         "chain",
@@ -101,15 +101,14 @@ def outcome(judged: pl.LazyFrame, today: date) -> Outcome:
         .alias("closed_by"),
     )
     left = (
-        rows.lazy()
-        .join(last.select("chain", "closed_on"), on="chain", how="left")
+        rows.join(last.select("chain", "closed_on"), on="chain", how="left")
         .filter(pl.col("closed_on").is_null() | (pl.col("due") > pl.col("closed_on")))
         .sort("chain", "due")
     )
     return _assembled(rows, left, last, today)
 
 
-def _assembled(rows: pl.DataFrame, left: pl.LazyFrame, last: pl.LazyFrame, today: date) -> Outcome:
+def _assembled(rows: pl.DataFrame, left: pl.DataFrame, last: pl.DataFrame, today: date) -> Outcome:
     due = pl.col("due")
     picked = ["due", "opens", "every", "length", "why"]
     past = left.filter(due <= today).group_by("chain", maintain_order=True)
@@ -118,7 +117,7 @@ def _assembled(rows: pl.DataFrame, left: pl.LazyFrame, last: pl.LazyFrame, today
     upcoming = following.agg(pl.col(picked).first()).join(current, on="chain", how="anti")
     overdue = left.filter(due < today).group_by("chain").agg(due.min().alias("overdue_since"))
     opened = pl.concat([current, upcoming]).rename({"due": "open_on"})
-    chains = rows.lazy().select("chain").unique()
+    chains = rows.select("chain").unique()
     found = (
         chains.join(opened, on="chain", how="left")
         .join(overdue, on="chain", how="left")
@@ -132,8 +131,7 @@ def _assembled(rows: pl.DataFrame, left: pl.LazyFrame, last: pl.LazyFrame, today
         .filter(due > pl.col("open_on"))
         .select("chain", due.alias("due_on"), "opens", "every")
     )
-    one, two = pl.collect_all([found.select(list(OUTCOME)), ahead.select(list(AHEAD))])
-    return Outcome(one.cast({"early_days": pl.Int32}), two)
+    return Outcome(found.select(list(OUTCOME)), ahead.select(list(AHEAD)))
 
 
 def early_days() -> pl.Expr:
