@@ -24,11 +24,21 @@ class Verdict:
 
 
 def judge(expression: ex.Expression, asked: Questions) -> Verdict:
-    """Return the verdict on ``expression`` for every question of ``asked``.
+    """Return the verdict on ``expression`` for every question of ``asked``, found once.
 
-    Call it for all expressions before taking the columns from ``asked.frame``: finding a fact adds
-    a column there.
+    Call it for all expressions before taking the columns from ``asked.frame``: whatever is found
+    becomes a column there.
     """
+    if ("true", expression) in asked.known:
+        true = pl.col(asked.known["true", expression])
+        return Verdict(true, pl.col(asked.known["on", expression]))
+    found = _judged(expression, asked)
+    return Verdict(
+        asked.keep(("true", expression), found.true), asked.keep(("on", expression), found.on)
+    )
+
+
+def _judged(expression: ex.Expression, asked: Questions) -> Verdict:
     match expression:
         case ex.Coded() | ex.Prescribed() | ex.Flagged():
             return _recorded(expression, asked)

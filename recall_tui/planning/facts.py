@@ -69,6 +69,15 @@ class Questions:
             self.known[key] = name
         return pl.col(name)
 
+    def keep(self, key: object, column: pl.Expr) -> pl.Expr:
+        """Return ``column`` computed once and kept under ``key``."""
+        name = self.known.get(key)
+        if name is None:
+            name = f"kept{len(self.known)}"
+            self.frame = self.frame.with_columns(column.alias(name))
+            self.known[key] = name
+        return pl.col(name)
+
     def asked(self, stream: pl.DataFrame, day: str = "day") -> pl.LazyFrame:
         """Return the rows of ``stream`` with the questions that may see them (qid, asof)."""
         rows = stream.lazy()

@@ -55,22 +55,27 @@ def registers(needs: Needs, asked: Questions) -> Registers:
     on = [judge(recall.register, asked).true for recall in needs.recalls]
     starts = [_start(recall, asked) for recall in needs.recalls]
     holds = [_hold(recall.exclusions, asked) for recall in needs.recalls]
+    parts = [_part(ask, asked) for ask in needs.asks]
+    own = [_hold(ask.requirement.exclusions, asked) for ask in needs.asks]
+    frame = asked.frame.lazy()
     members = [
-        _member_rows(asked, number, one, start, hold)
-        for number, (one, start, hold) in enumerate(zip(on, starts, holds, strict=True))
+        _member_rows(frame.filter(one), number, starts[number], holds[number])
+        for number, one in enumerate(on)
     ]
-    parts = [(ask, *_part(ask, asked)) for ask in needs.asks]
     rows = [
-        _asked_rows(asked, ask, on[ask.recall_number] & part, (holds[ask.recall_number], own))
-        for ask, part, own in parts
+        _asked_rows(frame.filter(on[ask.recall_number] & part), ask, holds[ask.recall_number], hold)
+        for ask, part, hold in zip(needs.asks, parts, own, strict=True)
     ]
     return Registers(_stacked(members, MEMBER), _stacked(rows, ASKED))
 
 
-def _part(ask: Ask, asked: Questions) -> tuple[pl.Expr, _Hold]:
+def _part(ask: Ask, asked: Questions) -> pl.Expr:
     only_if = ask.requirement.only_if
-    part = judge(only_if, asked).true if only_if is not None else pl.lit(value=True)
-    return part, _hold(ask.requirement.exclusions, asked)
+    return judge(only_if, asked).true if only_if is not None else pl.lit(value=True)
+
+
+def _stacked(rows: Iterable[pl.LazyFrame], schema: Schema) -> pl.DataFrame:
+    return pl.concat([empty(schema), *pl.collect_all(list(rows))])
 
 
 def _start(recall: Recall, asked: Questions) -> pl.Expr:
@@ -95,39 +100,22 @@ def _hold(exclusions: Sequence[Exclusion], asked: Questions) -> _Hold:
     return _Hold(held, words, review)
 
 
-def _member_rows(
-    asked: Questions, number: int, on: pl.Expr, start: pl.Expr, hold: _Hold
-) -> pl.LazyFrame:
-    return (
-        asked.frame.lazy()
-        .filter(on)
-        .select(
-            "pid",
-            pl.lit(number, dtype=pl.Int32).alias("recall"),
-            start.alias("started"),
-            hold.held.alias("held"),
-            hold.words.alias("words"),
-            hold.review.alias("review"),
-        )
+def _member_rows(frame: pl.LazyFrame, number: int, start: pl.Expr, hold: _Hold) -> pl.LazyFrame:
+    return frame.select(
+        "pid",
+        pl.lit(number, dtype=pl.Int32).alias("recall"),
+        start.alias("started"),
+        hold.held.alias("held"),
+        hold.words.alias("words"),
+        hold.review.alias("review"),
     )
 
 
-def _asked_rows(
-    asked: Questions, ask: Ask, on: pl.Expr, holds: tuple[_Hold, _Hold]
-) -> pl.LazyFrame:
-    whole, own = holds
-    return (
-        asked.frame.lazy()
-        .filter(on)
-        .select(
-            "pid",
-            pl.lit(ask.number, dtype=pl.Int32).alias("ask"),
-            (whole.held | own.held).alias("held"),
-            pl.when(whole.held).then(whole.words).otherwise(own.words).alias("words"),
-            pl.when(whole.held).then(whole.review).otherwise(own.review).alias("review"),
-        )
+def _asked_rows(frame: pl.LazyFrame, ask: Ask, whole: _Hold, own: _Hold) -> pl.LazyFrame:
+    return frame.select(
+        "pid",
+        pl.lit(ask.number, dtype=pl.Int32).alias("ask"),
+        (whole.held | own.held).alias("held"),
+        pl.when(whole.held).then(whole.words).otherwise(own.words).alias("words"),
+        pl.when(whole.held).then(whole.review).otherwise(own.review).alias("review"),
     )
-
-
-def _stacked(rows: Iterable[pl.LazyFrame], schema: Schema) -> pl.DataFrame:
-    return pl.concat([empty(schema), *pl.collect_all(list(rows))])
