@@ -105,15 +105,23 @@ def stage(connection: Connection, practice_id: int, extract: Extract, today: dat
             changes[part.name] = _compare(part, stored, frames, vanished_on)
     newest, applied = _newest_run(connection, practice_id, extract.sha256)
     before = Before(newest, _living(connection, practice_id), held) if held["patients"] else None
+    code = _ods_code(connection, practice_id)
     return Staged(
         clinical_version=version,
         changes=changes,
         counts={part.name: _count(part, changes, extract) for part in PARTS},
-        guards=judge(
-            _arrived(extract), before, _ods_code(connection, practice_id), today, _moved(changes)
-        ),
+        guards=_judge(_arrived(extract), before, code, today, _moved(changes)),
         applied_before=applied,
     )
+
+
+def _judge(
+    arrived: Arrived, before: Before | None, code: str, today: date, moved: dict[str, int]
+) -> tuple[Guard, ...]:
+    """Judge; a table that stays as it is for its rejected rows is not asked what it would change."""
+    kept = {guard.table for guard in judge(arrived, before, code, today)}
+    asked = {name: rows for name, rows in moved.items() if name not in kept}
+    return judge(arrived, before, code, today, asked)
 
 
 def _arrived(extract: Extract) -> Arrived:

@@ -1,0 +1,134 @@
+"""Imports that are stopped: what they take all the same, and what an administrator may accept."""
+
+from datetime import UTC, date, datetime
+from typing import Any, cast
+
+import pytest
+
+from recall_tui.domain.import_guards import FileRows
+from recall_tui.frames import Extract, PlanInputs
+from recall_tui.views.imports import ImportReport
+from storage.store import SqlStore
+from tests.support.extracts import coded, extract, patient
+
+AT = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
+NUMBERS = [f"{serial}" for serial in range(100, 130)]
+HBA1C = "999791000000106"
+
+
+def people(changes: dict[str, dict[str, Any]] | None = None) -> list[dict[str, object]]:
+    """Return thirty patients, some of them changed."""
+    return [patient(number, **(changes or {}).get(number, {})) for number in NUMBERS]
+
+
+def bring(store: SqlStore, given: Extract, *, accept: bool = False) -> ImportReport:
+    """Import an extract."""
+    return store.merge_extract(given, by="jo", at=AT, accept=accept, dry_run=False)
+
+
+def standing(store: SqlStore) -> dict[str, tuple[object, ...]]:
+    """Return death, departure, permission and name of every patient."""
+    inputs = cast("PlanInputs", store.plan_inputs())
+    columns = ("patient_number", "died_on", "left_on", "contact_allowed", "family_name")
+    return {row[0]: row[1:] for row in inputs.patients.select(columns).iter_rows()}
+
+
+@pytest.fixture(autouse=True)
+def first_import(store: SqlStore) -> None:
+    """Thirty patients with a result each."""
+    events = [coded(number, HBA1C, date(2026, 3, 1), value=48.0) for number in NUMBERS]
+    assert bring(store, extract(people(), events)).applied
+
+
+def changed(**more: Any) -> Extract:  # noqa: ANN401 - fields of Extract
+    """Return an extract with a death, a departure, a refusal and a new name."""
+    changes = {
+        "100": {"died_on": date(2026, 11, 1)},
+        "101": {"left_on": date(2026, 11, 2)},
+        "102": {"contact_allowed": False},
+        "103": {"family_name": "New"},
+    }
+    return extract(people(changes), sha256="b" * 64, **more)
+
+
+def test_another_practice(store: SqlStore) -> None:
+    """Another practice's file is stopped and nothing at all is taken from it."""
+    before = standing(store)
+    report = bring(store, changed(practice_code="B12345"), accept=True)
+    assert not report.applied
+    assert not report.may_accept
+    assert "B12345" in report.stopped[0]
+    assert standing(store) == before
+
+
+def test_halved_list(store: SqlStore) -> None:
+    """A halved list is stopped; what keeps people from being called wrongly is taken."""
+    given = changed()
+    half = extract(given.patients.head(12).to_dicts(), sha256="c" * 64, tables={"patients"})
+    report = bring(store, half)
+    assert not report.applied
+    assert report.may_accept
+    now = standing(store)
+    assert now["100"][0] == date(2026, 11, 1)
+    assert now["101"][1] == date(2026, 11, 2)
+    assert now["102"][2] is False
+    assert now["103"][3] == "Drama"
+    assert now["129"][1] is None
+    assert bring(store, half, accept=True).applied
+    assert standing(store)["103"][3] == "New"
+    assert standing(store)["129"][1] == date(2026, 11, 20)
+
+
+def test_older_file(store: SqlStore) -> None:
+    """From a file older than the last one only deaths are taken: the rest may be out of date."""
+    old = changed(extracted_at=datetime(2026, 11, 1, 6))  # noqa: DTZ001 - local time
+    report = bring(store, old, accept=True)
+    assert not report.applied
+    now = standing(store)
+    assert now["100"][0] == date(2026, 11, 1)
+    assert (now["101"][1], now["102"][2], now["103"][3]) == (None, True, "Drama")
+
+
+def test_unreadable_file(store: SqlStore) -> None:
+    """What the importer already stopped changes nothing, whatever an administrator says."""
+    before = standing(store)
+    report = bring(store, extract([], sha256="d" * 64, stopped=("not a CSV file",)), accept=True)
+    assert report.stopped == ("not a CSV file",)
+    assert not report.applied
+    assert standing(store) == before
+
+
+def test_one_bad_file_of_several(store: SqlStore) -> None:
+    """When many rows of one file were rejected, its table stays and the others are applied."""
+    given = changed(
+        tables={"patients", "events"},
+        files=(
+            FileRows("patients.csv", "patients", 30, 0),
+            FileRows("events.csv", "events", 30, 20),
+        ),
+    )
+    report = bring(store, given)
+    assert report.applied
+    assert "the events stay as they are" in report.words
+    assert report.counts["events"]["removed"] == 0
+    assert standing(store)["103"][3] == "New"
+    assert cast("PlanInputs", store.plan_inputs()).events.height == 30
+
+
+def test_dry_run(store: SqlStore) -> None:
+    """Comparing only says what would happen and changes nothing."""
+    revision = store.revision()
+    report = store.merge_extract(changed(), by="jo", at=AT, accept=False, dry_run=True)
+    assert not report.applied
+    assert report.counts["patients"]["changed"] == 4
+    assert store.revision() == revision
+
+
+def test_stopped_run_is_not_the_last_applied(store: SqlStore) -> None:
+    """A stopped file does not make the data look newer than they are."""
+    later = changed(
+        practice_code="B12345",
+        extracted_at=datetime(2026, 11, 21, 6),  # noqa: DTZ001 - local time
+    )
+    bring(store, later)
+    assert store.data_as_of() == date(2026, 11, 20)
