@@ -1,10 +1,10 @@
 """Packing: the due items of one patient become the fewest, cheapest, earliest appointments."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
+from recall_tui.domain.packing_blocks import Block, unavoidable
 from recall_tui.domain.packing_days import Before, settle, stages, wanted_days
-from recall_tui.domain.packing_search import Block, Search
+from recall_tui.domain.packing_search import Search
 from recall_tui.domain.packing_terms import (
     GATHERERS,
     ContactModel,
@@ -25,10 +25,6 @@ __all__ = [
 ]
 
 
-ENDLESS = 100_000
-"""Minutes of a slot that nothing fills."""
-
-
 def pack(items: Iterable[PackItem], limits: PackLimits) -> tuple[PackedAppointment, ...]:
     """Return the appointments that cover ``items``, each item once.
 
@@ -37,30 +33,34 @@ def pack(items: Iterable[PackItem], limits: PackLimits) -> tuple[PackedAppointme
     in a fixed order; it does not depend on the order of ``items``. The answer is in order of
     (listed, stage, target, staff group, first item).
     """
-    every = tuple(items)
-    kept = _packed(question_of(every, limits), limits)
-    if len(kept) > _fewest_with_room(every, limits):
-        apart = _packed(question_of(every, limits, together=False), limits)
-        kept = apart if len(apart) < len(kept) else kept
+    kept = [
+        appointment
+        for part in _parts(question_of(tuple(items), limits))
+        for appointment in _packed(part, limits)
+    ]
     return tuple(sorted(kept, key=_answer_order))
 
 
-def _packed(question: Question, limits: PackLimits) -> list[PackedAppointment]:
-    return [
-        appointment
-        for part in _parts(question)
-        for appointment in _appointments(part, Search(part, limits).run())
-    ]
+def _packed(part: Question, limits: PackLimits) -> list[PackedAppointment]:
+    """Return the appointments of one part: alike items together, or apart if that saves some."""
+    blocks = Search(part, limits).run()
+    if len(blocks) > unavoidable(part) and any(_divisible(unit) for unit in part.units):
+        items = [item for unit in part.units for item in unit.items]
+        finer = _parts(question_of(items, limits, together=False))
+        searches = [Search(one, limits) for one in finer]
+        if sum(search.fewest() for search in searches) < len(blocks):
+            answers = [search.run() for search in searches]
+            if sum(len(answer) for answer in answers) < len(blocks):
+                return [
+                    appointment
+                    for one, answer in zip(finer, answers, strict=True)
+                    for appointment in _appointments(one, answer)
+                ]
+    return list(_appointments(part, blocks))
 
 
-def _fewest_with_room(items: tuple[PackItem, ...], limits: PackLimits) -> int:
-    """Return how many appointments are needed when slots have no end: a bound from below.
-
-    Alike items lose nothing by staying together then, so the bound holds for them apart, too.
-    """
-    roomy = replace(limits, slot_minutes=ENDLESS, slot_minutes_by_group=())
-    question = question_of(items, roomy)
-    return sum(len(Search(part, roomy).run()) for part in _parts(question))
+def _divisible(unit: Unit) -> bool:
+    return len(unit.items) > 1 and not unit.fixed
 
 
 def nodes_explored(items: Iterable[PackItem], limits: PackLimits) -> int:
@@ -140,7 +140,7 @@ def _appointments(question: Question, blocks: Sequence[Block]) -> Iterable[Packe
         yield PackedAppointment(
             stage=stage[number],
             staff_group=block.cheapest,
-            place=block.places[0],
+            place=block.place,
             items=items,
             minutes=block.minutes,
             earliest=windows[number].earliest,

@@ -74,10 +74,9 @@ def question_of(
 
 
 def _search_order(unit: Unit) -> tuple[object, ...]:
-    # Pinned ones and reviews first: the model then needs no look ahead. Then the hardest to place.
-    width = unit.window.latest - unit.window.earliest
-    hardness = (not unit.fixed, not unit.reviews, len(unit.costs), -unit.minutes, width)
-    return (*hardness, tuple(fixed_order(item) for item in unit.items))
+    # By the last day: what must be soon is divided first, and what is left is few sets of units.
+    items = tuple(fixed_order(item) for item in unit.items)
+    return (unit.window.latest, unit.window.earliest, not unit.fixed, items)
 
 
 def _alike(items: Iterable[PackItem], limits: PackLimits) -> list[Unit]:

@@ -19,19 +19,19 @@ def best(question: Question, limits: PackLimits) -> Answer:
     units = question.units
     found: list[Answer] = []
     for division in divisions(len(units)):
-        first_days = _first_days(division, question)
-        if first_days is None:
+        if not _has_days(division, question):
             continue
         days = sum(
-            day * sum(len(units[index].items) for index in block)
-            for day, block in zip(first_days, division, strict=True)
+            max(units[index].window.earliest for index in block)
+            * sum(len(units[index].items) for index in block)
+            for block in division
         )
         choices = [_groups([units[index] for index in block], limits) for block in division]
         for groups in product(*choices):
             cost = sum(price for price, _ in groups)
             numbers = tuple(number for _, number in groups)
             found.append((len(division), cost, days, division, numbers))
-    return min(found, key=lambda a: (*a[:3], _growth(a[3]), a[4]))
+    return min(found, key=lambda a: (*a[:3], _absences(a[3]), a[4]))
 
 
 def divisions(count: int) -> Iterator[Division]:
@@ -45,9 +45,10 @@ def divisions(count: int) -> Iterator[Division]:
         yield (*smaller, (count - 1,))
 
 
-def _growth(division: Division) -> tuple[int, ...]:
-    at = {member: number for number, block in enumerate(division) for member in block}
-    return tuple(at[index] for index in range(len(at)))
+def _absences(division: Division) -> list[list[bool]]:
+    """Return for each block, the block of the first unit first, which units are not in it."""
+    count = sum(len(block) for block in division)
+    return [[index not in block for index in range(count)] for block in division]
 
 
 def _groups(block: Sequence[Unit], limits: PackLimits) -> list[tuple[int, int]]:
@@ -76,8 +77,8 @@ def _may_share(block: Sequence[Unit]) -> bool:
     return place and len(set(names)) == len(names) and not any(u.fixed for u in block)
 
 
-def _first_days(division: Division, question: Question) -> list[int] | None:
-    """Return the first possible day of each block by shortest paths, or None."""
+def _has_days(division: Division, question: Question) -> bool:
+    """Whether there is a day for each block: no negative circle among the shortest paths."""
     at = {member: number for number, block in enumerate(division) for member in block}
     origin = len(division)
     # distance[a][b] = the most by which day b may exceed day a
@@ -98,9 +99,8 @@ def _first_days(division: Division, question: Question) -> list[int] | None:
     for middle, a, b in product(everyone, everyone, everyone):
         at_most(a, b, distance[a][middle] + distance[middle][b])
     circle = any(at[pair.before] == at[pair.after] for pair in question.before)
-    if circle or any(distance[a][a] < 0 for a in everyone) or _circles(at, question):
-        return None
-    return [-distance[number][origin] for number in range(origin)]
+    negative = any(distance[a][a] < 0 for a in everyone)
+    return not (circle or negative or _circles(at, question))
 
 
 def _circles(at: dict[int, int], question: Question) -> bool:
