@@ -237,8 +237,15 @@ def _requirement(
         frequency=str(ruling.get("every", _own_frequency(requirement))),
         anchor=str(said["on"]) if said else None,
         due=due,
-        why=(*_decided(due), *sentences(reasons, rulebook)) if due else (NOTHING_DUE,),
+        why=_sentences(due, reasons, rulebook),
     )
+
+
+def _sentences(due: DueItemView | None, reasons: str, rulebook: Rulebook) -> tuple[str, ...]:
+    """Return what was decided, then the reasons of the plan, each once."""
+    if due is None:
+        return (NOTHING_DUE,)
+    return tuple(dict.fromkeys((*_decided(due), *sentences(reasons, rulebook))))
 
 
 def _kind(requirement: Requirement, said: Mapping[str, object], after: Mapping[str, object]) -> str:

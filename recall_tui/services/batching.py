@@ -18,6 +18,7 @@ class LeftOut(StrEnum):
     """Why a patient of the selection is not invited, in words for the screen."""
 
     NOTHING_DUE = "nothing left to invite for: done, booked, snoozed, on hold or declined"
+    OVERDUE_FIRST = "the same is open in an earlier month: invite from that list"
     NO_CHANNEL = "no valid contact details, or contact not allowed"
     INVITED_LATELY = "invited less than 7 days ago"
     HAS_APPOINTMENT = "booked an appointment since the last invite: link it first"
@@ -63,8 +64,9 @@ def prepare_batch(rows: Iterable[WorklistRow], today: date) -> Batch:
 
 
 def _left_out(row: WorklistRow, today: date) -> LeftOut | None:
-    if not row.targets(*INVITABLE):
-        return LeftOut.NOTHING_DUE
+    if not row.targets(*INVITABLE, DueState.NO_CONTACT):
+        ahead = any(due.state in INVITABLE and not due.is_open for due in row.due_items())
+        return LeftOut.OVERDUE_FIRST if ahead else LeftOut.NOTHING_DUE
     if row.channel is Channel.NONE:
         return LeftOut.NO_CHANNEL
     if row.last_invited and row.last_invited + timedelta(days=LEAST_GAP_DAYS) > today:
