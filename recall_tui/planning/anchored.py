@@ -22,6 +22,8 @@ from recall_tui.planning.sequences import (
 from recall_tui.planning.streams import Streams
 from recall_tui.planning.variable import FIRST_DIAGNOSED, FIRST_REGISTERED, Judge, settled
 
+BASES = ("base_month", "base_day", "earlier_month", "earlier_day")
+
 SLACK_MONTHS = 5
 """No tolerance is longer; so far beyond today and one frequency the next due date must lie."""
 
@@ -76,7 +78,7 @@ def _due_dates(mine: pl.DataFrame, work: Anchoring) -> pl.LazyFrame:
     seen = add_months(pl.col("exact1"), -2 * pl.col("longest") - 1)
     chained = (
         mine.lazy()
-        .select("chain", "pid", "ask", "begins", "start", "base", "earlier", "changed_on", "exact1")
+        .select("chain", "pid", "ask", "begins", "changed_on", "exact1", *BASES)
         .join(longest.lazy(), on="ask", how="left")
         .with_columns(pl.max_horizontal("begins", seen).alias("low"), high.alias("high"))
         .drop("exact1", "longest")
@@ -171,19 +173,23 @@ def _with_gaps(mine: pl.DataFrame, work: Anchoring) -> pl.DataFrame:
         orient="row",
     )
     told = mine.join(table, on="ask", how="left")
-    gapped = told.filter(pl.col("gap") > 0).select("chain", "pid", "item", "gap")
-    if gapped.is_empty():
+    counted = _counted(told, work)
+    if counted.is_empty():
         return told
-    exact = work.streams.evidence.filter(pl.col("first") == pl.col("last"))
-    days = gapped.join(exact, on=["pid", "item"], how="inner").with_columns(
-        pl.col("first").alias("day")
-    )
-    latest = two_latest(fold(days.select("chain", "day", "gap")), ("counted1", "counted2"))
+    latest = two_latest(counted.filter(pl.col("day") == pl.col("last")), ("counted1", "counted2"))
     counts = pl.col("gap") > 0
     return told.join(latest, on="chain", how="left").with_columns(
         pl.when(counts).then("counted1").otherwise("exact1").alias("exact1"),
         pl.when(counts).then("counted2").otherwise("exact2").alias("exact2"),
     )
+
+
+def _counted(mine: pl.DataFrame, work: Anchoring) -> pl.DataFrame:
+    """Return the evidence (chain, day, gap, last) that counts where a least gap is asked."""
+    gapped = mine.filter(pl.col("gap") > 0).select("chain", "pid", "item", "gap")
+    found = gapped.join(work.streams.evidence, on=["pid", "item"], how="inner")
+    days = found.select("chain", pl.col("first").alias("day"), "gap", "last")
+    return fold(days.sort("chain", "day", "last"))
 
 
 def _happened(mine: pl.DataFrame, dues: pl.LazyFrame, work: Anchoring) -> Happened:
@@ -193,6 +199,7 @@ def _happened(mine: pl.DataFrame, dues: pl.LazyFrame, work: Anchoring) -> Happen
     whatever is older was completed with them.
     """
     key = mine.lazy().select("chain", "pid", "item")
+    free = mine.lazy().filter(pl.col("gap") == 0).select("chain", "pid", "item")
     exact = [
         mine.lazy().select("chain", pl.col(name).alias("first"), pl.col(name).alias("last"))
         for name in ("exact1", "exact2")
@@ -200,14 +207,15 @@ def _happened(mine: pl.DataFrame, dues: pl.LazyFrame, work: Anchoring) -> Happen
     vague = (
         work.streams.evidence.lazy()
         .filter(pl.col("first") != pl.col("last"))
-        .join(key, on=["pid", "item"], how="inner")
+        .join(free, on=["pid", "item"], how="inner")
         .select("chain", "first", "last")
     )
+    counted = _counted(mine, work).lazy().select("chain", pl.col("day").alias("first"), "last")
     marks = work.marks.lazy().join(key, on=["pid", "item"], how="inner").select("chain", "day")
     march = (pl.col("day").dt.month() == 3) & (pl.col("day").dt.day() == 31)  # noqa: PLR2004 - 31 March
     own = dues.select("chain", pl.col("due").alias("day"), pl.lit(value=True).alias("own"))
     kept = marks.join(own, on=["chain", "day"], how="left").filter(
         pl.col("own").fill_null(value=False) | ~march
     )
-    evidence = pl.concat([*exact, vague]).filter(pl.col("first").is_not_null())
+    evidence = pl.concat([*exact, vague, counted]).filter(pl.col("first").is_not_null())
     return Happened(evidence, kept.select("chain", "day"))

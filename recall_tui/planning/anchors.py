@@ -8,8 +8,8 @@ import polars as pl
 from recall_tui.domain.calendar import add_months as plain_add_months
 from recall_tui.domain.plan_settings import AnchorChoice, PlanSettings
 from recall_tui.domain.recalls import Anchored, Rulebook
-from recall_tui.planning.dates import add_months, month_index
-from recall_tui.planning.grids import opens, phase, tolerance
+from recall_tui.planning.dates import month_index
+from recall_tui.planning.grids import YEAR, Base, next_recall_date, opens, phase, tolerance
 from recall_tui.planning.needs import Needs
 from recall_tui.planning.streams import Streams, code_table
 
@@ -21,8 +21,13 @@ NO_BIRTHDAY = date(2000, 1, 1)
 ANCHOR_COLUMNS = (
     "pid",
     "base",
+    "base_month",
+    "base_day",
     "source",
+    "next_recall",
     "earlier",
+    "earlier_month",
+    "earlier_day",
     "changed_on",
     "begins",
     "registered",
@@ -48,7 +53,9 @@ def anchors(
             pl.col("settled").fill_null(value=False),
         )
     )
-    natural = people.with_columns(_natural().alias("base"), _source().alias("source"))
+    natural = people.with_columns(*_natural()).with_columns(
+        Base.named("base").plus(pl.lit(0)).alias("base"), _source().alias("source")
+    )
     return (
         natural.with_columns(_moved().alias("moved"))
         .with_columns(
@@ -58,25 +65,29 @@ def anchors(
             .alias("earlier"),
             pl.when("moved").then(_changed(today)).otherwise("changed_on").alias("changed_on"),
             pl.coalesce("registered", "birthday").alias("begins"),
+            next_recall_date(Base.named("base"), today).alias("next_recall"),
         )
-        .select(
-            "pid", "base", "source", "earlier", "changed_on", "begins", "registered", "birthday"
+        .with_columns(
+            Base.on(pl.col("earlier")).month.alias("earlier_month"),
+            Base.on(pl.col("earlier")).day.alias("earlier_day"),
         )
+        .select(*ANCHOR_COLUMNS)
         .collect()
     )
 
 
-def _natural() -> pl.Expr:
-    practice = pl.coalesce("day", "birthday")
-    january = pl.date(practice.dt.year(), 1, practice.dt.day())
-    chosen = add_months(january, pl.col("chosen_month").cast(pl.Int32) - 1)
+def _natural() -> tuple[pl.Expr, pl.Expr]:
+    """Return month and day from which the patient's recall dates count."""
     kept = pl.col("settled") & pl.col("recall_date").is_not_null()
+    practice = pl.when(kept).then("recall_date").otherwise(pl.coalesce("day", "birthday"))
+    wished = pl.coalesce("day", "birthday")
+    chosen = pl.col("chosen_month").cast(pl.Int32) - 1
+    january = wished.dt.year().cast(pl.Int32) * YEAR
+    month = pl.when(chosen.is_not_null()).then(january + chosen)
+    day = pl.when(chosen.is_not_null()).then(wished.dt.day().cast(pl.Int32))
     return (
-        pl.when(pl.col("chosen_month").is_not_null())
-        .then(chosen)
-        .when(kept)
-        .then(pl.col("recall_date"))
-        .otherwise(practice)
+        month.otherwise(Base.on(practice).month).alias("base_month"),
+        day.otherwise(Base.on(practice).day).alias("base_day"),
     )
 
 
@@ -182,16 +193,17 @@ def settled_reviews(
 
 def _windows(reviews: pl.DataFrame, before: pl.DataFrame, context: ReviewContext) -> pl.LazyFrame:
     """Return (pid, item, day, opens): the window that holds each review, by the date in force."""
-    base, months = pl.col("recall_date"), pl.col("months")
+    known, months = pl.col("recall_date"), pl.col("months")
+    base = Base.on(known)
     shift = phase(base, pl.col("begins"), months)
-    step = (month_index(pl.col("day")) - month_index(base) - shift) // months
-    dues = [add_months(base, shift + (step + ahead) * months) for ahead in range(3)]
+    step = (month_index(pl.col("day")) - base.month - shift) // months
+    dues = [base.plus(shift + (step + ahead) * months) for ahead in range(3)]
     starts = [opens(due, tolerance(months, context.settings)) for due in dues]
     held = pl.max_horizontal([pl.when(start <= pl.col("day")).then(start) for start in starts])
     return (
         context.review_asks()
         .lazy()
         .join(reviews.lazy(), on="pid", how="inner")
-        .join(before.lazy().filter(base.is_not_null()), on="pid", how="inner")
+        .join(before.lazy().filter(known.is_not_null()), on="pid", how="inner")
         .select("pid", "item", "day", held.alias("opens"))
     )

@@ -12,6 +12,9 @@ from recall_tui.domain.packing import PackedAppointment, PackItem, PackLimits, p
 from recall_tui.domain.plan_settings import PlanSettings
 from recall_tui.domain.recalls import Rulebook
 from recall_tui.frames import Schema
+from recall_tui.planning.grids import opens as window
+from recall_tui.planning.grids import tolerance
+from recall_tui.planning.needs import DAYS_A_MONTH
 from recall_tui.planning.streams import Streams
 
 KEPT_DAYS = 92
@@ -19,6 +22,9 @@ KEPT_DAYS = 92
 
 LEAD_MOST = 42
 """What lies further apart than this cannot need one another."""
+
+ROUNDING = 0.001
+"""Twelve months divided into months must not come out as eleven."""
 
 UNTIL_ANY_DAY = 84
 """How long after its due date an item without a frequency may still be planned together."""
@@ -83,9 +89,10 @@ def _days(due_items: pl.DataFrame, work: Packing) -> pl.DataFrame:
     """
     due, opens = pl.col("due_on"), pl.min_horizontal("window_opens", "due_on")
     month = Month.of(work.today)
-    near = due - pl.duration(days=LEAD_MOST * 2)
-    interval = pl.col("kind") == "interval"
-    early = pl.when(interval).then(pl.max_horizontal(opens, near)).otherwise(opens)
+    months = (pl.col("length") / DAYS_A_MONTH + ROUNDING).floor().cast(pl.Int32)
+    near = window(due, tolerance(pl.max_horizontal(months, 1), work.settings))
+    repeated = pl.col("kind").is_in(["anchored", "interval"])
+    early = pl.when(repeated).then(pl.max_horizontal(opens, near)).otherwise(opens)
     endless = pl.when(pl.col("kind").is_in(["once", "seasonal"])).then(UNTIL_ANY_DAY)
     late = due + pl.duration(days=endless.otherwise(0))
     recent = pl.col("is_open") | (due >= work.today - timedelta(days=KEPT_DAYS))

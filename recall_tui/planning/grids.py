@@ -1,11 +1,13 @@
 """Grids of recall dates: recall date + k * months, always counted from the recall date itself."""
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Self
 
 import polars as pl
 
 from recall_tui.domain.plan_settings import PlanSettings
-from recall_tui.planning.dates import add_months, month_index, on_month
+from recall_tui.planning.dates import month_index, on_month
 
 YEAR = 12
 
@@ -30,38 +32,64 @@ def opens(due: pl.Expr, tolerance_days: pl.Expr) -> pl.Expr:
     return pl.min_horizontal(due - pl.duration(days=tolerance_days), due.dt.month_start())
 
 
-def first_recall_after(base: pl.Expr, start: pl.Expr) -> pl.Expr:
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A recall date to count from: a month (since year 0) and a day that it may lack.
+
+    Somebody born on the 31st who chose February counts from "31 February": the day is clipped
+    in each month reached, never before.
+    """
+
+    month: pl.Expr
+    day: pl.Expr
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """Return the base in the columns ``name``_month and ``name``_day."""
+        return cls(pl.col(f"{name}_month"), pl.col(f"{name}_day"))
+
+    @classmethod
+    def on(cls, date_: pl.Expr) -> Self:
+        """Return the base that a date is."""
+        return cls(month_index(date_), date_.dt.day().cast(pl.Int32))
+
+    def plus(self, months: pl.Expr) -> pl.Expr:
+        """Return the dates ``months`` later."""
+        return on_month(self.month + months, self.day)
+
+
+def first_recall_after(base: Base, start: pl.Expr) -> pl.Expr:
     """Return the months from ``base`` to the first recall date strictly after ``start``."""
-    years = start.dt.year().cast(pl.Int32) - base.dt.year().cast(pl.Int32)
-    reached = add_months(base, years * YEAR) > start
+    years = (month_index(start) - base.month) // YEAR
+    reached = base.plus(years * YEAR) > start
     return pl.when(reached).then(years * YEAR).otherwise((years + 1) * YEAR)
 
 
-def next_recall_date(base: pl.Expr, today: date) -> pl.Expr:
+def next_recall_date(base: Base, today: date) -> pl.Expr:
     """Return the first recall date after ``today``."""
-    return add_months(base, first_recall_after(base, pl.lit(today)))
+    return base.plus(first_recall_after(base, pl.lit(today)))
 
 
-def phase(base: pl.Expr, start: pl.Expr, months: pl.Expr) -> pl.Expr:
+def phase(base: Base, start: pl.Expr, months: pl.Expr) -> pl.Expr:
     """Return the months from ``base`` to a date of the grid of ``months``."""
     return pl.when(months > YEAR).then(first_recall_after(base, start)).otherwise(0)
 
 
 def dates_between(options: pl.LazyFrame, base: str = "base") -> pl.LazyFrame:
-    """Return ``options`` (months, start, begins, low, high) with one row for each ``due``.
+    """Return ``options`` (months, begins, low, high) with one row for each ``due``.
 
     Dates lie after ``begins``, and about from ``low`` to ``high``; for frequencies above a year
-    none lies before the first recall date after ``start``.
+    they count from the first recall date after ``begins``.
     """
     months = pl.col("months")
-    shift = phase(pl.col(base), pl.col("start"), months).alias("shift")
+    shift = phase(Base.named(base), pl.col("begins"), months).alias("shift")
     steps = pl.int_ranges(
         _step("low", base),
         _step("high", base) + 1,
         dtype=pl.Int32,
     ).alias("step")
     ahead = pl.col("shift") + pl.col("step") * months
-    due = on_month(month_index(pl.col(base)) + ahead, pl.col(base).dt.day())
+    due = Base.named(base).plus(ahead)
     return (
         options.with_columns(shift)
         .with_columns(steps)
@@ -73,28 +101,29 @@ def dates_between(options: pl.LazyFrame, base: str = "base") -> pl.LazyFrame:
 
 
 def _step(limit: str, base: str) -> pl.Expr:
-    apart = month_index(pl.col(limit)) - month_index(pl.col(base)) - pl.col("shift")
+    apart = month_index(pl.col(limit)) - Base.named(base).month - pl.col("shift")
     return apart // pl.col("months")
 
 
 def last_of_earlier(base: str, changed: str) -> pl.Expr:
     """Return the first date of the grid from ``base`` on or after ``changed`` (needs ``shift``)."""
     first = pl.col("shift") + _step(changed, base) * pl.col("months")
-    here = add_months(pl.col(base), first)
-    following = add_months(pl.col(base), first + pl.col("months"))
+    here = Base.named(base).plus(first)
+    following = Base.named(base).plus(first + pl.col("months"))
     return pl.when(here >= pl.col(changed)).then(here).otherwise(following)
 
 
 def grid(options: pl.LazyFrame) -> pl.LazyFrame:
     """Return the due dates of ``options``, across a change of the recall date where there was one.
 
-    ``options`` have months, start, begins, low, high, base (the recall date in force), earlier
-    and changed_on (both null when it never changed). Dates of the earlier grid hold up to its
-    first date on or after the change, so that no open or next due item is postponed.
+    ``options`` have months, begins, low, high, the columns of the bases ``base`` (the recall date
+    in force) and ``earlier``, and changed_on (both null when it never changed). Dates of the
+    earlier grid hold up to its first date on or after the change, so that no open or next due
+    item is postponed.
     """
-    changed = pl.col("changed_on").is_not_null() & pl.col("earlier").is_not_null()
+    changed = pl.col("changed_on").is_not_null() & pl.col("earlier_month").is_not_null()
     steady = dates_between(options.filter(~changed))
-    shift = phase(pl.col("earlier"), pl.col("start"), pl.col("months")).alias("shift")
+    shift = phase(Base.named("earlier"), pl.col("begins"), pl.col("months")).alias("shift")
     moved = (
         options.filter(changed)
         .with_columns(shift)

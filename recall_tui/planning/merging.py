@@ -80,7 +80,7 @@ def merged(rows: pl.DataFrame, outcomes: Sequence[Outcome], work: Merging) -> Me
         .group_by(KEY, maintain_order=True)
         .agg(
             pl.col("recall_id").unique(maintain_order=True).alias("recalls"),
-            pl.col("counts_for_qof").any(),
+            (pl.col("counts_for_qof") & pl.col("asking")).any(),
             pl.col("risky").any().alias("high_risk"),
             pl.col("held").all(),
             pl.col("words").first(),
@@ -102,7 +102,7 @@ def merged(rows: pl.DataFrame, outcomes: Sequence[Outcome], work: Merging) -> Me
 def _winners(judged: pl.DataFrame) -> pl.LazyFrame:
     """Return of each patient and item the chain whose open due date is earliest."""
     columns = ["pid", "item", "chain", "ask", "kind", "day1"]
-    facts = ["base", "source", "registered", "started", "earlier", "changed_on"]
+    facts = ["next_recall", "source", "registered", "started", "earlier", "changed_on"]
     result = [
         *("open_on", "window_opens", "every", "length", "why", "closed_on", "closed_opens"),
         *("done_on", "closed_by", "closed_through", "early_days"),
@@ -134,21 +134,23 @@ def _with_qof(items: pl.LazyFrame, work: Merging) -> pl.LazyFrame:
     recorded = (pl.col("last_done") >= starts).fill_null(value=False)
     marks = work.marks.lazy().filter(pl.col("day") == ends)
     marked = marks.select("pid", "item", pl.lit(value=True).alias("marked")).unique()
-    wanted = (
-        pl.col("counts_for_qof")
-        & ~recorded
-        & ~pl.col("marked").fill_null(value=False)
-        & pl.col("open_on").is_not_null()
-    )
+    by_hand = pl.col("marked").fill_null(value=False)
+    wanted = pl.col("counts_for_qof") & ~recorded & ~by_hand & pl.col("open_on").is_not_null()
     sooner = wanted & (pl.col("open_on") > ends)
     opens = pl.min_horizontal("window_opens", pl.lit(starts))
-    # What was decided for 31 March ends with it, once the item is recorded in the QOF year.
-    through = pl.col("counts_for_qof") & recorded & (pl.col("open_on") > ends)
+    # What was decided for 31 March ends with it, once the item is recorded or marked done.
+    through = pl.col("counts_for_qof") & (recorded | by_hand) & (pl.col("open_on") > ends)
+    # A date whose window is open on 31 March is only moved: it does not stand beside it.
+    beside = sooner & (pl.col("window_opens") > ends)
+    moved = pl.when(sooner & pl.col("early_days").is_not_null())
     closed = pl.max_horizontal("closed_through", pl.lit(ends))
     return items.join(marked, on=KEY, how="left").with_columns(
         pl.when(wanted).then(pl.lit(ends)).alias("qof_by"),
-        pl.when(sooner).then("open_on").alias("postponed_on"),
-        pl.when(sooner).then("window_opens").alias("postponed_opens"),
+        pl.when(beside).then("open_on").alias("postponed_on"),
+        pl.when(beside).then("window_opens").alias("postponed_opens"),
+        moved.then((pl.lit(ends) - pl.col("last_done")).dt.total_days().cast(pl.Int32))
+        .otherwise("early_days")
+        .alias("early_days"),
         pl.when(sooner).then(pl.lit(ends)).otherwise("open_on").alias("open_on"),
         pl.when(sooner).then(opens).otherwise("window_opens").alias("window_opens"),
         pl.when(through).then(closed).otherwise("closed_through").alias("closed_through"),

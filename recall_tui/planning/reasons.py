@@ -5,7 +5,7 @@ import json
 import polars as pl
 
 from recall_tui.domain.wording import ReasonCode
-from recall_tui.planning.grids import next_recall_date
+from recall_tui.planning.grids import Base, next_recall_date
 from recall_tui.planning.needs import length_of, words_of
 from recall_tui.planning.thought import Planned
 from recall_tui.planning.variable import BY_AGE_OF_RESULT, FIRST_DIAGNOSED, FIRST_REGISTERED
@@ -27,11 +27,10 @@ def with_reasons(rows: pl.DataFrame, thought: Planned) -> pl.DataFrame:
         .join(_future_events(thought), on=["pid", "item"], how="left")
         .join(_choices(thought), on=["ask", "why"], how="left")
         .join(_qof_ids(thought), on="item", how="left")
-        .with_columns(next_recall_date(pl.col("base"), thought.today).alias("anchor"))
     )
     parts = [*_why_asked(thought), *_what_happened(), *_what_follows()]
     listed = pl.concat_str([pl.lit("["), _joined(parts), pl.lit("]")])
-    return told.with_columns(listed.alias("reasons")).drop("anchor").collect()
+    return told.with_columns(listed.alias("reasons")).collect()
 
 
 def _joined(parts: list[pl.Expr]) -> pl.Expr:
@@ -45,9 +44,9 @@ def _why_asked(thought: Planned) -> list[pl.Expr]:
     kinds = {kind: (pl.col("kind") == kind) & ~_first() for kind in ("once", "course", "seasonal")}
     singles = [_if(true, _reason(CODE_OF_KIND[kind])) for kind, true in kinds.items()]
     every = ("every", _text("every"))
-    regular = [every, ("on", _text("anchor")), ("source", _text("source"))]
+    regular = [every, ("on", _text("next_recall")), ("source", _text("source"))]
     changed = pl.col("changed_on").is_not_null() & (pl.col("kind") == "anchored")
-    before = next_recall_date(pl.col("earlier"), thought.today)
+    before = next_recall_date(Base.on(pl.col("earlier")), thought.today)
     history = [("before", _quoted(before.cast(pl.String))), ("on", _text("changed_on"))]
     return [
         _reason(ReasonCode.ASKED_BY, [("recalls", recalls)]),

@@ -11,7 +11,6 @@ from recall_tui.frames import (
     conform,
 )
 from recall_tui.planning.appointments import Packed
-from recall_tui.planning.grids import next_recall_date
 from recall_tui.planning.merging import Merged
 from recall_tui.planning.reasons import with_reasons
 from recall_tui.planning.streams import Streams
@@ -26,7 +25,15 @@ def due_rows(merged: Merged, pinned: pl.DataFrame, streams: Streams) -> pl.DataF
     """Return one row a due date, numbered by ``row``, in order of patient, item and date."""
     common = [
         *("pid", "item", "chain", "ask", "kind", "recalls", "held", "words", "review"),
-        *("high_risk", "last_done", "closed_through", "base", "source", "started", "registered"),
+        *(
+            "high_risk",
+            "last_done",
+            "closed_through",
+            "next_recall",
+            "source",
+            "started",
+            "registered",
+        ),
         *("why", "length", "earlier", "changed_on"),
     ]
     items = merged.items.lazy()
@@ -103,14 +110,10 @@ def final_frames(thought: Planned, result: Packed) -> PlanFrames:
     """Return the plan in the columns that the store keeps."""
     people = thought.streams.patients.select("pid", "patient_number")
     due = with_reasons(result.due_items, thought)
-    anchor = thought.anchors.lazy().select(
-        "pid", next_recall_date(pl.col("base"), thought.today).alias("next_recall")
-    )
     review = pl.coalesce("review", pl.when("held").then("next_recall"))
     due_items = (
         due.lazy()
         .join(people.lazy(), on="pid", how="left")
-        .join(anchor, on="pid", how="left")
         .join(thought.streams.item_names().lazy(), on="item", how="left")
         .with_columns(
             pl.col("item_id").alias("item"),
@@ -133,9 +136,7 @@ def final_frames(thought: Planned, result: Packed) -> PlanFrames:
 def _register_frame(thought: Planned, people: pl.DataFrame) -> pl.DataFrame:
     names = pl.Series([str(recall.id) for recall in thought.needs.recalls], dtype=pl.String)
     members = thought.registers.members
-    anchor = thought.anchors.select(
-        "pid", next_recall_date(pl.col("base"), thought.today).alias("next_recall")
-    )
+    anchor = thought.anchors.select("pid", "next_recall")
     frame = (
         members.with_columns(names.gather(members["recall"]).alias("recall"))
         .join(people, on="pid", how="left")

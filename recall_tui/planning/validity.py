@@ -13,7 +13,6 @@ from recall_tui.planning.appointments import KEPT_DAYS, Packed
 from recall_tui.planning.dates import add_months
 from recall_tui.planning.expressions import leaves
 from recall_tui.planning.facts import Questions
-from recall_tui.planning.grids import next_recall_date
 from recall_tui.planning.singles import seasons
 from recall_tui.planning.thought import Planned
 from recall_tui.planning.variable import results_in
@@ -35,9 +34,7 @@ def valid_until(thought: Planned, result: Packed) -> pl.DataFrame:
         _from_the_horizon(rows),
         thought.streams.coming.lazy(),
         _from_facts(thought),
-        thought.anchors.lazy().select(
-            "pid", next_recall_date(pl.col("base"), thought.today).alias("day")
-        ),
+        thought.anchors.lazy().select("pid", pl.col("next_recall").alias("day")),
     ]
     first = (
         pl.concat(changes)
