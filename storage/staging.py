@@ -118,7 +118,7 @@ def stage(connection: Connection, practice_id: int, extract: Extract, today: dat
 def _judge(
     arrived: Arrived, before: Before | None, code: str, today: date, moved: dict[str, int]
 ) -> tuple[Guard, ...]:
-    """Judge; a table that stays as it is for its rejected rows is not asked what it would change."""
+    """Judge; a table that stays as it is for its rejected rows is not judged by its changes."""
     kept = {guard.table for guard in judge(arrived, before, code, today)}
     asked = {name: rows for name, rows in moved.items() if name not in kept}
     return judge(arrived, before, code, today, asked)
