@@ -108,7 +108,7 @@ class Narrowing(Place[None]):
         """Keep what was typed."""
         message.stop()
         message.prompt.close()
-        self.table.focus()
+        self.set_focus(self.table)
 
     @on(PromptLine.Cancelled)
     def cancelled(self, message: PromptLine.Cancelled) -> None:
@@ -116,7 +116,7 @@ class Narrowing(Place[None]):
         message.stop()
         message.prompt.close()
         self.narrow(self.listed.filter.with_text(self._text_before))
-        self.table.focus()
+        self.set_focus(self.table)
 
     # ------------------------------------------------------------------ sidebar
 
@@ -134,13 +134,13 @@ class Narrowing(Place[None]):
         else:
             self._filters_wanted = True
             self.fit()
-            sidebar.focus()
+            self.set_focus(sidebar)
 
     def action_back(self) -> None:
         """Leave the filters for the list; on a narrow terminal they go away."""
         self._filters_wanted = None
         self.fit()
-        self.table.focus()
+        self.set_focus(self.table)
 
     # ------------------------------------------------------------------ order and marks
 
