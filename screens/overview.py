@@ -197,7 +197,7 @@ class OverviewScreen(Narrowing, Verbs):
         lines = [*self.desk.banners]
         if self.is_stale:
             lines.append(
-                f"! The {self.listed.age_words}: somebody may have been seen since. Import again"
+                f"! The {self.listed.age_sentence}: somebody may have been seen since. Import again"
                 " before inviting."
             )
         banner = self.query_one("#banner", Static)
@@ -324,7 +324,7 @@ class OverviewScreen(Narrowing, Verbs):
                 self.table.clear_marks()
 
         batch = prepare_batch(rows, self.desk.today)
-        stale = self.listed.age_words if self.is_stale else ""
+        stale = self.listed.age_sentence if self.is_stale else ""
         screen = InvitesScreen(self.desk, self.names, self.doors, batch)
         self.app.push_screen(screen.about(words, stale), done)
 

@@ -143,6 +143,11 @@ class Listed:
         return None if as_of is None else max(0, (self.snapshot.today - as_of).days)
 
     @property
+    def age_sentence(self) -> str:
+        """Say how old the clinical data are, within a sentence."""
+        return f"data are {self.age_in_days or 0:,} days old"
+
+    @property
     def age_words(self) -> str:
         """Say how old the clinical data are."""
         if self.snapshot is EMPTY_WORKLIST:

@@ -7,7 +7,7 @@ from datetime import date
 
 from recall_tui.domain.calendar import age_on
 from recall_tui.domain.commands import Channel
-from recall_tui.domain.states import DueState
+from recall_tui.domain.states import AppointmentState, DueState
 from recall_tui.views.filters import WORDS, Facet
 from recall_tui.views.names import Names
 from recall_tui.views.patient import AppointmentView, PatientPage
@@ -22,9 +22,19 @@ REOPENED_WORDS = {
 }
 
 
+A_YEAR = 365
+
+
 def day(value: date | None) -> str:
     """Return a day as 3 Dec 2026, nothing for none."""
     return "" if value is None else f"{value.day} {value:%b %Y}"
+
+
+def span(first: date, last: date) -> str:
+    """Return two days as 7 Dec to 4 Jan 2027."""
+    if (last - first).days >= A_YEAR:
+        return f"{day(first)} to {day(last)}"
+    return f"{first.day} {first:%b} to {day(last)}"
 
 
 def spaced_nhs_number(number: str | None) -> str:
@@ -53,9 +63,9 @@ def planned_line(planned: PlannedAppointmentView) -> str:
     partly = f" ({done} of {len(planned.due_items)} done)" if done else ""
     booked = next((due.booked_for for due in planned.due_items if due.booked_for), None)
     state = APPOINTMENT_WORDS[planned.state].lower()
-    if planned.state.value == "done":
+    if planned.state is AppointmentState.DONE:
         return f"{staff(planned.staff_group)} {planned.minutes} min: done"
-    when = day(booked) if booked else f"{day(planned.earliest)} to {day(planned.latest)}"
+    when = day(booked) if booked else span(planned.earliest, planned.latest)
     if booked:
         state = "booked for"
     return f"{staff(planned.staff_group)} {planned.minutes} min: {state}{partly} {when}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +10,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from recall_tui.app import RecallApp
+from recall_tui.domain.states import DueState
 from recall_tui.views.worklist import WorklistRow
 from screens.overview import OverviewScreen
 from tests.screens.fake_desk import FakeDesk
@@ -62,6 +63,11 @@ class Session:
         return "\n".join(self.lines)
 
     @property
+    def words(self) -> str:
+        """What the screen shows, in one line: folded sentences are whole again."""
+        return " ".join(self.text.replace("│", " ").split())
+
+    @property
     def overview(self) -> OverviewScreen:
         """The list, whatever is over it."""
         return next(one for one in self.app.screen_stack if isinstance(one, OverviewScreen))
@@ -85,6 +91,18 @@ class Session:
         assert row is not None
         return row
 
+    async def go_to_calm(self) -> WorklistRow:
+        """Go to the first patient to invite without high-risk monitoring."""
+        row = next(
+            one
+            for one in self.shown
+            if one.state is DueState.OUTSTANDING
+            and not any(due.high_risk for due in one.due_items())
+        )
+        self.overview.table.go_to(row.patient)
+        await settle(self.pilot)
+        return row
+
     def golden(self, name: str) -> None:
         """Compare the screen with its golden file; toasts are gone by then."""
         size = self.app.size
@@ -94,7 +112,7 @@ class Session:
 @asynccontextmanager
 async def at_work(
     desk: FakeDesk | None = None, size: tuple[int, int] = SMALL
-) -> AsyncIterator[Session]:
+) -> AsyncGenerator[Session]:
     """Open the app and wait for the list; a rested cursor is told of at once."""
     desk = desk or FakeDesk()
     app = RecallApp(desk)

@@ -118,7 +118,9 @@ class TestSaying:
             desk.data_as_of = TODAY - timedelta(days=4)
             desk.store.records.revision += 1
             await session.press("r")
-            assert "! The data 4 days old: somebody may have been seen since" in session.lines[1]
+            assert (
+                "! The data are 4 days old: somebody may have been seen since" in session.lines[1]
+            )
 
     async def test_what_is_wrong_with_the_store_stands_on_the_screen(self) -> None:
         """A banner of the store stays until the program ends."""

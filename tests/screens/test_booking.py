@@ -1,0 +1,221 @@
+"""The booking window: in few keys, reversible, with the texts for the clinical system."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from recall_tui.domain.commands import Command, MarkBooked, Unbook
+from recall_tui.domain.states import DueState
+from screens.booking import BookingScreen
+from tests.screens.fake_desk import FakeDesk
+from tests.screens.fake_practice import a_practice
+from tests.screens.fake_store import FakePatient
+from tests.screens.session import LARGE, SMALL, Session, at_work
+from widgets import clipboard
+
+
+def with_a_match() -> FakePatient:
+    """Return a patient with one planned appointment and one in the book that fits it."""
+    return next(
+        one
+        for one in a_practice()
+        if one.future
+        and len({due.staff_group for due in one.items}) == 1
+        and one.items[0].staff_group == one.future[0].staff_group
+        and all(due.done_on is None and not due.held for due in one.items)
+        and all(due.due_on <= date(2026, 12, 31) for due in one.items)
+    )
+
+
+def without_match() -> FakePatient:
+    """Return a patient with something due and nothing in the book."""
+    return next(
+        one
+        for one in a_practice()
+        if not one.future and all(due.done_on is None and not due.held for due in one.items)
+    )
+
+
+async def opened(session: Session, patient: FakePatient) -> None:
+    """Open the window by the patient's number."""
+    await session.type(patient.number)
+    await session.press("enter")
+    assert isinstance(session.app.screen, BookingScreen)
+
+
+@pytest.fixture
+def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Keep what is copied instead of sending it to a terminal."""
+    texts: list[str] = []
+
+    def keep(text: str, write: object) -> clipboard.Copy:
+        del write
+        texts.append(text)
+        return clipboard.Copy(is_certain=True, words=clipboard.COPIED)
+
+    monkeypatch.setattr("screens.booking.copy_text", keep)
+    return texts
+
+
+class TestBooking:
+    """Booking a patient who is on the phone."""
+
+    async def test_after_the_number_five_keys_book_and_copy_both_texts(
+        self, copied: list[str]
+    ) -> None:
+        """Enter, b, Enter, y, o: seen, booked on the day in the book, both texts copied."""
+        patient = with_a_match()
+        real = patient.future[0]
+        async with at_work() as session:
+            await session.type(patient.number)
+            await session.press("enter", "b", "enter", "y", "o")
+            command = session.desk.done[0]
+            assert isinstance(command, MarkBooked)
+            assert command.on == real.starts_at.date()
+            assert command.appointment_id == real.appointment_id
+            assert {one.item for one in command.targets} == {one.item for one in patient.items}
+            assert len(copied) == 2
+            assert len(copied[0]) <= 100
+            assert len(copied[1]) <= 500
+            assert "Booked for" in session.text
+
+    async def test_without_an_appointment_in_the_book_the_day_is_typed(self) -> None:
+        """No day is guessed; 3/1 is the next third of January."""
+        async with at_work() as session:
+            await opened(session, without_match())
+            await session.press("b", "enter")
+            assert "Write the day as" in session.text
+            await session.type("3/1")
+            await session.press("enter")
+            command = session.desk.done[0]
+            assert isinstance(command, MarkBooked)
+            assert command.on == date(2027, 1, 3)
+            assert command.appointment_id == ""
+
+    async def test_a_booking_is_taken_back_after_a_question(self) -> None:
+        """K asks, y does it, and the items are due again."""
+        patient = without_match()
+        async with at_work() as session:
+            await opened(session, patient)
+            await session.press("b", *"+9", "enter", "k")
+            assert "Take the booking for 16 Dec 2026 back?" in session.text
+            await session.press("enter")
+            assert len(session.desk.done) == 1
+            await session.press("y")
+            assert isinstance(session.desk.done[1], Unbook)
+            assert "not booked" in session.text
+
+    async def test_undo_works_in_the_window(self) -> None:
+        """U takes the booking back here too."""
+        async with at_work() as session:
+            await opened(session, without_match())
+            await session.press("b", *"+9", "enter", "u")
+            assert "not booked" in session.text
+            assert session.said[-1] == "Undone: booked (1 patient)."
+
+    async def test_the_list_knows_at_once(self) -> None:
+        """Back on the list the patient is booked, or waits for the rest."""
+        patient = with_a_match()
+        async with at_work() as session:
+            await opened(session, patient)
+            await session.press("b", "enter", "escape")
+            row = session.overview.listed.by_patient[patient.number]
+            assert row.state is DueState.BOOKED
+
+    async def test_somebody_quicker_is_named(self) -> None:
+        """The booking is refused in words, and the window shows theirs."""
+        desk = FakeDesk()
+
+        def quicker(command: Command) -> None:
+            desk.before = None
+            desk.perform_as(command, "sam")
+
+        desk.before = quicker
+        async with at_work(desk, LARGE) as session:
+            await opened(session, without_match())
+            await session.press("b", *"+9", "enter")
+            assert session.said == ["Not done: changed by sam at 12:00 on 7 Dec 2026: booked"]
+            assert "by sam" in session.text
+
+    async def test_nothing_to_book_is_said(self) -> None:
+        """B and k on what is done or not booked explain themselves."""
+        gone = FakePatient("77", "Ada None", a_practice()[0].born)
+        async with at_work(FakeDesk([gone])) as session:
+            await opened(session, gone)
+            await session.press("b", "k", "y", "o", "Y")
+            assert len(session.said) == 4
+            assert not session.desk.done
+
+    async def test_the_texts_are_shown_to_be_selected(self) -> None:
+        """Y shows both plainly, for terminals whose clipboard cannot be reached."""
+        async with at_work() as session:
+            await opened(session, with_a_match())
+            await session.press("Y")
+            assert session.lines[0].strip()
+            assert "Please do:" in session.text
+            await session.press("escape")
+            assert isinstance(session.app.screen, BookingScreen)
+
+    async def test_notes_and_contacts_are_kept_from_here(self) -> None:
+        """N and c without going back to the list."""
+        async with at_work() as session:
+            await opened(session, with_a_match())
+            await session.press("n", "o", "k", "enter", "c", "enter")
+            assert len(session.desk.done) == 2
+
+    async def test_it_looks_as_it_did(self) -> None:
+        """The window before and after, and its question."""
+        for size in (SMALL, LARGE):
+            async with at_work(size=size) as session:
+                await opened(session, with_a_match())
+                session.golden("booking")
+                await session.press("b")
+                session.golden("booking_day")
+
+
+class TestClipboard:
+    """The routes out of the terminal."""
+
+    def test_osc_52_is_the_route_where_nothing_else_is(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """One sequence, and no claim that it arrived."""
+        for name in ("TMUX", "STY", "DISPLAY", "WAYLAND_DISPLAY"):
+            monkeypatch.delenv(name, raising=False)
+        sent: list[str] = []
+        outcome = clipboard.copy_text("Zoë", sent.append)
+        assert sent == ["\x1b]52;c;Wm/Dqw==\x07"]
+        assert not outcome.is_certain
+        assert "press Y" in outcome.words
+
+    def test_screen_gets_pieces(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """GNU screen takes 252 bytes at a time, each in its own string."""
+        monkeypatch.delenv("TMUX", raising=False)
+        monkeypatch.setenv("STY", "1.pts-0")
+        sent: list[str] = []
+        clipboard.copy_text("x" * 900, sent.append)
+        pieces = [piece for piece in sent[0].split("\x1b\\") if piece]
+        assert all(piece.startswith("\x1bP") and len(piece) <= 254 for piece in pieces)
+        assert "".join(piece[2:] for piece in pieces).startswith("\x1b]52;c;")
+
+    def test_a_tmux_that_fails_falls_back(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: object
+    ) -> None:
+        """No server, no tmux, a tmux that hangs: OSC 52 goes out all the same."""
+        monkeypatch.setenv("TMUX", f"{tmp_path}/no-such-socket,1,0")
+        monkeypatch.delenv("STY", raising=False)
+        monkeypatch.delenv("DISPLAY", raising=False)
+        monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+        sent: list[str] = []
+        clipboard.copy_text("a", sent.append)
+        assert sent == ["\x1b]52;c;YQ==\x07"]
+
+    def test_too_long_is_said(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """More than a terminal takes is not half sent."""
+        for name in ("TMUX", "STY", "DISPLAY", "WAYLAND_DISPLAY"):
+            monkeypatch.delenv(name, raising=False)
+        sent: list[str] = []
+        assert "Too long" in clipboard.copy_text("x" * 80_000, sent.append).words
+        assert not sent

@@ -1,0 +1,128 @@
+"""The look-up: from anywhere, by anything, never picking one of several."""
+
+from __future__ import annotations
+
+from textual.events import Paste
+
+from recall_tui.errors import BadInput
+from screens.booking import BookingScreen
+from screens.modals.lookup import LookupScreen
+from tests.screens.fake_desk import FakeDesk
+from tests.screens.fake_practice import a_practice
+from tests.screens.fake_store import FakePatient
+from tests.screens.session import LARGE, SMALL, Session, at_work
+from tests.support.screen_text import settle
+
+
+def booking(session: Session) -> BookingScreen:
+    """Return the booking window, which must be on top."""
+    screen = session.app.screen
+    assert isinstance(screen, BookingScreen)
+    return screen
+
+
+class TestLookup:
+    """Finding a patient."""
+
+    async def test_a_digit_starts_it_and_an_exact_number_opens_the_booking_window(self) -> None:
+        """The number and Enter, from the list."""
+        async with at_work() as session:
+            await session.type("1007")
+            await session.press("enter")
+            assert booking(session).patient_number() == "1007"
+            assert "EMIS number 1007" in session.text
+
+    async def test_an_nhs_number_works_too(self) -> None:
+        """With the spaces that people read it with."""
+        patient = a_practice()[3]
+        async with at_work() as session:
+            await session.press("l")
+            await session.type(f"{patient.nhs_number}")
+            await session.press("enter")
+            assert booking(session).patient_number() == patient.number
+
+    async def test_a_pasted_number_starts_it(self) -> None:
+        """A bracketed paste of an NHS number goes into the look-up, whole."""
+        patient = a_practice()[3]
+        async with at_work() as session:
+            session.overview.table.post_message(Paste(f" {patient.nhs_number}\n"))
+            await settle(session.pilot)
+            await session.press("enter")
+            assert booking(session).patient_number() == patient.number
+
+    async def test_keys_typed_faster_than_screens_open_are_not_lost(self) -> None:
+        """All digits of a number that arrive at once stand in the line."""
+        async with at_work() as session:
+            await session.pilot.press("1", "0", "0", "7")
+            await settle(session.pilot)
+            assert isinstance(session.app.screen, LookupScreen)
+            assert "1007" in session.text
+
+    async def test_several_are_listed_and_never_picked(self) -> None:
+        """Name, date of birth and postcode of each; two identifiers are asked to be confirmed."""
+        for size in (SMALL, LARGE):
+            async with at_work(size=size) as session:
+                await session.press("l")
+                await session.type("evans")
+                await session.press("enter")
+                assert isinstance(session.app.screen, LookupScreen)
+                assert "Confirm two identifiers" in session.text
+                session.golden("lookup")
+                await session.press("down", "enter")
+                assert booking(session)
+
+    async def test_nobody_and_nonsense_are_said(self) -> None:
+        """The form stays open with what was typed."""
+        async with at_work() as session:
+            await session.press("l")
+            await session.type("zzz")
+            await session.press("enter")
+            assert "No patient fits that." in session.text
+            session.desk.fault = BadInput("31/31 is not a date of birth: write it as 1950-12-31")
+            await session.press("enter")
+            assert "31/31 is not a date of birth" in session.text
+            session.desk.fault = None
+            await session.press("escape")
+            assert session.app.screen is session.overview
+
+    async def test_escape_goes_back_one_level(self) -> None:
+        """From the list of matches to the line, from the line to where one was."""
+        async with at_work() as session:
+            await session.press("l")
+            await session.type("evans")
+            await session.press("enter", "escape")
+            assert isinstance(session.app.screen, LookupScreen)
+            assert "evans" in session.text
+            await session.press("escape")
+            assert session.app.screen is session.overview
+
+    async def test_it_starts_from_every_screen(self) -> None:
+        """In the booking window another patient takes the place of the first."""
+        async with at_work() as session:
+            await session.press("b")
+            await session.type("1007")
+            await session.press("enter")
+            assert booking(session).patient_number() == "1007"
+            await session.press("escape")
+            assert session.app.screen is session.overview
+            await session.press("p")
+            await session.type("1014")
+            await session.press("enter")
+            assert booking(session).patient_number() == "1014"
+
+    async def test_who_has_left_or_died_is_shown_as_such(self) -> None:
+        """The window opens and says it first."""
+        gone = FakePatient("77", "Ada Gone", a_practice()[0].born, status="died")
+        async with at_work(FakeDesk([*a_practice(5), gone])) as session:
+            await session.type("77")
+            await session.press("enter")
+            assert "DIED" in session.lines[0]
+            assert "Nothing is due now." in session.text
+
+    async def test_keys_pressed_while_a_patient_is_read_do_nothing_to_the_list(self) -> None:
+        """What is typed ahead for the window is never done to the row under the cursor."""
+        async with at_work() as session:
+            await session.pilot.press("b", "d", "x", "z")
+            await settle(session.pilot)
+            assert not session.desk.done
+            assert "Mark as booked" in session.text or "Book" in session.text

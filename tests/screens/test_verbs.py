@@ -1,0 +1,250 @@
+"""What is done to rows: on one, on several, taken back, and refused in words."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from recall_tui.domain.commands import (
+    AddNote,
+    Assign,
+    Command,
+    ContactOutcome,
+    Decline,
+    MarkDone,
+    RecordContact,
+    Redo,
+    Snooze,
+    Undo,
+)
+from recall_tui.domain.states import DueState
+from recall_tui.errors import StoreTrouble
+from tests.screens.fake_desk import FakeDesk
+from tests.screens.fake_practice import TODAY
+from tests.screens.session import LARGE, SMALL, Session, at_work
+
+
+async def state_of(session: Session, patient: str) -> DueState:
+    """Return where a patient of the present month stands after the last command."""
+    return session.overview.listed.by_patient[patient].state
+
+
+class TestOnOne:
+    """The row under the cursor."""
+
+    async def test_a_snooze_hides_for_a_week(self) -> None:
+        """Z and Enter: gone from the list, and the toast says until when and how to undo it."""
+        async with at_work() as session:
+            row = session.cursor
+            await session.press("z", "enter")
+            assert session.desk.done == [Snooze(row.targets(), TODAY + timedelta(days=7))]
+            assert row.patient not in {one.patient for one in session.shown}
+            assert session.said == ["Snoozed 1 patient until 14 Dec 2026. u undoes it."]
+
+    async def test_a_day_may_be_written_as_people_write_it(self) -> None:
+        """10/12 is the next tenth of December; nonsense and the past are said in words."""
+        async with at_work() as session:
+            await session.press("z")
+            for wrong in ("soon", "31/2", "2026-12-01"):
+                await session.press("end", *(["backspace"] * 10))
+                await session.type(wrong)
+                await session.press("enter")
+                assert "past" in session.text or "Write the day as" in session.text
+                assert not session.desk.done
+            await session.press(*(["backspace"] * 10))
+            await session.type("10/12")
+            await session.press("enter")
+            assert isinstance(session.desk.done[0], Snooze)
+            assert session.desk.done[0].until == date(2026, 12, 10)
+
+    async def test_a_no_needs_its_reason(self) -> None:
+        """D asks what the patient said; an empty answer is not one."""
+        async with at_work() as session:
+            row = await session.go_to_calm()
+            await session.press("d", "enter")
+            assert "Say why" in session.text
+            await session.type("moving away")
+            await session.press("enter")
+            assert session.desk.done == [Decline(row.targets(), "moving away")]
+            assert await state_of(session, row.patient) is DueState.DECLINED
+
+    async def test_done_without_a_record_needs_its_reason(self) -> None:
+        """X closes what is due, and the form says what."""
+        async with at_work() as session:
+            row = session.cursor
+            await session.press("x")
+            assert "as done. Why does it count" in session.words
+            await session.type("done at the hospital")
+            await session.press("enter")
+            assert isinstance(session.desk.done[0], MarkDone)
+            assert await state_of(session, row.patient) is DueState.DONE
+
+    async def test_a_note_is_kept(self) -> None:
+        """n, a sentence, Enter."""
+        async with at_work() as session:
+            patient = session.cursor.patient
+            await session.press("n")
+            await session.type("ring after 5")
+            await session.press("enter")
+            assert session.desk.done == [AddNote(patient, "ring after 5")]
+
+    async def test_a_contact_is_recorded_by_its_outcome(self) -> None:
+        """C lists the outcomes; those that mean nothing without words ask for them."""
+        async with at_work() as session:
+            patient = session.cursor.patient
+            await session.press("c", "down", "enter")
+            assert session.desk.done[-1] == RecordContact(patient, ContactOutcome.VOICEMAIL)
+            await session.press("c", "down", "down", "down", "enter")
+            assert "Call back when?" in session.text
+            await session.type("monday")
+            await session.press("enter")
+            wanted = RecordContact(patient, ContactOutcome.CALL_BACK, words="monday")
+            assert session.desk.done[-1] == wanted
+
+    async def test_a_patient_is_assigned(self) -> None:
+        """A offers one's own name; the list shows whose it is."""
+        async with at_work(size=LARGE) as session:
+            patient = session.cursor.patient
+            await session.press("a", "enter")
+            assert session.desk.done == [Assign((patient,), "jo")]
+            assert "Assigned to jo" in session.text
+
+    async def test_escape_drops_a_typed_form_only_at_the_second_time(self) -> None:
+        """What was typed is not lost by one key."""
+        async with at_work() as session:
+            await session.press("n")
+            await session.type("half a sent")
+            await session.press("escape")
+            assert "Escape again drops what you typed." in session.text
+            await session.type("ence")
+            await session.press("enter")
+            note = session.desk.done[0]
+            assert isinstance(note, AddNote)
+            assert note.words == "half a sentence"
+            await session.press("n", "x", "escape", "escape")
+            assert session.app.screen is session.overview
+            assert len(session.desk.done) == 1
+
+    async def test_forms_look_as_they_did(self) -> None:
+        """A question stands over the list, which stays to be seen."""
+        for size in (SMALL, LARGE):
+            async with at_work(size=size) as session:
+                await session.press("z")
+                session.golden("snooze")
+                await session.press("escape", "c")
+                session.golden("contact")
+
+
+class TestOnSeveral:
+    """Marked rows."""
+
+    async def test_enter_alone_never_writes_about_several(self) -> None:
+        """After the form comes a question that only y answers."""
+        async with at_work() as session:
+            await session.press(" ", " ", "z", "enter")
+            assert "Hide 2 patients until 14 Dec 2026?" in session.text
+            await session.press("enter", "enter", "space")
+            assert not session.desk.done
+            await session.press("y")
+            command = session.desk.done[0]
+            assert isinstance(command, Snooze)
+            assert len({one.patient for one in command.targets}) == 2
+
+    async def test_above_fifty_the_number_is_typed(self) -> None:
+        """Neither y nor Enter nor another number does it."""
+        async with at_work() as session:
+            await session.press("*", "y", "a", "enter")
+            assert "Type 154 to do it" in session.text
+            await session.press("enter", "y", "enter")
+            assert "That is not 154." in session.text
+            await session.press("backspace")
+            await session.type("154")
+            await session.press("enter")
+            command = session.desk.done[0]
+            assert isinstance(command, Assign)
+            assert len(command.patients) == 154
+
+    async def test_what_is_for_one_says_so(self) -> None:
+        """A note is never copied to many by mistake."""
+        async with at_work() as session:
+            await session.press(" ", " ", "n")
+            assert session.app.screen is session.overview
+            assert session.said == ["This is for one patient at a time: - takes the marks away."]
+
+
+class TestTakingBack:
+    """Undo and redo."""
+
+    async def test_undo_and_redo_name_what_they_did(self) -> None:
+        """U and U, each with its toast; the list follows."""
+        async with at_work() as session:
+            patient = session.cursor.patient
+            await session.press("z", "enter", "u")
+            assert patient in {one.patient for one in session.shown}
+            assert session.said[-1] == "Undone: snoozed (1 patient)."
+            await session.press("U")
+            assert patient not in {one.patient for one in session.shown}
+            assert "snoozed" in session.said[-1]
+            assert session.desk.done[-2:] == [Undo(), Redo()]
+
+    async def test_a_bulk_action_is_one_step(self) -> None:
+        """Five patients snoozed together come back together."""
+        async with at_work() as session:
+            before = len(session.shown)
+            calm = sum(row.state is DueState.OUTSTANDING for row in session.shown[:5])
+            await session.press(*" " * 5, "z", "enter", "y")
+            assert len(session.shown) == before - calm
+            await session.press("u")
+            assert len(session.shown) == before
+            assert session.said[-1] == "Undone: snoozed (5 patients)."
+
+    async def test_nothing_to_undo_is_said(self) -> None:
+        """The first u of the day harms nobody."""
+        async with at_work() as session:
+            await session.press("u")
+            assert session.said == ["Not done: nothing to be undone"]
+
+
+class TestRefusals:
+    """Somebody was quicker, or it may not be."""
+
+    async def test_a_conflict_says_who_and_when_and_shows_the_present(self) -> None:
+        """Nothing is overwritten; the list is read again."""
+        desk = FakeDesk()
+
+        def quicker(command: Command) -> None:
+            if isinstance(command, Snooze) and desk.login == "jo":
+                desk.before = None
+                desk.perform_as(Decline(command.targets, "no"), "sam")
+
+        desk.before = quicker
+        async with at_work(desk) as session:
+            row = await session.go_to_calm()
+            await session.press("z", "enter")
+            words = "Not done: changed by sam at 12:00 on 7 Dec 2026: declined"
+            assert session.said == [words]
+            assert await state_of(session, row.patient) is DueState.DECLINED
+
+    async def test_what_may_not_be_is_said(self) -> None:
+        """High-risk monitoring is snoozed for seven days at most."""
+        async with at_work() as session:
+            await session.press("z", *(["backspace"] * 10))
+            await session.type("+30")
+            await session.press("enter")
+            wanted = "Not done: high-risk drug monitoring: snooze until 14 Dec 2026 at most"
+            assert session.said == [wanted]
+
+    async def test_a_store_that_fails_under_a_command_is_said(self) -> None:
+        """The words of the fault; the next command works."""
+        desk = FakeDesk()
+
+        def full(command: Command) -> None:
+            del command
+            desk.before = None
+            raise StoreTrouble("the disk is full: nothing was written")
+
+        desk.before = full
+        async with at_work(desk) as session:
+            await session.press("z", "enter")
+            assert session.said == ["Not done: the disk is full: nothing was written"]
+            await session.press("z", "enter")
+            assert len(session.desk.done) == 1
