@@ -13,6 +13,7 @@ from recall_tui.domain.commands import Command
 from recall_tui.domain.decisions import Decision, ItemState
 from recall_tui.views.balance import BalanceLine
 from recall_tui.views.done import Done
+from recall_tui.views.history import ImportRun, InviteBatch, RecallChoice
 from recall_tui.views.imports import ImportReport
 from recall_tui.views.names import Names
 from recall_tui.views.patient import PatientHit, PatientPage
@@ -175,6 +176,18 @@ class Work(Protocol):
         """Return the patient's chosen month and to whom they are assigned."""
         ...
 
+    def put_recall_choice(self, choice: RecallChoice) -> None:
+        """Store whether a recall is used and who approved it, over ``choice.version``.
+
+        Raises:
+            Conflict: somebody else chose in the meantime.
+        """
+        ...
+
+    def record_access(self, action: str, patients: Sequence[str], *, by: str, at: datetime) -> None:
+        """Note that somebody looked at patients."""
+        ...
+
 
 class Store(Protocol):
     """One practice's records. Every read is one query and one frozen view."""
@@ -214,6 +227,32 @@ class Store(Protocol):
 
     def balance(self, today: date) -> tuple[BalanceLine, ...]:
         """Return one line for each recall that has a register."""
+        ...
+
+    def data_as_of(self) -> date | None:
+        """Return the day of the newest extract that was applied, or None."""
+        ...
+
+    def import_runs(self) -> tuple[ImportRun, ...]:
+        """Return the newest imports, newest first."""
+        ...
+
+    def roll_back_import(self, run_id: str, at: datetime) -> int:
+        """Take the newest import back; return the rows touched.
+
+        Deaths, departures and do-not-contact that it brought stay.
+
+        Raises:
+            Refused: it is not the newest, or was taken back already.
+        """
+        ...
+
+    def batches(self) -> tuple[InviteBatch, ...]:
+        """Return the newest invite batches, newest first."""
+        ...
+
+    def recall_choices(self) -> tuple[RecallChoice, ...]:
+        """Return what the practice chose about recalls."""
         ...
 
     def overrides(self) -> object:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 from recall_tui.domain.decisions import Decision, ItemState
 from recall_tui.errors import StoreTrouble
 from recall_tui.ports import Booking, ItemKey, OpenItem, StoredState
+from recall_tui.views.history import RecallChoice
 from storage import decided, written
 from storage.ids import new_row_id
 from storage.state_rows import decision_values
@@ -202,3 +203,14 @@ class Recorder:
         """Return the patient's chosen month and to whom they are assigned."""
         month, owner, _version = written.choice(self.connection, self.practice_id, patient)
         return month, owner
+
+    def put_recall_choice(self, choice: RecallChoice) -> None:
+        """Store whether a recall is used and who approved it, or raise Conflict."""
+        author = Author(choice.by, choice.at)
+        written.put_recall_choice(self.connection, self.practice_id, choice, author)
+        self.changed = True
+
+    def record_access(self, action: str, patients: Sequence[str], *, by: str, at: datetime) -> None:
+        """Note that somebody looked at patients; no screen needs to refresh for it."""
+        looked = (action, patients)
+        written.record_access(self.connection, self.practice_id, looked, Author(by, at))

@@ -12,13 +12,14 @@ from sqlalchemy import Connection
 from recall_tui.domain.calendar import Month
 from recall_tui.ports import Work
 from recall_tui.views.balance import BalanceLine
+from recall_tui.views.history import ImportRun, InviteBatch, RecallChoice
 from recall_tui.views.imports import ImportReport
 from recall_tui.views.patient import PatientHit, PatientPage
 from recall_tui.views.worklist import WorklistSnapshot
 from storage.deadline import BATCH
 from storage.engine import open_database
 from storage.practices import Practice, choose_practice
-from storage.readers import patients, standing
+from storage.readers import lists, patients, standing
 from storage.readers.balance import read_balance
 from storage.readers.patient_page import read_patient_page
 from storage.readers.worklist import read_worklist
@@ -120,6 +121,18 @@ class SqlStore:
     def balance(self, today: date) -> tuple[BalanceLine, ...]:
         """Return one line for each recall that has a register."""
         return self.database.read(lambda connection: read_balance(connection, self._id, today))
+
+    def import_runs(self) -> tuple[ImportRun, ...]:
+        """Return the newest imports, newest first."""
+        return self.database.read(lambda connection: lists.import_runs(connection, self._id))
+
+    def batches(self) -> tuple[InviteBatch, ...]:
+        """Return the newest invite batches, newest first."""
+        return self.database.read(lambda connection: lists.batches(connection, self._id))
+
+    def recall_choices(self) -> tuple[RecallChoice, ...]:
+        """Return what the practice chose about recalls."""
+        return self.database.read(lambda connection: lists.recall_choices(connection, self._id))
 
     def overrides(self) -> object:
         """Return the due dates closed by *mark done*, as a frame."""

@@ -12,9 +12,11 @@ from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 from recall_tui.domain.decisions import ItemState
 from recall_tui.errors import Conflict
 from recall_tui.ports import Booking, ItemKey, StoredState
+from recall_tui.views.history import RecallChoice
 from storage import decided
+from storage.ids import new_row_id
 from storage.state_rows import state_values
-from storage.tables import BOOKING, ITEM_STATE, PATIENT_CHOICE
+from storage.tables import ACCESS_LOG, BOOKING, ITEM_STATE, PATIENT_CHOICE, RECALL_CHOICE
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -178,3 +180,57 @@ def put_choice(
     )
     if done.rowcount != 1:
         raise Conflict("changed while this was being saved")
+
+
+def put_recall_choice(
+    connection: Connection, practice_id: int, choice: RecallChoice, author: Author
+) -> None:
+    """Store a choice over the version that it was made on (0: none yet).
+
+    Raises:
+        Conflict: somebody else chose in the meantime.
+    """
+    mine = (
+        RECALL_CHOICE.c.practice_id == practice_id,
+        RECALL_CHOICE.c.recall == choice.recall,
+    )
+    stored = connection.execute(
+        select(
+            RECALL_CHOICE.c.version,
+            RECALL_CHOICE.c.activity,
+            RECALL_CHOICE.c.changed_by,
+            RECALL_CHOICE.c.changed_at,
+        ).where(*mine)
+    ).one_or_none()
+    if (stored[0] if stored else 0) != choice.version:
+        what, who, when = (stored[1], stored[2], stored[3]) if stored else ("removed", "", None)
+        raise Conflict(what, who=who, when=when.astimezone(LONDON) if when else None)
+    values: dict[str, Any] = {
+        "activity": choice.activity,
+        "approver": choice.approver,
+        "version": choice.version + 1,
+        **author.values(),
+    }
+    if stored is None:
+        key = {"practice_id": practice_id, "recall": choice.recall}
+        connection.execute(insert(RECALL_CHOICE).values(**values, **key))
+    else:
+        versioned = (*mine, RECALL_CHOICE.c.version == choice.version)
+        connection.execute(update(RECALL_CHOICE).where(*versioned).values(**values))
+
+
+def record_access(
+    connection: Connection, practice_id: int, looked: tuple[str, Sequence[str]], author: Author
+) -> None:
+    """Note who looked at whom: ``looked`` is what was done, and the patient numbers."""
+    action, patients = looked
+    connection.execute(
+        insert(ACCESS_LOG).values(
+            practice_id=practice_id,
+            access_id=new_row_id(),
+            at=author.at,
+            by=author.by,
+            action=action,
+            patients=json.dumps(list(patients)),
+        )
+    )
