@@ -46,7 +46,7 @@ class Person:
 
     def patients(self) -> pl.DataFrame:
         """Return the one row of the patients' frame."""
-        row = {
+        row: dict[str, object] = {
             "patient_number": ME,
             "date_of_birth": day(self.born),
             "sex": self.sex,
@@ -58,7 +58,7 @@ class Person:
 
     def choices(self) -> pl.DataFrame:
         """Return what is known about the recall date."""
-        row = {
+        row: dict[str, object] = {
             "patient_number": ME,
             "chosen_month": self.chosen_month,
             "recall_date": day(self.recall_date),

@@ -212,7 +212,7 @@ def test_schedules_start_with_the_earliest_code_after_the_last_resolution() -> N
     Why: a code repeated at every visit is not a new diagnosis; a disease that came back is.
     """
     example = Example(
-        rule="HbA1c every 24 months, counted from the first recall date after the diagnosis.",
+        rule="HbA1c every 12 months; never done: due within three months of the diagnosis.",
         recalls=(diabetes(),),
         today="2026-06-01",
         history="""

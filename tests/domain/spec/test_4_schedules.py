@@ -85,7 +85,7 @@ def test_what_was_never_done_is_due_at_the_start_plus_the_offset() -> None:
     """
     check(
         Example(
-            rule="Blood count 12 weeks after the last one, the first 14 days after the first issue.",
+            rule="Blood count 12 weeks after the last, the first 14 days after the first issue.",
             recalls=(on_drug("methotrexate", asks("fbc", TWELVE_WEEKLY)),),
             today="2026-06-01",
             drugs="issued | code | repeat\n2026-01-01 | methotrexate | yes",

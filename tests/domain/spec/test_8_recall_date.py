@@ -1,0 +1,127 @@
+"""Recall date: birthday, medication review or chosen month; and what a change may never do."""
+
+from dataclasses import replace
+
+from recall_tui.domain.plan_settings import AnchorChoice, PlanSettings
+from tests.domain.spec.example import Example, Person, check
+from tests.domain.spec.rules import asks, diabetes
+
+HISTORY = """
+    date       | code  | value | unit
+    2010-01-10 | dm    |       |
+    2025-05-10 | hba1c | 48    | mmol/mol
+"""
+BY_REVIEW = PlanSettings(anchor=AnchorChoice.MEDICATION_REVIEW)
+
+
+def _example(person: Person, due: str, today: str = "2025-11-01") -> Example:
+    return Example(
+        rule="HbA1c every 12 months from the recall date.",
+        recalls=(diabetes(),),
+        person=person,
+        today=today,
+        history=HISTORY,
+        due=due,
+    )
+
+
+def test_the_birthday_is_the_recall_date() -> None:
+    """Without another choice the year starts on the birthday."""
+    check(_example(Person(), "due_on\n2026-05-15"))
+
+
+def test_a_chosen_month_overrides_it() -> None:
+    """A patient who chose October is due on the day of the birthday in October."""
+    person = Person(chosen_month=10)
+    check(_example(person, "due_on\n2025-10-15"))
+
+
+def test_without_a_medication_review_the_birthday_counts() -> None:
+    """A practice that goes by the last medication review falls back on the birthday."""
+    check(replace(_example(Person(), "due_on\n2026-05-15"), settings=BY_REVIEW))
+    reviewed = HISTORY + "    2025-09-10 | medication |       |\n"
+    check(replace(_example(Person(), "due_on\n2025-09-10"), settings=BY_REVIEW, history=reviewed))
+
+
+def test_a_change_never_postpones_the_next_due_item() -> None:
+    """Changed from 15 May to June, the next HbA1c is still due in May; then June counts.
+
+    Why: a patient must not wait thirteen months because somebody tidied up the calendar.
+    """
+    person = Person(recall_date="1960-05-15", chosen_month=6)
+    frames = check(
+        _example(
+            person,
+            """
+            row      | due_on
+            done     | 2025-05-15
+            open     | 2026-05-15
+            expected | 2026-06-15
+            """,
+        )
+    )
+    (row,) = frames.patients.iter_rows(named=True)
+    assert row["earlier_recall_date"].isoformat() == "1960-05-15"
+    assert row["changed_on"].isoformat() == "2025-11-01"
+
+
+def test_after_a_change_history_stays_as_it_was() -> None:
+    """Changed from May to October, nothing becomes overdue that was done in May.
+
+    Why: the patient was seen in time; a change of the calendar is no reason to call anybody.
+    """
+    person = Person(
+        recall_date="1960-10-15", chosen_month=10, earlier="1960-05-15", changed="2025-11-01"
+    )
+    check(
+        _example(
+            person,
+            """
+            row      | due_on     | overdue_since
+            done     | 2025-05-15 |
+            open     | 2026-05-15 |
+            expected | 2026-10-15 |
+            """,
+            today="2025-12-01",
+        )
+    )
+
+
+def test_due_15_may_reviewed_10_march() -> None:
+    """A review inside its window completes the due item and does not move the recall date.
+
+    Why: if every early review moved the date, the year would creep forward two months each time.
+    """
+    example = Example(
+        rule="Medication review every 12 months; recall date: last medication review (15 May).",
+        recalls=(diabetes(asks("medication")),),
+        person=Person(born="1960-01-01", recall_date="2025-05-15"),
+        settings=BY_REVIEW,
+        today="2026-04-01",
+        history="""
+            date       | code       | value | unit
+            2010-01-10 | dm         |       |
+            2025-05-15 | medication |       |
+            2026-03-10 | medication |       |
+        """,
+        due="""
+            row      | due_on     | done_on
+            done     | 2026-05-15 | 2026-03-10
+            open     | 2027-05-15 |
+        """,
+    )
+    frames = check(example)
+    assert frames.patients["recall_date"].to_list()[0].isoformat() == "2025-05-15"
+
+
+def test_free_months_move_yearly_items_earlier_and_nothing_else() -> None:
+    """With May kept free, a yearly item due in May is due in April.
+
+    Why: the practice keeps a month free for itself, not for the patient to wait.
+    """
+    check(
+        replace(
+            _example(Person(), "due_on\n2026-04-15"),
+            settings=PlanSettings(free_months=frozenset({5})),
+        )
+    )

@@ -1,0 +1,100 @@
+"""Defaults where the sources are silent: newly diagnosed, newly registered, tolerances."""
+
+from dataclasses import replace
+
+import pytest
+
+from recall_tui.domain.recalls import Anchored, Every
+from tests.domain.spec.example import Example, Person, check
+from tests.domain.spec.rules import TWELVE_WEEKLY, asks, diabetes, on_drug
+
+RULE = "HbA1c every 12 months (recall date 15 May)."
+
+
+@pytest.mark.parametrize(
+    ("months", "due", "opens"),
+    [
+        (1, "2026-05-15", "2026-05-01"),
+        (2, "2026-05-15", "2026-05-01"),
+        (3, "2026-05-15", "2026-04-24"),
+        (4, "2026-05-15", "2026-04-17"),
+        (6, "2026-05-15", "2026-04-03"),
+        (12, "2026-05-15", "2026-02-20"),
+        (24, "2026-05-15", "2026-01-23"),
+    ],
+)
+def test_tolerance_by_frequency(months: int, due: str, opens: str) -> None:
+    """1, 2, 3, 4, 6 and 12 weeks for as many months, 16 weeks above; or the first of the month.
+
+    Why: the more often something is due, the closer to its date it must be.
+    """
+    check(
+        Example(
+            rule=f"Foot check every {months} months (recall date 15 May).",
+            recalls=(diabetes(asks("foot", Anchored(Every(months)))),),
+            today="2026-05-14",
+            history=f"""
+                date       | code
+                2023-06-10 | dm
+                {"2026-04-16" if months < 6 else "2025-11-15"} | foot
+            """
+            if months < 24
+            else "date | code\n2023-06-10 | dm\n2024-05-15 | foot",
+            due=f"due_on | window_opens\n{due} | {opens}",
+        )
+    )
+
+
+def test_newly_diagnosed_never_done_items_are_due_within_three_months() -> None:
+    """Diagnosed in June with a birthday in May: what was never done is due in September.
+
+    Why: eleven months is too long to wait for the first look.
+    """
+    check(
+        Example(
+            rule=RULE,
+            recalls=(diabetes(),),
+            today="2026-07-01",
+            history="date | code\n2026-06-10 | dm",
+            due="""
+                row      | due_on     | window_opens
+                open     | 2026-09-10 | 2026-06-10
+                expected | 2027-05-15 | 2027-02-20
+            """,
+        )
+    )
+
+
+def test_registered_last_month_with_an_old_diagnosis() -> None:
+    """Nothing of the time elsewhere is demanded; without evidence it is due 28 days after.
+
+    Why: the new practice cannot know what was done, and should not call it overdue since 2010.
+    """
+    example = Example(
+        rule=RULE,
+        recalls=(diabetes(),),
+        person=Person(registered="2026-10-20"),
+        today="2026-11-22",
+        history="date | code | value | unit\n2010-01-10 | dm | |",
+        due="due_on | overdue_since\n2026-11-17 | 2026-11-17",
+    )
+    check(example)
+    brought = example.history + "\n2026-04-20 | hba1c | 48 | mmol/mol"
+    check(replace(example, history=brought, due="due_on | overdue_since\n2027-05-15 |"))
+
+
+def test_drug_monitoring_of_the_newly_registered_is_due_at_once() -> None:
+    """Somebody who comes with methotrexate is due for a blood count on the day of registration.
+
+    Why: nobody here has ever seen a result.
+    """
+    check(
+        Example(
+            rule="Blood count 12 weeks after the last one.",
+            recalls=(on_drug("methotrexate", asks("fbc", TWELVE_WEEKLY)),),
+            person=Person(registered="2026-11-10"),
+            today="2026-11-22",
+            drugs="issued | code | repeat\n2021-01-01 | methotrexate | yes",
+            due="due_on\n2026-11-10",
+        )
+    )
