@@ -1,6 +1,6 @@
 """Due dates on the recall date plus so many months."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from recall_tui.domain.calendar import add_months
@@ -13,10 +13,10 @@ from tests.oracle.recall_dates import YEAR, window_opens
 DAY = timedelta(days=1)
 
 
-def anchored_chain(asked: Asked, others: Sequence[Asked]) -> Chain:
-    """Return the chain of an anchored requirement, others asking for the same item beside it."""
+def anchored_chain(asked: Asked) -> Chain:
+    """Return the chain of an anchored requirement."""
     today = asked.world.today
-    dues = _dues(asked, others)
+    dues = _dues(asked)
     closers = _closers(asked, dues)
     last = max(closers, default=-1)
     rest = dues[last + 1 :]
@@ -68,22 +68,28 @@ def _window_of(day: date, dues: list[Due]) -> int | None:
     return holding[-1] if holding else None
 
 
-def _dues(asked: Asked, others: Sequence[Asked]) -> list[Due]:
+def _dues(asked: Asked) -> list[Due]:
     """Return the due dates, first to last, with their windows."""
-    settings = asked.world.settings
-    found: list[Due] = []
-    for day, every, decided in _dates(asked):
-        counts = [every, *(one.every(decided).count for one in others if one.begins <= decided)]
-        opens = window_opens(day, settings.tolerance_days(min(counts)))
-        if decided == asked.begins and day == _extra(asked, date.max):
-            opens = min(opens, asked.begins)
-        found.append(Due(day, opens, Every(every)))
-    return found
-
-
-def _dates(asked: Asked) -> list[tuple[date, int, date]]:
-    """Return (due date, its frequency in months, the day on which that was decided)."""
     assert isinstance(asked.need.schedule, Anchored)
+    dates = _dates(asked)
+    dues = [_due(asked, *one) for one in dates]
+    day = _extra(asked, dates[0][0])
+    if day is None:
+        return dues
+    first = _due(asked, day, asked.need.schedule.every.count)
+    return [
+        replace(first, opens=min(first.opens, asked.begins)),
+        *(due for due in dues if due.opens > day),
+    ]
+
+
+def _due(asked: Asked, day: date, every: int) -> Due:
+    tolerance = asked.world.settings.tolerance_days(every)
+    return Due(day, window_opens(day, tolerance), Every(every))
+
+
+def _dates(asked: Asked) -> list[tuple[date, int]]:
+    """Return the due dates of the grids, each with the frequency in months that made it."""
     world, begins = asked.world, asked.begins
     options = {every.count for every in asked.options()}
     until = add_months(world.today, YEAR + 2 * max(YEAR, *options))
@@ -91,23 +97,15 @@ def _dates(asked: Asked) -> list[tuple[date, int, date]]:
     for option in options:
         for day in world.recall_date.grid(option, begins, until):
             holders.setdefault(day, set()).add(option)
-    found: list[tuple[date, int, date]] = []
+    found: dict[date, tuple[date, int]] = {}
     for day in sorted(holders):
-        if day > until:
-            continue
         longest = max(holders[day])
         decided = _decided(asked, window_opens(day, world.settings.tolerance_days(longest)))
         every = asked.every(decided).count
-        if every in holders[day] or every < longest:
-            found.append((_moved(asked, day, every), every, decided))
-    found.sort()
-    extra = _extra(asked, found[0][0])
-    if extra is None:
-        return found
-    return [
-        (extra, asked.need.schedule.every.count, begins),
-        *(one for one in found if one[0] > extra),
-    ]
+        if day <= until and (every in holders[day] or every < longest):
+            moved = _moved(asked, day, every)
+            found.setdefault(moved, (moved, every))
+    return [found[day] for day in sorted(found)]
 
 
 def _decided(asked: Asked, opens: date) -> date:
@@ -135,7 +133,7 @@ def _extra(asked: Asked, first: date) -> date | None:
             return None
         wait = 0 if asked.recall.start_drug else settings.newly_registered_days
         return begins + timedelta(days=wait)
-    if any(one.first < begins for one in asked.days):
+    if asked.started_on is None or any(one.first < begins for one in asked.days):
         return None
     due = add_months(begins, settings.newly_diagnosed_months)
     return due if first > due else None

@@ -110,7 +110,8 @@ def length(every: Every) -> float:
 
 def spoken(every: Every) -> str:
     """Return the frequency as rows say it."""
-    return f"{every.count} {every.unit}"
+    unit = every.unit.removesuffix("s") if every.count == 1 else every.unit
+    return f"{every.count} {unit}"
 
 
 def start_of(recall: Recall, person: Person, rulebook: Rulebook, today: date) -> date | None:

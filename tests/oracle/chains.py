@@ -62,4 +62,4 @@ def marks(asked: Asked) -> list[date]:
 def within_a_year(asked: Asked, dues: list[Due]) -> tuple[Due, ...]:
     """Return those that are due within the coming twelve months."""
     limit = add_months(asked.world.today, 12)
-    return tuple(due for due in dues if due.day <= limit)
+    return tuple(due for due in dues if asked.world.today < due.day <= limit)

@@ -5,16 +5,16 @@ numbers are those of docs/engine_decisions.md.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from recall_tui.domain.calendar import qof_year_end
 from recall_tui.domain.ids import ItemId
 from recall_tui.domain.plan_settings import PlanSettings
-from recall_tui.domain.recalls import Anchored, Every, Interval, Recall, Rulebook
+from recall_tui.domain.recalls import Anchored, Interval, Recall, Rulebook
 from tests.oracle.anchored import anchored_chain
 from tests.oracle.asking import Asked, World, hold_by, length, spoken, start_of
-from tests.oracle.chains import Chain, Due, plus
+from tests.oracle.chains import Chain, Due, marks, plus, within_a_year
 from tests.oracle.judging import judge
 from tests.oracle.recall_dates import recall_date
 from tests.oracle.records import DueItem, Person, PersonPlan, Registered
@@ -77,11 +77,12 @@ def _rows(item: ItemId, asking: Sequence[Asked]) -> Iterable[DueItem]:
     """Return the rows of one item: the closed one, the open one, those that are expected."""
     free = [one for one in asking if one.hold is None]
     asked = free or asking
-    chains = [_chain(one, asked) for one in asked]
+    chains = [_chain(one) for one in asked]
     chain = min(chains, key=_precedence)
-    common = _common(item, chain, asked, held=not free)
+    common = _common(item, chain, asking, held=not free)
     overdue = min((c.overdue_since for c in chains if c.overdue_since), default=None)
-    if chain.closed is not None:
+    rows = [*_open_rows(chain, common, asked, overdue)]
+    if chain.closed is not None and not (rows and rows[0].due_on <= chain.closed.due.day):
         due = chain.closed.due
         yield replace(
             common,
@@ -91,10 +92,7 @@ def _rows(item: ItemId, asking: Sequence[Asked]) -> Iterable[DueItem]:
             closed_by=chain.closed.closed_by,
             closed_through=chain.closed_through,
         )
-    if chain.open is not None:
-        yield _open_row(chain, chain.open, common, asked, overdue)
-    for due in chain.later:
-        yield replace(common, due_on=due.day, window_opens=due.opens)
+    yield from rows
 
 
 def _precedence(chain: Chain) -> tuple[date, float, str]:
@@ -104,11 +102,10 @@ def _precedence(chain: Chain) -> tuple[date, float, str]:
     return day, length(every) if every else float("inf"), chain.asked.recall.id
 
 
-def _chain(one: Asked, asked: Sequence[Asked]) -> Chain:
+def _chain(one: Asked) -> Chain:
     match one.need.schedule:
         case Anchored():
-            others = [o for o in asked if o is not one and isinstance(o.need.schedule, Anchored)]
-            return anchored_chain(one, others)
+            return anchored_chain(one)
         case Interval():
             return interval_chain(one)
         case schedule:
@@ -138,44 +135,58 @@ def _common(item: ItemId, chain: Chain, asked: Sequence[Asked], *, held: bool) -
     )
 
 
-def _open_row(
-    chain: Chain,
-    due: Due,
-    common: DueItem,
-    asked: Sequence[Asked],
-    overdue: date | None,
-) -> DueItem:
-    world = chain.asked.world
-    days = chain.asked.all_days
-    last = days[-1].first if days else None
-    day, opens, by = _by_year_end(due, asked, world)
-    gap = (day - last).days if last else None
-    if chain.schedule == "anchored" and chain.asked.need.min_gap_days and chain.asked.days:
-        opens = max(
-            opens, chain.asked.days[-1].first + timedelta(days=chain.asked.need.min_gap_days)
-        )
-    return replace(
+def _open_rows(
+    chain: Chain, common: DueItem, asked: Sequence[Asked], overdue: date | None
+) -> Iterable[DueItem]:
+    """Return the open row, and those that are expected after it."""
+    if chain.open is None:
+        return
+    world, need = chain.asked.world, chain.asked.need
+    last = common.last_done
+    year_end = _by_year_end(chain.open, asked, world)
+    due, opens = year_end.due, year_end.due.opens
+    gap = (due.day - last).days if last else None
+    if chain.schedule == "anchored" and need.min_gap_days and chain.asked.days:
+        opens = max(opens, chain.asked.days[-1].first + timedelta(days=need.min_gap_days))
+    through = [day for day in (chain.closed_through, year_end.settled) if day]
+    yield replace(
         common,
-        due_on=day,
+        due_on=due.day,
         is_open=True,
         window_opens=opens,
         overdue_since=overdue,
         early_days=gap if chain.early else None,
-        closed_through=chain.closed_through,
+        closed_through=max(through, default=None),
         every=spoken(due.every) if due.every else "",
-        long_gap_days=gap if _is_long(gap, day, due.every, world) else None,
-        qof_by=by,
+        long_gap_days=gap if _is_long(gap, due, world) else None,
+        qof_by=year_end.by,
     )
+    # An event on 31 March that completes the next due date as well makes one due item of the two.
+    displaced = within_a_year(chain.asked, [chain.open] if chain.open.opens > due.day else [])
+    for later in (*displaced, *chain.later):
+        yield replace(common, due_on=later.day, window_opens=later.opens)
 
 
-def _is_long(gap: int | None, due: date, every: Every | None, world: World) -> bool:
-    if gap is None or every is None:
+def _is_long(gap: int | None, due: Due, world: World) -> bool:
+    if gap is None or due.every is None:
         return False
-    return gap > world.settings.drift_factor * (due - plus(due, every, -1)).days
+    length_of_one = (due.day - plus(due.day, due.every, -1)).days
+    return gap > world.settings.drift_factor * length_of_one
 
 
-def _by_year_end(due: Due, asked: Sequence[Asked], world: World) -> tuple[date, date, date | None]:
-    """Return due date, first day and the 31 March by which the item must be recorded, if any."""
+@dataclass(frozen=True, slots=True)
+class YearEnd:
+    """What the QOF year adds to a due item."""
+
+    due: Due
+    by: date | None = None
+    """31 March, where the item has to be recorded by then and is not."""
+
+    settled: date | None = None
+    """31 March, where it was recorded and nothing else is due by then."""
+
+
+def _by_year_end(due: Due, asked: Sequence[Asked], world: World) -> YearEnd:
     end = qof_year_end(world.today)
     begin = date(end.year - 1, 4, 1)
     year = world.rulebook.contract_year
@@ -184,14 +195,10 @@ def _by_year_end(due: Due, asked: Sequence[Asked], world: World) -> tuple[date, 
         for one in asked
         if one.need.qof.get(year) and isinstance(one.need.schedule, Anchored | Interval)
     ]
-    recorded = any(one.first >= begin for ask in counts for one in ask.all_days)
-    closed = any(
-        item == ask.need.item and day == end
-        for ask in counts
-        for item, day in world.person.marked_done
-    )
-    if not counts or recorded or closed:
-        return due.day, due.opens, None
+    if not counts:
+        return YearEnd(due)
+    if any(one.first >= begin for one in counts[0].all_days) or end in marks(counts[0]):
+        return YearEnd(due, settled=end if due.day > end else None)
     if due.day <= end:
-        return due.day, due.opens, end
-    return end, min(due.opens, begin), end
+        return YearEnd(due, by=end)
+    return YearEnd(Due(end, min(due.opens, begin), due.every), by=end)

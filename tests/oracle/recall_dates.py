@@ -11,6 +11,7 @@ from tests.oracle.evidence import done_days
 from tests.oracle.records import Person
 
 YEAR = 12
+DAY = timedelta(days=1)
 NOBODY_KNOWS = date(2000, 1, 1)
 
 
@@ -57,12 +58,14 @@ class RecallDate:
         if self.earlier is None or self.changed_on is None:
             return dates
         earlier = self.earlier.grid(every, after, until)
-        last = next((day for day in earlier if day >= self.changed_on), earlier[-1])
+        before = self.earlier.grid(every, self.changed_on - DAY, after) if every <= YEAR else []
+        known = [*(day for day in before if day <= after), *earlier]
+        last = min(day for day in known if day >= self.changed_on)
         return [day for day in earlier if day <= last] + [day for day in dates if day > last]
 
     def next_after(self, today: date) -> date:
-        """Return the next recall date."""
-        return self.grid(YEAR, today, today)[0]
+        """Return the next date of the recall date in force."""
+        return self.anchor.grid(YEAR, today, today)[0]
 
 
 def recall_date(
@@ -85,8 +88,8 @@ def recall_date(
         anchor = Anchor(held)
     earlier, changed = person.choice.earlier_recall_date, person.choice.changed_on
     same = (anchor.plus(0).month, anchor.plus(0).day) == (held.month, held.day)
-    remembered = earlier is not None and changed is not None
-    if not same and not (remembered and today < add_months(changed or today, YEAR)):
+    recent = earlier is not None and changed is not None and changed > add_months(today, -YEAR)
+    if not same and not recent:
         earlier, changed = held, today
     return RecallDate(anchor, source, Anchor(earlier) if earlier else None, changed)
 

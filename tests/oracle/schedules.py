@@ -63,9 +63,9 @@ def _interval_dues(asked: Asked, done: list[DoneDay]) -> list[Due]:
                 days.setdefault(day, ruling)
             times += 1
     gap = max(1, asked.need.min_gap_days)
-    opens = done[-1].first + timedelta(days=gap) if done else begins
+    opens = done[-1].first + timedelta(days=gap) if done else asked.started_on or begins
     dues = [Due(day, opens, days[day]) for day in sorted(days)]
-    if asked.newly_registered and asked.started_on is not None and dues[0].day < begins:
+    if asked.newly_registered and dues[0].day < begins:
         dues[0] = Due(begins, opens, dues[0].every)
         dues[1:] = [due for due in dues[1:] if due.day > begins]
     return dues
@@ -73,8 +73,10 @@ def _interval_dues(asked: Asked, done: list[DoneDay]) -> list[Due]:
 
 def _first_due(asked: Asked) -> date:
     assert isinstance(asked.need.schedule, Interval)
-    wait = 0 if asked.begins != asked.started_on else asked.need.schedule.first_after_days
-    return asked.begins + timedelta(days=wait)
+    if asked.started_on is None:
+        return asked.begins
+    wait = timedelta(days=asked.need.schedule.first_after_days)
+    return max(asked.started_on + wait, asked.begins)
 
 
 def once_chain(asked: Asked) -> Chain:
@@ -86,9 +88,8 @@ def once_chain(asked: Asked) -> Chain:
         day = add_months(born, 12 * rule.age)
     else:
         day = (asked.started_on or asked.begins) + timedelta(days=rule.after_days or 0)
-    day = _not_before_registration(asked, day)
     tolerance = timedelta(weeks=asked.world.settings.tolerance_weeks_longer)
-    due = Due(day, day - tolerance)
+    due = Due(_not_before_registration(asked, day), day - tolerance)
     done = [one for one in asked.days if rule.ever_counts or one.first >= due.opens]
     closed = None
     if done:
@@ -100,8 +101,8 @@ def once_chain(asked: Asked) -> Chain:
         schedule="once",
         open=None if closed else due,
         closed=closed,
-        closed_through=day if closed else None,
-        overdue_since=day if not closed and day < today else None,
+        closed_through=due.day if closed else None,
+        overdue_since=due.day if not closed and due.day < today else None,
     )
 
 
