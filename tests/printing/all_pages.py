@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from tests.domain.spec import to_markdown as rules
 from tests.printing import keys
 
 ROOT: Final = Path(__file__).resolve().parents[2]
-_PRINTERS: Final = (keys,)
+_PRINTERS: Final = (keys, rules)
 """Modules with a function ``pages()``: path in the project to text."""
 
 

@@ -11,10 +11,14 @@ from recall_tui.domain.recalls import Recall
 from recall_tui.frames import (
     CHOICES,
     CLOSED,
+    DUE_ITEMS,
     EVENTS,
     MEDICATIONS,
+    PATIENT_PLANS,
     PATIENTS,
     PINNED,
+    PLANNED_APPOINTMENTS,
+    REGISTER,
     PlanFrames,
     PlanInputs,
     Schema,
@@ -128,6 +132,11 @@ def _decided(text: str, schema: Schema) -> pl.DataFrame:
     return _frame(rows, schema)
 
 
+NO_PLAN: Final = PlanFrames(
+    empty(REGISTER), empty(DUE_ITEMS), empty(PLANNED_APPOINTMENTS), empty(PATIENT_PLANS)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Example:
     """One worked example. ``rule`` says the rules in words; tables are drawn with ``|``.
@@ -149,6 +158,8 @@ class Example:
 
     def plan(self, today: str = "") -> PlanFrames:
         """Return what the engine says, on the example's day or another one."""
+        if BOOK.is_open:
+            return NO_PLAN
         inputs = PlanInputs(
             self.person.patients(),
             events(self.history),
@@ -168,13 +179,22 @@ class Example:
         return frames
 
 
-SEEN: Final[list[Example]] = []
-"""The examples that ran, for the page made of them."""
+@dataclass(slots=True)
+class Book:
+    """The examples noted for docs/rules.md; while it is open nothing is run."""
+
+    is_open: bool = False
+    examples: list[Example] = field(default_factory=list[Example])
+
+
+BOOK: Final = Book()
 
 
 def check(example: Example) -> PlanFrames:
-    """Run an example and remember it for docs/rules.md."""
-    SEEN.append(example)
+    """Run an example; when the page is printed, note it instead."""
+    if BOOK.is_open:
+        BOOK.examples.append(example)
+        return NO_PLAN
     return example.check()
 
 
