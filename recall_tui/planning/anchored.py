@@ -55,7 +55,23 @@ def anchored(rows: pl.DataFrame, work: Anchoring) -> Outcome:
     columns = ["chain", "due", "opens", "every", "length", "why"]
     both = pl.concat([later.select(columns), extra.select(columns)]).collect().lazy()
     sequence = windows_end_where_the_next_begins(both).collect().lazy()
-    return outcome(completed(sequence, _happened(mine, both, work)), work.today)
+    found = outcome(completed(sequence, _happened(mine, both, work)), work.today)
+    return Outcome(_not_before_the_gap(found.chains, mine, work), found.ahead)
+
+
+def _not_before_the_gap(found: pl.DataFrame, mine: pl.DataFrame, work: Anchoring) -> pl.DataFrame:
+    """Return the outcomes; where a least gap is asked, nothing counts before it has passed."""
+    latest = (
+        _counted(mine, work)
+        .group_by("chain")
+        .agg((pl.col("day").max() + pl.duration(days=pl.col("gap").first())).alias("gap_ends"))
+    )
+    opens = pl.max_horizontal("opens", "gap_ends")
+    return (
+        found.join(latest, on="chain", how="left")
+        .with_columns(pl.when(pl.col("open_on").is_not_null()).then(opens).alias("opens"))
+        .drop("gap_ends")
+    )
 
 
 def _options(work: Anchoring) -> pl.DataFrame:

@@ -122,8 +122,8 @@ def _winners(judged: pl.DataFrame) -> pl.LazyFrame:
 
 
 def _early() -> pl.Expr:
-    """Keep early days only when the additional event is the last one there is."""
-    last = pl.col("done_on") == pl.col("last_done")
+    """Keep early days where a tolerance is allowed and the additional event is the last one."""
+    last = (pl.col("done_on") == pl.col("last_done")) & (pl.col("kind") == "anchored")
     return pl.when(last).then("early_days").alias("early_days")
 
 

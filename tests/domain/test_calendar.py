@@ -49,7 +49,7 @@ def test_columns_agree_with_single_dates() -> None:
     days = pl.date_range(date(2023, 1, 1), date(2026, 12, 31), eager=True)
     for months in (-37, -12, -1, 0, 1, 2, 6, 11, 12, 13, 24, 60):
         moved = pl.DataFrame({"day": days}).select(add_months_of_column(pl.col("day"), months))
-        assert moved["day"].to_list() == [add_months(day, months) for day in days]
+        assert moved.to_series().to_list() == [add_months(day, months) for day in days]
 
 
 @pytest.mark.parametrize(
