@@ -1,0 +1,1 @@
+"""Sessions of an admin and a receptionist, recorded in a real terminal (tmux)."""
