@@ -17,11 +17,12 @@ from recall_tui.domain.plan_settings import AnchorChoice, PlanSettings
 from recall_tui.domain.recalls import Rulebook
 from recall_tui.domain.states import DueState
 from recall_tui.errors import UsageProblem
-from recall_tui.ports import Importer, Planner
+from recall_tui.ports import Planner
 from recall_tui.services.deciding import Moment
 from recall_tui.settings import Settings, make_private_folder
 from recall_tui.views.done import Done
 from recall_tui.views.explanation import Explanation
+from recall_tui.views.imports import RowProblem
 from recall_tui.views.patient import PatientHit, PatientPage
 from recall_tui.views.worklist import PlannedAppointmentView
 
@@ -41,6 +42,18 @@ class WallClock:
     def now(self) -> datetime:
         """Return the instant in UTC."""
         return datetime.now(UTC)
+
+    def practice_now(self) -> datetime:
+        """Return the instant, or a later one on the rehearsed date: for imports and plans.
+
+        An extract made for a rehearsal of the future is not of the future then. What people
+        decide is always stamped with the true instant.
+        """
+        if self._rehearsal is None:
+            return self.now()
+        time = datetime.now(LONDON).time()
+        rehearsed = datetime.combine(self._rehearsal, time, LONDON).astimezone(UTC)
+        return max(self.now(), rehearsed)
 
     def today(self) -> date:
         """Return the date in London, or the rehearsed one."""
@@ -78,6 +91,14 @@ class FileImporter:
         from recall_tui.importers.readers import read_extract
 
         return read_extract(Path(path), today, progress)
+
+    def problems(self, extract: object) -> tuple[RowProblem, ...]:
+        """Return every row problem of an extract that was read, in order of file and line."""
+        from recall_tui.frames import ROW_PROBLEMS, Extract, conform
+
+        assert isinstance(extract, Extract), "the reader hands out an Extract"  # noqa: S101 - ours
+        rows = conform(extract.problems, ROW_PROBLEMS).iter_rows()
+        return tuple(RowProblem(*row) for row in rows)
 
 
 class House:
@@ -165,7 +186,7 @@ class House:
         return EnginePlanner(self.rulebook, self.plan_settings)
 
     @property
-    def importer(self) -> Importer:
+    def importer(self) -> FileImporter:
         """The reader of extracts."""
         return FileImporter()
 

@@ -1,5 +1,7 @@
 """recall import: files in, plan out."""
 
+from dataclasses import dataclass, replace
+
 import click
 
 from recall_tui.bootstrap import House
@@ -24,26 +26,38 @@ def import_command(given: Given, path: str, *, check: bool, accept: bool, every:
     """Import an extract (a folder or a zip file) and plan the practice anew."""
     house = open_house(given)
     try:
-        report = import_and_plan(house, path, check=check, accept=accept, quiet=given.as_json)
+        wanted = Wanted(check=check, accept=accept, every_problem=every or given.as_json)
+        report = import_and_plan(house, path, wanted, quiet=given.as_json)
         _show(report, given, every=every)
     finally:
         house.close()
     return BadInput.exit_code if report.stopped else 0
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How an import is done: only compared, accepted by an admin, with every row problem."""
+
+    check: bool = False
+    accept: bool = False
+    every_problem: bool = False
+
+
 def import_and_plan(
-    house: House, path: str, *, check: bool = False, accept: bool = False, quiet: bool = False
+    house: House, path: str, wanted: Wanted, *, quiet: bool = False
 ) -> ImportReport:
     """Read, check, merge and plan; progress goes to standard error unless ``quiet``."""
     store = house.store  # opened before anything is read: what is wrong with it is said at once
     with Progress(quiet=quiet) as progress:
         extract = house.importer.read(path, house.today, progress)
-        at = house.clock.now()
-        progress("comparing" if check else "storing")
+        at = house.clock.practice_now()
+        progress("comparing" if wanted.check else "storing")
         report = store.merge_extract(
-            extract, by=house.actor.login, at=at, accept=accept, dry_run=check
+            extract, by=house.actor.login, at=at, accept=wanted.accept, dry_run=wanted.check
         )
-        if report.applied or (not check and store.expired_patients(house.today)):
+        if wanted.every_problem:
+            report = replace(report, problems=house.importer.problems(extract))
+        if report.applied or (not wanted.check and store.expired_patients(house.today)):
             progress("planning")
             replan(store, house.planner, house.today, at)
     return report

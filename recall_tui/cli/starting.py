@@ -9,7 +9,7 @@ import click
 
 from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, common, open_house
-from recall_tui.cli.importing import import_and_plan
+from recall_tui.cli.importing import Wanted, import_and_plan
 from recall_tui.cli.output import emit_json, say, warn
 from recall_tui.cli.shapes import DONE_SCHEMA
 from recall_tui.errors import BadInput, Refused
@@ -98,7 +98,7 @@ def _build(house: House, patients: int, seed: int, *, fresh: bool) -> None:
     with tempfile.TemporaryDirectory(prefix="recall-demo-") as folder:
         warn(f"  writing {patients:,} synthetic patients")
         generate(Path(folder), today=house.today, patients=patients, seed=seed)
-        report = import_and_plan(house, folder)
+        report = import_and_plan(house, folder, Wanted())
     if report.stopped:
         raise BadInput(f"the demo was stopped: {report.stopped[0]}")
     say(f"{patients:,} synthetic patients in {house.settings.database_words}")
