@@ -90,14 +90,16 @@ def _due_dates(mine: pl.DataFrame, work: Anchoring) -> pl.LazyFrame:
     longest = options.group_by("ask").agg(pl.col("months").max().alias("longest"))
     reach = pl.col("longest") + SLACK_MONTHS
     spare = YEAR if work.settings.free_months else 0
-    high = add_months(pl.lit(work.today), pl.max_horizontal(reach, pl.lit(YEAR)) + spare)
+    furthest = work.marks.group_by("pid", "item").agg(pl.col("day").max().alias("marked"))
+    latest = pl.max_horizontal(pl.lit(work.today), "marked")
+    high = add_months(latest, pl.max_horizontal(reach, pl.lit(YEAR)) + spare)
     seen = add_months(pl.col("exact1"), -2 * pl.col("longest") - 1)
     chained = (
         mine.lazy()
-        .select("chain", "pid", "ask", "begins", "changed_on", "exact1", *BASES)
         .join(longest.lazy(), on="ask", how="left")
+        .join(furthest.lazy(), on=["pid", "item"], how="left")
         .with_columns(pl.max_horizontal("begins", seen).alias("low"), high.alias("high"))
-        .drop("exact1", "longest")
+        .select("chain", "pid", "ask", "begins", "changed_on", "low", "high", *BASES)
     )
     variable = {ask.number for ask in work.needs.asks if len(ask.options) > 1}
     one = options.filter(~pl.col("ask").is_in(list(variable)))

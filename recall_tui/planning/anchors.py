@@ -32,6 +32,7 @@ ANCHOR_COLUMNS = (
     "begins",
     "registered",
     "birthday",
+    "born",
 )
 
 

@@ -76,9 +76,9 @@ def _once(rows: pl.DataFrame, work: Singles) -> Outcome:
         schema={"ask": pl.Int32, "age": pl.Int32, "after": pl.Int32, "ever": pl.Boolean},
         orient="row",
     )
-    by_age = add_months(pl.col("birthday"), YEAR * pl.col("age"))
+    by_age = add_months(pl.col("born"), YEAR * pl.col("age"))
     by_time = pl.col("start") + pl.duration(days=pl.col("after").fill_null(0))
-    natural = pl.when(pl.col("age").is_not_null()).then(by_age).otherwise(by_time)
+    natural = pl.coalesce(by_age, by_time)
     longest = pl.duration(days=work.settings.tolerance_weeks_longer * 7)
     mine = (
         of_kind(work.needs, rows, Once)
