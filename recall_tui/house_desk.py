@@ -3,6 +3,7 @@
 A session never loads Polars: whatever must be planned again is planned by another process.
 """
 
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -128,11 +129,12 @@ class HouseDesk:
         if not expired:
             return 0
         arguments = [sys.executable, "-m", "recall_tui", "tick"]
-        arguments += ["--db", self._house.settings.database]
         arguments += ["--practice", self._house.ods_code, "--today", self.today.isoformat()]
+        # The URL may hold a password: the environment is private, arguments are not.
         done = subprocess.run(  # noqa: S603 - our own program
             arguments, check=False, capture_output=True, timeout=PLANNING_SECONDS,
             cwd=Path(__file__).parent.parent,
+            env={**os.environ, "RECALL_DB": self._house.settings.database},
         )  # fmt: skip
         if done.returncode:
             lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no answer"]

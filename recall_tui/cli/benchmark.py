@@ -1,5 +1,6 @@
 """recall bench: how fast this installation is, each figure beside its floor."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -65,8 +66,9 @@ def _measure(house: House, *, plan: bool) -> Iterator[Measured]:
     if snapshot.rows:
         warn("  a look-up as a whole process")
         number = snapshot.rows[0].patient
-        floor = _middle(lambda: _run("-c", "pass"))
-        seconds = _middle(lambda: _run("-m", "recall_tui", *_place(house), number))
+        place = ("--practice", house.ods_code, "--today", house.today.isoformat())
+        floor = _middle(lambda: _run(house, "-c", "pass"))
+        seconds = _middle(lambda: _run(house, "-m", "recall_tui", *place, number))
         yield Measured("look-up, whole process", "1 patient", seconds, floor)
     if plan:
         warn("  planning everybody (not stored)")
@@ -93,17 +95,12 @@ def _middle(work: Callable[[], object]) -> float:
     return median(taken)
 
 
-def _place(house: House) -> tuple[str, ...]:
-    place = ("--practice", house.ods_code, "--today", house.today.isoformat())
-    file = house.settings.sqlite_file
-    # A server's URL may hold a password, and arguments are public: the environment has it already.
-    return (*place, "--db", str(file)) if file is not None else place
-
-
-def _run(*arguments: str) -> None:
+def _run(house: House, *arguments: str) -> None:
+    # The URL may hold a password: the environment is private, arguments are not.
     done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, *arguments], check=False, capture_output=True, timeout=PATIENCE, cwd=ROOT
-    )
+        [sys.executable, *arguments], check=False, capture_output=True, timeout=PATIENCE, cwd=ROOT,
+        env={**os.environ, "RECALL_DB": house.settings.database},
+    )  # fmt: skip
     if done.returncode:
         lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no answer"]
         message = f"the look-up did not work: {lines[-1]}"

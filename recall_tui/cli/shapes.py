@@ -1,7 +1,8 @@
 """The JSON shapes of docs/cli.md, made from views."""
 
 from recall_tui.views.imports import ImportReport
-from recall_tui.views.worklist import DueItemView, PlannedAppointmentView, WorklistRow
+from recall_tui.views.patient_words import planned_shape
+from recall_tui.views.worklist import WorklistRow
 
 WORKLIST_SCHEMA = "recall.worklist/1"
 IMPORT_SCHEMA = "recall.import/1"
@@ -14,38 +15,6 @@ BACKUP_SCHEMA = "recall.backup/1"
 BENCH_SCHEMA = "recall.bench/1"
 
 
-def due_item_shape(due: DueItemView) -> dict[str, object]:
-    """Return one due item."""
-    return {
-        "item": due.item,
-        "due_on": due.due_on,
-        "overdue_since": due.overdue_since,
-        "state": str(due.state),
-        "recalls": list(due.recalls),
-        "done_on": due.done_on,
-        "high_risk": due.high_risk,
-        "hold": due.hold_words or None,
-        "snoozed_until": due.snoozed_until,
-        "booked_for": due.booked_for,
-        "booking": due.booking_id or None,
-        "reopened": due.reopened or None,
-    }
-
-
-def appointment_shape(planned: PlannedAppointmentView) -> dict[str, object]:
-    """Return one planned appointment with its due items."""
-    return {
-        "staff_group": planned.staff_group,
-        "minutes": planned.minutes,
-        "stage": planned.stage,
-        "place": planned.place,
-        "earliest": planned.earliest,
-        "latest": planned.latest,
-        "state": str(planned.state),
-        "due_items": [due_item_shape(due) for due in planned.due_items],
-    }
-
-
 def worklist_shape(row: WorklistRow, month: str) -> dict[str, object]:
     """Return one patient of a month's list."""
     return {
@@ -55,7 +24,7 @@ def worklist_shape(row: WorklistRow, month: str) -> dict[str, object]:
         "month": month,
         "state": str(row.state),
         "overdue_since": row.overdue_since,
-        "planned_appointments": [appointment_shape(one) for one in row.appointments],
+        "planned_appointments": [planned_shape(one) for one in row.appointments],
         "invites": row.invites,
         "last_invited": row.last_invited,
         "future_appointments": row.future_appointments,

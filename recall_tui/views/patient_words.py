@@ -5,7 +5,7 @@ from datetime import date
 
 from recall_tui.cleaning import clean
 from recall_tui.domain.states import DueState
-from recall_tui.views.patient import PatientPage
+from recall_tui.views.patient import AppointmentView, BookingView, PatientPage
 from recall_tui.views.worklist import DueItemView, PlannedAppointmentView
 
 LOOKUP_SCHEMA = "recall.lookup/1"
@@ -15,6 +15,30 @@ def page_shape(page: PatientPage) -> dict[str, object]:
     """Return the page as JSON values; dates and instants are left to the encoder's ``str``."""
     return {
         "schema": LOOKUP_SCHEMA,
+        **_identity_shape(page),
+        "contact": _contact_shape(page),
+        "recall_date": page.recall_date,
+        "anchor_source": page.anchor_source,
+        "chosen_month": page.chosen_month,
+        "assigned_to": page.assigned_to or None,
+        "planned_appointments": [planned_shape(one) for one in page.appointments_needed],
+        "bookings": [_booking_shape(one) for one in page.bookings],
+        "invites": [
+            {"on": one.on, "channel": one.channel, "items": list(one.items), "by": one.by}
+            for one in page.invites
+        ],
+        "appointments": [
+            _appointment_shape(one) for one in (*page.future_appointments, *page.past_appointments)
+        ],
+        "notes": [
+            {"at": one.at.isoformat(), "by": one.by, "kind": one.kind, "words": one.words}
+            for one in page.notes
+        ],
+    }
+
+
+def _identity_shape(page: PatientPage) -> dict[str, object]:
+    return {
         "patient": page.patient,
         "nhs_number": page.nhs_number,
         "nhs_number_status": page.nhs_number_status,
@@ -26,45 +50,31 @@ def page_shape(page: PatientPage) -> dict[str, object]:
         "sensitive": page.sensitive,
         "usual_gp": page.usual_gp,
         "flags": list(page.flags),
-        "contact": _contact_shape(page),
-        "recall_date": page.recall_date,
-        "anchor_source": page.anchor_source,
-        "chosen_month": page.chosen_month,
-        "assigned_to": page.assigned_to or None,
-        "planned_appointments": [planned_shape(one) for one in page.appointments_needed],
-        "bookings": [
-            {
-                "booking": one.booking_id,
-                "on": one.on,
-                "items": list(one.items),
-                "state": one.state,
-                "staff_group": one.staff_group,
-                "appointment": one.appointment_id or None,
-                "by": one.by,
-                "at": one.at.isoformat(),
-            }
-            for one in page.bookings
-        ],
-        "invites": [
-            {"on": one.on, "channel": one.channel, "items": list(one.items), "by": one.by}
-            for one in page.invites
-        ],
-        "appointments": [
-            {
-                "appointment": one.appointment_id,
-                "starts_at": one.starts_at.isoformat(),
-                "minutes": one.minutes,
-                "staff_group": one.staff_group,
-                "clinician": one.clinician,
-                "slot_type": one.slot_type,
-                "status": one.status,
-            }
-            for one in (*page.future_appointments, *page.past_appointments)
-        ],
-        "notes": [
-            {"at": one.at.isoformat(), "by": one.by, "kind": one.kind, "words": one.words}
-            for one in page.notes
-        ],
+    }
+
+
+def _booking_shape(booking: BookingView) -> dict[str, object]:
+    return {
+        "booking": booking.booking_id,
+        "on": booking.on,
+        "items": list(booking.items),
+        "state": booking.state,
+        "staff_group": booking.staff_group,
+        "appointment": booking.appointment_id or None,
+        "by": booking.by,
+        "at": booking.at.isoformat(),
+    }
+
+
+def _appointment_shape(appointment: AppointmentView) -> dict[str, object]:
+    return {
+        "appointment": appointment.appointment_id,
+        "starts_at": appointment.starts_at.isoformat(),
+        "minutes": appointment.minutes,
+        "staff_group": appointment.staff_group,
+        "clinician": appointment.clinician,
+        "slot_type": appointment.slot_type,
+        "status": appointment.status,
     }
 
 
