@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import add
 from typing import NamedTuple
 
 from recall_tui.domain.items import Place, StaffGroup
@@ -37,7 +38,8 @@ class Choice(NamedTuple):
     """Units that could join it and that nobody else would miss."""
 
     value: int
-    """The cost, COST_FIRST times, and the first day of its units, once for every due item."""
+    """Its cost, COST_FIRST times, and the first day of its units, once for every due item; less
+    what the same units have each with its own cheapest group on its own first day."""
 
 
 @dataclass(slots=True)
@@ -53,7 +55,11 @@ class Blocks:
     _groups: list[StaffGroup] = field(init=False)
     _gatherers: int = 0
     _slots: list[int] = field(init=False)
+    _longest: int = 0
+    _shortest: int = 0
     _costs: list[list[int]] = field(init=False)
+    _places: list[int] = field(init=False)
+    _least: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
         """Prepare what every appointment asks again; ``fill`` lists the appointments."""
@@ -62,6 +68,14 @@ class Blocks:
         groups = _needed_groups([unit for unit in units if not unit.fixed], self.limits)
         self._gatherers = sum(group in GATHERERS for group in groups)
         self._slots = [self.limits.slot_of(group) for group in groups]
+        self._longest = max(self._slots, default=0)
+        self._shortest = min(self._slots, default=0)
+        self._places = [_places(unit) for unit in units]
+        self._least = [
+            min(cost for _, cost in unit.costs) * COST_FIRST
+            + unit.window.earliest * len(unit.items)
+            for unit in units
+        ]
         self._costs = [[dict(unit.costs).get(one, UNABLE) for one in groups] for unit in units]
 
     def fill(self) -> None:
@@ -69,76 +83,68 @@ class Blocks:
         free = self.limits.model is ContactModel.FEWEST
         movable = _bits(n for n, unit in enumerate(self.question.units) if free or not unit.reviews)
         for index in range(len(self.question.units)):
-            found = dict(self._from(index))
-            self.by_first.append(
-                [
-                    Choice(mask, self._more(mask, found, movable), value)
-                    for mask, value in found.items()
-                ]
-            )
+            found = self._from(index)
+            more = dict.fromkeys(found, 0)
+            for mask in found:
+                rest = mask & movable & ~(1 << index)
+                while rest:
+                    one = rest & -rest
+                    rest ^= one
+                    if mask ^ one in more:
+                        more[mask ^ one] |= one
+            self.by_first.append([Choice(mask, more[mask], found[mask]) for mask in found])
 
-    def _more(self, mask: int, found: dict[int, int], movable: int) -> int:
-        first = (mask & -mask).bit_length() - 1
-        rest = self.friends[first] & movable & ~mask & -(1 << first)
-        more = 0
-        while rest:
-            one = rest & -rest
-            rest ^= one
-            if mask | one in found:
-                more |= one
-        return more
-
-    def _from(self, index: int) -> Iterator[tuple[int, int]]:
-        """Yield (units, value) of the appointments whose first unit is ``index``, in order."""
+    def _from(self, index: int) -> dict[int, int]:
+        """Return the values of the appointments whose first unit is ``index``, in order."""
         unit = self.question.units[index]
-        size = len(unit.items)
         if unit.fixed:
-            cost = min(cost for _, cost in unit.costs)
-            yield 1 << index, cost * COST_FIRST + unit.window.earliest * size
-            return
-        later = self.friends[index] & -(2 << index)
-        yield from self._extended(
-            _Part(
-                1 << index,
-                unit.window.earliest,
-                size,
-                unit.minutes,
-                self._costs[index],
-                _places(unit),
-                unit.reviews,
-            ),
-            later,
+            return {1 << index: 0}
+        alone = _Part(
+            1 << index,
+            unit.window.earliest,
+            len(unit.items),
+            unit.minutes,
+            self._costs[index],
+            self._places[index],
+            unit.reviews,
+            self._least[index],
         )
+        found: dict[int, int] = {}
+        self._extend(alone, self.friends[index] & -(2 << index), found)
+        return found
 
-    def _extended(self, part: "_Part", later: int) -> Iterator[tuple[int, int]]:
-        units = self.question.units
-        rest = later
-        while rest:
-            one = rest & -rest
-            rest ^= one
+    def _extend(self, part: "_Part", later: int, found: dict[int, int]) -> None:
+        """Add ``part`` with each choice of ``later`` to ``found``: fuller ones first."""
+        units, earliest, size, minutes, costs, places, reviews, least = part
+        while later:
+            one = later & -later
+            later ^= one
             index = one.bit_length() - 1
-            unit = units[index]
-            minutes = part.minutes + unit.minutes
-            costs = [
-                had + more if minutes <= slot else UNABLE
-                for had, more, slot in zip(part.costs, self._costs[index], self._slots, strict=True)
-            ]
-            places = part.places & _places(unit)
-            if places and min(costs) < UNABLE:
+            unit = self.question.units[index]
+            more = minutes + unit.minutes
+            if more > self._longest or not places & self._places[index]:
+                continue
+            both = list(map(add, costs, self._costs[index]))
+            if more > self._shortest:
+                both = [
+                    cost if more <= slot else UNABLE
+                    for cost, slot in zip(both, self._slots, strict=True)
+                ]
+            if min(both) < UNABLE:
                 joined = _Part(
-                    part.units | one,
-                    max(part.earliest, unit.window.earliest),
-                    part.size + len(unit.items),
-                    minutes,
-                    costs,
-                    places,
-                    part.reviews or unit.reviews,
+                    units | one,
+                    max(earliest, unit.window.earliest),
+                    size + len(unit.items),
+                    more,
+                    both,
+                    places & self._places[index],
+                    reviews or unit.reviews,
+                    least + self._least[index],
                 )
-                yield from self._extended(joined, rest & self.friends[index])
-        able = part.costs if part.reviews else part.costs[: self._gatherers]
-        cost = min(able, default=UNABLE)
+                self._extend(joined, later & self.friends[index], found)
+        cost = min(costs if reviews else costs[: self._gatherers], default=UNABLE)
         if cost < UNABLE:
-            yield part.units, cost * COST_FIRST + part.earliest * part.size
+            found[units] = cost * COST_FIRST + earliest * size - least
 
     def block(self, mask: int) -> Block:
         """Return all that an answer says of the appointment ``mask``."""
@@ -166,6 +172,7 @@ class _Part(NamedTuple):
     costs: list[int]
     places: int
     reviews: bool
+    least: int
 
 
 def bits_of(mask: int) -> Iterator[int]:

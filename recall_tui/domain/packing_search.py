@@ -1,6 +1,5 @@
 """The exact search: which units share an appointment (docs/packing.md states and proves it)."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from recall_tui.domain.packing_blocks import (
@@ -11,12 +10,21 @@ from recall_tui.domain.packing_blocks import (
     can_be,
     window_of,
 )
-from recall_tui.domain.packing_days import Before
+from recall_tui.domain.packing_days import Before, Window
 from recall_tui.domain.packing_terms import PackLimits
 from recall_tui.domain.packing_units import Question
 
 IMPOSSIBLE = 10**30
 """Value of a division that there is not."""
+
+Meeting = tuple[int, Window]
+"""Of an appointment what the others can notice: its units that wait or are waited for, its days."""
+
+Met = tuple[Meeting, ...]
+"""The appointments chosen so far as far as others can notice them, in order."""
+
+SoFar = tuple[int, tuple[int, ...]]
+"""Value of the appointments chosen so far, and their units."""
 
 
 @dataclass(slots=True)
@@ -29,10 +37,14 @@ class Search:
     _blocks: Blocks = field(init=False)
     _slot: int = field(init=False)
     _full_first: list[list[Choice]] = field(init=False)
+    _cheap_first: list[list[Choice]] = field(init=False)
     _few: dict[int, int] = field(default_factory=dict[int, int])
     _least: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
     _waiting: int = 0
-    _possible: dict[tuple[int, ...], bool] = field(default_factory=dict[tuple[int, ...], bool])
+    _meetings: dict[int, Meeting] = field(default_factory=dict[int, Meeting])
+    _possible: dict[Met, bool] = field(default_factory=dict[Met, bool])
+    _seen: dict[tuple[int, Met], int] = field(default_factory=dict[tuple[int, Met], int])
+    _failed: set[tuple[int, Met, int]] = field(default_factory=set[tuple[int, Met, int]])
     _best: int = IMPOSSIBLE
     _answer: tuple[int, ...] = ()
 
@@ -45,6 +57,9 @@ class Search:
         self._full_first = [
             sorted(some, key=lambda choice: (-choice.units.bit_count(), choice.units))
             for some in self._blocks.by_first
+        ]
+        self._cheap_first = [
+            sorted(some, key=lambda choice: choice.value) for some in self._blocks.by_first
         ]
         for pair in self.question.before:
             self._waiting |= 1 << pair.before | 1 << pair.after
@@ -59,11 +74,12 @@ class Search:
         every = (1 << len(self.question.units)) - 1
         most = self.fewest()
         while True:
-            self._improve(every, most, 0, ())
+            self._seen.clear()
+            self._improve(every, most, (0, ()), ())
             if self._best < IMPOSSIBLE:
                 break
             most += 1
-        self._first(every, most, 0, ())
+        self._first(every, most, (0, ()), ())
         return tuple(self._blocks.block(mask) for mask in self._answer)
 
     def _fewest(self, units: int) -> int:
@@ -108,39 +124,48 @@ class Search:
         self.explored += 1
         best = IMPOSSIBLE
         others = ~units
-        for mask, _, value in self._blocks.by_first[(units & -units).bit_length() - 1]:
-            if mask & others == 0 and value < best and self._fewest(units ^ mask) < most:
+        for mask, _, value in self._cheap_first[(units & -units).bit_length() - 1]:
+            if value >= best:
+                break
+            if mask & others == 0 and self._fewest(units ^ mask) < most:
                 best = min(best, value + self._value(units ^ mask, most - 1))
         self._least[units, most] = best
         return best
 
-    def _improve(self, units: int, most: int, value: int, chosen: tuple[int, ...]) -> None:
-        """Look for a division of ``units`` after ``chosen`` with a lesser value: best first."""
+    def _improve(self, units: int, most: int, so_far: SoFar, met: Met) -> None:
+        """Look for a division of ``units`` after ``so_far`` of less value: least bound first."""
         self.explored += 1
+        value, chosen = so_far
         if not units:
             self._best, self._answer = value, chosen
             return
+        if self._seen.get((units, met), IMPOSSIBLE) <= value:
+            return
+        self._seen[units, met] = value
         for bound, choice in sorted(self._steps(units, most, value), key=lambda step: step[0]):
             if bound >= self._best:
                 return
-            after = (*chosen, choice.units)
-            if self._in_time(after):
-                self._improve(units ^ choice.units, most - 1, value + choice.value, after)
+            now = self._joined(met, choice.units)
+            if now is not None:
+                after = (value + choice.value, (*chosen, choice.units))
+                self._improve(units ^ choice.units, most - 1, after, now)
 
-    def _first(self, units: int, most: int, value: int, chosen: tuple[int, ...]) -> bool:
+    def _first(self, units: int, most: int, so_far: SoFar, met: Met) -> bool:
         """Look for the first division in the fixed order that has the least value."""
         self.explored += 1
+        value, chosen = so_far
         if not units:
             self._answer = chosen
             return True
+        if (units, met, value) in self._failed:
+            return False
         for bound, choice in self._steps(units, most, value):
-            after = (*chosen, choice.units)
-            if (
-                bound <= self._best
-                and self._in_time(after)
-                and self._first(units ^ choice.units, most - 1, value + choice.value, after)
-            ):
-                return True
+            now = self._joined(met, choice.units) if bound <= self._best else None
+            if now is not None:
+                after = (value + choice.value, (*chosen, choice.units))
+                if self._first(units ^ choice.units, most - 1, after, now):
+                    return True
+        self._failed.add((units, met, value))
         return False
 
     def _steps(self, units: int, most: int, value: int) -> list[tuple[int, Choice]]:
@@ -152,28 +177,32 @@ class Search:
             if choice.units & others == 0 and self._fewest(units ^ choice.units) < most
         ]
 
-    def _in_time(self, chosen: Sequence[int]) -> bool:
-        """Whether there are days for ``chosen``, every other unit alone."""
-        if not chosen[-1] & self._waiting:
-            return True
-        shared = tuple(sorted(mask for mask in chosen if mask & self._waiting))
-        known = self._possible.get(shared)
-        if known is None:
-            known = self._possible[shared] = self._days_for(shared)
-        return known
+    def _joined(self, met: Met, mask: int) -> Met | None:
+        """Return ``met`` and the appointment ``mask``; None if there are no days for them all."""
+        if not mask & self._waiting:
+            return met
+        meeting = self._meetings.get(mask)
+        if meeting is None:
+            units = self.question.units
+            window = window_of([units[index] for index in bits_of(mask)])
+            meeting = self._meetings[mask] = (mask & self._waiting, window)
+        now = tuple(sorted((*met, meeting)))
+        possible = self._possible.get(now)
+        if possible is None:
+            possible = self._possible[now] = self._days_for(now)
+        return now if possible else None
 
-    def _days_for(self, chosen: Sequence[int]) -> bool:
-        units = self.question.units
+    def _days_for(self, met: Met) -> bool:
+        """Whether there are days for these appointments, every other unit alone."""
         alone = self._waiting
-        for mask in chosen:
-            alone &= ~mask
-        masks = [*chosen, *(1 << index for index in bits_of(alone))]
-        at = {index: number for number, mask in enumerate(masks) for index in bits_of(mask)}
-        windows = [window_of([units[index] for index in bits_of(mask)]) for mask in masks]
-        return can_be(
-            windows,
-            [
-                Before(at[pair.before], at[pair.after], pair.least, pair.most)
-                for pair in self.question.before
-            ],
-        )
+        for units, _ in met:
+            alone ^= units
+        meetings = [*met, *((1 << n, self.question.units[n].window) for n in bits_of(alone))]
+        at = {
+            index: number for number, (units, _) in enumerate(meetings) for index in bits_of(units)
+        }
+        pairs = [
+            Before(at[pair.before], at[pair.after], pair.least, pair.most)
+            for pair in self.question.before
+        ]
+        return can_be([window for _, window in meetings], pairs)
