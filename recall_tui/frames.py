@@ -179,7 +179,8 @@ PATIENT_PLANS: Schema = {
     "valid_until": pl.Date,  # last day on which this plan still holds
     "flags": pl.List(pl.String),  # ids of the patient flags that hold, in order
 }
-"""One row for each patient with any due item; key ``patient_number``."""
+"""One row for each patient with any due item, or to whom time alone may bring one within a year;
+key ``patient_number``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import polars as pl
 
@@ -28,6 +29,11 @@ ROUNDING = 0.001
 
 UNTIL_ANY_DAY = 84
 """How long after its due date an item without a frequency may still be planned together."""
+
+REMEMBERED = 100_000
+"""Answers kept for the next plan of the same process: the packing is pure."""
+
+_pack = lru_cache(maxsize=REMEMBERED)(pack)
 
 PLACES = {"housebound": Place.HOME, "care_home": Place.CARE_HOME}
 
@@ -85,7 +91,8 @@ def packed(due_items: pl.DataFrame, flags: pl.DataFrame, work: Packing) -> Packe
 def _days(due_items: pl.DataFrame, work: Packing) -> pl.DataFrame:
     """Return the due items to be packed with their allowed days, in parts that stand alone.
 
-    What is overdue may be done from the first of this month to the end of the next one.
+    What is overdue may be done from the first of this month to the end of the next one; what was
+    done of the same due date stays with it, so that the appointment is partly done.
     """
     due, opens = pl.col("due_on"), pl.min_horizontal("window_opens", "due_on")
     month = Month.of(work.today)
@@ -106,16 +113,16 @@ def _days(due_items: pl.DataFrame, work: Packing) -> pl.DataFrame:
             _allowed(due, month.first, work.today).alias("target"),
             _allowed(late, month.plus(1).last, work.today).alias("latest"),
             pl.col("booked_for").is_not_null().alias("pinned"),
-            (~pl.col("is_open") & pl.col("closed_by").is_null()).alias("expected"),
+            _picture().alias("picture"),
         )
-        .sort("pid", "expected", "earliest", "target", "item", "row")
+        .sort("pid", "picture", "earliest", "target", "item", "row")
         .with_columns(_part())
         .with_columns(pl.col("earliest").min().over("pid", "part").alias("base"))
     )
 
 
 def _allowed(natural: pl.Expr, when_overdue: date, today: date) -> pl.Expr:
-    overdue = pl.col("is_open") & (pl.col("due_on") < today)
+    overdue = (_picture() == 0) & (pl.col("due_on") < today)
     return (
         pl.when(pl.col("booked_for").is_not_null())
         .then("booked_for")
@@ -125,15 +132,23 @@ def _allowed(natural: pl.Expr, when_overdue: date, today: date) -> pl.Expr:
     )
 
 
-def _part() -> pl.Expr:
-    """Number what has nothing to do with one another: times far apart, and what is only expected.
+def _picture() -> pl.Expr:
+    """Return 0 for what is open and what was done of the same due date, 1 done, 2 expected.
 
     An expected due date becomes an open one when the one before it is done, and is then packed
     with the others that are open.
     """
-    own = pl.col("latest").cum_max().shift(1).over("pid", "expected")
+    with_open = pl.col("is_open").any().over("pid", "due_on")
+    done = pl.when(with_open).then(0).otherwise(1)
+    expected = ~pl.col("is_open") & pl.col("closed_by").is_null()
+    return pl.when("is_open").then(0).when(expected).then(2).otherwise(done)
+
+
+def _part() -> pl.Expr:
+    """Number what has nothing to do with one another: times far apart, and other pictures."""
+    own = pl.col("latest").cum_max().shift(1).over("pid", "picture")
     apart = (pl.col("earliest") > own + pl.duration(days=LEAD_MOST)).fill_null(value=False)
-    first = pl.col("expected") & ~pl.col("expected").shift(1, fill_value=False).over("pid")
+    first = (pl.col("picture") != pl.col("picture").shift(1).over("pid")).fill_null(value=False)
     return (apart | first).cast(pl.Int32).cum_sum().over("pid").alias("part")
 
 
@@ -178,7 +193,7 @@ def _answers(distinct: pl.DataFrame, work: Packing) -> tuple[pl.DataFrame, pl.Da
     places: list[tuple[int, int, int]] = []
     for pattern, signature in distinct.select("pattern", "signature").iter_rows():
         limits, items = _question(str(signature), work)
-        answer = pack(items, limits)
+        answer = _pack(items, limits)
         appointments += [(pattern, number, *_fields(one)) for number, one in enumerate(answer)]
         places += [(pattern, place, number) for place, number in _whereabouts(items, answer)]
     return (

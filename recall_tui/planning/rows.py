@@ -162,12 +162,10 @@ def _appointment_frame(appointments: pl.DataFrame, people: pl.DataFrame) -> pl.D
 
 
 def _patient_frame(thought: Planned, result: Packed, people: pl.DataFrame) -> pl.DataFrame:
-    planned = result.due_items.select("pid").unique()
     frame = (
-        people.join(planned, on="pid", how="semi")
+        people.join(valid_until(thought, result), on="pid", how="inner")
         .join(thought.anchors, on="pid", how="left")
         .join(thought.flags, on="pid", how="left")
-        .join(valid_until(thought, result), on="pid", how="left")
         .with_columns(
             pl.col("base").alias("recall_date"),
             pl.col("source").alias("anchor_source"),

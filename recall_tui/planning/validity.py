@@ -26,25 +26,29 @@ YEAR_DAYS = 366
 def valid_until(thought: Planned, result: Packed) -> pl.DataFrame:
     """Return (pid, valid_until): the last day on which each plan is surely still the same.
 
-    It may be too early, never too late: a patient is then planned again for nothing.
+    It may be too early, never too late: a patient is then planned again for nothing. Besides those
+    with a due item it names those to whom time alone may bring one within a year.
     """
     rows = result.due_items.lazy()
-    changes = [
+    alone = [thought.streams.coming.lazy(), _from_facts(thought)]
+    dated = [
         _from_due_dates(rows, thought.today),
         _from_the_horizon(rows),
-        thought.streams.coming.lazy(),
-        _from_facts(thought),
         thought.anchors.lazy().select("pid", pl.col("next_recall").alias("day")),
+        rows.select("pid", pl.lit(_for_everyone(thought)).alias("day")),
     ]
-    first = (
-        pl.concat(changes)
-        .filter(pl.col("day") > thought.today)
-        .group_by("pid")
-        .agg(pl.col("day").min())
-    )
-    soonest = pl.min_horizontal("day", pl.lit(_for_everyone(thought)))
-    people = rows.select("pid").unique().join(first, on="pid", how="left")
-    return people.select("pid", (soonest - pl.duration(days=1)).alias("valid_until")).collect()
+    planned = rows.select("pid").unique()
+    next_year = thought.today + timedelta(days=YEAR_DAYS)
+    others = _soonest(alone, thought.today).join(planned, on="pid", how="anti")
+    mine = planned.join(_soonest([*alone, *dated], thought.today), on="pid", how="left")
+    both = pl.concat([mine, others.filter(pl.col("day") <= next_year)])
+    return both.select("pid", (pl.col("day") - pl.duration(days=1)).alias("valid_until")).collect()
+
+
+def _soonest(changes: Iterable[pl.LazyFrame], today: date) -> pl.LazyFrame:
+    """Return (pid, day): the first day after today on which anything may change."""
+    after = pl.concat(list(changes)).filter(pl.col("day") > today)
+    return after.group_by("pid").agg(pl.col("day").min())
 
 
 def _for_everyone(thought: Planned) -> date:
