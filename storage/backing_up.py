@@ -72,7 +72,9 @@ def _dump_postgres(place: URL, temporary: Path) -> None:
             "runs the database server back it up"
         )
     # Arguments are public on a shared server; the environment of a process is not.
-    public = place.set(drivername="postgresql", password=None)
+    public = URL.create(
+        "postgresql", place.username, None, place.host, place.port, place.database, place.query
+    )
     secret = {"PGPASSWORD": place.password} if place.password else {}
     arguments = [program, "--format=custom", f"--file={temporary}"]
     arguments.append(f"--dbname={public.render_as_string(hide_password=False)}")

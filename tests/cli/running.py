@@ -43,16 +43,19 @@ class Answer:
 class Runner:
     """``recall`` on one store, in this process; nothing is read from the user's home."""
 
-    def __init__(self, store: Path, patch: pytest.MonkeyPatch, today: str = TODAY) -> None:
-        """Work on the SQLite file ``store`` as if it were ``today``."""
+    def __init__(
+        self, store: Path, patch: pytest.MonkeyPatch, today: str = TODAY, url: str = ""
+    ) -> None:
+        """Work on the SQLite file ``store`` (or the database ``url``) as if it were ``today``."""
         self.store = store
+        self.url = url or str(store)
         self.today = today
         self._patch = patch
 
     def __call__(self, *arguments: str, typed: str = "", place: bool = True) -> Answer:
         """Run a command; ``typed`` is its standard input, ``place``: on this store and date."""
         out, err = io.StringIO(), io.StringIO()
-        given = ["--db", str(self.store), "--today", self.today] if place else []
+        given = ["--db", self.url, "--today", self.today] if place else []
         with self._patch.context() as patch:
             patch.setattr(sys, "stdin", io.StringIO(typed))
             patch.setattr(sys, "stdout", out)
