@@ -56,10 +56,11 @@ def item_events(
     connection: Connection, practice_id: int, keys: Collection[ItemKey]
 ) -> Mapping[ItemKey, tuple[Decision, ...]]:
     """Return all events of each key (empty item: of the whole patient), in order of ``seq``."""
+    wanted = set(keys)
     found: defaultdict[ItemKey, list[Decision]] = defaultdict(list)
-    for row in _rows_of_patients(connection, practice_id, EVENT, keys):
+    for row in _rows_of_patients(connection, practice_id, EVENT, wanted):
         key = (row["patient_number"], row["item"])
-        if key in keys:
+        if key in wanted:
             found[key].append(decision_of_row(row))
     return {key: tuple(sorted(found[key], key=lambda event: event.seq)) for key in keys}
 
@@ -172,12 +173,14 @@ def _depth(command_id: str, undoing: Mapping[str, tuple[str, int]]) -> int:
 
 def _rows_of_patients(
     connection: Connection, practice_id: int, table: Table, keys: Collection[ItemKey]
-) -> Iterator[Mapping[str, Any]]:
+) -> Iterator[Mapping[Any, Any]]:
+    items = sorted({item for _patient, item in keys})
     for some in portions(sorted({patient for patient, _item in keys})):
         rows = connection.execute(
             select(table).where(
-                table.c.practice_id == practice_id, table.c.patient_number.in_(some)
+                table.c.practice_id == practice_id,
+                table.c.patient_number.in_(some),
+                table.c.item.in_(items),
             )
         )
-        for row in rows.mappings():
-            yield dict(row)
+        yield from rows.mappings().all()

@@ -4,6 +4,7 @@ from sqlalchemy import URL, create_engine
 from sqlalchemy.engine import Engine
 
 from storage.connecting import CONNECT
+from storage.deadline import listen
 
 
 def open_postgres(url: URL) -> Engine:
@@ -12,7 +13,7 @@ def open_postgres(url: URL) -> Engine:
     Pooled connections are not pinged first: a ping of a frozen server would hang before any
     deadline runs. A unit that finds its connection dead is run again on a fresh one.
     """
-    return create_engine(
+    engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
         connect_args=CONNECT,
         pool_size=4,
@@ -20,3 +21,5 @@ def open_postgres(url: URL) -> Engine:
         pool_timeout=10,
         hide_parameters=True,
     )
+    listen(engine)
+    return engine

@@ -10,6 +10,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from recall_tui.errors import StoreTrouble
+from storage.deadline import listen
 from storage.driver import PRAGMAS, SQLITE, library_version, may_use_wal
 from storage.network import check_locks, file_system_type, is_network_type
 from storage.trouble import sqlite_trouble
@@ -54,6 +55,7 @@ def open_sqlite(path: Path, *, allow_network: bool, create: bool) -> Opened:
     )
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
+    listen(engine)
     _set_journal(path, use_wal=use_wal)
     return Opened(engine, banners)
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 from recall_tui.domain.decisions import Decision, DecisionKind, ItemState
@@ -18,7 +18,7 @@ def state_of_row(row: Mapping[Any, Any]) -> ItemState:
 
 def state_values(state: ItemState) -> dict[str, Any]:
     """Return the columns of a folded state."""
-    return asdict(state)
+    return {name: getattr(state, name) for name in STATE_FIELDS}
 
 
 def decision_of_row(row: Mapping[Any, Any]) -> Decision:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from recall_tui.errors import StoreTrouble
-from storage.deadline import INTERACTIVE, Deadline, stopper
+from storage.deadline import DEADLINE, INTERACTIVE, Deadline, stopper
 from storage.sqlite import WRITES
 from storage.trouble import is_lost, may_retry, to_trouble
 
@@ -102,8 +102,10 @@ class _Attempts:
         self.committing = self.expired = False
         connection = self.database.engine.connect()
         try:
-            connection = connection.execution_options(**self._options())
-            with Deadline(self.seconds, stopper(connection)) as deadline:
+            deadline = Deadline(self.seconds, stopper(connection))
+            options = {**self._options(), DEADLINE: deadline}
+            connection = connection.execution_options(**options)
+            with deadline:
                 try:
                     connection.begin()
                     done.append(unit(connection))

@@ -12,6 +12,7 @@ from recall_tui.errors import Refused
 from recall_tui.frames import Extract, PlanInputs
 from recall_tui.views.imports import ImportReport
 from storage.store import SqlStore
+from tests.storage.test_work import losing_one_commit
 from tests.support.extracts import coded, extract, patient
 
 AT = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
@@ -146,3 +147,21 @@ def test_rolled_back(store: SqlStore) -> None:
     assert_frame_equal(after.medications, before.medications)
     with pytest.raises(Refused):
         store.roll_back_import(report.run_id, AT)
+
+
+def test_answer_lost_at_the_commit(store: SqlStore) -> None:
+    """An import whose commit arrived although the answer was lost is reported as applied."""
+    with losing_one_commit(store.database, arrived=True):
+        assert bring(store, sample()).applied
+    assert "applied before" in bring(store, sample()).words
+
+
+def test_rows_of_vanished_patients_stay(store: SqlStore) -> None:
+    """What is known of a patient who left the extract is kept, and counts again on return."""
+    bring(store, sample())
+    only = extract([patient("100", family_name="O'Brien", given_name="Siân")], sha256="e" * 64)
+    bring(store, only, accept=True)
+    assert read(store).events["patient_number"].to_list() == ["101"]
+    bring(store, replace(sample(), sha256="f" * 64), accept=True)
+    assert_frame_equal(read(store).patients, sample().patients)
+    assert_frame_equal(read(store).events, sample().events)

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import threading
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -112,6 +113,18 @@ def test_deadline(store: SqlStore) -> None:
         with pytest.raises(StoreTrouble, match="did not answer within"):
             attempt(unit, seconds=0.3)
     assert store.revision() == 1
+
+
+def test_long_work_is_not_silence(store: SqlStore) -> None:
+    """A long batch of short statements is not taken for a database that does not answer."""
+
+    def unit(connection: Connection) -> int:
+        for _statement in range(8):
+            connection.execute(REVISIONS)
+            threading.Event().wait(0.1)
+        return 8
+
+    assert store.database.write(unit, seconds=0.5) == 8
 
 
 def test_frozen_line() -> None:
