@@ -22,6 +22,7 @@ __all__ = [
     "PackedAppointment",
     "nodes_explored",
     "pack",
+    "parts_of",
 ]
 
 
@@ -35,7 +36,7 @@ def pack(items: Iterable[PackItem], limits: PackLimits) -> tuple[PackedAppointme
     """
     kept = [
         appointment
-        for part in _parts(question_of(tuple(items), limits))
+        for part in parts_of(question_of(tuple(items), limits))
         for appointment in _packed(part, limits)
     ]
     return tuple(sorted(kept, key=_answer_order))
@@ -44,9 +45,8 @@ def pack(items: Iterable[PackItem], limits: PackLimits) -> tuple[PackedAppointme
 def _packed(part: Question, limits: PackLimits) -> list[PackedAppointment]:
     """Return the appointments of one part: alike items together, or apart if that saves some."""
     blocks = Search(part, limits).run()
-    if len(blocks) > unavoidable(part) and any(_divisible(unit) for unit in part.units):
-        items = [item for unit in part.units for item in unit.items]
-        finer = _parts(question_of(items, limits, together=False))
+    finer = _finer(part, limits) if len(blocks) > 1 else []
+    if finer and sum(unavoidable(one) for one in finer) < len(blocks):
         searches = [Search(one, limits) for one in finer]
         if sum(search.fewest() for search in searches) < len(blocks):
             answers = [search.run() for search in searches]
@@ -59,14 +59,18 @@ def _packed(part: Question, limits: PackLimits) -> list[PackedAppointment]:
     return list(_appointments(part, blocks))
 
 
-def _divisible(unit: Unit) -> bool:
-    return len(unit.items) > 1 and not unit.fixed
+def _finer(part: Question, limits: PackLimits) -> list[Question]:
+    """Return the parts that ``part`` has when each item is a unit; none if each is one."""
+    if all(unit.fixed or len(unit.items) == 1 for unit in part.units):
+        return []
+    items = [item for unit in part.units for item in unit.items]
+    return parts_of(question_of(items, limits, together=False))
 
 
 def nodes_explored(items: Iterable[PackItem], limits: PackLimits) -> int:
     """Return how many nodes the search for ``pack(items, limits)`` visits: its cost, counted."""
     total = 0
-    for part in _parts(question_of(items, limits)):
+    for part in parts_of(question_of(items, limits)):
         search = Search(part, limits)
         search.run()
         total += search.explored
@@ -79,7 +83,7 @@ def _answer_order(packed: PackedAppointment) -> tuple[object, ...]:
     return (packed.listed, packed.stage, packed.target, group, names)
 
 
-def _parts(question: Question) -> list[Question]:
+def parts_of(question: Question) -> list[Question]:
     """Divide into units that can neither share an appointment nor wait for one another."""
     units = question.units
     root = list(range(len(units)))

@@ -1,5 +1,6 @@
 """The exact search: which units share an appointment (docs/packing.md states and proves it)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from recall_tui.domain.packing_blocks import (
@@ -39,12 +40,14 @@ class Search:
     _full_first: list[list[Choice]] = field(init=False)
     _cheap_first: list[list[Choice]] = field(init=False)
     _few: dict[int, int] = field(default_factory=dict[int, int])
-    _least: dict[tuple[int, int], int] = field(default_factory=dict[tuple[int, int], int])
+    _least: dict[tuple[int, int], tuple[int, bool]] = field(
+        default_factory=dict[tuple[int, int], tuple[int, bool]]
+    )
     _waiting: int = 0
     _meetings: dict[int, Meeting] = field(default_factory=dict[int, Meeting])
     _possible: dict[Met, bool] = field(default_factory=dict[Met, bool])
-    _seen: dict[tuple[int, Met], int] = field(default_factory=dict[tuple[int, Met], int])
-    _failed: set[tuple[int, Met, int]] = field(default_factory=set[tuple[int, Met, int]])
+    _seen: dict[tuple[int, Met, int], int] = field(default_factory=dict[tuple[int, Met, int], int])
+    _failed: set[tuple[int, Met, int, int]] = field(default_factory=set[tuple[int, Met, int, int]])
     _best: int = IMPOSSIBLE
     _answer: tuple[int, ...] = ()
 
@@ -73,12 +76,11 @@ class Search:
         """Return the best division: fewest blocks, then least value, then first in order."""
         every = (1 << len(self.question.units)) - 1
         most = self.fewest()
-        while True:
-            self._seen.clear()
-            self._improve(every, most, (0, ()), ())
-            if self._best < IMPOSSIBLE:
-                break
+        while not self._any(every, most, (0, ()), ()):
+            self._failed.clear()
             most += 1
+        self._improve(every, most, (0, ()), ())
+        self._failed.clear()
         self._first(every, most, (0, ()), ())
         return tuple(self._blocks.block(mask) for mask in self._answer)
 
@@ -114,23 +116,44 @@ class Search:
                 minutes += own
         return max(apart, long - (-minutes // self._slot))
 
-    def _value(self, units: int, most: int) -> int:
-        """Return the least value of ``units`` in at most ``most``, leaving aside who waits."""
+    def _value(self, units: int, most: int, below: int) -> int:
+        """Return the least value of ``units`` in at most ``most``, leaving aside who waits.
+
+        If there is none below ``below``, the answer is a bound that is not below it, either.
+        """
         if not units:
             return 0
-        known = self._least.get((units, most))
-        if known is not None:
+        known, exact = self._least.get((units, most), (0, False))
+        if exact or known >= below:
             return known
         self.explored += 1
-        best = IMPOSSIBLE
+        best = below
         others = ~units
         for mask, _, value in self._cheap_first[(units & -units).bit_length() - 1]:
             if value >= best:
                 break
             if mask & others == 0 and self._fewest(units ^ mask) < most:
-                best = min(best, value + self._value(units ^ mask, most - 1))
-        self._least[units, most] = best
+                best = min(best, value + self._value(units ^ mask, most - 1, best - value))
+        self._least[units, most] = (best, best < below)
         return best
+
+    def _any(self, units: int, most: int, so_far: SoFar, met: Met) -> bool:
+        """Look for any division of ``units`` in at most ``most``."""
+        self.explored += 1
+        value, chosen = so_far
+        if not units:
+            self._best, self._answer = value, chosen
+            return True
+        if (units, met, most, 0) in self._failed:
+            return False
+        for choice in self._steps(self._cheap_first, units, most):
+            now = self._joined(met, choice.units)
+            if now is not None:
+                after = (value + choice.value, (*chosen, choice.units))
+                if self._any(units ^ choice.units, most - 1, after, now):
+                    return True
+        self._failed.add((units, met, most, 0))
+        return False
 
     def _improve(self, units: int, most: int, so_far: SoFar, met: Met) -> None:
         """Look for a division of ``units`` after ``so_far`` of less value: least bound first."""
@@ -139,10 +162,14 @@ class Search:
         if not units:
             self._best, self._answer = value, chosen
             return
-        if self._seen.get((units, met), IMPOSSIBLE) <= value:
+        if self._seen.get((units, met, most), IMPOSSIBLE) <= value:
             return
-        self._seen[units, met] = value
-        for bound, choice in sorted(self._steps(units, most, value), key=lambda step: step[0]):
+        self._seen[units, met, most] = value
+        bounds = [
+            (self._bound(units, most, value, choice), number, choice)
+            for number, choice in enumerate(self._steps(self._cheap_first, units, most))
+        ]
+        for bound, _, choice in sorted(bounds):
             if bound >= self._best:
                 return
             now = self._joined(met, choice.units)
@@ -157,25 +184,30 @@ class Search:
         if not units:
             self._answer = chosen
             return True
-        if (units, met, value) in self._failed:
+        if (units, met, most, value) in self._failed:
             return False
-        for bound, choice in self._steps(units, most, value):
-            now = self._joined(met, choice.units) if bound <= self._best else None
-            if now is not None:
+        for choice in self._steps(self._blocks.by_first, units, most):
+            if self._bound(units, most, value, choice) <= self._best:
+                now = self._joined(met, choice.units)
                 after = (value + choice.value, (*chosen, choice.units))
-                if self._first(units ^ choice.units, most - 1, after, now):
+                if now is not None and self._first(units ^ choice.units, most - 1, after, now):
                     return True
-        self._failed.add((units, met, value))
+        self._failed.add((units, met, most, value))
         return False
 
-    def _steps(self, units: int, most: int, value: int) -> list[tuple[int, Choice]]:
-        """Return the appointments for the first of ``units``, each with a bound of the value."""
+    def _steps(self, choices: list[list[Choice]], units: int, most: int) -> Iterator[Choice]:
+        """Yield those of ``choices`` that hold the first of ``units`` and leave enough for all."""
         others = ~units
-        return [
-            (value + choice.value + self._value(units ^ choice.units, most - 1), choice)
-            for choice in self._blocks.by_first[(units & -units).bit_length() - 1]
-            if choice.units & others == 0 and self._fewest(units ^ choice.units) < most
-        ]
+        for choice in choices[(units & -units).bit_length() - 1]:
+            if choice.units & others == 0 and self._fewest(units ^ choice.units) < most:
+                yield choice
+
+    def _bound(self, units: int, most: int, value: int, choice: Choice) -> int:
+        """Return what a division has at least that goes on with ``choice``; exact up to best."""
+        spent = value + choice.value
+        if spent > self._best:
+            return spent
+        return spent + self._value(units ^ choice.units, most - 1, self._best + 1 - spent)
 
     def _joined(self, met: Met, mask: int) -> Met | None:
         """Return ``met`` and the appointment ``mask``; None if there are no days for them all."""
