@@ -55,6 +55,8 @@ class FakeDesk:
         self.practice_words = "A99999 demo-240-7.db"
         self.number_label = "EMIS number"
         self.banners: tuple[str, ...] = ()
+        self.called = NAMES
+        self.spool = "/home/jo/spool"
         self.stale_days = 3
         self.data_as_of: date | None = TODAY - timedelta(days=1)
         self.fault: RecallError | None = None
@@ -67,7 +69,7 @@ class FakeDesk:
 
     def names(self) -> Names:
         """Return the names of items and recalls."""
-        return NAMES
+        return self.called
 
     def revision(self) -> int:
         """Return the revision."""
@@ -115,7 +117,7 @@ class FakeDesk:
     def balance(self) -> tuple[BalanceLine, ...]:
         """Return one line for each recall."""
         lines: list[BalanceLine] = []
-        for recall in NAMES.recalls:
+        for recall in self.called.recalls:
             states = [
                 least_advanced(
                     self._state(one, due) for due in one.items if recall in due.recalls
@@ -143,14 +145,16 @@ class FakeDesk:
     def why(self, page: PatientPage) -> Sequence[str]:
         """Return a sentence an item."""
         return [
-            f"{NAMES.item(one.item)}, due {one.due_on:%d %b %Y}: {one.reasons}"
+            f"{self.called.item(one.item)}, due {one.due_on:%d %b %Y}: {one.reasons}"
             for one in page.reasons
         ]
 
     def texts(self, planned: PlannedAppointmentView) -> tuple[str, str]:
         """Return the reason and the notes."""
         items = [
-            NAMES.item(due.item) for due in planned.due_items if due.state is not DueState.DONE
+            self.called.item(due.item)
+            for due in planned.due_items
+            if due.state is not DueState.DONE
         ]
         return ", ".join(items)[:100], ("Please do: " + "; ".join(items) + ".")[:500]
 
@@ -173,7 +177,7 @@ class FakeDesk:
         """Keep the batch."""
         del columns
         self.exports.append(rows)
-        return f"/home/jo/spool/invites-{len(self.exports)}.csv"
+        return f"{self.spool}/invites-{len(self.exports)}.csv"
 
     def plan_expired(self) -> int:
         """Nothing expires here."""
