@@ -8,7 +8,6 @@ A chain is a row with pid, ask (number of the requirement), item (its number) an
 * ``came_with_it``: registered here with an older (or undated) start
 * ``begins``: from when the recall may ask anything of this patient here
 * ``start``: the start, or where nothing is known of it the next best day
-* ``asking``: whether it decides about dates (a held recall does not while another one asks)
 * the evidence of its item: ``exact1``/``exact2`` latest and second latest day of exactly dated
   evidence, ``day1``/``day2`` the same of all, ``oldest``, ``before_here`` (latest before
   registration)
@@ -39,7 +38,6 @@ def chains(
         .with_columns(
             _diagnosed_here().alias("diagnosed_here"),
             _came_with_it().alias("came_with_it"),
-            (~pl.col("held") | pl.col("held").all().over("pid", "item")).alias("asking"),
         )
         .with_columns(
             pl.when("diagnosed_here").then("started").otherwise("begins").alias("begins"),
@@ -90,6 +88,6 @@ def summary(streams: Streams, known: pl.DataFrame, anchor: pl.DataFrame) -> pl.D
 
 
 def of_kind(needs: Needs, rows: pl.DataFrame, kind: type[Schedule]) -> pl.DataFrame:
-    """Return the chains that ask, of one kind of schedule."""
+    """Return the chains of one kind of schedule."""
     numbers = [ask.number for ask in needs.asks if isinstance(ask.requirement.schedule, kind)]
-    return rows.filter(pl.col("asking") & pl.col("ask").is_in(numbers))
+    return rows.filter(pl.col("ask").is_in(numbers))

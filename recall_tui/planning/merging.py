@@ -68,35 +68,55 @@ class Merged:
 
 
 def merged(rows: pl.DataFrame, outcomes: Sequence[Outcome], work: Merging) -> Merged:
-    """Return the line of each patient and item: its earliest incomplete due date."""
+    """Return the line of each patient and item: its earliest incomplete due date.
+
+    Only recalls that do not hold the patient decide, unless every one that still asks does.
+    """
     chains = rows.join(work.asks(), on="ask", how="left")
-    found = pl.concat([one.chains for one in outcomes])
-    judged = chains.join(found.rename({"opens": "window_opens"}), on="chain", how="inner").filter(
-        pl.col("open_on").is_not_null() | pl.col("closed_on").is_not_null()
-    )
-    asking = (
+    found = pl.concat([one.chains for one in outcomes]).rename({"opens": "window_opens"})
+    judged = _deciding(chains.join(found, on="chain", how="inner"))
+    every = (
         chains.lazy()
         .sort("pid", "item", "ask")
         .group_by(KEY, maintain_order=True)
         .agg(
             pl.col("recall_id").unique(maintain_order=True).alias("recalls"),
-            (pl.col("counts_for_qof") & pl.col("asking")).any(),
             pl.col("risky").any().alias("high_risk"),
+        )
+    )
+    asking = (
+        judged.lazy()
+        .sort("pid", "item", "ask")
+        .group_by(KEY, maintain_order=True)
+        .agg(
+            pl.col("overdue_since").min(),
+            pl.col("counts_for_qof").any(),
             pl.col("held").all(),
             pl.col("words").first(),
             pl.col("review").first(),
         )
     )
-    overdue = judged.lazy().group_by(KEY).agg(pl.col("overdue_since").min())
     items = (
         _winners(judged)
-        .join(overdue, on=KEY, how="left")
+        .join(every, on=KEY, how="left")
         .join(asking, on=KEY, how="left")
         .with_columns(pl.col("day1").alias("last_done"))
         .with_columns(_early(), pl.when("held").then("words"), pl.when("held").then("review"))
     )
     timed = _with_qof(items, work).with_columns(_long_gap(work.settings)).collect()
     return Merged(timed, _ahead(timed, pl.concat([one.ahead for one in outcomes]), work.today))
+
+
+def _deciding(judged: pl.DataFrame) -> pl.DataFrame:
+    """Return the chains that decide: open and not held; else open; else what is finished."""
+    is_open = pl.col("open_on").is_not_null()
+    free = is_open & ~pl.col("held")
+    any_free = free.any().over(KEY)
+    any_open = is_open.any().over(KEY)
+    closed = pl.col("closed_on").is_not_null()
+    return judged.filter(
+        pl.when(any_free).then(free).otherwise(pl.when(any_open).then(is_open).otherwise(closed))
+    )
 
 
 def _winners(judged: pl.DataFrame) -> pl.LazyFrame:

@@ -8,6 +8,7 @@ from recall_tui.frames import (
     PLANNED_APPOINTMENTS,
     REGISTER,
     PlanFrames,
+    Schema,
     conform,
 )
 from recall_tui.planning.appointments import Packed
@@ -17,73 +18,59 @@ from recall_tui.planning.streams import Streams
 from recall_tui.planning.thought import Planned
 from recall_tui.planning.validity import valid_until
 
-NO_DAY = pl.lit(None, dtype=pl.Date)
-NO_DAYS = pl.lit(None, dtype=pl.Int32)
+COMMON = [
+    *("pid", "item", "chain", "ask", "kind", "recalls", "held", "words", "review", "every"),
+    *("high_risk", "last_done", "closed_through", "next_recall", "source", "started"),
+    *("registered", "why", "length", "earlier", "changed_on"),
+]
+"""What all rows of an item say alike."""
+
+OWN: Schema = {
+    "due_on": pl.Date,
+    "is_open": pl.Boolean,
+    "overdue_since": pl.Date,
+    "window_opens": pl.Date,
+    "early_days": pl.Int32,
+    "long_gap_days": pl.Int32,
+    "qof_by": pl.Date,
+    "done_on": pl.Date,
+    "closed_by": pl.String,
+}
+"""What each row says for itself; null where it has nothing to say."""
 
 
 def due_rows(merged: Merged, pinned: pl.DataFrame, streams: Streams) -> pl.DataFrame:
     """Return one row a due date, numbered by ``row``, in order of patient, item and date."""
-    common = [
-        *("pid", "item", "chain", "ask", "kind", "recalls", "held", "words", "review"),
-        *(
-            "high_risk",
-            "last_done",
-            "closed_through",
-            "next_recall",
-            "source",
-            "started",
-            "registered",
-        ),
-        *("why", "length", "earlier", "changed_on"),
-    ]
     items = merged.items.lazy()
-    open_rows = items.filter(pl.col("open_on").is_not_null()).select(
-        *common,
+    is_open = pl.col("open_on").is_not_null()
+    opened = items.filter(is_open).with_columns(
         pl.col("open_on").alias("due_on"),
         pl.lit(value=True).alias("is_open"),
-        *(
-            "overdue_since",
-            "window_opens",
-            "every",
-            "early_days",
-            "long_gap_days",
-            "qof_by",
-        ),
-        NO_DAY.alias("done_on"),
-        pl.lit(None, dtype=pl.String).alias("closed_by"),
+        _nothing("done_on"),
+        _nothing("closed_by"),
     )
-    before_open = pl.col("open_on").is_null() | (pl.col("closed_on") < pl.col("open_on"))
-    closed_rows = items.filter(pl.col("closed_on").is_not_null() & before_open).select(
-        *common,
+    before_open = ~is_open | (pl.col("closed_on") < pl.col("open_on"))
+    closed = items.filter(pl.col("closed_on").is_not_null() & before_open).with_columns(
         pl.col("closed_on").alias("due_on"),
         pl.lit(value=False).alias("is_open"),
-        NO_DAY.alias("overdue_since"),
         pl.col("closed_opens").alias("window_opens"),
-        "every",
-        NO_DAYS.alias("early_days"),
-        NO_DAYS.alias("long_gap_days"),
-        NO_DAY.alias("qof_by"),
-        *("done_on", "closed_by"),
+        *(_nothing(name) for name in ("overdue_since", "early_days", "long_gap_days", "qof_by")),
     )
-    expected = (
-        merged.ahead.lazy()
-        .join(items.select(common), on=["pid", "item"], how="left")
-        .select(
-            *common,
-            "due_on",
-            pl.lit(value=False).alias("is_open"),
-            NO_DAY.alias("overdue_since"),
-            pl.col("opens").alias("window_opens"),
-            "every",
-            NO_DAYS.alias("early_days"),
-            NO_DAYS.alias("long_gap_days"),
-            NO_DAY.alias("qof_by"),
-            NO_DAY.alias("done_on"),
-            pl.lit(None, dtype=pl.String).alias("closed_by"),
-        )
+    ahead = merged.ahead.lazy().join(
+        items.select(pl.col(COMMON).exclude("every")), on=["pid", "item"], how="left"
     )
-    rows = pl.concat([open_rows, closed_rows, expected]).sort("pid", "item", "due_on").collect()
+    expected = ahead.with_columns(
+        pl.lit(value=False).alias("is_open"),
+        pl.col("opens").alias("window_opens"),
+        *(_nothing(name) for name in OWN if name not in {"due_on", "is_open", "window_opens"}),
+    )
+    parts = [part.select(*COMMON, *OWN) for part in (opened, closed, expected)]
+    rows = pl.concat(parts).sort("pid", "item", "due_on").collect()
     return _with_bookings(rows, pinned, streams).with_row_index("row")
+
+
+def _nothing(name: str) -> pl.Expr:
+    return pl.lit(None, dtype=OWN[name]).alias(name)
 
 
 def _with_bookings(rows: pl.DataFrame, pinned: pl.DataFrame, streams: Streams) -> pl.DataFrame:

@@ -20,6 +20,7 @@ from recall_tui.domain.expressions import (
     Since,
 )
 from recall_tui.domain.ids import ClusterId, FlagId, ItemId
+from recall_tui.domain.recalls import Once
 from tests.domain.spec.example import Example, Person, check
 from tests.domain.spec.rules import YEARLY, asks, diabetes, everyone, hold, kidneys
 
@@ -201,6 +202,33 @@ def test_an_item_is_on_hold_only_if_every_recall_holds_it() -> None:
             due="""
                 item | due_on     | held | recalls
                 egfr | 2026-05-15 |      | diabetes kidneys
+            """,
+        )
+    )
+
+
+def test_what_is_finished_for_one_recall_does_not_hide_what_another_one_holds() -> None:
+    """A vaccine given once for all is no reason to forget the yearly one that is on hold.
+
+    Why: on hold is shown as such, with its review date; it never just vanishes.
+    """
+    check(
+        Example(
+            rule="Vaccine once at 65 for everyone, and yearly for diabetes (on hold).",
+            recalls=(
+                hold(diabetes(asks("vaccine")), "declined", "declined"),
+                everyone(asks("vaccine", Once(age=65)), register=Age(at_least=18)),
+            ),
+            today="2026-06-01",
+            history="""
+                date       | code
+                2010-01-10 | dm
+                2025-05-20 | vaccine
+                2026-02-01 | declined
+            """,
+            due="""
+                due_on     | held | hold_words | recalls
+                2026-05-15 | yes  | declined   | diabetes everyone
             """,
         )
     )
