@@ -98,7 +98,7 @@ class TestOnATerminal:
             "Mark as booked",
             "How to reach them",
             "Every patient on a register",
-            "Type to find an action",
+            "to find an action",
             "Invite ",
             "left out",
             "Look a patient up",
