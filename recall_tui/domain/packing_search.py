@@ -94,7 +94,9 @@ class Search:
         best = units.bit_count()
         for mask, more, _ in self._full_first[(units & -units).bit_length() - 1]:
             if units & (mask | more) == mask:
-                best = min(best, 1 + self._fewest(units ^ mask))
+                rest = units ^ mask
+                if rest in self._few or self._at_least(rest) + 1 < best:
+                    best = min(best, 1 + self._fewest(rest))
                 if best <= enough:
                     break
         self._few[units] = best
