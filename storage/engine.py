@@ -83,6 +83,8 @@ def _migrate(database: Database) -> None:
     try:
         if not database.read(check):
             database.write(migrate, seconds=BATCH)
+            # SQLite reads what its planner knows when a connection opens.
+            database.engine.dispose()
     except BaseException:
         database.close()
         raise

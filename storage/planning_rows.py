@@ -184,11 +184,11 @@ def _pinned(scope: Scope, dialect: str) -> SelectBase:
 def expired_patients(connection: Connection, practice_id: int, today: date) -> tuple[str, ...]:
     """Return the patients whose plan holds no longer on ``today``, in order."""
     rows = connection.scalars(
-        select(PATIENT_PLAN.c.patient_number)
-        .where(PATIENT_PLAN.c.practice_id == practice_id, PATIENT_PLAN.c.valid_until < today)
-        .order_by(PATIENT_PLAN.c.patient_number)
+        select(PATIENT_PLAN.c.patient_number).where(
+            PATIENT_PLAN.c.practice_id == practice_id, PATIENT_PLAN.c.valid_until < today
+        )
     )
-    return tuple(rows)
+    return tuple(sorted(rows))
 
 
 _Changes = list[tuple[Table, Difference]]

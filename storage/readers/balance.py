@@ -39,6 +39,7 @@ def read_balance(connection: Connection, practice_id: int, today: date) -> tuple
         select(REGISTER_MEMBER.c.recall, REGISTER_MEMBER.c.patient_number, REGISTER_MEMBER.c.held)
         .select_from(REGISTER_MEMBER.join(PATIENT, _same_patient()))
         .where(REGISTER_MEMBER.c.practice_id == practice_id, is_here(today))
+        .order_by(REGISTER_MEMBER.c.patient_number, REGISTER_MEMBER.c.recall)
     )
     counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for recall, patient, held in members:

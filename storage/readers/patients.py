@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, select, union_all
 
 from recall_tui.views.patient import PatientHit
 from storage.readers.people import shown_name, status_of
@@ -33,8 +33,8 @@ def by_number(connection: Connection, practice_id: int, number: str) -> tuple[Pa
     key = number_key(number)
     if not key:
         return ()
-    fits = or_(PATIENT.c.patient_number == key, PATIENT.c.nhs_number == key)
-    return _hits(connection, practice_id, fits)
+    either = (PATIENT.c.patient_number == key, PATIENT.c.nhs_number == key)
+    return _hits(connection, practice_id, _any_of(practice_id, either))
 
 
 def by_phone(connection: Connection, practice_id: int, digits: str) -> tuple[PatientHit, ...]:
@@ -42,11 +42,11 @@ def by_phone(connection: Connection, practice_id: int, digits: str) -> tuple[Pat
     key = phone_key(digits)
     if len(key) < SHORTEST_PHONE:
         return ()
-    fits = or_(
+    either = (
         starts_with(connection, PATIENT.c.mobile_key, key),
         starts_with(connection, PATIENT.c.home_key, key),
     )
-    return _hits(connection, practice_id, fits)
+    return _hits(connection, practice_id, _any_of(practice_id, either))
 
 
 def by_name(
@@ -56,7 +56,9 @@ def by_name(
     keys = _orders(name_key(words).split())
     if not keys:
         return ()
-    fits = or_(*[starts_with(connection, PATIENT.c.search_name, key) for key in keys])
+    fits = _any_of(
+        practice_id, [starts_with(connection, PATIENT.c.search_name, key) for key in keys]
+    )
     if born is not None:
         fits = and_(fits, PATIENT.c.date_of_birth == born)
     return _hits(connection, practice_id, fits)
@@ -76,6 +78,15 @@ def _orders(words: Sequence[str]) -> set[str]:
     if not words:
         return set()
     return {" ".join(words), " ".join([words[-1], *words[:-1]])}
+
+
+def _any_of(practice_id: int, conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Return that any condition holds, each answered through its own index."""
+    each = [
+        select(PATIENT.c.patient_number).where(PATIENT.c.practice_id == practice_id, one)
+        for one in conditions
+    ]
+    return PATIENT.c.patient_number.in_(union_all(*each))
 
 
 def _hits(

@@ -5,6 +5,7 @@ from alembic import op
 from storage.migrations.first.clinical import make_clinical
 from storage.migrations.first.decisions import make_decisions
 from storage.migrations.first.plan import make_plan
+from storage.migrations.first.statistics import tell_planner
 
 revision = "0001"
 down_revision = None
@@ -17,6 +18,7 @@ def upgrade() -> None:
     make_clinical()
     make_plan()
     make_decisions()
+    tell_planner()
 
 
 def downgrade() -> None:
