@@ -28,6 +28,7 @@ STAMPS := $(VENV)/.made
 PIP := $(PY) -m pip --disable-pip-version-check --no-input -q
 SAY := @printf '%-11s %s\n'
 TESTS ?= tests
+WORKERS ?= auto
 DEMO ?=
 
 .PHONY: help demo test check fix explore coverage bench docs gallery wheel wheelhouse all lock clean
@@ -80,7 +81,7 @@ demo: $(STAMPS)/demo compiled
 
 test: $(STAMPS)/all compiled
 	$(SAY) test "$(TESTS)"
-	@$(BIN)/pytest -q $(TESTS)
+	@$(BIN)/pytest -q -n $(WORKERS) $(TESTS)
 
 explore: $(STAMPS)/all compiled
 	$(SAY) explore "$(TESTS), long random search"
