@@ -1,0 +1,130 @@
+"""The screens over a real store: a small synthetic practice, imported and planned, on SQLite."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from recall_tui.app import RecallApp
+from recall_tui.bootstrap import House
+from recall_tui.cli.context import Given, open_house
+from recall_tui.domain.states import DueState
+from recall_tui.house_desk import HouseDesk
+from recall_tui.views.worklist import WorklistRow
+from screens.overview import OverviewScreen
+from tests.support.real_pty import ROOT
+from tests.support.screen_text import screen_text, settle
+
+TODAY = "2026-11-22"
+PATIENTS = "300"
+
+
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build a synthetic practice through importer and engine, once."""
+    folder = tmp_path_factory.mktemp("practice")
+    file = folder / "demo-300-1.db"
+    arguments = ["demo", "--patients", PATIENTS, "--no-tui", "--db", f"sqlite:///{file}"]
+    subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "recall_tui", *arguments, "--today", TODAY],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        env={"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8"},
+    )
+    return file
+
+
+@pytest.fixture
+def house(practice: Path) -> Iterator[House]:
+    """Open the practice on its day."""
+    opened = open_house(Given(f"sqlite:///{practice}", "X99999", TODAY))
+    yield opened
+    opened.close()
+
+
+def overview(app: RecallApp) -> OverviewScreen:
+    """Return the list."""
+    return next(one for one in app.screen_stack if isinstance(one, OverviewScreen))
+
+
+def rows(app: RecallApp) -> dict[str, WorklistRow]:
+    """Return the rows of the snapshot by patient."""
+    return dict(overview(app).listed.by_patient)
+
+
+def difference(house: House) -> int:
+    """Return how many patients fall through, over all recalls."""
+    return sum(abs(line.difference) for line in house.store.balance(house.today))
+
+
+async def press(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys, wait for what they do, and for the list that is read again after it."""
+    await pilot.press(*keys)
+    await settle(pilot)
+    await settle(pilot)
+
+
+class TestAdmin:
+    """An admin's batch on real records."""
+
+    async def test_a_batch_is_invited_and_undone(self, house: House) -> None:
+        """Filter, mark all, export, record: they leave "to invite"; the balance stays 0."""
+        app = RecallApp(HouseDesk(house))
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settle(pilot)
+            assert difference(house) == 0
+            await pilot.press("slash", *"phleb", "enter", "asterisk")
+            await settle(pilot)
+            marked = overview(app).table.marked
+            assert marked
+            await press(pilot, "i")
+            await press(pilot, "e")
+            assert "Exported to" in "\n".join(screen_text(app))
+            exported = list(house.settings.spool_folder.glob("invites-*.csv"))
+            assert len(exported) == 1
+            assert exported[0].stat().st_mode & 0o777 == 0o600
+            await press(pilot, "r")
+            await press(pilot, "y")
+            invited = [row for row in rows(app).values() if row.invites]
+            assert invited
+            assert {row.patient for row in invited} <= marked
+            assert all(row.state is not DueState.OUTSTANDING for row in invited)
+            assert difference(house) == 0
+            await press(pilot, "u")
+            assert not any(row.invites for row in rows(app).values())
+            assert difference(house) == 0
+
+
+class TestReceptionist:
+    """A call on real records."""
+
+    async def test_a_number_is_booked_and_taken_back(self, house: House) -> None:
+        """Number, Enter, b, a day, Enter: booked on the list; k and y take it back."""
+        app = RecallApp(HouseDesk(house))
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settle(pilot)
+            row = next(
+                one
+                for one in rows(app).values()
+                if one.state is DueState.OUTSTANDING and not one.future_appointments
+            )
+            for keys in ((*row.patient, "enter"), ("b",), (*"+9", "enter")):
+                await pilot.press(*("plus" if key == "+" else key for key in keys))
+                await settle(pilot)
+            await settle(pilot)
+            page = house.store.patient_page(row.patient, house.today)
+            assert page is not None
+            assert [one.state for one in page.bookings] == ["active"]
+            assert "booked for 1 Dec 2026" in "\n".join(screen_text(app))
+            assert difference(house) == 0
+            await press(pilot, "k")
+            await press(pilot, "y")
+            assert rows(app)[row.patient].state is DueState.OUTSTANDING
+            assert difference(house) == 0
