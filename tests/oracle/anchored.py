@@ -42,7 +42,7 @@ def anchored_chain(asked: Asked) -> Chain:
 
 def _is_early(asked: Asked, closed: Closed, done: list[DoneDay], following: Due) -> bool:
     days = asked.days
-    if not days or len(done) <= 1:
+    if not days or len(done) <= 1 or days[-1] != asked.all_days[-1]:
         return False
     return closed.due.day < days[-1].first < following.opens
 
@@ -92,7 +92,7 @@ def _dates(asked: Asked) -> list[tuple[date, int]]:
     """Return the due dates of the grids, each with the frequency in months that made it."""
     world, begins = asked.world, asked.begins
     options = {every.count for every in asked.options()}
-    until = add_months(world.today, YEAR + 2 * max(YEAR, *options))
+    until = add_months(max(world.today, *marks(asked), date.min), YEAR + 2 * max(YEAR, *options))
     holders: dict[date, set[int]] = {}
     for option in options:
         for day in world.recall_date.grid(option, begins, until):

@@ -75,12 +75,14 @@ def _asked(recall: Recall, world: World) -> Iterable[Asked]:
 
 def _rows(item: ItemId, asking: Sequence[Asked]) -> Iterable[DueItem]:
     """Return the rows of one item: the closed one, the open one, those that are expected."""
-    free = [one for one in asking if one.hold is None]
-    asked = free or asking
-    chains = [_chain(one) for one in asked]
+    every = [_chain(one) for one in asking]
+    opened = [chain for chain in every if chain.open is not None]
+    free = [chain for chain in opened if chain.asked.hold is None]
+    chains = free or opened or every
+    asked = [chain.asked for chain in chains]
     chain = min(chains, key=_precedence)
-    common = _common(item, chain, asking, held=not free)
-    overdue = min((c.overdue_since for c in chains if c.overdue_since), default=None)
+    common = _common(item, chain, asking, asked)
+    overdue = min((one.overdue_since for one in chains if one.overdue_since), default=None)
     rows = [*_open_rows(chain, common, asked, overdue)]
     if chain.closed is not None and not (rows and rows[0].due_on <= chain.closed.due.day):
         due = chain.closed.due
@@ -114,10 +116,13 @@ def _chain(one: Asked) -> Chain:
             ](one)
 
 
-def _common(item: ItemId, chain: Chain, asked: Sequence[Asked], *, held: bool) -> DueItem:
+def _common(
+    item: ItemId, chain: Chain, asking: Sequence[Asked], deciding: Sequence[Asked]
+) -> DueItem:
     """Return what all rows of the item say alike."""
     rule = chain.asked.world.rulebook.items[item]
-    first = min(asked, key=lambda one: one.recall.id)
+    held = all(one.hold is not None for one in deciding)
+    first = min(deciding, key=lambda one: one.recall.id)
     words, review_on = first.hold if held and first.hold else (None, None)
     days = chain.asked.all_days
     return DueItem(
@@ -127,11 +132,11 @@ def _common(item: ItemId, chain: Chain, asked: Sequence[Asked], *, held: bool) -
         window_opens=date.max,
         last_done=days[-1].first if days else None,
         schedule=chain.schedule,
-        recalls=tuple(sorted({str(one.recall.id) for one in asked})),
+        recalls=tuple(sorted({str(one.recall.id) for one in asking})),
         held=held,
         hold_words=words,
         hold_review_on=review_on,
-        high_risk=rule.high_risk or any(one.recall.high_risk for one in asked),
+        high_risk=rule.high_risk or any(one.recall.high_risk for one in asking),
     )
 
 
@@ -146,8 +151,9 @@ def _open_rows(
     year_end = _by_year_end(chain.open, asked, world)
     due, opens = year_end.due, year_end.due.opens
     gap = (due.day - last).days if last else None
-    if chain.schedule == "anchored" and need.min_gap_days and chain.asked.days:
-        opens = max(opens, chain.asked.days[-1].first + timedelta(days=need.min_gap_days))
+    counting = chain.asked.days if chain.schedule == "anchored" and due == chain.open else []
+    if counting and need.min_gap_days:
+        opens = max(opens, counting[-1].first + timedelta(days=need.min_gap_days))
     through = [day for day in (chain.closed_through, year_end.settled) if day]
     yield replace(
         common,

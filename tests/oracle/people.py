@@ -41,7 +41,7 @@ KINDS = (
 def random_person(rng: Random, number: int, today: date) -> Person:
     """Return one patient; most live here and have something coded."""
     born = _born(rng, today)
-    days = _days(rng, born or date(1970, 5, 5), today)
+    days = _days(rng, born, today)
     registered = rng.choice([None, None, date(2015, 3, 1), day_of(rng, days)])
     left = day_of(rng, days) if rng.random() < 0.04 else None
     died = day_of(rng, days) if rng.random() < 0.03 else None
@@ -64,9 +64,7 @@ def day_of(rng: Random, days: list[date]) -> date:
     return rng.choice(days) + timedelta(days=rng.choice(EDGES))
 
 
-def _born(rng: Random, today: date) -> date | None:
-    if rng.random() < 0.01:
-        return None
+def _born(rng: Random, today: date) -> date:
     year = today.year - rng.choice([2, 17, 18, 30, 39, 40, 50, 64, 65, 66, 79, 80])
     month, day = rng.choice(BIRTHDAYS)
     if (month, day) == (2, 29):

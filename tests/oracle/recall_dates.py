@@ -8,10 +8,10 @@ from recall_tui.domain.ids import RecallId
 from recall_tui.domain.plan_settings import AnchorChoice, PlanSettings
 from recall_tui.domain.recalls import Anchored, Rulebook
 from tests.oracle.evidence import done_days
+from tests.oracle.judging import judge
 from tests.oracle.records import Person
 
 YEAR = 12
-DAY = timedelta(days=1)
 NOBODY_KNOWS = date(2000, 1, 1)
 
 
@@ -42,6 +42,16 @@ class Anchor:
             dates.append(self.plus(months))
         return dates
 
+    def first_of_grid(self, every: int, after: date, wanted: date) -> date:
+        """Return the first date on or after ``wanted`` of the grid that counts from ``after``."""
+        first = self.grid(every, after, after)[0]
+        months = (first.year - self.base.year) * YEAR + first.month - self.base.month - self.shift
+        while self.plus(months) >= wanted:
+            months -= every
+        while self.plus(months) < wanted:
+            months += every
+        return self.plus(months)
+
 
 @dataclass(frozen=True, slots=True)
 class RecallDate:
@@ -57,11 +67,9 @@ class RecallDate:
         dates = self.anchor.grid(every, after, until)
         if self.earlier is None or self.changed_on is None:
             return dates
-        earlier = self.earlier.grid(every, after, until)
-        before = self.earlier.grid(every, self.changed_on - DAY, after) if every <= YEAR else []
-        known = [*(day for day in before if day <= after), *earlier]
-        last = min(day for day in known if day >= self.changed_on)
-        return [day for day in earlier if day <= last] + [day for day in dates if day > last]
+        last = self.earlier.first_of_grid(every, after, self.changed_on)
+        earlier = [day for day in self.earlier.grid(every, after, until) if day <= last]
+        return earlier + [day for day in dates if day > last]
 
     def next_after(self, today: date) -> date:
         """Return the next date of the recall date in force."""
@@ -129,6 +137,8 @@ def _completed(  # noqa: PLR0913, PLR0917 - what the question is about
             if recall.id not in on or not clusters & set(rulebook.medication_review):
                 continue
             if not isinstance(need.schedule, Anchored):
+                continue
+            if need.only_if is not None and not judge(need.only_if, person, rulebook, today).true:
                 continue
             every = need.schedule.every.count
             tolerance = settings.tolerance_days(every)

@@ -84,12 +84,15 @@ def once_chain(asked: Asked) -> Chain:
     rule = asked.need.schedule
     assert isinstance(rule, Once)
     born, today = asked.world.person.born, asked.world.today
+    if rule.age is not None and born is None:
+        return Chain(asked, "once", None)
     if rule.age is not None and born is not None:
         day = add_months(born, 12 * rule.age)
     else:
         day = (asked.started_on or asked.begins) + timedelta(days=rule.after_days or 0)
     tolerance = timedelta(weeks=asked.world.settings.tolerance_weeks_longer)
-    due = Due(_not_before_registration(asked, day), day - tolerance)
+    moved = _not_before_registration(asked, day)
+    due = Due(moved, min(asked.begins, moved) if rule.ever_counts else day - tolerance)
     done = [one for one in asked.days if rule.ever_counts or one.first >= due.opens]
     closed = None
     if done:
@@ -123,27 +126,24 @@ def course_chain(asked: Asked) -> Chain:
     opened: Due | None = Due(_not_before_registration(asked, first), begins)
     closed: Closed | None = None
     given = 0
+    given_on: date | None = None
     doses = [(one.first, True) for one in asked.days] + [(day, False) for day in marks(asked)]
     for day, real in sorted(doses, key=lambda dose: (dose[0], not dose[1])):
         if opened is None or (closed is not None and day < opened.opens):
             continue
-        given += 1
+        given, given_on = given + 1, day
         closed = Closed(opened, day if real else None, "evidence" if real else "override")
         after = _not_before_registration(asked, day + greatest)
         opened = Due(after, day + least) if given < rule.doses else None
-    numbers = range(1, rule.doses - given) if opened else ()
-    later = [
-        Due(opened.day + greatest * number, opened.day + least * number)
-        for number in numbers
-        if opened
-    ]
+    through = max(closed.due.day, given_on) if closed and given_on else None
+    if through and opened:
+        through = min(through, opened.day - DAY)
     return Chain(
         asked=asked,
         schedule="course",
         open=opened,
-        later=within_a_year(asked, later),
         closed=closed,
-        closed_through=closed.due.day if closed else None,
+        closed_through=through,
         overdue_since=opened.day if opened and opened.day < today else None,
     )
 
