@@ -1,6 +1,5 @@
 """The verbs on one patient: book, unbook, snooze, decline, hold, complete, undo and the like."""
 
-import sys
 from collections.abc import Sequence
 from datetime import date, timedelta
 
@@ -8,7 +7,7 @@ import click
 
 from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, common, open_house
-from recall_tui.cli.output import emit_json, say
+from recall_tui.cli.output import asked, emit_json, say
 from recall_tui.cli.shapes import DONE_SCHEMA
 from recall_tui.domain.commands import (
     AddNote,
@@ -275,8 +274,7 @@ def note_command(given: Given, number: str) -> None:
     """Keep a sentence with a patient; it is read from standard input."""
     house = open_house(given)
     try:
-        words = sys.stdin.readline()
-        carry_out(given, house, AddNote(number, words.strip()))
+        carry_out(given, house, AddNote(number, asked("The note")))
     finally:
         house.close()
 

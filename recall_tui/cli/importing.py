@@ -8,7 +8,7 @@ from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.output import emit_json, say, warn
 from recall_tui.cli.progress import Progress
-from recall_tui.cli.shapes import IMPORT_SCHEMA, import_shape
+from recall_tui.cli.shapes import DONE_SCHEMA, IMPORT_SCHEMA, import_shape
 from recall_tui.errors import BadInput
 from recall_tui.services.replanning import replan
 from recall_tui.views.imports import ImportReport
@@ -76,9 +76,37 @@ def _show(report: ImportReport, given: Given, *, every: bool) -> None:
         say(f"{one.file}:{one.line}{column}: {one.words} ({one.severity})")
     if report.problem_count > len(shown):
         say(f"… {report.problem_count - len(shown):,} more: recall import --problems, or --json")
+    _show_end(report)
+
+
+def _show_end(report: ImportReport) -> None:
+    """Say how it ended: stopped and why, or applied."""
     for line in report.stopped:
         warn(f"recall: {line}")
     if report.stopped and report.may_accept:
         warn("recall: nothing was applied; an administrator may add --accept")
     elif report.words:
         say(report.words)
+    if report.applied:
+        say(f"import {report.run_id} (recall rollback takes it back)")
+
+
+@click.command("rollback")
+@click.argument("run", metavar="IMPORT")
+@common
+def rollback_command(given: Given, run: str) -> None:
+    """Take the newest import back and plan anew; deaths and deductions in it stay."""
+    house = open_house(given)
+    try:
+        at = house.clock.practice_now()
+        rows = house.store.roll_back_import(run, at)
+        with Progress(quiet=given.as_json) as progress:
+            progress("planning")
+            replan(house.store, house.planner, house.today, at)
+    finally:
+        house.close()
+    words = f"took the import back: {rows:,} rows"
+    if given.as_json:
+        emit_json(DONE_SCHEMA, [{"words": words, "rows": rows}])
+    else:
+        say(words)

@@ -9,9 +9,8 @@ import click
 from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.output import emit_json, emit_rows, say, warn
-from recall_tui.cli.reading import chosen_month
+from recall_tui.cli.reading import chosen_month, fits
 from recall_tui.cli.shapes import INVITE_SCHEMA
-from recall_tui.domain.states import AppointmentState
 from recall_tui.errors import Refused
 from recall_tui.sending.export_file import write_export
 from recall_tui.services.batching import EXPORT_COLUMNS, Batch, export_rows, prepare_batch
@@ -61,13 +60,8 @@ def _template(target: Path | None, although: str) -> str:
 
 
 def _fits(row: WorklistRow, staff: str, recall_id: str, numbers: tuple[str, ...]) -> bool:
-    groups = {one.staff_group for one in row.appointments if one.state is not AppointmentState.DONE}
-    return (
-        not row.is_hidden
-        and (not staff or staff in groups)
-        and (not recall_id or recall_id in row.recalls)
-        and (not numbers or row.patient in numbers)
-    )
+    named = not numbers or row.patient in numbers
+    return not row.is_hidden and named and fits(row, staff, recall_id)
 
 
 def _refuse_stale(house: House, as_of: date | None, although: str) -> None:

@@ -24,6 +24,13 @@ def warn(words: str) -> None:
     click.echo(clean(words), err=True)
 
 
+def asked(what: str) -> str:
+    """Read one line from standard input; on a terminal say what is wanted first."""
+    if sys.stdin.isatty():
+        click.echo(f"{what}: ", nl=False, err=True)
+    return sys.stdin.readline().strip()
+
+
 def emit_json(schema: str, objects: Iterable[Mapping[str, object]]) -> None:
     """Print one JSON object a line, each naming its schema first."""
     for one in objects:

@@ -9,7 +9,7 @@ import click
 from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.deciding import page_of
-from recall_tui.cli.output import emit_json, emit_rows, say
+from recall_tui.cli.output import asked, emit_json, emit_rows, say
 from recall_tui.cli.shapes import MATCHES_SCHEMA, WORKLIST_SCHEMA, worklist_shape
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.states import AppointmentState
@@ -24,9 +24,13 @@ HEADERS = ("patient", "name", "state", "overdue since", "needs", "invites", "las
 
 @click.command("worklist")
 @click.option("--month", metavar="YYYY-MM", help="The month (default: this one).")
+@click.option("--staff", default="", help="Only patients who need this staff group.")
+@click.option("--recall", "recall_id", default="", help="Only patients of this recall.")
 @click.option("--all", "hidden_too", is_flag=True, help="Hidden patients too.")
 @common
-def worklist_command(given: Given, month: str | None, *, hidden_too: bool) -> None:
+def worklist_command(
+    given: Given, *, month: str | None, staff: str, recall_id: str, hidden_too: bool
+) -> None:
     """List a month: who still needs what."""
     house = open_house(given)
     try:
@@ -34,12 +38,13 @@ def worklist_command(given: Given, month: str | None, *, hidden_too: bool) -> No
         snapshot = house.store.worklist(chosen, house.today)
     finally:
         house.close()
-    shown = [row for row in snapshot.rows if hidden_too or not row.is_hidden]
+    chosen_rows = [row for row in snapshot.rows if fits(row, staff, recall_id)]
+    shown = [row for row in chosen_rows if hidden_too or not row.is_hidden]
     if given.as_json:
         emit_json(WORKLIST_SCHEMA, (worklist_shape(row, str(chosen)) for row in shown))
         return
     emit_rows(HEADERS, [_line(row) for row in shown])
-    hidden = len(snapshot.rows) - len(shown)
+    hidden = len(chosen_rows) - len(shown)
     if sys.stdout.isatty():
         why = "done, snoozed, on hold, declined"
         say(f"{len(shown):,} patients in {chosen}; {hidden:,} hidden ({why})")
@@ -55,6 +60,12 @@ def _line(row: WorklistRow) -> tuple[object, ...]:
         row.patient, row.name, str(row.state), row.overdue_since, needs, row.invites,
         row.last_invited,
     )  # fmt: skip
+
+
+def fits(row: WorklistRow, staff: str, recall_id: str) -> bool:
+    """Whether a row needs the staff group and belongs to the recall (empty: any)."""
+    groups = {one.staff_group for one in row.appointments if one.state is not AppointmentState.DONE}
+    return (not staff or staff in groups) and (not recall_id or recall_id in row.recalls)
 
 
 def chosen_month(text: str | None, today: date) -> Month:
@@ -106,7 +117,7 @@ def _list(hits: Sequence[PatientHit], *, as_json: bool) -> None:
 
 
 def _from_input(house: House, *, as_json: bool) -> str:
-    typed = sys.stdin.readline().strip()
+    typed = asked("Patient number, NHS number, phone, or name and date of birth")
     if not typed:
         message = "nothing was typed: give a patient number, NHS number, phone or name"
         raise UsageProblem(message)

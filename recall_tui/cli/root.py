@@ -12,6 +12,7 @@ COMMANDS = {
     "init": ("recall_tui.cli.starting", "Make a store for a practice."),
     "doctor": ("recall_tui.cli.doctor", "Say what is where and what is wrong."),
     "import": ("recall_tui.cli.importing", "Import an extract: a folder or a zip file."),
+    "rollback": ("recall_tui.cli.importing", "Take the newest import back."),
     "plan": ("recall_tui.cli.planning", "Plan the practice anew."),
     "tick": ("recall_tui.cli.planning", "Plan again whoever's plan no longer holds today."),
     "balance": ("recall_tui.cli.planning", "Show that nobody falls through, per recall."),

@@ -59,9 +59,13 @@ def demo_command(  # noqa: PLR0913 - one parameter an option
         return
     house = _demo_house(given, patients, seed)
     try:
-        _build(house, patients, seed, fresh=fresh)
+        words = _build(house, patients, seed, fresh=fresh)
     finally:
         house.close()
+    if given.as_json:
+        emit_json(DONE_SCHEMA, [{"words": words, "db": house.settings.database_words}])
+    else:
+        say(words)
     if not no_tui:
         from recall_tui.cli.opening import open_screen
 
@@ -84,7 +88,8 @@ def _demo_house(given: Given, patients: int, seed: int) -> House:
     return open_house(Given(url, PRACTICE_CODE, given.today), create=True)
 
 
-def _build(house: House, patients: int, seed: int, *, fresh: bool) -> None:
+def _build(house: House, patients: int, seed: int, *, fresh: bool) -> str:
+    """Build the practice unless it is there, and say so in words."""
     from recall_tui.importers.synthetic import generate
     from recall_tui.importers.synthetic.identifiers import PRACTICE_NAME
 
@@ -93,15 +98,16 @@ def _build(house: House, patients: int, seed: int, *, fresh: bool) -> None:
         _remove_demo(file)
     made = house.init_practice(PRACTICE_NAME)
     if not made and house.store.data_as_of() is not None:
-        say(f"the demo practice is there already: {house.settings.database_words} (--fresh: anew)")
-        return
+        return (
+            f"the demo practice is there already: {house.settings.database_words} (--fresh: anew)"
+        )
     with tempfile.TemporaryDirectory(prefix="recall-demo-") as folder:
         warn(f"  writing {patients:,} synthetic patients")
         generate(Path(folder), today=house.today, patients=patients, seed=seed)
         report = import_and_plan(house, folder, Wanted())
     if report.stopped:
         raise BadInput(f"the demo was stopped: {report.stopped[0]}")
-    say(f"{patients:,} synthetic patients in {house.settings.database_words}")
+    return f"{patients:,} synthetic patients in {house.settings.database_words}"
 
 
 def _remove_demo(file: Path) -> None:

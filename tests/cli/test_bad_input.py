@@ -169,3 +169,19 @@ def test_a_death_counts_even_from_a_stopped_extract(recall: Runner, tmp_path: Pa
     listed = {one["patient"] for one in recall.ok("worklist", "--all", "--json").objects}
     assert "101" not in listed
     assert "102" in listed
+
+
+def test_an_import_is_taken_back(recall: Runner, tmp_path: Path) -> None:
+    """Rolled back, the list is as it was before; only the newest import can be, and only once."""
+    before = recall.ok("worklist", "--all", "--json").out
+    more = EVENTS + "107,1201005,Benign essential hypertension,2020-01-01,,,\n"
+    newer = EXTRACT.replace("T06:00", "T07:00")
+    folder = write_extract(tmp_path / "extract", {"events.csv": more, "extract.csv": newer})
+    report = recall.ok("import", str(folder), "--json").objects[0]
+    assert recall.ok("worklist", "--all", "--json").out != before
+    recall.ok("rollback", report["run"])
+    assert recall.ok("worklist", "--all", "--json").out == before
+    again = recall("rollback", report["run"])
+    assert again.code == 4
+    assert again.fault
+    assert recall("rollback", "nosuch").code == 4
