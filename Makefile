@@ -119,6 +119,9 @@ bench: $(STAMPS)/all compiled
 docs: $(STAMPS)/all
 	@$(PY) -m tests.printing
 
+gallery: $(STAMPS)/all
+	@$(PY) -m tests.printing.gallery
+
 # -------------------------------------------------------------------------------------- delivery
 
 dist: $(STAMPS)/all

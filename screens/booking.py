@@ -234,8 +234,10 @@ class BookingScreen(Keeping):
         planned, texts = self._planned(), self._chosen_texts()
         lines: list[str] = []
         if planned is not None and texts is not None:
-            best = best_match(planned, self._page.future_appointments)
-            lines = [f"Reason: {texts[0]}", f"Notes: {texts[1]}", _found_words(planned, best)]
+            lines = [f"Reason: {texts[0]}", f"Notes: {texts[1]}"]
+            if self._targets(planned):
+                best = best_match(planned, self._page.future_appointments)
+                lines.append(_found_words(planned, best))
         self.query_one("#texts", Static).update(_plain(lines))
 
     # ------------------------------------------------------------------ reading

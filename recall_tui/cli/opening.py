@@ -26,7 +26,10 @@ def open_screen(given: Given) -> None:
         house.store.revision()
         from recall_tui.app import RecallApp
         from recall_tui.house_desk import HouseDesk
+        from recall_tui.theme import look_for
 
-        RecallApp(HouseDesk(house)).run(mouse=not os.environ.get("SSH_CONNECTION"))
+        RecallApp(HouseDesk(house), look_for(os.environ)).run(
+            mouse=not os.environ.get("SSH_CONNECTION")
+        )
     finally:
         house.close()

@@ -211,7 +211,7 @@ def ask_first(screen: Screen[Any], count: int, sentence: str, then: Callable[[],
             if answer is not None:
                 then()
 
-        question = f"{sentence}: {count:,} patients. Type {count} to do it:"
+        question = f"{sentence}? Type {count} to do it:"
         screen.app.push_screen(
             TextQuestion(question, check=lambda text: _count_wrong(text, count)), typed
         )

@@ -14,9 +14,11 @@ from recall_tui.domain.commands import AddNote, Snooze
 from recall_tui.domain.states import DueState
 from recall_tui.errors import StoreTrouble
 from recall_tui.views.worklist import WorklistSnapshot
+from tests.screens.ending import END
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.fake_practice import TODAY, a_practice
 from tests.screens.session import LARGE, SMALL, at_work
+from tests.support.real_pty import run_in_pty
 from tests.support.screen_text import screen_text, settle
 from widgets.filter_sidebar import FilterSidebar
 from widgets.messages import Asked
@@ -309,3 +311,11 @@ class TestEndings:
             page = session.desk.patient(patient)
             assert page is not None
             assert [note.words for note in page.notes] == ["one"]
+
+    @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+    def test_a_signal_leaves_the_terminal_whole(self, name: str) -> None:
+        """When the line drops or the server goes down, the shell's own screen comes back."""
+        sent = run_in_pty(["tests/screens/ending.py", name], ready=END.encode()).start
+        assert b"\x1b[?1049l" in sent
+        assert b"\x1b[?25h" in sent
+        assert b"Traceback" not in sent
