@@ -4,12 +4,12 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from recall_tui.bootstrap import House
-from recall_tui.settings import Options, load_settings
+if TYPE_CHECKING:
+    from recall_tui.bootstrap import House
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,11 @@ class Given:
     as_json: bool = False
 
 
-def open_house(given: Given, *, create: bool = False) -> House:
+def open_house(given: Given, *, create: bool = False) -> "House":
     """Return the house these options name; nothing is opened before it is used."""
+    from recall_tui.bootstrap import House
+    from recall_tui.settings import Options, load_settings
+
     options = Options(db=given.db, practice=given.practice, today=given.today)
     return House(load_settings(os.environ, options), create=create)
 

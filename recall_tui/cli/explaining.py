@@ -51,7 +51,7 @@ def _told(house: House, page: PatientPage, recall: str, *, fresh: bool) -> list[
 
 
 def _print(page: PatientPage, told: list[Told], *, fresh: bool) -> None:
-    since = f" since {_day(page.status_on)}" if page.status_on else ""
+    since = f" on {_day(page.status_on)}" if page.status_on else ""
     say(f"{page.patient}  {page.name}  {page.status}{since}")
     if page.status != REGISTERED:
         say("Not registered here: nobody who left or died is on a recall.")

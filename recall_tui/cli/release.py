@@ -1,12 +1,12 @@
 """Which release of recall-tui this is."""
 
-from importlib.metadata import PackageNotFoundError, version
-
 DISTRIBUTION = "recall-tui"
 
 
 def release() -> str:
     """Return the installed version, or say that the program runs from its source folder."""
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(DISTRIBUTION)
     except PackageNotFoundError:

@@ -9,6 +9,7 @@ from recall_tui.cli.output import emit_json, emit_rows, say, warn
 from recall_tui.errors import BadInput
 
 RECALLS_SCHEMA = "recall.recalls/1"
+PROBLEMS_SCHEMA = "recall.problems/1"
 CLUSTERS_SCHEMA = "recall.clusters/1"
 
 
@@ -43,20 +44,25 @@ def list_recalls(given: Given) -> None:
 
 @recalls_command.command("check")
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
-def check_recalls(folder: Path | None) -> None:
+@common
+def check_recalls(given: Given, folder: Path | None) -> None:
     """Check a folder of recalls (default: the shipped ones), with line numbers."""
     from recall_tui.pack.check import check_pack
     from recall_tui.pack.reader import SHIPPED
 
     place = folder or SHIPPED
     problems = check_pack(place)
-    for one in problems:
+    if given.as_json:
+        shapes = [{"file": str(one.file), "line": one.line, "words": one.words} for one in problems]
+        emit_json(PROBLEMS_SCHEMA, shapes)
+    for one in () if given.as_json else problems:
         line = f":{one.line}" if one.line is not None else ""
         warn(f"{one.file}{line}: {one.words}")
     if problems:
         message = f"{len(problems)} problem{'s' * (len(problems) > 1)} in {place}: see above"
         raise BadInput(message)
-    say(f"{place}: no problem")
+    if not given.as_json:
+        say(f"{place}: no problem")
 
 
 @click.command("clusters")

@@ -45,7 +45,7 @@ def test_every_command_is_written_down(name: str) -> None:
     assert re.search(rf"`(recall )?{name}\b", PAGE), f"docs/cli.md does not say `recall {name}`"
 
 
-@pytest.mark.parametrize("name", [name for name in _names() if name != "recalls check"])
+@pytest.mark.parametrize("name", _names())
 def test_every_command_takes_the_same_options(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -183,3 +183,16 @@ def test_a_reader_that_goes_away_is_no_fault(recall: Runner, own_home: Path) -> 
     )  # fmt: skip
     assert done.stderr == b""
     assert done.stdout.startswith(b"cluster,")
+
+
+def test_a_pack_with_faults_is_checked_with_line_numbers(recall: Runner, tmp_path: Path) -> None:
+    """Each fault is named by file and line, as text and as JSON; the command ends with 3."""
+    folder = tmp_path / "pack"
+    (folder / "recalls").mkdir(parents=True)
+    (folder / "recalls" / "odd.toml").write_text('id = "odd"\nname = 3\n', encoding="utf-8")
+    told = recall("recalls", "check", str(folder))
+    assert told.code == 3
+    assert re.search(r"odd\.toml:\d+: ", told.err)
+    found = recall("recalls", "check", str(folder), "--json").objects
+    assert all(one["schema"] == "recall.problems/1" and one["words"] for one in found)
+    assert any(one["line"] for one in found)
