@@ -308,14 +308,6 @@ class Importer(Protocol):
         ...
 
 
-class Sender(Protocol):
-    """A way to send invites; the dry run is one too."""
-
-    def send(self, rows: Sequence[Mapping[str, str]]) -> Sequence[str]:
-        """Send one message a row and return what became of each, in order."""
-        ...
-
-
 class Desk(Protocol):
     """What the screens may ask for. Every call may block: call it in a worker thread."""
 
