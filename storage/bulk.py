@@ -4,7 +4,7 @@ SQLite: the driver's executemany, sorted by key. Postgres: COPY of the bytes tha
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,14 @@ from sqlalchemy import (
     select,
 )
 
+from storage.deadline import heard
 from storage.trouble import driver_errors
+
+MANY_ROWS = 5_000
+"""After a change of more rows than this the database looks at its tables anew."""
+
+_SLICE = 100_000
+"""Rows that are handed to the driver at a time."""
 
 _MOMENT = "%Y-%m-%d %H:%M:%S%.6f"
 
@@ -135,6 +142,13 @@ def remove(connection: Connection, table: Table, keys: pl.DataFrame) -> None:
     connection.exec_driver_sql(f"DROP TABLE {stage}")
 
 
+def gather_statistics(connection: Connection, tables: Iterable[Table]) -> None:
+    """Let Postgres see what is in tables that changed much; SQLite was told once and for all."""
+    if connection.dialect.name != "sqlite":
+        for table in tables:
+            connection.exec_driver_sql(f"ANALYZE {_quoted(table.name)}")
+
+
 def _insert(table: Table, frame: pl.DataFrame) -> str:
     columns = ", ".join(_quoted(name) for name in frame.columns)
     return f"INSERT INTO {_quoted(table.name)} ({columns})"
@@ -162,17 +176,21 @@ def _stage(connection: Connection, table: Table, frame: pl.DataFrame) -> str:
 
 def _copy_in(connection: Connection, table: Table, frame: pl.DataFrame, into: str) -> None:
     columns = ", ".join(_quoted(name) for name in frame.columns)
-    content = _for_postgres(table, frame).write_csv(include_header=False, datetime_format=_MOMENT)
     driver: Any = connection.connection.driver_connection
     sql = f"COPY {_quoted(into)} ({columns}) FROM STDIN (FORMAT csv)"
     with driver_errors(connection), driver.cursor().copy(sql) as copy:
-        copy.write(content)
+        for part in frame.iter_slices(_SLICE):
+            ready = _for_postgres(table, part)
+            copy.write(ready.write_csv(include_header=False, datetime_format=_MOMENT))
+            heard(connection)
 
 
 def _run_many(connection: Connection, sql: str, frame: pl.DataFrame) -> None:
     driver: Any = connection.connection.driver_connection
-    with driver_errors(connection):
-        driver.executemany(sql, frame.iter_rows())
+    for part in frame.iter_slices(_SLICE):
+        with driver_errors(connection):
+            driver.executemany(sql, part.iter_rows())
+        heard(connection)
 
 
 def _quoted(name: str) -> str:

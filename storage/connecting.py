@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-LONGEST_STATEMENT: Final = 120
+LONGEST_STATEMENT: Final = 600
 """Seconds after which the server itself stops a statement."""
 
 _OPTIONS = {

@@ -75,13 +75,18 @@ class Deadline:
             self._stop()
 
 
+def heard(connection: Connection) -> None:
+    """Note that the database answers a call made on the bare driver."""
+    deadline = connection.get_execution_options().get(DEADLINE)
+    if isinstance(deadline, Deadline):
+        deadline.heard()
+
+
 def listen(engine: Engine) -> None:
     """Let every statement of ``engine`` break the silence of its transaction's deadline."""
 
     def answered(connection: Connection, *_rest: object) -> None:
-        deadline = connection.get_execution_options().get(DEADLINE)
-        if isinstance(deadline, Deadline):
-            deadline.heard()
+        heard(connection)
 
     event.listen(engine, "before_cursor_execute", answered)
     event.listen(engine, "after_cursor_execute", answered)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 import polars as pl
 from sqlalchemy import Connection, insert, select
@@ -12,7 +13,7 @@ from recall_tui.domain.import_guards import GuardCode
 from recall_tui.errors import StoreTrouble
 from recall_tui.frames import ROW_PROBLEMS, Extract, conform
 from recall_tui.views.imports import ImportReport, RowProblem
-from storage.bulk import Difference, remove, upsert
+from storage.bulk import MANY_ROWS, Difference, gather_statistics, remove, upsert
 from storage.deadline import BATCH
 from storage.ids import new_row_id
 from storage.images import images_of
@@ -60,6 +61,9 @@ def merge_extract(
             return run.report("", "only compared, nothing was changed", verdict)
         unit = run.safety_only(verdict) if verdict.stopped else run.merging()
         if database.write(unit, proof=run.proof, seconds=BATCH):
+            if run.staged.rows > MANY_ROWS:
+                looking = partial(gather_statistics, tables=[part.table for part in PARTS])
+                database.write(looking, seconds=BATCH)
             return _told(run, verdict)
     raise StoreTrouble("another import of this practice is running: try again in a minute")
 

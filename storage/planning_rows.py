@@ -7,6 +7,7 @@ folded anew, in the same transaction, where the plan moved its open due date or 
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
 import polars as pl
@@ -31,7 +32,16 @@ from recall_tui.frames import (
     conform,
 )
 from recall_tui.ports import ItemKey
-from storage.bulk import Difference, among, difference, read_frame, remove, upsert
+from storage.bulk import (
+    MANY_ROWS,
+    Difference,
+    among,
+    difference,
+    gather_statistics,
+    read_frame,
+    remove,
+    upsert,
+)
 from storage.deadline import BATCH
 from storage.decided import item_events, item_states, open_items
 from storage.recorder import Recorder
@@ -209,6 +219,9 @@ def merge_plan(database: Database, plan: PlanFrames, scope: Scope, at: datetime)
         if count == 0:
             return 0
         if database.write(_merging(changes, scope.practice_id, version, at), seconds=BATCH):
+            if count > MANY_ROWS:
+                looking = partial(gather_statistics, tables=[table for table, _frame in wanted])
+                database.write(looking, seconds=BATCH)
             return count
     raise StoreTrouble("another planning of this practice is running: try again in a minute")
 
