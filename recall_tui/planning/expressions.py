@@ -29,13 +29,12 @@ def judge(expression: ex.Expression, asked: Questions) -> Verdict:
     Call it for all expressions before taking the columns from ``asked.frame``: whatever is found
     becomes a column there.
     """
-    if ("true", expression) in asked.known:
-        true = pl.col(asked.known["true", expression])
-        return Verdict(true, pl.col(asked.known["on", expression]))
-    found = _judged(expression, asked)
-    return Verdict(
-        asked.keep(("true", expression), found.true), asked.keep(("on", expression), found.on)
-    )
+    known = asked.verdicts.get(expression)
+    if known is None:
+        found = _judged(expression, asked)
+        known = (asked.keep(expression, found.true), found.on)
+        asked.verdicts[expression] = known
+    return Verdict(*known)
 
 
 def _judged(expression: ex.Expression, asked: Questions) -> Verdict:
@@ -67,7 +66,7 @@ def _recorded(leaf: ex.Coded | ex.Prescribed | ex.Flagged, asked: Questions) -> 
             return _coded(leaf, asked)
         case ex.Prescribed():
             issued, current = facts.issue_days(asked, leaf)
-            return _verdict((issued >= add_months(ASOF, -leaf.months)) | current, issued)
+            return _verdict((issued >= asked.ago(leaf.months)) | current, issued)
         case ex.Flagged():
             on, off = facts.flag_days(asked, leaf)
             return _verdict(on.is_not_null() & ~(off > on).fill_null(value=False), on)
@@ -80,7 +79,7 @@ def _coded(leaf: ex.Coded, asked: Questions) -> Verdict:
         resolved = facts.latest_code(asked, (leaf.resolved_by,))
         true = true & ~(resolved > latest).fill_null(value=False)
     if leaf.within_months is not None:
-        true = true & (latest >= add_months(ASOF, -leaf.within_months))
+        true = true & (latest >= asked.ago(leaf.within_months))
     if leaf.on_or_after is not None or leaf.on_or_before is not None:
         true = true & facts.code_between(asked, leaf)
     return _verdict(true, latest)
@@ -102,7 +101,7 @@ def _result(leaf: ex.Result, asked: Questions) -> Verdict:
     value, day = facts.latest_result(asked, leaf.item)
     there = value.is_not_null()
     if leaf.within_months is not None:
-        there = there & (day >= add_months(ASOF, -leaf.within_months))
+        there = there & (day >= asked.ago(leaf.within_months))
     there = there.fill_null(value=False)
     holds = there
     for limit, kept in _limits(leaf, value):
@@ -130,7 +129,7 @@ def _dated(leaf: ex.Since | ex.Done, asked: Questions) -> Verdict:
         day = facts.latest_done(asked, leaf)
         recent = day.is_not_null()
         if leaf.months is not None:
-            recent = day >= add_months(ASOF, -leaf.months)
+            recent = day >= asked.ago(leaf.months)
         return _verdict(recent, day)
     start = facts.start_of(asked, leaf)
     true = start.is_not_null()

@@ -10,7 +10,16 @@ from datetime import date
 
 import polars as pl
 
-from recall_tui.domain.expressions import Coded, Done, Flagged, Prescribed, Result, Since
+from recall_tui.domain.calendar import add_months as plain_add_months
+from recall_tui.domain.expressions import (
+    Coded,
+    Done,
+    Expression,
+    Flagged,
+    Prescribed,
+    Result,
+    Since,
+)
 from recall_tui.domain.ids import ClusterId, FlagId, ItemId
 from recall_tui.domain.recalls import FlagRule
 from recall_tui.planning.dates import add_months
@@ -34,6 +43,10 @@ class Questions:
     """Whether question n is about patient n."""
 
     known: dict[object, str] = field(default_factory=dict[object, str])
+    verdicts: dict[Expression, tuple[pl.Expr, pl.Expr]] = field(
+        default_factory=dict[Expression, tuple[pl.Expr, pl.Expr]]
+    )
+    """Whether an expression is true, and since what date: what was judged already."""
 
     @classmethod
     def today(cls, streams: Streams, flags: dict[FlagId, FlagRule], today: date) -> "Questions":
@@ -77,6 +90,12 @@ class Questions:
             self.frame = self.frame.with_columns(column.alias(name))
             self.known[key] = name
         return pl.col(name)
+
+    def ago(self, months: int) -> pl.Expr:
+        """Return the day ``months`` before the day asked about."""
+        if self.per_patient and self.frame.height:
+            return pl.lit(plain_add_months(self.frame["asof"][0], -months))
+        return add_months(ASOF, -months)
 
     def asked(self, stream: pl.DataFrame, day: str = "day") -> pl.LazyFrame:
         """Return the rows of ``stream`` with the questions that may see them (qid, asof)."""
@@ -222,7 +241,7 @@ def result_is_old(asked: Questions, leaves: Iterable[Result]) -> pl.Expr:
     old = pl.lit(value=False)
     for item in sorted({leaf.item for leaf in leaves}):
         _, day = latest_result(asked, item)
-        old = old | day.is_null() | (day < add_months(ASOF, -12))
+        old = old | day.is_null() | (day < asked.ago(12))
     return old
 
 

@@ -95,7 +95,8 @@ def _hold(exclusions: Sequence[Exclusion], asked: Questions) -> _Hold:
         verdict = judge(one.when, asked)
         held = held | verdict.true
         words = pl.when(verdict.true).then(pl.lit(one.words)).otherwise(words)
-        due = add_months(verdict.on, one.review_months)
+        rests_on = asked.keep(("on", one.when), verdict.on)
+        due = add_months(rests_on, one.review_months)
         review = pl.when(verdict.true).then(due).otherwise(review)
     return _Hold(held, words, review)
 

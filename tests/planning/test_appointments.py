@@ -1,0 +1,108 @@
+"""Planned appointments: what is packed together, when, and what booking changes."""
+
+from dataclasses import replace
+from datetime import date
+
+from recall_tui.domain.plan_settings import PlanSettings
+from recall_tui.frames import PlanFrames
+from tests.domain.spec.example import Example, Person
+from tests.domain.spec.rules import HALF_YEARLY, asks, diabetes, hold
+
+HISTORY = """
+    date       | code      | value | unit
+    2010-01-10 | dm        |       |
+    2025-05-10 | hba1c     | 48    | mmol/mol
+    2025-05-10 | systolic  | 140   | mmHg
+    2025-05-10 | diastolic | 80    | mmHg
+    2025-05-15 | review    |       |
+    2025-05-15 | foot      |       |
+"""
+ALL = Example(
+    rule="HbA1c, blood pressure, foot check and review every 12 months (recall date 15 May).",
+    recalls=(diabetes(asks("hba1c"), asks("bp"), asks("foot"), asks("review")),),
+    today="2026-03-01",
+    due="",
+    history=HISTORY,
+)
+
+
+def _items_of(frames: PlanFrames, number: int) -> list[str]:
+    rows = frames.due_items.filter(frames.due_items["appointment_no"] == number)
+    return sorted(rows["item"].to_list())
+
+
+def test_two_contacts_for_a_year_of_diabetes() -> None:
+    """Gathering and review are two appointments, the first two weeks before the second."""
+    frames = ALL.plan()
+    assert frames.appointments["staff_group"].to_list() == ["phlebotomist", "nurse"]
+    assert _items_of(frames, 1) == ["bp", "hba1c"]
+    assert _items_of(frames, 2) == ["foot", "review"]
+    first, second = frames.appointments["target"].to_list()
+    assert (second - first).days >= 14
+
+
+def test_what_was_done_stays_in_the_picture() -> None:
+    """When the bloods are done, the same two appointments are planned: one done, one open."""
+    before = ALL.plan()
+    bled = ALL.history + "    2026-04-20 | hba1c     | 50    | mmol/mol\n"
+    after = replace(ALL, history=bled, today="2026-04-22").plan()
+    assert _items_of(after, 1) == _items_of(before, 1)
+    assert after.appointments["staff_group"].to_list()[:2] == ["phlebotomist", "nurse"]
+
+
+def test_overdue_appointments_move_to_the_present_month_whole() -> None:
+    """What was done of an overdue appointment stays with what was not: partly done."""
+    checked = ALL.history + "    2026-05-20 | foot      |       |\n"
+    frames = replace(ALL, history=checked, today="2026-07-10").plan()
+    assert _items_of(frames, 2) == ["foot", "review"]
+    assert frames.appointments["listed_on"].to_list()[:2] == [date(2026, 7, 1)] * 2
+
+
+def test_a_booked_appointment_stays_where_it_is() -> None:
+    """A booking for 3 June keeps its items together on 3 June, whatever else would be better."""
+    booked = """
+        item   | due_on     | booked_for
+        foot   | 2026-05-15 | 2026-06-03
+        review | 2026-05-15 | 2026-06-03
+    """
+    frames = replace(ALL, booked=booked).plan()
+    row = frames.appointments.filter(frames.appointments["target"] == date(2026, 6, 3))
+    assert row.height == 1
+    assert _items_of(frames, row["appointment_no"].item()) == ["foot", "review"]
+
+
+def test_nothing_is_planned_for_those_on_hold() -> None:
+    """On hold has due items, and no appointments."""
+    frames = replace(
+        ALL,
+        recalls=(hold(ALL.recalls[0], "declined", "declined"),),
+        history=ALL.history + "    2026-02-01 | declined  |       |\n",
+    ).plan()
+    assert frames.due_items["held"].all()
+    assert frames.appointments.is_empty()
+
+
+def test_the_housebound_are_seen_at_home_where_it_can_be_done_there() -> None:
+    """An item that cannot be done at home stays in the surgery."""
+    home = ALL.history + "    2026-02-01 | housebound |      |\n"
+    frames = replace(ALL, history=home).plan()
+    assert set(frames.appointments["place"]) == {"surgery"}
+    assert frames.patients["flags"].to_list() == [["housebound"]]
+
+
+def test_long_appointments_are_divided_by_the_slot() -> None:
+    """Nothing longer than the practice's longest slot is planned as one appointment."""
+    short = PlanSettings(slot_minutes=30)
+    frames = replace(ALL, settings=short).plan()
+    assert max(frames.appointments["minutes"].to_list()) <= 30
+
+
+def test_numbers_go_by_the_day_on_which_the_patient_is_listed() -> None:
+    """Appointments are numbered from 1 in the order in which the patient comes."""
+    often = replace(
+        ALL, recalls=(diabetes(asks("hba1c", HALF_YEARLY), asks("review")),), person=Person()
+    )
+    frames = often.plan()
+    listed = frames.appointments["listed_on"].to_list()
+    assert listed == sorted(listed)
+    assert frames.appointments["appointment_no"].to_list() == list(range(1, len(listed) + 1))
