@@ -44,7 +44,7 @@ def _is_early(asked: Asked, closed: Closed, done: list[DoneDay], following: Due)
     days = asked.days
     if not days or len(done) <= 1 or days[-1] != asked.all_days[-1]:
         return False
-    return closed.due.day < days[-1].first < following.opens
+    return closed.due.day < days[-1].first and days[-1].last < following.opens
 
 
 def _closers(asked: Asked, dues: list[Due]) -> dict[int, list[DoneDay]]:

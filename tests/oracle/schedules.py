@@ -45,7 +45,8 @@ def _is_marked(asked: Asked, due: date) -> bool:
 def _since_start(asked: Asked) -> list[DoneDay]:
     """Return the events since the start that count, each at least the least gap after the last."""
     start = asked.started_on
-    return asked.counting(one for one in asked.all_days if start is None or one.first >= start)
+    days = {one.first: one for one in asked.all_days[::-1] if start is None or one.first >= start}
+    return asked.counting(days[day] for day in sorted(days))
 
 
 def _interval_dues(asked: Asked, done: list[DoneDay]) -> list[Due]:

@@ -19,7 +19,7 @@ from tests.oracle.records import DueItem, Event, Person, PersonPlan
 from tests.oracle.rulebooks import JAB
 
 FEW = settings(
-    max_examples=max(1, settings().max_examples // 5), phases=[Phase.explicit, Phase.generate]
+    max_examples=max(1, settings().max_examples // 10), phases=[Phase.explicit, Phase.generate]
 )
 """Each example is a practice of its own rules, planned more than once."""
 

@@ -12,8 +12,8 @@ from tests.oracle.oracle import plan_of
 from tests.oracle.practices import SEEDS, Practice, random_practice, smallest
 from tests.oracle.records import DueItem, PersonPlan
 
-PATIENTS = 400
-"""In one call of the engine: with three recalls each, ten practices are 12,000 pairs; the profile
+PATIENTS = 450
+"""In one call of the engine: with three recalls each, the ten practices are 10,800 pairs; the profile
 ``explore`` takes a thousand practices."""
 
 OF_OPEN_ROWS = frozenset(
