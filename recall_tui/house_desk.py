@@ -119,6 +119,13 @@ class HouseDesk:
         write_export(path, columns, rows)
         return str(path)
 
+    def note_access(self, action: str, patients: Sequence[str]) -> None:
+        """Note in the access log that patients were looked at, or copied from."""
+        at = self._house.clock.now()
+        self._house.store.write(
+            lambda work: work.record_access(action, patients, by=self.login, at=at)
+        )
+
     def plan_expired(self) -> int:
         """Plan again whoever's plan no longer holds; return how many.
 

@@ -389,6 +389,10 @@ class Desk(Protocol):
         """
         ...
 
+    def note_access(self, action: str, patients: Sequence[str]) -> None:
+        """Note in the access log that patients were looked at, or copied from."""
+        ...
+
     def plan_expired(self) -> int:
         """Plan again, in another process, whoever's plan no longer holds; return how many."""
         ...

@@ -209,6 +209,7 @@ class BookingScreen(Keeping):
     def _copy_in_thread(self, text: str, what: str) -> None:
         outcome = copy_text(text, lambda sequence: hand_back(self, self._write, sequence))
         hand_back(self, self._copied, what, outcome)
+        self.note_access(f"copy {what.lower()}", self._page.patient)
 
     def _copied(self, what: str, outcome: Copy) -> None:
         self.say(f"{what}: {outcome.words}")

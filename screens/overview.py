@@ -19,20 +19,19 @@ from recall_tui.domain.calendar import Month
 from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
 from recall_tui.services.batching import prepare_batch
-from recall_tui.views.names import NO_NAMES, Names
+from recall_tui.views.names import NO_NAMES
 from recall_tui.views.worklist import WorklistRow
 from screens.bindings import bindings_for, hints_for
 from screens.columns import overview_columns
 from screens.key_line import KeyLine
-from screens.narrowing import Narrowing
 from screens.overview_data import Listed, Prepared
 from screens.patient_lines import need_lines, row_lines
 from screens.place import Doors
+from screens.reading import Reading
 from screens.threads import hand_back
 from screens.verbs import Verbs
 from widgets.chips import Chips
 from widgets.filter_sidebar import FilterSidebar
-from widgets.messages import Changed, Refused
 from widgets.prompt_line import PromptLine
 from widgets.status_line import StatusFacts, StatusLine
 from widgets.worklist_table import WorklistTable
@@ -50,7 +49,7 @@ LOOK_SECONDS = 20
 """How often it is asked whether somebody else changed anything."""
 
 
-class OverviewScreen(Narrowing, Verbs):
+class OverviewScreen(Reading, Verbs):
     """One month, one line a patient."""
 
     CSS_PATH = "overview.tcss"
@@ -86,8 +85,8 @@ class OverviewScreen(Narrowing, Verbs):
         self.show_list(self.listed)
         self.table.focus()
         self.load()
-        self._load_names()
-        self._plan_expired()
+        self.load_names()
+        self.plan_expired()
         self.set_interval(LOOK_SECONDS, self.look_for_changes)
 
     @on(events.Resize)
@@ -103,77 +102,6 @@ class OverviewScreen(Narrowing, Verbs):
         self.query_one("#filters").display = wanted
         self.query_one("#pane").display = height >= PANE_LINES or width >= BESIDE
         self.set_class(width >= BESIDE, "-beside")
-
-    # ------------------------------------------------------------------ reading
-
-    @work(thread=True, exclusive=True, group="list")
-    def load(self) -> None:
-        """Read the month in a thread."""
-        try:
-            snapshot = self.desk.worklist(self._month)
-        except RecallError as fault:
-            hand_back(self, self.say_fault, fault.words)
-            return
-        prepared = Prepared(snapshot, self.names).ready()
-        hand_back(self, self.have, prepared)
-
-    def have(self, prepared: Prepared) -> None:
-        """Show a snapshot unless a newer one of the same month is shown already."""
-        shown, snapshot = self.listed.snapshot, prepared.snapshot
-        is_older = shown.month == snapshot.month and shown.revision > snapshot.revision
-        if snapshot.month == self._month and not is_older:
-            if prepared.names is not self.names:
-                prepared = Prepared(snapshot, self.names)
-            self.show_list(replace(self.listed, prepared=prepared))
-
-    @work(thread=True, exclusive=True, group="names")
-    def _load_names(self) -> None:
-        try:
-            names = self.desk.names()
-        except RecallError as fault:
-            hand_back(self, self.say_fault, fault.words)
-            return
-        hand_back(self, self._have_names, names)
-
-    def _have_names(self, names: Names) -> None:
-        self.names = names
-        self.show_list(replace(self.listed, prepared=Prepared(self.listed.snapshot, names)))
-
-    @work(thread=True, exclusive=True, group="tick")
-    def _plan_expired(self) -> None:
-        try:
-            count = self.desk.plan_expired()
-        except RecallError as fault:
-            hand_back(self, self.say_fault, fault.words)
-            return
-        if count:
-            hand_back(self, self._have_plans, count)
-
-    def _have_plans(self, count: int) -> None:
-        self.say(f"Planned {count:,} patients again for today.")
-        self.load()
-
-    @work(thread=True, exclusive=True, group="look")
-    def look_for_changes(self) -> None:
-        """Read the list again when somebody else changed anything."""
-        shown = self.listed.snapshot
-        try:
-            revision = self.desk.revision()
-        except RecallError as fault:
-            hand_back(self, self.say_fault, fault.words)
-            return
-        if revision > shown.revision and shown.month == self._month:
-            hand_back(self, self._load_again)
-
-    def _load_again(self) -> None:
-        self.load()
-
-    @on(Changed)
-    @on(Refused)
-    def read_again(self, message: Changed | Refused) -> None:
-        """Read the list again after a change, one of somebody else's too."""
-        message.stop()
-        self.load()
 
     # ------------------------------------------------------------------ showing
 

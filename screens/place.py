@@ -128,6 +128,14 @@ class Place(Screen[Result]):
             hand_back(self, self._no_page, "This patient is not in the practice any more.")
         else:
             hand_back(self, self._have_page, page, then)
+            self.note_access("open", patient)
+
+    def note_access(self, action: str, patient: str) -> None:
+        """Note, in a worker thread, what was done with a patient's record."""
+        try:
+            self.desk.note_access(action, (patient,))
+        except RecallError as fault:
+            hand_back(self, self.say_fault, fault.words)
 
     def _no_page(self, words: str) -> None:
         self._is_leaving = False

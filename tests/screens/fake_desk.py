@@ -61,6 +61,7 @@ class FakeDesk:
         self.data_as_of: date | None = TODAY - timedelta(days=1)
         self.fault: RecallError | None = None
         self.done: list[Command] = []
+        self.accesses: list[tuple[str, tuple[str, ...]]] = []
         self.exports: list[Sequence[Sequence[str]]] = []
         self.before: Callable[[Command], None] | None = None
         """Called before a command is carried out: another person is quicker."""
@@ -178,6 +179,10 @@ class FakeDesk:
         del columns
         self.exports.append(rows)
         return f"{self.spool}/invites-{len(self.exports)}.csv"
+
+    def note_access(self, action: str, patients: Sequence[str]) -> None:
+        """Keep it in `accesses`."""
+        self.accesses.append((action, tuple(patients)))
 
     def plan_expired(self) -> int:
         """Nothing expires here."""

@@ -79,6 +79,11 @@ class TestBooking:
             assert len(copied) == 2
             assert len(copied[0]) <= 100
             assert len(copied[1]) <= 500
+            assert session.desk.accesses[0] == ("open", (patient.number,))
+            assert session.desk.accesses[-2:] == [
+                ("copy reason", (patient.number,)),
+                ("copy notes", (patient.number,)),
+            ]
             assert "Booked for" in session.text
 
     async def test_without_an_appointment_in_the_book_the_day_is_typed(self) -> None:

@@ -1,0 +1,92 @@
+"""Reading the list in threads: the month, the names, plans that expired, others' changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual import on, work
+
+from recall_tui.domain.calendar import Month
+from recall_tui.errors import RecallError
+from recall_tui.views.names import Names
+from screens.narrowing import Narrowing
+from screens.overview_data import Prepared
+from screens.threads import hand_back
+from widgets.messages import Changed, Refused
+
+
+class Reading(Narrowing):
+    """What of the store is on the screen, and when it is read again."""
+
+    _month: Month
+
+    @work(thread=True, exclusive=True, group="list")
+    def load(self) -> None:
+        """Read the month in a thread."""
+        try:
+            snapshot = self.desk.worklist(self._month)
+        except RecallError as fault:
+            hand_back(self, self.say_fault, fault.words)
+            return
+        prepared = Prepared(snapshot, self.names).ready()
+        hand_back(self, self.have, prepared)
+
+    def have(self, prepared: Prepared) -> None:
+        """Show a snapshot unless a newer one of the same month is shown already."""
+        shown, snapshot = self.listed.snapshot, prepared.snapshot
+        is_older = shown.month == snapshot.month and shown.revision > snapshot.revision
+        if snapshot.month == self._month and not is_older:
+            if prepared.names is not self.names:
+                prepared = Prepared(snapshot, self.names)
+            self.show_list(replace(self.listed, prepared=prepared))
+
+    @work(thread=True, exclusive=True, group="names")
+    def load_names(self) -> None:
+        """Read what items and recalls are called, in a thread."""
+        try:
+            names = self.desk.names()
+        except RecallError as fault:
+            hand_back(self, self.say_fault, fault.words)
+            return
+        hand_back(self, self._have_names, names)
+
+    def _have_names(self, names: Names) -> None:
+        self.names = names
+        self.show_list(replace(self.listed, prepared=Prepared(self.listed.snapshot, names)))
+
+    @work(thread=True, exclusive=True, group="tick")
+    def plan_expired(self) -> None:
+        """Plan again, in a thread, whoever's plan no longer holds today."""
+        try:
+            count = self.desk.plan_expired()
+        except RecallError as fault:
+            hand_back(self, self.say_fault, fault.words)
+            return
+        if count:
+            hand_back(self, self._have_plans, count)
+
+    def _have_plans(self, count: int) -> None:
+        self.say(f"Planned {count:,} patients again for today.")
+        self.load()
+
+    @work(thread=True, exclusive=True, group="look")
+    def look_for_changes(self) -> None:
+        """Read the list again when somebody else changed anything."""
+        shown = self.listed.snapshot
+        try:
+            revision = self.desk.revision()
+        except RecallError as fault:
+            hand_back(self, self.say_fault, fault.words)
+            return
+        if revision > shown.revision and shown.month == self._month:
+            hand_back(self, self._load_again)
+
+    def _load_again(self) -> None:
+        self.load()
+
+    @on(Changed)
+    @on(Refused)
+    def read_again(self, message: Changed | Refused) -> None:
+        """Read the list again after a change, one of somebody else's too."""
+        message.stop()
+        self.load()
