@@ -15,6 +15,7 @@ from recall_tui.frames import ROW_PROBLEMS, Extract, conform
 from recall_tui.views.imports import ImportReport, RowProblem
 from storage.bulk import MANY_ROWS, Difference, gather_statistics, remove, upsert
 from storage.deadline import BATCH
+from storage.expiring import expire
 from storage.ids import new_row_id
 from storage.images import images_of
 from storage.recorder import Recorder
@@ -94,6 +95,9 @@ class _Verdict:
 def _verdict(staged: Staged, extract: Extract, *, accept: bool) -> _Verdict:
     if extract.stopped:
         return _Verdict(extract.stopped, {}, may_accept=False)
+    if "patients" not in extract.tables:
+        words = "there is no list of patients among the files: export patients.csv with them"
+        return _Verdict((words,), {}, may_accept=False)
     guards = staged.guards
     may_accept = bool(guards) and all(guard.may_accept for guard in guards)
     if accept:
@@ -148,6 +152,7 @@ class _Run:
                 change = self.staged.changes.get(part.name)
                 if change is not None:
                     self._merge(connection, part, change, run_no)
+            expire(connection, self.practice_id, self.staged.touched())
             work.finish()
             return True
 
@@ -165,6 +170,7 @@ class _Run:
             if change is not None and verdict.is_ours:
                 only = _safety(change, is_older=verdict.is_older)
                 self._merge(connection, PARTS[0], only, run_no)
+                expire(connection, self.practice_id, only.changed)
             work.finish()
             return True
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, RowMapping, Table, select, union, update
 
 from recall_tui.errors import Refused
 from storage.bulk import read_frame, remove, upsert
+from storage.expiring import expire
 from storage.images import rows_of
 from storage.recorder import Recorder
 from storage.staging import PARTS, Part, with_derived
@@ -50,6 +51,12 @@ def roll_back(connection: Connection, practice_id: int, run_id: str, at: datetim
         rows = with_derived(part, before[part.name]).select(key, pl.all())
         upsert(connection, part.table, rows)
     _remove_patients(connection, practice_id, added["patients"], at)
+    touched = [
+        frame.select("patient_number")
+        for frame in (*before.values(), *added.values())
+        if "patient_number" in frame.columns
+    ]
+    expire(connection, practice_id, pl.concat(touched))
     connection.execute(
         update(IMPORT_RUN)
         .where(IMPORT_RUN.c.practice_id == practice_id, IMPORT_RUN.c.run_id == run_id)

@@ -88,6 +88,18 @@ class Staged:
         """How many rows it would touch."""
         return sum(change.rows for change in self.changes.values())
 
+    def touched(self) -> pl.DataFrame:
+        """Return the numbers of the patients of whom it would touch a row."""
+        rows = [
+            part.select("patient_number")
+            for change in self.changes.values()
+            for part in (change.added, change.changed, change.removed)
+            if "patient_number" in part.columns
+        ]
+        return (
+            pl.concat(rows).unique() if rows else pl.DataFrame(schema={"patient_number": pl.String})
+        )
+
 
 def stage(connection: Connection, practice_id: int, extract: Extract, today: date) -> Staged:
     """Compare an extract with the store and judge it; nothing is written."""
@@ -104,7 +116,9 @@ def stage(connection: Connection, practice_id: int, extract: Extract, today: dat
             held[part.name] = stored.height
             changes[part.name] = _compare(part, stored, frames, vanished_on)
     newest, applied = _newest_run(connection, practice_id, extract.sha256)
-    before = Before(newest, _living(connection, practice_id), held) if held["patients"] else None
+    before = (
+        Before(newest, _living(connection, practice_id), held) if held.get("patients") else None
+    )
     code = _ods_code(connection, practice_id)
     return Staged(
         clinical_version=version,

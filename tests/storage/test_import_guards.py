@@ -132,3 +132,10 @@ def test_stopped_run_is_not_the_last_applied(store: SqlStore) -> None:
     )
     bring(store, later)
     assert store.data_as_of() == date(2026, 11, 20)
+
+
+def test_no_list_of_patients(store: SqlStore) -> None:
+    """Files without a list of patients are stopped, not taken for a practice without patients."""
+    report = bring(store, extract([], sha256="d" * 64, tables={"events"}), accept=True)
+    assert "patients.csv" in report.stopped[0]
+    assert cast("PlanInputs", store.plan_inputs()).events.height == 30

@@ -1,0 +1,48 @@
+"""Noting whose plan must be made again, for as many patients as an import touches."""
+
+import polars as pl
+from sqlalchemy import Connection, Table, select, update
+
+from storage.bulk import read_frame, upsert
+from storage.decided import portions
+from storage.recorder import LONG_AGO
+from storage.tables import PATIENT, PATIENT_PLAN
+
+_NUMBER = {"patient_number": pl.String}
+
+
+def expire(connection: Connection, practice_id: int, patients: pl.DataFrame) -> None:
+    """Note that the plans of these patients (``patient_number``) no longer hold.
+
+    Who has no plan yet gets one that never held, so that the next planning finds them; numbers
+    that the practice does not know any more are left out.
+    """
+    known = _numbers(connection, practice_id, PATIENT)
+    wanted = patients.select("patient_number").unique().join(known, on="patient_number", how="semi")
+    planned = _numbers(connection, practice_id, PATIENT_PLAN)
+    for some in portions(wanted.join(planned, on="patient_number", how="semi").to_series()):
+        connection.execute(
+            update(PATIENT_PLAN)
+            .where(
+                PATIENT_PLAN.c.practice_id == practice_id,
+                PATIENT_PLAN.c.patient_number.in_(some),
+            )
+            .values(valid_until=LONG_AGO)
+        )
+    fresh = wanted.join(planned, on="patient_number", how="anti").sort("patient_number")
+    upsert(
+        connection,
+        PATIENT_PLAN,
+        fresh.select(
+            pl.lit(practice_id, dtype=pl.Int32).alias("practice_id"),
+            "patient_number",
+            pl.lit(LONG_AGO).alias("valid_until"),
+            pl.lit("[]").alias("flags"),
+        ),
+        new=True,
+    )
+
+
+def _numbers(connection: Connection, practice_id: int, table: Table) -> pl.DataFrame:
+    statement = select(table.c.patient_number).where(table.c.practice_id == practice_id)
+    return read_frame(connection, statement, dict(_NUMBER))
