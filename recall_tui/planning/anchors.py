@@ -10,7 +10,8 @@ from recall_tui.domain.plan_settings import AnchorChoice, PlanSettings
 from recall_tui.domain.recalls import Anchored, Rulebook
 from recall_tui.planning.dates import month_index
 from recall_tui.planning.grids import YEAR, Base, next_recall_date, opens, phase, tolerance
-from recall_tui.planning.needs import Needs
+from recall_tui.planning.needs import Ask, Needs
+from recall_tui.planning.registers import Registers
 from recall_tui.planning.streams import Streams, code_table
 
 SETTLING_MONTHS = 12
@@ -148,21 +149,29 @@ class ReviewContext:
     streams: Streams
     needs: Needs
     rulebook: Rulebook
-    asked: pl.DataFrame
+    registers: Registers
     settings: PlanSettings
 
     def review_asks(self) -> pl.DataFrame:
-        """Return (pid, item, months) of the anchored items that a medication review completes."""
+        """Return (pid, item, months, started) of the anchored items that a review completes."""
         reviews = set(self.rulebook.medication_review)
         rows = [
-            (ask.number, self.streams.number_of(ask.requirement.item), schedule.every.count)
+            (ask.number, ask.recall_number, self._item(ask), schedule.every.count)
             for ask in self.needs.asks
             if isinstance(schedule := ask.requirement.schedule, Anchored)
             and reviews & set(self.rulebook.items[ask.requirement.item].clusters)
         ]
-        schema = {"ask": pl.Int32, "item": pl.Int32, "months": pl.Int32}
-        table = pl.DataFrame(rows, schema=schema, orient="row")
-        return self.asked.join(table, on="ask", how="inner").select("pid", "item", "months")
+        names = ("ask", "recall", "item", "months")
+        table = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.Int32), orient="row")
+        started = self.registers.members.select("pid", "recall", "started")
+        return (
+            self.registers.asked.join(table, on="ask", how="inner")
+            .join(started, on=["pid", "recall"], how="left")
+            .select("pid", "item", "months", "started")
+        )
+
+    def _item(self, ask: Ask) -> int:
+        return self.streams.number_of(ask.requirement.item)
 
 
 def settled_reviews(
@@ -170,7 +179,7 @@ def settled_reviews(
 ) -> pl.DataFrame:
     """Return ``reviews`` with ``settled``: whether it completed a due item of the date in force.
 
-    ``before`` (pid, recall_date, begins) holds the recall date in force until now.
+    ``before`` (pid, recall_date, registered, begins) holds the recall date in force until now.
     """
     if reviews.is_empty():
         return reviews.with_columns(pl.lit(value=False).alias("settled"))
@@ -196,7 +205,9 @@ def _windows(reviews: pl.DataFrame, before: pl.DataFrame, context: ReviewContext
     """Return (pid, item, day, opens): the window that holds each review, by the date in force."""
     known, months = pl.col("recall_date"), pl.col("months")
     base = Base.on(known)
-    shift = phase(base, pl.col("begins"), months)
+    here = pl.col("registered").is_null() | (pl.col("registered") <= pl.col("started"))
+    begins = pl.when(here.fill_null(value=False)).then("started").otherwise("begins")
+    shift = phase(base, begins.fill_null(pl.col("begins")), months)
     step = (month_index(pl.col("day")) - base.month - shift) // months
     dues = [base.plus(shift + (step + ahead) * months) for ahead in range(3)]
     starts = [opens(due, tolerance(months, context.settings)) for due in dues]

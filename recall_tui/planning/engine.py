@@ -53,7 +53,7 @@ def think(inputs: PlanInputs, rulebook: Rulebook, settings: PlanSettings, today:
     flags = held_flags(asked)
     found = registers(needs, asked)
     reviews = last_reviews(events, rulebook, settings, today)
-    context = ReviewContext(streams, needs, rulebook, found.asked, settings)
+    context = ReviewContext(streams, needs, rulebook, found, settings)
     before = _in_force_before(patients, inputs.choices)
     anchor = anchors(streams, settled_reviews(reviews, before, context), inputs.choices, today)
     rows = chains(needs, streams, found.members, found.asked, anchor)
@@ -93,7 +93,9 @@ def _in_force_before(patients: pl.DataFrame, choices: pl.DataFrame) -> pl.DataFr
     return (
         numbered(choices, patients)
         .join(patients.select("pid", "born", "registered"), on="pid", how="left")
-        .select("pid", "recall_date", pl.coalesce("registered", "born").alias("begins"))
+        .select(
+            "pid", "recall_date", "registered", pl.coalesce("registered", "born").alias("begins")
+        )
     )
 
 
