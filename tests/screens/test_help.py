@@ -125,7 +125,9 @@ class TestQuestions:
         """Not before 400 ms are over; n and Escape always are."""
         monkeypatch.setattr(asking, "GUARD_SECONDS", 0.4)
         async with at_work() as session:
-            await session.press("*", "y", "y")
+            for key, character in (("asterisk", "*"), ("y", "y"), ("y", "y")):
+                session.app.post_message(events.Key(key, character))
+            await settle(session.pilot)
             question = session.app.screen
             assert isinstance(question, YesNo)
             await question.guard.wait()
