@@ -13,8 +13,8 @@ from tests.oracle.practices import SEEDS, Practice, random_practice, smallest
 from tests.oracle.records import DueItem, PersonPlan
 
 PATIENTS = 450
-"""In one call of the engine: with three recalls each, the ten practices are 10,800 pairs; the profile
-``explore`` takes a thousand practices."""
+"""In one call of the engine: with three recalls each, ten practices are over 10,000 pairs; the
+profile ``explore`` takes a thousand practices."""
 
 OF_OPEN_ROWS = frozenset(
     {"every", "early_days", "long_gap_days", "qof_by", "overdue_since", "closed_through"}
