@@ -266,7 +266,7 @@ class BookingScreen(Keeping):
 
     def action_leave(self) -> None:
         """Go back."""
-        self.dismiss()
+        self.leave()
 
 
 def _plain(lines: Sequence[str]) -> Content:

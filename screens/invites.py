@@ -198,7 +198,7 @@ class InvitesScreen(Place[bool]):
         """Leave once the invites are recorded."""
         message.stop()
         if message.command is self._asked:
-            self.dismiss(result=True)
+            self.leave(result=True)
 
     @on(Refused)
     def refused(self, message: Refused) -> None:
@@ -211,7 +211,7 @@ class InvitesScreen(Place[bool]):
 
     def action_leave(self) -> None:
         """Go back."""
-        self.dismiss(result=False)
+        self.leave(result=False)
 
 
 def _invitee_row(row: tuple[str, ...]) -> Row:

@@ -97,7 +97,7 @@ class PatientScreen(Keeping):
     def action_book(self) -> None:
         """Open the booking window of this patient, or go back to it."""
         if self._came_from_booking():
-            self.dismiss()
+            self.leave()
         else:
             self.open_patient(self._page.patient)
 
@@ -109,4 +109,4 @@ class PatientScreen(Keeping):
 
     def action_leave(self) -> None:
         """Go back."""
-        self.dismiss()
+        self.leave()

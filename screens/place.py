@@ -14,6 +14,7 @@ from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
 from recall_tui.views.names import Names
 from recall_tui.views.patient import PatientPage
+from screens.leaving import Leaving
 from screens.threads import hand_back
 
 Result = TypeVar("Result")
@@ -42,7 +43,7 @@ class Doors(Protocol):
         ...
 
 
-class Place(Screen[Result]):
+class Place(Leaving[Result]):
     """A full screen; digits and `l` find a patient from here, wherever it is."""
 
     where: ClassVar[Where] = Where.EVERYWHERE

@@ -15,6 +15,8 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
+from screens.leaving import Leaving
+
 GUARD_SECONDS = 0.4
 """Before this y is not taken as an answer: neither auto-repeat nor a paste may confirm."""
 
@@ -54,7 +56,7 @@ def set_after(screen: Screen[Any], seconds: float, guard: asyncio.Event) -> None
         guard.set()
 
 
-class Typing(ModalScreen[Result]):
+class Typing(Leaving[Result], ModalScreen[Result]):
     """A question with a line to type into; what is typed while it opens is not lost."""
 
     def __init__(self) -> None:
@@ -144,7 +146,7 @@ class TextQuestion(Typing[str | None]):
         if wrong:
             self._say(wrong)
         elif self.guard.is_set():
-            self.dismiss(event.value.strip())
+            self.leave(event.value.strip())
 
     def action_give_up(self) -> None:
         """Give nothing; what was typed is dropped only at the second time."""
@@ -153,13 +155,13 @@ class TextQuestion(Typing[str | None]):
             self._dropping = True
             self._say("Escape again drops what you typed.")
         else:
-            self.dismiss(None)
+            self.leave(None)
 
     def _say(self, words: str) -> None:
         self.query_one(".wrong", Static).update(Content(words))
 
 
-class YesNo(ModalScreen[bool]):
+class YesNo(Leaving[bool], ModalScreen[bool]):
     """Ask for y or n; nothing else answers, and not in the first 400 ms."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -187,7 +189,7 @@ class YesNo(ModalScreen[bool]):
     def action_answer(self, answer: bool) -> None:  # noqa: FBT001 - Textual passes it by position
         """Give the answer."""
         if self.guard.is_set() or not answer:
-            self.dismiss(answer)
+            self.leave(answer)
 
 
 def ask_first(screen: Screen[Any], count: int, sentence: str, then: Callable[[], None]) -> None:

@@ -15,9 +15,10 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from recall_tui.cleaning import clean
+from screens.leaving import Leaving
 
 
-class ChoiceQuestion(ModalScreen[str | None]):
+class ChoiceQuestion(Leaving[str | None], ModalScreen[str | None]):
     """Give the key of the answer chosen, or nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,8 +44,8 @@ class ChoiceQuestion(ModalScreen[str | None]):
     def choose(self, event: OptionList.OptionSelected) -> None:
         """Give the answer."""
         event.stop()
-        self.dismiss(self._options[event.option_index][0])
+        self.leave(self._options[event.option_index][0])
 
     def action_give_up(self) -> None:
         """Give nothing."""
-        self.dismiss(None)
+        self.leave(None)

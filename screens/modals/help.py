@@ -16,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from recall_tui.actions import ACTIONS, Action, Where
 from screens.bindings import key_words
+from screens.leaving import Leaving
 from screens.modals.asking import Typing
 
 MOVING = (
@@ -64,7 +65,7 @@ def _folded(start: str, words: str, width: int) -> list[str]:
     return [start + first, *(" " * len(start) + line for line in rest)]
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Leaving[None], ModalScreen[None]):
     """The keys and what they do."""
 
     CSS = """
@@ -88,7 +89,7 @@ class HelpScreen(ModalScreen[None]):
 
     def action_leave(self) -> None:
         """Go back."""
-        self.dismiss()
+        self.leave()
 
 
 class MenuScreen(Typing[str | None]):
@@ -143,13 +144,13 @@ class MenuScreen(Typing[str | None]):
         event.stop()
         place = self.query_one(OptionList).highlighted
         if place is not None:
-            self.dismiss(self._shown[place].name)
+            self.leave(self._shown[place].name)
 
     @on(OptionList.OptionSelected)
     def choose(self, event: OptionList.OptionSelected) -> None:
         """Take the action chosen."""
         event.stop()
-        self.dismiss(self._shown[event.option_index].name)
+        self.leave(self._shown[event.option_index].name)
 
     def action_into_list(self) -> None:
         """Go on to the list."""
@@ -157,4 +158,4 @@ class MenuScreen(Typing[str | None]):
 
     def action_give_up(self) -> None:
         """Choose nothing."""
-        self.dismiss(None)
+        self.leave(None)

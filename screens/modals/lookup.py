@@ -84,7 +84,7 @@ class LookupScreen(Typing[str | None]):
             self._say("No patient fits that.")
             return
         if len(hits) == 1:
-            self.dismiss(hits[0].patient)
+            self.leave(hits[0].patient)
             return
         self._hits = hits
         self._say(f"{len(hits)} patients fit. {CONFIRM}")
@@ -101,7 +101,7 @@ class LookupScreen(Typing[str | None]):
     def choose(self, event: OptionList.OptionSelected) -> None:
         """Take the one that was confirmed."""
         event.stop()
-        self.dismiss(self._hits[event.option_index].patient)
+        self.leave(self._hits[event.option_index].patient)
 
     def action_give_up(self) -> None:
         """Go back to what was typed, or find nobody."""
@@ -111,7 +111,7 @@ class LookupScreen(Typing[str | None]):
             self._say("")
             field.focus()
         else:
-            self.dismiss(None)
+            self.leave(None)
 
 
 def hit_line(hit: PatientHit) -> str:

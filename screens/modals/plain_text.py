@@ -12,9 +12,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from recall_tui.cleaning import clean
+from screens.leaving import Leaving
 
 
-class PlainText(ModalScreen[None]):
+class PlainText(Leaving[None], ModalScreen[None]):
     """Lines of text and nothing else; Escape closes it."""
 
     CSS = """
@@ -39,4 +40,4 @@ class PlainText(ModalScreen[None]):
 
     def action_leave(self) -> None:
         """Go back."""
-        self.dismiss()
+        self.leave()

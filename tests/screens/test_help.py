@@ -136,9 +136,21 @@ class TestQuestions:
             await session.press("-", "*", "n")
             assert not session.overview.table.marked
 
+    async def test_two_keys_at_once_leave_one_screen(self) -> None:
+        """Escape twice in the same moment never takes the list away; nor does Enter."""
+        async with at_work() as session:
+            for opening, key in ((("b",), "escape"), (("z",), "escape"), (("z",), "enter")):
+                await session.press(*opening)
+                for _time in range(3):
+                    session.app.post_message(events.Key(key, None))
+                await settle(session.pilot)
+                while len(session.app.screen_stack) > 2:
+                    await session.press("escape")
+                assert session.app.screen is session.overview
+
     async def test_a_form_does_not_take_a_paste(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Lines that arrive as keys open a form at most, and send none."""
-        monkeypatch.setattr(asking, "PASTE_SECONDS", 0.15)
+        monkeypatch.setattr(asking, "PASTE_SECONDS", 3.0)
         async with at_work() as session:
             for key, character in (("z", "z"), ("enter", "\r"), ("enter", "\r")):
                 session.app.post_message(events.Key(key, character))
