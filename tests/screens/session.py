@@ -104,9 +104,14 @@ class Session:
         return row
 
     def golden(self, name: str) -> None:
-        """Compare the screen with its golden file; toasts are gone by then."""
-        size = self.app.size
-        assert_golden(self.lines, GOLDEN / f"{name}_{size.width}x{size.height}.txt")
+        """Compare the screen, or the question that stands over it, with its golden file."""
+        size, lines = self.app.size, self.lines
+        for question in self.app.screen.query(".asking"):
+            box = question.region
+            lines = [
+                line.ljust(size.width)[box.x : box.right] for line in lines[box.y : box.bottom]
+            ]
+        assert_golden(lines, GOLDEN / f"{name}_{size.width}x{size.height}.txt")
 
 
 @asynccontextmanager
