@@ -27,12 +27,6 @@ def add_months(day: pl.Expr, months: pl.Expr | int) -> pl.Expr:
     return on_month(month_index(day) + months, day.dt.day())
 
 
-def add_days(day: pl.Expr, days: pl.Expr | int) -> pl.Expr:
-    """Return the dates moved by ``days``."""
-    count = days if isinstance(days, pl.Expr) else pl.lit(days)
-    return day + pl.duration(days=count)
-
-
 def period_end(first: pl.Expr, precision: pl.Expr) -> pl.Expr:
     """Return the last possible day of a dated record of precision D, M or Y."""
     return (
