@@ -109,9 +109,9 @@ def screen_lines(patients: int, screen: ScreenFigures) -> list[Line]:
         Line(patients, "first paint with data", f"{screen.first_paint * 1000:.0f} ms",
              f"minimal Textual app {screen.minimal * 1000:.0f} ms",
              ratio(screen.first_paint, screen.minimal), f"{screen.peak:.0f} MiB"),
-        Line(patients, "bytes per Down (mean of 100), 40 by 120", f"{screen.down:.0f} B",
+        Line(patients, "bytes per Down (mean of 100, without pane), 40x120", f"{screen.down:.0f} B",
              "at most 700 B", "", ""),
-        Line(patients, "bytes per Page Down, 40 by 120", f"{screen.page_down:.0f} B",
+        Line(patients, "bytes per Page Down, 40x120", f"{screen.page_down:.0f} B",
              "at most 8,000 B", "", ""),
     ]  # fmt: skip
 
