@@ -16,12 +16,11 @@ from recall_tui.domain.recalls import (
     Rulebook,
     Unit,
 )
-from tests.oracle.evidence import DoneDay, done_days, latest_number, start_of_codes, start_of_drug
+from tests.oracle.evidence import DoneDay, begin_of, done_days, latest_number
 from tests.oracle.judging import items_in, judge
-from tests.oracle.recall_dates import NOBODY_KNOWS, RecallDate
+from tests.oracle.recall_dates import RecallDate
 from tests.oracle.records import Person
 
-DRUG_GAP_MONTHS = 12
 DAYS_IN_MONTH = 30.4375
 
 
@@ -50,10 +49,7 @@ class Asked:
     @property
     def begins(self) -> date:
         """The day from which due dates are counted."""
-        person = self.world.person
-        if self.started_on is not None and not self.newly_registered:
-            return self.started_on
-        return person.registered_on or person.born or NOBODY_KNOWS
+        return begin_of(self.world.person, self.started_on)
 
     @property
     def newly_registered(self) -> bool:
@@ -112,15 +108,6 @@ def spoken(every: Every) -> str:
     """Return the frequency as rows say it."""
     unit = every.unit.removesuffix("s") if every.count == 1 else every.unit
     return f"{every.count} {unit}"
-
-
-def start_of(recall: Recall, person: Person, rulebook: Rulebook, today: date) -> date | None:
-    """Return the day on which the recall's schedules start."""
-    if recall.start is None:
-        return None
-    if recall.start_drug:
-        return start_of_drug(person, rulebook, recall.start, DRUG_GAP_MONTHS, today)
-    return start_of_codes(person, rulebook, recall.start, recall.resolved_by, today)
 
 
 def hold_by(exclusions: tuple[Exclusion, ...], world: World) -> tuple[str, date | None] | None:

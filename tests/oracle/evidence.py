@@ -8,9 +8,11 @@ from datetime import date
 from recall_tui.domain.calendar import add_months
 from recall_tui.domain.ids import ClusterId, ItemId
 from recall_tui.domain.items import Item, ValueNeed
-from recall_tui.domain.recalls import Rulebook
+from recall_tui.domain.recalls import Recall, Rulebook
 from tests.oracle.records import Event, Person
 
+DRUG_GAP_MONTHS = 12
+NOBODY_KNOWS = date(2000, 1, 1)
 CODE_KINDS = {"done", None, "declined"}
 """A declined code is a statement too: an exclusion may name it."""
 
@@ -77,6 +79,23 @@ def start_of_drug(
             start = issued
         covered = to if covered is None else max(covered, to)
     return start
+
+
+def start_of(recall: Recall, person: Person, rulebook: Rulebook, today: date) -> date | None:
+    """Return the day on which the recall's schedules start."""
+    if recall.start is None:
+        return None
+    if recall.start_drug:
+        return start_of_drug(person, rulebook, recall.start, DRUG_GAP_MONTHS, today)
+    return start_of_codes(person, rulebook, recall.start, recall.resolved_by, today)
+
+
+def begin_of(person: Person, started_on: date | None) -> date:
+    """Return the day from which due dates are counted, for schedules that start on a day."""
+    registered = person.registered_on
+    if started_on is not None and (registered is None or registered <= started_on):
+        return started_on
+    return registered or started_on or person.born or NOBODY_KNOWS
 
 
 def _plain(unit: str) -> str:

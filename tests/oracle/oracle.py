@@ -1,7 +1,7 @@
 """The oracle: one patient's plan, read slowly out of DESIGN.md section 4.
 
 It shares no line with recall_tui/planning; where both must agree on what DESIGN leaves open, the
-numbers are those of docs/engine_decisions.md.
+numbers are those that both engineers wrote down before they compared.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,8 +13,9 @@ from recall_tui.domain.ids import ItemId
 from recall_tui.domain.plan_settings import PlanSettings
 from recall_tui.domain.recalls import Anchored, Interval, Recall, Rulebook
 from tests.oracle.anchored import anchored_chain
-from tests.oracle.asking import Asked, World, hold_by, length, spoken, start_of
+from tests.oracle.asking import Asked, World, hold_by, length, spoken
 from tests.oracle.chains import Chain, Due, marks, plus, within_a_year
+from tests.oracle.evidence import start_of
 from tests.oracle.judging import judge
 from tests.oracle.recall_dates import recall_date
 from tests.oracle.records import DueItem, Person, PersonPlan, Registered
@@ -167,8 +168,9 @@ def _open_rows(
         long_gap_days=gap if _is_long(gap, due, world) else None,
         qof_by=year_end.by,
     )
+    moved = due != chain.open and chain.open.opens > due.day
     # An event on 31 March that completes the next due date as well makes one due item of the two.
-    displaced = within_a_year(chain.asked, [chain.open] if chain.open.opens > due.day else [])
+    displaced = within_a_year(chain.asked, [chain.open] if moved else [])
     for later in (*displaced, *chain.later):
         yield replace(common, due_on=later.day, window_opens=later.opens)
 

@@ -7,12 +7,12 @@ from recall_tui.domain.calendar import add_months
 from recall_tui.domain.ids import RecallId
 from recall_tui.domain.plan_settings import AnchorChoice, PlanSettings
 from recall_tui.domain.recalls import Anchored, Rulebook
-from tests.oracle.evidence import done_days
+from tests.oracle.evidence import NOBODY_KNOWS, begin_of, done_days, start_of
 from tests.oracle.judging import judge
 from tests.oracle.records import Person
 
 YEAR = 12
-NOBODY_KNOWS = date(2000, 1, 1)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +142,22 @@ def _completed(  # noqa: PLR0913, PLR0917 - what the question is about
                 continue
             every = need.schedule.every.count
             tolerance = settings.tolerance_days(every)
-            long_ago = add_months(review, -2 * every - YEAR)
-            dates = Anchor(held).grid(every, long_ago, add_months(review, 2 * every))
-            opens = max(
-                one for one in (window_opens(day, tolerance) for day in dates) if one <= review
-            )
+            begins = begin_of(person, start_of(recall, person, rulebook, today))
+            opens = _window_around(review, Anchor(held), every, begins, tolerance)
             days = [one.first for one in done_days(person, rulebook, need.item, today)]
             if min((day for day in days if day >= opens), default=None) == review:
                 return True
     return False
+
+
+def _window_around(day: date, anchor: Anchor, every: int, begins: date, tolerance: int) -> date:
+    """Return the first day of the window of the grid counted from ``begins`` that holds ``day``."""
+    due = anchor.first_of_grid(every, begins, add_months(day, -2 * every))
+    while (
+        window_opens(following := anchor.first_of_grid(every, begins, due + DAY), tolerance) <= day
+    ):
+        due = following
+    return window_opens(due, tolerance)
 
 
 def window_opens(due: date, tolerance: int) -> date:
