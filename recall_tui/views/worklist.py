@@ -78,6 +78,10 @@ class WorklistRow:
     flags: tuple[str, ...] = ()
     usual_gp: str = ""
     next_appointment: date | None = None
+    language: str = ""
+    """Empty: the one that the practice speaks."""
+
+    interpreter: bool = False
 
     @property
     def is_hidden(self) -> bool:

@@ -79,6 +79,8 @@ _PERSON = (
     PATIENT.c.given_name,
     PATIENT.c.date_of_birth,
     PATIENT.c.usual_gp,
+    PATIENT.c.language,
+    PATIENT.c.interpreter,
     PATIENT_PLAN.c.flags,
     PATIENT_CHOICE.c.assigned_to,
 )
@@ -137,6 +139,8 @@ def _worklist_row(
         flags=tuple(json.loads(person["flags"] or "[]")),
         usual_gp=person["usual_gp"] or "",
         next_appointment=future[0].starts_at.date() if future else None,
+        language=person["language"] or "",
+        interpreter=bool(person["interpreter"]),
     )
 
 
