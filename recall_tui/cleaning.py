@@ -3,8 +3,13 @@
 Nothing here loads more than the standard library, and plain ASCII takes the short way out.
 """
 
+from __future__ import annotations
+
 import unicodedata
-from typing import Final
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
 
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 """Stands where a character was that must not reach a terminal."""

@@ -10,11 +10,15 @@
 Everything else that is raised is a bug and is never caught.
 """
 
-from datetime import datetime
-from pathlib import Path
-from typing import ClassVar
+from __future__ import annotations
 
 from recall_tui.cleaning import clean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+    from typing import ClassVar
 
 
 class RecallError(Exception):
@@ -45,7 +49,7 @@ class BadInput(RecallError):
     exit_code: ClassVar[int] = 3
 
     @classmethod
-    def at(cls, file: Path | str, line: int | None, words: str) -> "BadInput":
+    def at(cls, file: Path | str, line: int | None, words: str) -> BadInput:
         """Return a ``BadInput`` that says ``file:line: words`` (``file: words`` without line)."""
         place = f"{file}:{line}" if line is not None else f"{file}"
         return cls(f"{place}: {words}")

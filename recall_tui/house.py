@@ -1,9 +1,14 @@
 """Proof that our four packages are ours: their plain names could be found somewhere else first."""
 
+from __future__ import annotations
+
 import os
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Final
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Final
 
 PACKAGES: Final = ("recall_tui", "screens", "widgets", "storage")
 DISTRIBUTION: Final = "recall-tui"

@@ -3,8 +3,13 @@
 The driver has no type hints; it is loaded by name and its few calls are used behind ``Any``.
 """
 
+from __future__ import annotations
+
 import importlib
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 SQLITE: Any = importlib.import_module("pysqlite3.dbapi2")
 """The driver module (PEP 249)."""
