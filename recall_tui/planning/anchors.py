@@ -153,7 +153,7 @@ class ReviewContext:
     settings: PlanSettings
 
     def review_asks(self) -> pl.DataFrame:
-        """Return (pid, item, months, started) of the anchored items that a review completes."""
+        """Return (pid, ask, item, months, started) of what is asked that a review completes."""
         reviews = set(self.rulebook.medication_review)
         rows = [
             (ask.number, ask.recall_number, self._item(ask), schedule.every.count)
@@ -167,7 +167,7 @@ class ReviewContext:
         return (
             self.registers.asked.join(table, on="ask", how="inner")
             .join(started, on=["pid", "recall"], how="left")
-            .select("pid", "item", "months", "started")
+            .select("pid", "ask", "item", "months", "started")
         )
 
     def _item(self, ask: Ask) -> int:
@@ -188,10 +188,10 @@ def settled_reviews(
     sooner = (
         windows.join(evidence, on=["pid", "item"], how="inner")
         .filter((pl.col("first") >= pl.col("opens")) & (pl.col("first") < pl.col("day")))
-        .select("pid", "item")
+        .select("pid", "ask")
         .unique()
     )
-    first_of_window = windows.join(sooner, on=["pid", "item"], how="anti").select("pid").unique()
+    first_of_window = windows.join(sooner, on=["pid", "ask"], how="anti").select("pid").unique()
     settled = first_of_window.with_columns(pl.lit(value=True).alias("settled"))
     return (
         reviews.lazy()
@@ -202,7 +202,7 @@ def settled_reviews(
 
 
 def _windows(reviews: pl.DataFrame, before: pl.DataFrame, context: ReviewContext) -> pl.LazyFrame:
-    """Return (pid, item, day, opens): the window that holds each review, by the date in force."""
+    """Return (pid, ask, item, day, opens): each requirement's window that holds the review."""
     known, months = pl.col("recall_date"), pl.col("months")
     base = Base.on(known)
     here = pl.col("registered").is_null() | (pl.col("registered") <= pl.col("started"))
@@ -217,5 +217,5 @@ def _windows(reviews: pl.DataFrame, before: pl.DataFrame, context: ReviewContext
         .lazy()
         .join(reviews.lazy(), on="pid", how="inner")
         .join(before.lazy().filter(known.is_not_null()), on="pid", how="inner")
-        .select("pid", "item", "day", held.alias("opens"))
+        .select("pid", "ask", "item", "day", held.alias("opens"))
     )

@@ -127,9 +127,6 @@ def _requirements(rng: Random, today: date) -> tuple[Requirement, ...]:
 
 def _requirement(rng: Random, item: ItemId, today: date) -> Requirement:
     schedule = random_schedule(rng)
-    if item == REVIEW and isinstance(schedule, Anchored):
-        # Which window of a longer grid a review falls into before the anchor is known: D13, open.
-        schedule = Anchored(Every(min(schedule.every.count, 12)))
     variations: tuple[Variation, ...] = ()
     gap = 0
     if isinstance(schedule, Anchored | Interval) and rng.random() < 0.3:
