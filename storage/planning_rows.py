@@ -42,6 +42,7 @@ from storage.bulk import (
     remove,
     upsert,
 )
+from storage.change_notes import MOST_NOTED
 from storage.deadline import BATCH
 from storage.decided import item_events, item_states, open_items
 from storage.recorder import Recorder
@@ -276,10 +277,22 @@ def _merging(changes: _Changes, practice_id: int, version: int, at: datetime) ->
         _refold(connection, practice_id, changes, at)
         work.counters["plan_version"] += 1
         work.changed = True
+        work.touched = _whose(changes)
         work.finish()
         return True
 
     return unit
+
+
+def _whose(changes: _Changes) -> set[str] | None:
+    """Return whose plan differs; None when it is of too many to name."""
+    frames = (
+        frame.select("patient_number").unique()
+        for _table, change in changes
+        for frame in (change.added, change.changed, change.removed)
+    )
+    patients = pl.concat(frames).unique().to_series()
+    return set(patients) if patients.len() <= MOST_NOTED else None
 
 
 def apply(connection: Connection, table: Table, change: Difference, practice_id: int) -> None:

@@ -1,6 +1,6 @@
 """The writer of one transaction: events, the states they fold to, bookings and choices."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -11,6 +11,7 @@ from recall_tui.errors import StoreTrouble
 from recall_tui.ports import Booking, ItemKey, OpenItem, StoredState
 from recall_tui.views.history import RecallChoice
 from storage import decided, written
+from storage.change_notes import tell
 from storage.ids import new_row_id
 from storage.state_rows import decision_values
 from storage.tables import BOOKING, COUNTER, EVENT, INVITE_BATCH, PATIENT, PATIENT_PLAN
@@ -29,6 +30,8 @@ class Recorder:
         self.connection = connection
         self.practice_id = practice_id
         self.changed = False
+        self.touched: set[str] | None = set()
+        """Patients whose rows changed; None when it may be anything."""
         self._commands: set[str] = set()
         counters = connection.execute(
             select(COUNTER).where(COUNTER.c.practice_id == practice_id).with_for_update()
@@ -46,6 +49,12 @@ class Recorder:
         self.connection.execute(
             update(COUNTER).where(COUNTER.c.practice_id == self.practice_id).values(**self.counters)
         )
+        tell(self.connection, self.practice_id, self.counters["revision"], self.touched)
+
+    def touch(self, patients: Iterable[str]) -> None:
+        """Note whose rows change, so that other screens read only those again."""
+        if self.touched is not None:
+            self.touched.update(patients)
 
     def proof(self) -> Proof | None:
         """Return how to find out whether this transaction arrived, if it stored events."""
@@ -104,6 +113,7 @@ class Recorder:
             self.connection.execute(insert(EVENT), rows)
             self.counters["event_seq"] += len(stored)
             self._commands.update(event.command_id for event in stored)
+            self.touch(event.patient for event in stored)
             self.changed = True
         return stored
 
@@ -197,6 +207,7 @@ class Recorder:
         """Set what is given of a patient's choices (0 as month: none), leave the rest."""
         wanted = (chosen_month, assigned_to)
         written.put_choice(self.connection, self.practice_id, patient, wanted, Author(by, at))
+        self.touch([patient])
         self.changed = True
 
     def choice(self, patient: str) -> tuple[int | None, str]:

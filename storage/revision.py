@@ -2,7 +2,7 @@
 
 from typing import Final
 
-HEAD: Final = "0001"
+HEAD: Final = "0003"
 """The newest revision; revisions are numbered, so that a newer store can be told."""
 
 

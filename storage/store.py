@@ -14,6 +14,7 @@ from recall_tui.ports import Work
 from recall_tui.views.balance import BalanceLine
 from recall_tui.views.history import ImportRun, InviteBatch, RecallChoice
 from recall_tui.views.imports import ImportReport
+from recall_tui.views.news import News
 from recall_tui.views.patient import PatientHit, PatientPage
 from recall_tui.views.worklist import WorklistSnapshot
 from storage.deadline import BATCH
@@ -24,6 +25,7 @@ from storage.readers.balance import read_balance
 from storage.readers.patient_page import read_patient_page
 from storage.readers.worklist import read_worklist
 from storage.recorder import Recorder
+from storage.watching import Watch
 from storage.work import Database, Proof
 
 T = TypeVar("T")
@@ -86,6 +88,10 @@ class SqlStore:
     def status(self) -> Mapping[str, str]:
         """Return what is stored, in words: heading to what there is to say."""
         return self.database.read(lambda connection: standing.status(connection, self._id))
+
+    def watch(self, told: Callable[[News], None]) -> Watch:
+        """Call ``told``, in a thread of its own, with whatever anybody changes."""
+        return Watch(self.database, self._id, told)
 
     def worklist(self, month: Month, today: date) -> WorklistSnapshot:
         """Return the month's list."""

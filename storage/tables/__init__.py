@@ -1,6 +1,7 @@
 """The tables, one module a noun; importing this package registers all of them."""
 
 from storage.tables.base import METADATA
+from storage.tables.changes import CHANGE_NOTE, RESTORATION
 from storage.tables.clinical import APPOINTMENT, CODED_EVENT, MEDICATION, PATIENT, STAFF_MEMBER
 from storage.tables.decisions import (
     ACCESS_LOG,
@@ -19,6 +20,7 @@ __all__ = [
     "ACCESS_LOG",
     "APPOINTMENT",
     "BOOKING",
+    "CHANGE_NOTE",
     "CODED_EVENT",
     "COUNTER",
     "DUE_ITEM",
@@ -36,6 +38,7 @@ __all__ = [
     "PRACTICE",
     "RECALL_CHOICE",
     "REGISTER_MEMBER",
+    "RESTORATION",
     "ROW_PROBLEM",
     "STAFF_MEMBER",
 ]
