@@ -178,6 +178,7 @@ PATIENT_PLANS: Schema = {
     "changed_on": pl.Date,  # day of that change: handed back in CHOICES with the next plan
     "valid_until": pl.Date,  # last day on which this plan still holds
     "flags": pl.List(pl.String),  # ids of the patient flags that hold, in order
+    "record_invites": pl.String,  # JSON list of [day, recall ids], or null: invites in the record
 }
 """One row for each patient with any due item, or to whom time alone may bring one within a year;
 key ``patient_number``."""

@@ -79,6 +79,9 @@ class ItemState:
     invites: int = 0
     last_invited: date | None = None
     last_channel: str = ""
+    invite_days: str = ""
+    """The days of the invites in order, ISO dates with blanks between them."""
+
     booking_id: str = ""
     booked_for: date | None = None
     appointment_id: str = ""
@@ -143,6 +146,7 @@ def _invited(state: ItemState, event: Decision) -> dict[str, Any]:
         "invites": state.invites + 1,
         "last_invited": _day(event.payload, "on"),
         "last_channel": _text(event.payload, "channel"),
+        "invite_days": f"{state.invite_days} {_text(event.payload, 'on')}".strip(),
     }
 
 

@@ -60,6 +60,8 @@ class PatientColumns(Tenant):
 
     mobile_key: Named[str]
     run_no: Named[int]
+    changed_no: Named[int | None]
+    """Revision of the practice in which what the plan rests on last changed for the patient."""
 
 
 class CodedEventColumns(Tenant):

@@ -47,6 +47,7 @@ class ItemStateColumns(Tenant):
     invites: Named[int]
     last_invited: Named[date | None] = Column(Date)
     last_channel: Named[str]
+    invite_days: Named[str]
     booking_id: Named[str]
     booked_for: Named[date | None] = Column(Date)
     appointment_id: Named[str]

@@ -77,6 +77,9 @@ class PatientPlanColumns(Tenant):
     flags: Named[str] = Column(Text)
     """JSON list of flag ids."""
 
+    record_invites: Named[str | None] = Column(Text)
+    """JSON list of [day, recall ids]: invites that the clinical record holds."""
+
 
 REGISTER_MEMBER = Table(
     "register_member",

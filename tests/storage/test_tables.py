@@ -128,7 +128,11 @@ def test_can_be_partitioned(empty_postgres: Database) -> None:
 @pytest.mark.parametrize(
     ("table", "schema", "extra"),
     [
-        ("patient", frames.PATIENTS, {"absent_since", "search_name", "home_key", "mobile_key"}),
+        (
+            "patient",
+            frames.PATIENTS,
+            {"absent_since", "search_name", "home_key", "mobile_key", "changed_no"},
+        ),
         ("coded_event", frames.EVENTS, set[str]()),
         ("medication", frames.MEDICATIONS, set[str]()),
         ("appointment", frames.APPOINTMENTS, {"origin"}),
