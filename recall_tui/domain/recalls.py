@@ -173,6 +173,9 @@ class Cluster:
     version: str = ""
     source: str = ""
 
+    invited_by: tuple[ClusterId, ...] = ()
+    """Clusters whose codes in the record say that the patient was invited for this recall."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:

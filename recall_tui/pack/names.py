@@ -22,6 +22,7 @@ _KEYS: Final = {
     "prescribed": Kind.CLUSTER,
     "since": Kind.CLUSTER,
     "resolved_by": Kind.CLUSTER,
+    "invited_by": Kind.CLUSTER,
     "start": Kind.CLUSTER,
     "clusters": Kind.CLUSTER,
     "parts": Kind.CLUSTER,

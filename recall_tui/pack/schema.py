@@ -244,6 +244,8 @@ class RecallText(Strict):
     resolved_by: ClusterName | None = None
     register_of: ExpressionText = Field(alias="register")
     exclusion: list[ExclusionText] = Field(default_factory=list[ExclusionText])
+    invited_by: list[ClusterName] = Field(default_factory=list[ClusterName])
+    offered_from: date | None = None
     requirement: Annotated[list[RequirementText], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -265,6 +267,7 @@ class RecallText(Strict):
             resolved_by=ClusterId(self.resolved_by) if self.resolved_by else None,
             exclusions=tuple(exclusion.build() for exclusion in self.exclusion),
             source="; ".join(self.source),
+            invited_by=tuple(map(ClusterId, self.invited_by)),
             version=self.version,
             approver=self.approver,
             review_on=self.review_on,

@@ -17,6 +17,7 @@ from recall_tui.planning.flags import held_flags
 from recall_tui.planning.intervals import Intervals, intervals
 from recall_tui.planning.merging import Merging, merged
 from recall_tui.planning.needs import Needs, needs_of
+from recall_tui.planning.record_invites import record_invites
 from recall_tui.planning.registers import registers
 from recall_tui.planning.rows import due_rows, final_frames
 from recall_tui.planning.singles import Singles, singles
@@ -50,7 +51,7 @@ def think(inputs: PlanInputs, rulebook: Rulebook, settings: PlanSettings, today:
     drugs = numbered(inputs.medications, patients)
     streams = _streams(events, drugs, patients, (needs, rulebook, today))
     asked = Questions.today(streams, dict(rulebook.flags), today)
-    flags = held_flags(asked)
+    flags = held_flags(asked).join(record_invites(events, rulebook), on="pid", how="left")
     found = registers(needs, asked)
     reviews = last_reviews(events, rulebook, settings, today)
     context = ReviewContext(streams, needs, rulebook, found, settings)

@@ -1,0 +1,57 @@
+"""Invites that the clinical record holds: who was asked elsewhere, when, and about which recalls.
+
+A code of a recall's ``invited_by`` clusters asks about that recall (the QOF business rules count
+invitations by these clusters, one code for several conditions where it lies in several). Any other
+event of the kind *invite* asks about nothing that is known, so that it counts for the patient only.
+"""
+
+import json
+from collections import defaultdict
+
+import polars as pl
+
+from recall_tui.domain.recalls import Rulebook
+
+INVITE = "invite"
+"""The kind of an event that is an invite whatever its code."""
+
+_NO_INVITE = ("request", "dna", "declined")
+
+
+def record_invites(events: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
+    """Return (pid, record_invites): of each patient a JSON list of [day, recall ids], by day.
+
+    ``events`` are the coded events by patient number (``pid``). Only events with a whole date
+    count; future ones are given, too, and count from their day on.
+    """
+    asking = _asking(rulebook)
+    kind = pl.col("kind").fill_null("done")
+    linked = pl.col("code").is_in(list(asking)) & ~kind.is_in(_NO_INVITE)
+    asked = pl.col("code").replace_strict(asking, default="[]", return_dtype=pl.String)
+    return (
+        events.lazy()
+        .filter((pl.col("precision") == "D") & ((kind == INVITE) | linked))
+        .select("pid", "event_date", asked.alias("asked"))
+        .unique()
+        .sort("pid", "event_date", "asked")
+        .select(
+            "pid",
+            pl.format('["{}",{}]', pl.col("event_date").dt.to_string("%Y-%m-%d"), "asked").alias(
+                "one"
+            ),
+        )
+        .group_by("pid", maintain_order=True)
+        .agg(pl.col("one").str.join(","))
+        .select("pid", pl.format("[{}]", "one").alias("record_invites"))
+        .collect()
+    )
+
+
+def _asking(rulebook: Rulebook) -> dict[str, str]:
+    """Return for each code of an invite cluster the JSON list of the recalls that it asks about."""
+    recalls: defaultdict[str, set[str]] = defaultdict(set)
+    for recall in rulebook.active():
+        for cluster in recall.invited_by:
+            for code in rulebook.clusters[cluster].codes:
+                recalls[code].add(str(recall.id))
+    return {code: json.dumps(sorted(ids), separators=(",", ":")) for code, ids in recalls.items()}
