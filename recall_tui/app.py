@@ -13,6 +13,7 @@ from textual.binding import BindingType
 
 from recall_tui.actions import Where
 from recall_tui.cleaning import clean
+from recall_tui.desk_port import Closes
 from recall_tui.domain.commands import Command, Redo, Undo
 from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
@@ -24,7 +25,7 @@ from screens.modals.asking import ASKING_CSS, Typing
 from screens.overview import OverviewScreen
 from screens.place import FAULT_SECONDS, Place
 from widgets import theming
-from widgets.messages import Asked, Changed, Refused
+from widgets.messages import Asked, Changed, Heard, Refused
 
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 """What ends the app while the terminal is restored: Textual alone would leave it as it is."""
@@ -46,6 +47,7 @@ class RecallApp(App[None]):
         self.desk = desk
         self._waiting: deque[Command] = deque()
         self._is_busy = False
+        self._watch: Closes | None = None
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give our variables under any theme."""
@@ -57,9 +59,12 @@ class RecallApp(App[None]):
         for number in _ENDINGS:
             loop.add_signal_handler(number, self.exit)
         self.push_screen(OverviewScreen(self.desk, doors()))
+        self._watch = self.desk.watch(lambda news: self.post_message(Heard(news)))
 
     def on_unmount(self) -> None:
-        """Leave the signals as they were."""
+        """Hear of no more changes, and leave the signals as they were."""
+        if self._watch is not None:
+            self._watch.close()
         loop = asyncio.get_running_loop()
         for number in _ENDINGS:
             loop.remove_signal_handler(number)
@@ -68,6 +73,13 @@ class RecallApp(App[None]):
         """Hand a key that was pressed while a question opened over to the question."""
         if isinstance(self.screen, Typing):
             self.screen.take_key(event)
+
+    @on(Heard)
+    def hear(self, message: Heard) -> None:
+        """Tell every screen that is open what is new in the store."""
+        message.stop()
+        for screen in self.screen_stack:
+            screen.post_message(Heard(message.news))
 
     # ------------------------------------------------------------------ commands
 

@@ -6,12 +6,13 @@ A session never loads Polars: whatever must be planned again is planned by anoth
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
 from recall_tui.bootstrap import House
+from recall_tui.desk_port import Closes
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.commands import Command
 from recall_tui.errors import StoreTrouble
@@ -20,6 +21,7 @@ from recall_tui.settings import make_private_folder
 from recall_tui.views.balance import BalanceLine
 from recall_tui.views.done import Done
 from recall_tui.views.names import Names
+from recall_tui.views.news import News
 from recall_tui.views.patient import PatientHit, PatientPage
 from recall_tui.views.worklist import PlannedAppointmentView, WorklistSnapshot
 
@@ -32,6 +34,7 @@ class HouseDesk:
     def __init__(self, house: House) -> None:
         """Work in ``house``."""
         self._house = house
+        self._trouble = ""
 
     @property
     def today(self) -> date:
@@ -61,7 +64,8 @@ class HouseDesk:
     @property
     def banners(self) -> Sequence[str]:
         """What is wrong with the store, in words that stay on the screen."""
-        return self._house.store.banners
+        trouble = f"! {self._trouble[:1].upper()}{self._trouble[1:]}."
+        return (*self._house.store.banners, *([trouble] if self._trouble else []))
 
     @cached_property
     def _names(self) -> Names:
@@ -76,13 +80,18 @@ class HouseDesk:
         """Return the names of items and recalls."""
         return self._names
 
-    def worklist(self, month: Month) -> WorklistSnapshot:
-        """Return the month's list."""
-        return self._house.store.worklist(month, self.today)
+    def worklist(self, month: Month, patients: Collection[str] | None = None) -> WorklistSnapshot:
+        """Return the month's list, or only the rows of these patients."""
+        return self._house.store.worklist(month, self.today, patients)
 
-    def revision(self) -> int:
-        """Return a number that grows with every change of the practice."""
-        return self._house.store.revision()
+    def watch(self, told: Callable[[News], object]) -> Closes:
+        """Call ``told`` with whatever anybody changes, in another thread, until it is closed."""
+
+        def hear(news: News) -> None:
+            self._trouble = news.trouble
+            told(news)
+
+        return self._house.store.watch(hear)
 
     def patient(self, number: str) -> PatientPage | None:
         """Return everything about one patient, or None."""

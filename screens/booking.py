@@ -22,10 +22,11 @@ from recall_tui.views.names import Names
 from recall_tui.views.patient import AppointmentView, BookingView, PatientPage
 from recall_tui.views.worklist import PlannedAppointmentView
 from screens.bindings import bindings_for, hints_for
-from screens.keeping import Keeping, Person
+from screens.keeping import Person
 from screens.key_line import KeyLine
 from screens.matching import best_match, pending, shortfall
 from screens.modals.asking import DAY_FORMS, TextQuestion, YesNo, day_check, read_date
+from screens.one_patient import OnePatient
 from screens.patient_lines import appointment_line, day, due_line, identity_lines, planned_line
 from screens.place import Doors
 from screens.threads import hand_back
@@ -38,7 +39,7 @@ Texts = dict[int, tuple[str, str]]
 """Reason and notes by the number of the planned appointment."""
 
 
-class BookingScreen(Keeping):
+class BookingScreen(OnePatient):
     """One patient's planned appointments beside the real ones."""
 
     CSS_PATH = "booking.tcss"
@@ -72,6 +73,14 @@ class BookingScreen(Keeping):
     def patient_number(self) -> str | None:
         """The patient of this window."""
         return self._page.patient
+
+    def page(self) -> PatientPage:
+        """The patient as shown."""
+        return self._page
+
+    def show_others_changes(self, page: PatientPage) -> None:
+        """Show the patient as others left them."""
+        self._show_again(page)
 
     def person(self) -> Person | None:
         """The patient of this window."""

@@ -23,11 +23,11 @@ from recall_tui.views.names import NO_NAMES
 from recall_tui.views.worklist import WorklistRow
 from screens.bindings import bindings_for, hints_for
 from screens.columns import overview_columns
+from screens.hearing import Hearing
 from screens.key_line import KeyLine
 from screens.overview_data import Listed, Prepared
 from screens.patient_lines import need_lines, row_lines
 from screens.place import Doors
-from screens.reading import Reading
 from screens.threads import hand_back
 from screens.verbs import Verbs
 from widgets.chips import Chips
@@ -45,11 +45,8 @@ BESIDE = 160
 PANE_LINES = 30
 """From this height the patient under the cursor stands below the list."""
 
-LOOK_SECONDS = 20
-"""How often it is asked whether somebody else changed anything."""
 
-
-class OverviewScreen(Reading, Verbs):
+class OverviewScreen(Hearing, Verbs):
     """One month, one line a patient."""
 
     CSS_PATH = "overview.tcss"
@@ -87,7 +84,6 @@ class OverviewScreen(Reading, Verbs):
         self.load()
         self.load_names()
         self.plan_expired()
-        self.set_interval(LOOK_SECONDS, self.look_for_changes)
 
     @on(events.Resize)
     def resized(self) -> None:
@@ -112,7 +108,7 @@ class OverviewScreen(Reading, Verbs):
         table.options = replace(table.options, empty_text=listed.empty_words)
         table.set_source(listed.source)
         self._show_title()
-        self._show_banners()
+        self.show_banners()
         self.show_filters()
         self._show_status()
         self._show_pane()
@@ -121,7 +117,8 @@ class OverviewScreen(Reading, Verbs):
         title = self.listed.title(self.size.width - 2) or f"{self._month.first:%B %Y} …"
         self.query_one("#title", Static).update(Content(clean(title)))
 
-    def _show_banners(self) -> None:
+    def show_banners(self) -> None:
+        """Say what is wrong with the store, and that the data are old."""
         lines = [*self.desk.banners]
         if self.is_stale:
             lines.append(

@@ -21,13 +21,14 @@ from recall_tui.views.patient import PatientPage
 from screens.bindings import bindings_for, hints_for
 from screens.keeping import Keeping, Person
 from screens.key_line import KeyLine
+from screens.one_patient import OnePatient
 from screens.patient_page import page_lines
 from screens.place import Doors
 from screens.threads import hand_back
 from widgets.messages import Changed
 
 
-class PatientScreen(Keeping):
+class PatientScreen(OnePatient):
     """One patient, read again after every change; the reasons come last."""
 
     CSS = """
@@ -58,6 +59,15 @@ class PatientScreen(Keeping):
     def patient_number(self) -> str | None:
         """The patient of this page."""
         return self._page.patient
+
+    def page(self) -> PatientPage:
+        """The patient as shown."""
+        return self._page
+
+    def show_others_changes(self, page: PatientPage) -> None:
+        """Show the patient as others left them, with the reasons anew."""
+        self._page = page
+        self._read(again=False)
 
     def person(self) -> Person | None:
         """The patient of this page."""

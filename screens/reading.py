@@ -69,21 +69,6 @@ class Reading(Narrowing):
         self.say(f"Planned {count:,} patients again for today.")
         self.load()
 
-    @work(thread=True, exclusive=True, group="look")
-    def look_for_changes(self) -> None:
-        """Read the list again when somebody else changed anything."""
-        shown = self.listed.snapshot
-        try:
-            revision = self.desk.revision()
-        except RecallError as fault:
-            hand_back(self, self.say_fault, fault.words)
-            return
-        if revision > shown.revision and shown.month == self._month:
-            hand_back(self, self._load_again)
-
-    def _load_again(self) -> None:
-        self.load()
-
     @on(Changed)
     @on(Refused)
     def read_again(self, message: Changed | Refused) -> None:

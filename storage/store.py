@@ -89,15 +89,17 @@ class SqlStore:
         """Return what is stored, in words: heading to what there is to say."""
         return self.database.read(lambda connection: standing.status(connection, self._id))
 
-    def watch(self, told: Callable[[News], None]) -> Watch:
+    def watch(self, told: Callable[[News], object]) -> Watch:
         """Call ``told``, in a thread of its own, with whatever anybody changes."""
         return Watch(self.database, self._id, told)
 
-    def worklist(self, month: Month, today: date) -> WorklistSnapshot:
-        """Return the month's list."""
+    def worklist(
+        self, month: Month, today: date, patients: Collection[str] | None = None
+    ) -> WorklistSnapshot:
+        """Return the month's list, or only the rows of these patients."""
         practice = (self._id, self.practice.name or self.practice.ods_code)
         return self.database.read(
-            lambda connection: read_worklist(connection, practice, month, today)
+            lambda connection: read_worklist(connection, practice, month, today, patients)
         )
 
     def patient_page(self, patient: str, today: date) -> PatientPage | None:

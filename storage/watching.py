@@ -29,7 +29,7 @@ LONGEST_PAUSE: Final = 5.0
 PATIENCE: Final = 2.0
 """Seconds that closing waits for the thread."""
 
-Told = Callable[[News], None]
+Told = Callable[[News], object]
 
 
 class _Line(Protocol):

@@ -1,4 +1,4 @@
-"""The three messages that cross the whole app: Asked up, Changed and Refused down."""
+"""The messages that cross the whole app: Asked up, Changed and Refused down; Heard from outside."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from textual.message import Message
 
 from recall_tui.domain.commands import Command
 from recall_tui.views.done import Done
+from recall_tui.views.news import News
 
 
 class Asked(Message):
@@ -35,3 +36,12 @@ class Refused(Message):
         super().__init__()
         self.command = command
         self.words = words
+
+
+class Heard(Message):
+    """Somebody changed something, in this session or in another; or the store is out of reach."""
+
+    def __init__(self, news: News) -> None:
+        """Tell of `news`."""
+        super().__init__()
+        self.news = news

@@ -217,12 +217,28 @@ class WorklistLines(ScrollView):
             self.refresh()
 
     def _reload(self, source: RowSource, cursor: int) -> None:
-        """Show other rows with the cursor on one of them."""
+        """Show other rows with the cursor on one of them; repaint the lines that differ."""
+        before = self._seen()
         self._source = source
         self._page = (0, [])
         self._view.reload(len(source), cursor)
-        self.refresh()
+        after = self._seen()
+        if before and len(before) == len(after):
+            for line, (old, new) in enumerate(zip(before, after, strict=True)):
+                if old != new:
+                    self.refresh_line(line + HEADER_LINES)
+        else:
+            self.refresh()
         self._show_position()
+
+    def _seen(self) -> list[tuple[Hashable, Row, bool]]:
+        """Give what decides how each line of the view looks, besides its mark."""
+        top, source = self._view.top, self._source
+        rows = source.rows(top, min(top + self._view.height, len(source)))
+        return [
+            (source.key(top + line), row, top + line == self._view.cursor)
+            for line, row in enumerate(rows)
+        ]
 
     def _refresh_body(self) -> None:
         """Repaint every row, but not the header."""

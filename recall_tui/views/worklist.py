@@ -1,8 +1,8 @@
 """The month's list: one row a patient."""
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 from recall_tui.domain.calendar import Month
@@ -112,6 +112,13 @@ class WorklistSnapshot:
     rows: tuple[WorklistRow, ...]
     data_as_of: date | None
     """Day of the extract the plan was made from."""
+
+    def with_rows(
+        self, rows: Iterable[WorklistRow], patients: Collection[str], revision: int
+    ) -> "WorklistSnapshot":
+        """Return the list with these rows in place of those of ``patients``, as of ``revision``."""
+        kept = (row for row in self.rows if row.patient not in patients)
+        return replace(self, rows=(*kept, *rows), revision=revision)
 
     def counts(self) -> Mapping[DueState, int]:
         """How many patients stand in each state."""

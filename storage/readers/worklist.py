@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -47,11 +47,17 @@ def is_here(today: date) -> ColumnElement[bool]:
 
 
 def read_worklist(
-    connection: Connection, practice: tuple[int, str], month: Month, today: date
+    connection: Connection,
+    practice: tuple[int, str],
+    month: Month,
+    today: date,
+    patients: Collection[str] | None = None,
 ) -> WorklistSnapshot:
-    """Return the list of a month; ``practice`` is its id and name."""
+    """Return the list of a month, or the rows of some patients; ``practice``: its id and name."""
     practice_id, name = practice
-    mine = (DUE_ITEM.c.practice_id == practice_id, in_month(month, today))
+    mine = [DUE_ITEM.c.practice_id == practice_id, in_month(month, today)]
+    if patients is not None:
+        mine.append(DUE_ITEM.c.patient_number.in_(sorted(patients)))
     listed = select(DUE_ITEM.c.patient_number).where(*mine)
     every = books(connection, practice_id, listed, today)
     groups: defaultdict[str, list[DueRow]] = defaultdict(list)

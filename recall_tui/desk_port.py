@@ -1,0 +1,112 @@
+"""What the screens need from the outside; ``bootstrap`` and ``house_desk`` bind it."""
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
+from typing import Protocol
+
+from recall_tui.domain.calendar import Month
+from recall_tui.domain.commands import Command
+from recall_tui.views.balance import BalanceLine
+from recall_tui.views.done import Done
+from recall_tui.views.names import Names
+from recall_tui.views.news import News
+from recall_tui.views.patient import PatientHit, PatientPage
+from recall_tui.views.worklist import PlannedAppointmentView, WorklistSnapshot
+
+
+class Closes(Protocol):
+    """Something that goes on until it is closed."""
+
+    def close(self) -> None:
+        """End it."""
+        ...
+
+
+class Desk(Protocol):
+    """What the screens may ask for. Every call may block: call it in a worker thread."""
+
+    @property
+    def today(self) -> date:
+        """The practice's date."""
+        ...
+
+    @property
+    def practice_words(self) -> str:
+        """The practice and its store in a few words, for the status line."""
+        ...
+
+    @property
+    def login(self) -> str:
+        """Who is at the keyboard."""
+        ...
+
+    @property
+    def number_label(self) -> str:
+        """What the practice calls the patient number ("EMIS number")."""
+        ...
+
+    @property
+    def stale_days(self) -> int:
+        """Days after which data are too old to invite from without a reason."""
+        ...
+
+    @property
+    def banners(self) -> Sequence[str]:
+        """What is wrong with the store, in words that stay on the screen."""
+        ...
+
+    def names(self) -> Names:
+        """Return the names of items and recalls."""
+        ...
+
+    def worklist(self, month: Month, patients: Collection[str] | None = None) -> WorklistSnapshot:
+        """Return the month's list, or only the rows of these patients."""
+        ...
+
+    def watch(self, told: Callable[[News], object]) -> Closes:
+        """Call ``told`` with whatever anybody changes, in another thread, until it is closed."""
+        ...
+
+    def patient(self, number: str) -> PatientPage | None:
+        """Return everything about one patient, or None."""
+        ...
+
+    def find(self, typed: str) -> tuple[PatientHit, ...]:
+        """Return the patients that fit what was typed; nothing is ever picked."""
+        ...
+
+    def balance(self) -> tuple[BalanceLine, ...]:
+        """Return one line for each recall that has a register."""
+        ...
+
+    def why(self, page: PatientPage) -> Sequence[str]:
+        """Return sentences that say why each item is due, done or held."""
+        ...
+
+    def texts(self, planned: PlannedAppointmentView) -> tuple[str, str]:
+        """Return the reason (≤ 100 characters) and the notes (≤ 500) for an appointment."""
+        ...
+
+    def perform(self, command: Command) -> Done:
+        """Carry a command out.
+
+        Raises:
+            RecallError: it was refused, somebody else was first, or the store did not answer.
+        """
+        ...
+
+    def export(self, rows: Sequence[Sequence[str]], columns: Sequence[str]) -> str:
+        """Write a batch as a new CSV file in the spool folder and return its path.
+
+        Raises:
+            RecallError: it cannot be written.
+        """
+        ...
+
+    def note_access(self, action: str, patients: Sequence[str]) -> None:
+        """Note in the access log that patients were looked at, or copied from."""
+        ...
+
+    def plan_expired(self) -> int:
+        """Plan again, in another process, whoever's plan no longer holds; return how many."""
+        ...

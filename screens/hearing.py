@@ -1,0 +1,89 @@
+"""What others do appears by itself: only the rows that changed are read again, and shown."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.worker import Worker
+
+from recall_tui.errors import RecallError
+from recall_tui.views.news import News
+from recall_tui.views.worklist import EMPTY_WORKLIST
+from screens.overview_data import Prepared
+from screens.reading import Reading
+from screens.threads import hand_back
+from widgets.messages import Heard
+
+if TYPE_CHECKING:
+    from typing import Any
+
+READS = "list"
+"""The group of workers that read the list."""
+
+
+class Hearing(Reading):
+    """A list that is told of every change; while it is being read, news waits."""
+
+    _news: News | None = None
+    _in_trouble = False
+
+    def show_banners(self) -> None:
+        """Show what is wrong with the store."""
+        raise NotImplementedError
+
+    @on(Heard)
+    def heard(self, message: Heard) -> None:
+        """Keep the news until the list has caught up with it."""
+        message.stop()
+        news = message.news
+        if news.trouble or self._in_trouble:
+            self._in_trouble = bool(news.trouble)
+            self.show_banners()
+        self._news = news if self._news is None else self._news.and_then(news)
+        self._catch_up()
+
+    @on(Worker.StateChanged)
+    def read_ended(self, event: Worker.StateChanged) -> None:
+        """Go on with what was heard while the list was being read."""
+        if event.worker.group == READS and event.worker.is_finished:
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Read what changed since the list that is shown, unless it is being read already."""
+        news, shown = self._news, self.listed.snapshot
+        if news is None or self._is_reading:
+            return
+        self._news = None
+        if shown is EMPTY_WORKLIST or shown.month != self._month:
+            self.load()
+        elif news.revision < shown.revision and news.patients is None:
+            # An older store took the place of the one that was shown.
+            self.listed = replace(self.listed, prepared=Prepared(names=self.names))
+            self.load()
+        elif news.revision > shown.revision:
+            if news.patients is None or news.since > shown.revision:
+                self.load()
+            elif news.patients:
+                self._read_some(news)
+
+    @property
+    def _is_reading(self) -> bool:
+        workers: list[Worker[Any]] = list(self.app.workers)
+        return any(
+            one.node is self and one.group == READS and not one.is_finished for one in workers
+        )
+
+    @work(thread=True, exclusive=True, group=READS)
+    def _read_some(self, news: News) -> None:
+        """Read the rows of the patients in the news, in a thread."""
+        shown = self.listed.snapshot
+        patients = news.patients or frozenset()
+        try:
+            some = self.desk.worklist(shown.month, patients)
+        except RecallError as fault:
+            hand_back(self, self.say_fault, fault.words)
+            return
+        merged = shown.with_rows(some.rows, patients, news.revision)
+        hand_back(self, self.have, self.prepare(merged).ready())
