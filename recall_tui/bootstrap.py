@@ -27,6 +27,7 @@ from recall_tui.views.patient import PatientHit, PatientPage
 from recall_tui.views.worklist import PlannedAppointmentView
 
 if TYPE_CHECKING:
+    from recall_tui.views.matching import Guide
     from storage.store import SqlStore
 
 LONDON = ZoneInfo("Europe/London")
@@ -260,6 +261,21 @@ class House:
         from storage.backing_up import back_up
 
         return back_up(self.settings.database, target)
+
+    @cached_property
+    def guide(self) -> "Guide":
+        """What booking needs of the rules and the practice's settings."""
+        from recall_tui.domain.bank_holidays import Nation
+        from recall_tui.views.matching import Guide
+
+        decided = self.settings.decided
+        return Guide(
+            items={str(one.id): one for one in self.rulebook.items.values()},
+            reason_characters=decided.worklist.reason_characters,
+            notes_characters=decided.worklist.notes_characters,
+            along_weeks=decided.appointments.offer_along_weeks,
+            nation=Nation(decided.site.nation),
+        )
 
     def texts(self, planned: PlannedAppointmentView) -> tuple[str, str]:
         """Return the reason and the notes for an appointment, fitted to the practice's limits."""

@@ -8,6 +8,7 @@ from recall_tui.domain.calendar import Month
 from recall_tui.domain.commands import Command
 from recall_tui.views.balance import BalanceLine
 from recall_tui.views.done import Done
+from recall_tui.views.matching import Guide
 from recall_tui.views.names import Names
 from recall_tui.views.news import News
 from recall_tui.views.patient import PatientHit, PatientPage
@@ -81,6 +82,10 @@ class Desk(Protocol):
 
     def why(self, page: PatientPage) -> Sequence[str]:
         """Return sentences that say why each item is due, done or held."""
+        ...
+
+    def guide(self) -> Guide:
+        """Return what booking needs of the rules and the practice's settings."""
         ...
 
     def texts(self, planned: PlannedAppointmentView) -> tuple[str, str]:

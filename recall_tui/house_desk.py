@@ -20,6 +20,7 @@ from recall_tui.sending.export_file import write_export
 from recall_tui.settings import make_private_folder
 from recall_tui.views.balance import BalanceLine
 from recall_tui.views.done import Done
+from recall_tui.views.matching import Guide
 from recall_tui.views.names import Names
 from recall_tui.views.news import News
 from recall_tui.views.patient import PatientHit, PatientPage
@@ -108,6 +109,10 @@ class HouseDesk:
     def why(self, page: PatientPage) -> Sequence[str]:
         """Return sentences that say why each item is due, done or held."""
         return self._house.why(page)
+
+    def guide(self) -> Guide:
+        """Return what booking needs of the rules and the practice's settings."""
+        return self._house.guide
 
     def texts(self, planned: PlannedAppointmentView) -> tuple[str, str]:
         """Return the reason and the notes for an appointment."""

@@ -126,6 +126,9 @@ class SiteSettings:
     practice: str = ""
     """Its ODS code; empty: the store's only practice."""
 
+    nation: str = _choice("england_and_wales", "england_and_wales", "scotland", "northern_ireland")
+    """Whose bank holidays it keeps."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoreSettings:

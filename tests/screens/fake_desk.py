@@ -6,7 +6,7 @@ Run as a script it stands on a real terminal: python tests/screens/fake_desk.py 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
@@ -14,7 +14,9 @@ from recall_tui.app import RecallApp
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.channel import Contact, choose_channel
 from recall_tui.domain.commands import Actor, Channel, Command
-from recall_tui.domain.decisions import DecisionKind, Facts, live, state_of
+from recall_tui.domain.decisions import DecisionKind, Facts
+from recall_tui.domain.live import live
+from recall_tui.domain.standing import state_of
 from recall_tui.domain.states import DueState, appointment_state, least_advanced
 from recall_tui.errors import RecallError
 from recall_tui.services.deciding import Moment
@@ -22,7 +24,9 @@ from recall_tui.services.desk import perform
 from recall_tui.theme import look_for
 from recall_tui.views.balance import BalanceLine
 from recall_tui.views.done import Done
+from recall_tui.views.matching import Guide
 from recall_tui.views.names import Names
+from recall_tui.views.news import News
 from recall_tui.views.patient import (
     BookingView,
     InviteView,
@@ -37,11 +41,18 @@ from recall_tui.views.worklist import (
     WorklistRow,
     WorklistSnapshot,
 )
-from tests.screens.fake_practice import NAMES, TODAY, a_practice
+from tests.screens.fake_practice import ITEMS, NAMES, TODAY, a_practice
 from tests.screens.fake_store import FakeItem, FakePatient, FakeStore
 
 NOON = datetime(2026, 12, 7, 12, 0, tzinfo=UTC)
 STAGES = {"phlebotomist": 1, "hca": 1}
+
+
+class FakeWatch:
+    """Nothing goes on here."""
+
+    def close(self) -> None:
+        """End it."""
 
 
 class FakeDesk:
@@ -56,6 +67,7 @@ class FakeDesk:
         self.number_label = "EMIS number"
         self.banners: tuple[str, ...] = ()
         self.called = NAMES
+        self.items = ITEMS
         self.spool = "/home/jo/spool"
         self.stale_days = 3
         self.data_as_of: date | None = TODAY - timedelta(days=1)
@@ -63,6 +75,9 @@ class FakeDesk:
         self.done: list[Command] = []
         self.accesses: list[tuple[str, tuple[str, ...]]] = []
         self.exports: list[Sequence[Sequence[str]]] = []
+        self.told: Callable[[News], object] | None = None
+        self.asked: list[Collection[str] | None] = []
+        """Whose rows the screen read, load by load; None: everybody's."""
         self.before: Callable[[Command], None] | None = None
         """Called before a command is carried out: another person is quicker."""
 
@@ -76,14 +91,28 @@ class FakeDesk:
         """Return the revision."""
         return self.store.records.revision
 
-    def worklist(self, month: Month) -> WorklistSnapshot:
+    def watch(self, told: Callable[[News], object]) -> FakeWatch:
+        """Keep whom to tell; `tell` does so."""
+        self.told = told
+        return FakeWatch()
+
+    def tell(self, since: int, *patients: str) -> None:
+        """Tell, as the store would, of what was changed after a revision."""
+        assert self.told is not None
+        self.told(News(since, self.revision(), frozenset(patients) if patients else None))
+
+    def worklist(self, month: Month, patients: Collection[str] | None = None) -> WorklistSnapshot:
         """Return the month's list; the present month carries what is overdue."""
         if self.fault is not None:
             raise self.fault
+        self.asked.append(patients)
         rows = tuple(
             self._row(one)
             for one in self.store.patients.values()
-            if one.items and one.status == "registered" and self._is_listed(one, month)
+            if one.items
+            and one.status == "registered"
+            and self._is_listed(one, month)
+            and (patients is None or one.number in patients)
         )
         return WorklistSnapshot("A99999", month, self.today, self.revision(), rows, self.data_as_of)
 
@@ -149,6 +178,10 @@ class FakeDesk:
             f"{self.called.item(one.item)}, due {one.due_on:%d %b %Y}: {one.reasons}"
             for one in page.reasons
         ]
+
+    def guide(self) -> Guide:
+        """Return the invented items as rules."""
+        return Guide(self.items)
 
     def texts(self, planned: PlannedAppointmentView) -> tuple[str, str]:
         """Return the reason and the notes."""
@@ -372,9 +405,9 @@ def _group_order(due: FakeItem) -> tuple[int, str]:
 def _channel(patient: FakePatient) -> Channel:
     return choose_channel(
         Contact(
-            patient.mobile,
-            patient.email,
-            patient.address,
+            mobile_phone=patient.mobile,
+            email=patient.email,
+            address=patient.address,
             contact_allowed=patient.contact_allowed,
         )
     )

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 from recall_tui.domain.calendar import Month
+from recall_tui.domain.ids import ItemId
+from recall_tui.domain.items import Item, StaffGroup
 from recall_tui.views.names import Names
 from recall_tui.views.patient import AppointmentView
 from tests.screens.fake_store import FakeItem, FakePatient
@@ -46,6 +48,28 @@ NAMES = Names(
     recalls={recall: name for recall, (name, _short, _items) in _RECALLS.items()},
     recalls_short={recall: short for recall, (_name, short, _items) in _RECALLS.items()},
 )
+
+
+_ABLE: dict[str, tuple[StaffGroup, ...]] = {
+    "phlebotomist": (StaffGroup.PHLEBOTOMIST, StaffGroup.HCA, StaffGroup.NURSE),
+    "hca": (StaffGroup.HCA, StaffGroup.NURSE),
+    "nurse": (StaffGroup.NURSE,),
+    "pharmacist": (StaffGroup.PHARMACIST,),
+}
+"""Who else can do what is planned with a staff group, cheapest first."""
+
+ITEMS = {
+    item: Item(
+        ItemId(item),
+        name,
+        (),
+        {one: cost for cost, one in enumerate(_ABLE[group], start=1)},
+        minutes,
+        high_risk=high_risk,
+        notes=f"Please do: {name}.",
+    )
+    for item, (name, group, minutes, high_risk) in _ITEMS.items()
+}
 
 
 def _words(text: str) -> tuple[str, ...]:
