@@ -43,9 +43,7 @@ def table_row(row: WorklistRow, names: Names, today: date) -> Row:
         row.state,
         min((one.earliest for one in shown), default=None),
         (row.overdue_since, row.high_risk_overdue),
-        " + ".join(
-            f"{STAFF_SHORT.get(one.staff_group, one.staff_group)} {one.minutes}" for one in shown
-        ),
+        " + ".join(_need(one) for one in shown),
         _partly(shown),
         " ".join(names.recall_short(recall) for recall in row.recalls),
         row.invites,
@@ -53,6 +51,12 @@ def table_row(row: WorklistRow, names: Names, today: date) -> Row:
         row.future_appointments,
         row.assigned_to,
     )
+
+
+def _need(planned: PlannedAppointmentView) -> str:
+    if not planned.staff_group:
+        return "not planned"
+    return f"{STAFF_SHORT.get(planned.staff_group, planned.staff_group)} {planned.minutes}"
 
 
 def _partly(planned: Sequence[PlannedAppointmentView]) -> str:

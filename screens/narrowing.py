@@ -55,9 +55,10 @@ class Narrowing(Place[None]):
         self.query_one(Chips).chips = filter_chips(state, self.names)
         sidebar = self.query_one(FilterSidebar)
         chosen = {str(facet): keys for facet, keys in state.chosen.items()}
+        refused = {str(facet): keys for facet, keys in state.refused.items()}
         sidebar.set_groups(filter_groups(self.listed.prepared.indexed, state))
-        if sidebar.chosen != chosen:
-            sidebar.set_chosen(chosen)
+        if (sidebar.chosen, sidebar.refused) != (chosen, refused):
+            sidebar.set_chosen(chosen, refused)
 
     # ------------------------------------------------------------------ filters
 
@@ -87,9 +88,14 @@ class Narrowing(Place[None]):
         self._drop(message.chip_id)
 
     def _drop(self, chip_id: str) -> None:
-        facet, _separator, key = chip_id.partition("=")
-        state = self.listed.filter
-        self.narrow(state.with_text("") if facet == TEXT else state.toggled(Facet(facet), key))
+        name, _separator, key = chip_id.partition("=")
+        facet, state = name.removeprefix(NOT), self.listed.filter
+        if facet == TEXT:
+            self.narrow(state.with_text(""))
+        elif facet != name:
+            self.narrow(state.negated(Facet(facet), key))
+        else:
+            self.narrow(state.toggled(Facet(facet), key))
 
     def action_toggle_hidden(self) -> None:
         """Show or hide done, snoozed, held and declined patients."""
@@ -124,7 +130,7 @@ class Narrowing(Place[None]):
     def filters_chosen(self, message: FilterSidebar.FilterChanged) -> None:
         """Narrow the list to what is chosen in the sidebar."""
         message.stop()
-        self.narrow(from_sidebar(self.listed.filter, message.chosen))
+        self.narrow(from_sidebar(self.listed.filter, message.chosen, message.refused))
 
     def action_toggle_filters(self) -> None:
         """Go to the filters, or from them back to the list."""
@@ -170,12 +176,27 @@ class Narrowing(Place[None]):
 TEXT = "text"
 """Stands for the words typed, in the id of their chip."""
 
+NOT = "not "
+"""Stands before what is refused, in a chip and in its id."""
 
-def from_sidebar(state: FilterState, chosen: Mapping[str, Iterable[str]]) -> FilterState:
-    """Return the filter with what the sidebar says is chosen; the newest choice last."""
-    wanted = {Facet(facet): frozenset(keys) for facet, keys in chosen.items() if keys}
-    order = [*(facet for facet in state.chosen if facet in wanted), *wanted]
-    return replace(state, chosen={facet: wanted[facet] for facet in dict.fromkeys(order)})
+
+def from_sidebar(
+    state: FilterState,
+    chosen: Mapping[str, Iterable[str]],
+    refused: Mapping[str, Iterable[str]],
+) -> FilterState:
+    """Return the filter with what the sidebar says is chosen and refused; the newest last."""
+    return replace(
+        state, chosen=_in_order(state.chosen, chosen), refused=_in_order(state.refused, refused)
+    )
+
+
+def _in_order(
+    before: Mapping[Facet, frozenset[str]], now: Mapping[str, Iterable[str]]
+) -> Mapping[Facet, frozenset[str]]:
+    wanted = {Facet(facet): frozenset(keys) for facet, keys in now.items() if keys}
+    order = [*(facet for facet in before if facet in wanted), *wanted]
+    return {facet: wanted[facet] for facet in dict.fromkeys(order)}
 
 
 def filter_groups(indexed: Indexed, state: FilterState) -> tuple[FilterGroup, ...]:
@@ -195,8 +216,9 @@ def filter_groups(indexed: Indexed, state: FilterState) -> tuple[FilterGroup, ..
 def filter_chips(state: FilterState, names: Names) -> tuple[Chip, ...]:
     """Return the active filters as chips, in the order in which facets were chosen."""
     found = [
-        Chip(f"{facet}={key}", f"{facet}: {option_words(facet, key, names)}")
-        for facet, keys in state.chosen.items()
+        Chip(f"{sign}{facet}={key}", f"{facet}: {sign}{option_words(facet, key, names)}")
+        for sign, some in (("", state.chosen), (NOT, state.refused))
+        for facet, keys in some.items()
         for key in sorted(keys)
     ]
     if state.text.strip():

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from recall_tui.domain.states import DueState
-from recall_tui.views.filters import FilterState, Indexed, fitting, index_rows
+from recall_tui.views.filters import FilterState, Indexed, Looking, fitting, index_rows
 from recall_tui.views.names import NO_NAMES, Names
 from recall_tui.views.words import STATE_WORDS
 from recall_tui.views.worklist import EMPTY_WORKLIST, WorklistRow, WorklistSnapshot
@@ -26,12 +26,15 @@ class Prepared:
 
     snapshot: WorklistSnapshot = EMPTY_WORKLIST
     names: Names = NO_NAMES
+    looking: Looking | None = None
+    """Who looks at it; None: nobody in particular."""
 
     @cached_property
     def indexed(self) -> Indexed:
         """The rows, most urgent first, and what filters compare."""
         rows = sorted(self.snapshot.rows, key=urgency)
-        return index_rows(rows, self.snapshot.today, self.names)
+        looking = self.looking or Looking(self.snapshot.today)
+        return index_rows(rows, looking, self.names)
 
     @cached_property
     def table_rows(self) -> Sequence[Row]:

@@ -7,8 +7,11 @@ from dataclasses import replace
 from textual import on, work
 
 from recall_tui.domain.calendar import Month
+from recall_tui.domain.commands import RecordInvites, Redo, Undo
 from recall_tui.errors import RecallError
+from recall_tui.views.filters import Looking
 from recall_tui.views.names import Names
+from recall_tui.views.worklist import WorklistSnapshot
 from screens.narrowing import Narrowing
 from screens.overview_data import Prepared
 from screens.threads import hand_back
@@ -19,6 +22,13 @@ class Reading(Narrowing):
     """What of the store is on the screen, and when it is read again."""
 
     _month: Month
+    _invited: frozenset[str] = frozenset()
+    """The patients invited from this screen, less those whose invite was taken back."""
+
+    def prepare(self, snapshot: WorklistSnapshot) -> Prepared:
+        """Return a snapshot as whoever is at the keyboard looks at it."""
+        looking = Looking(snapshot.today, self.desk.login, self._invited)
+        return Prepared(snapshot, self.names, looking)
 
     @work(thread=True, exclusive=True, group="list")
     def load(self) -> None:
@@ -28,7 +38,7 @@ class Reading(Narrowing):
         except RecallError as fault:
             hand_back(self, self.say_fault, fault.words)
             return
-        prepared = Prepared(snapshot, self.names).ready()
+        prepared = self.prepare(snapshot).ready()
         hand_back(self, self.have, prepared)
 
     def have(self, prepared: Prepared) -> None:
@@ -37,7 +47,7 @@ class Reading(Narrowing):
         is_older = shown.month == snapshot.month and shown.revision > snapshot.revision
         if snapshot.month == self._month and not is_older:
             if prepared.names is not self.names:
-                prepared = Prepared(snapshot, self.names)
+                prepared = self.prepare(snapshot)
             self.show_list(replace(self.listed, prepared=prepared))
 
     @work(thread=True, exclusive=True, group="names")
@@ -52,7 +62,7 @@ class Reading(Narrowing):
 
     def _have_names(self, names: Names) -> None:
         self.names = names
-        self.show_list(replace(self.listed, prepared=Prepared(self.listed.snapshot, names)))
+        self.show_list(replace(self.listed, prepared=self.prepare(self.listed.snapshot)))
 
     @work(thread=True, exclusive=True, group="tick")
     def plan_expired(self) -> None:
@@ -74,4 +84,20 @@ class Reading(Narrowing):
     def read_again(self, message: Changed | Refused) -> None:
         """Read the list again after a change, one of somebody else's too."""
         message.stop()
+        if isinstance(message, Changed):
+            self._invited = _invited_after(self._invited, message)
         self.load()
+
+
+def _invited_after(invited: frozenset[str], message: Changed) -> frozenset[str]:
+    """Return who has been invited in this session once a command was carried out."""
+    done = message.done
+    match message.command:
+        case RecordInvites():
+            return invited | set(done.patients)
+        case Undo() if "invited" in done.words:
+            return invited - set(done.patients)
+        case Redo() if "invited" in done.words:
+            return invited | set(done.patients)
+        case _:
+            return invited

@@ -9,11 +9,12 @@
     sidebar.set_chosen({"staff": {"nurse"}})
 
 **Values in:** `set_groups` again and again as counts change: the cursor stays on its option, and
-what is chosen stays chosen, shown or not. `set_chosen` says what is chosen (a chip was removed, a
-saved view opened); it posts nothing. **Values out:** `chosen`, a mapping from group to option ids,
-without empty groups. **Message out:** `FilterSidebar.FilterChanged(chosen)` when the person
-chooses. In an ordinary group any number of options may be chosen, in a single one at most one.
-Signs, not colours, say it: `[x]` and `(*)`.
+what is chosen stays chosen, shown or not. `set_chosen` says what is chosen and what is refused (a
+chip was removed, a saved view opened); it posts nothing. **Values out:** `chosen` and `refused`,
+mappings from group to option ids, without empty groups. **Message out:**
+`FilterSidebar.FilterChanged(chosen, refused)` when the person chooses. In an ordinary group any
+number of options may be chosen, in a single one at most one. Signs, not colours, say it: `[x]` and
+`(*)`, and `[!]` for what is refused. A long group is folded; its last line unfolds it.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ from widgets.filter_groups import (
     FilterOption,
     line_runs,
     lines_of,
+    next_group,
     next_option,
     place_of,
     toggled,
@@ -86,6 +88,29 @@ SIDEBAR_BINDINGS: list[BindingType] = [
         tooltip="Choose the option, or no longer",
     ),
     Binding(
+        "exclamation_mark",
+        "refuse",
+        "Not",
+        id="filters.refuse",
+        tooltip="Leave out whom the option fits, or no longer",
+    ),
+    Binding(
+        "left,pageup",
+        "group(-1)",
+        "Group above",
+        show=False,
+        id="filters.group-above",
+        tooltip="Go to the group above",
+    ),
+    Binding(
+        "right,pagedown",
+        "group(1)",
+        "Group below",
+        show=False,
+        id="filters.group-below",
+        tooltip="Go to the group below",
+    ),
+    Binding(
         "minus",
         "clear_group",
         "Clear group",
@@ -128,10 +153,11 @@ class FilterSidebar(ScrollView, can_focus=True):
 
     @dataclass
     class FilterChanged(Message):
-        """The person has chosen otherwise; `chosen` is everything that is chosen now."""
+        """The person has chosen otherwise: everything that is chosen, and refused, now."""
 
         sidebar: FilterSidebar
         chosen: Chosen
+        refused: Chosen
 
         @property
         def control(self) -> FilterSidebar:
@@ -141,21 +167,30 @@ class FilterSidebar(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         """Begin without groups."""
         super().__init__(id=id)
+        self._groups: Sequence[FilterGroup] = ()
         self._lines: list[FilterLine] = []
         self._chosen: dict[str, frozenset[str]] = {}
+        self._refused: dict[str, frozenset[str]] = {}
+        self._unfolded: set[str] = set()
         self._view = Viewport()
         self._rich_styles: dict[str, Style] = {}
 
     @property
     def chosen(self) -> Chosen:
         """What is chosen in each group that has anything chosen."""
-        return {group: ids for group, ids in self._chosen.items() if ids}
+        return _filled(self._chosen)
+
+    @property
+    def refused(self) -> Chosen:
+        """What is refused in each group that has anything refused."""
+        return _filled(self._refused)
 
     def set_groups(self, groups: Sequence[FilterGroup]) -> None:
         """Show these groups and counts; the cursor stays on its option where that still is."""
         before, top = self._lines, self._view.top
         cursor = self._line_at_cursor()
-        self._lines = list(lines_of(groups))
+        self._groups = groups
+        self._lines = list(lines_of(groups, self._unfolded, self._named()))
         self._view.reload(len(self._lines), place_of(self._lines, cursor and cursor.ids))
         if cursor is None:
             self._view.top = 0
@@ -164,9 +199,15 @@ class FilterSidebar(ScrollView, can_focus=True):
         else:
             self._refresh_changed(before)
 
-    def set_chosen(self, chosen: Mapping[str, Iterable[str]]) -> None:
-        """Show other options as chosen, and say nothing."""
+    def set_chosen(
+        self,
+        chosen: Mapping[str, Iterable[str]],
+        refused: Mapping[str, Iterable[str]] | None = None,
+    ) -> None:
+        """Show other options as chosen and refused, and say nothing."""
         self._chosen = {group: frozenset(ids) for group, ids in chosen.items()}
+        self._refused = {group: frozenset(ids) for group, ids in (refused or {}).items()}
+        self.set_groups(self._groups)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
@@ -179,7 +220,8 @@ class FilterSidebar(ScrollView, can_focus=True):
         runs: list[Run] = []
         if place is not None:
             is_cursor = place == self._view.cursor
-            runs = line_runs(self._lines[place], width, self._chosen, is_cursor=is_cursor)
+            line = self._lines[place]
+            runs = line_runs(line, width, self._chosen, self._refused, is_cursor=is_cursor)
         runs = filled(runs, width, TEXT)
         return Strip([Segment(run.text, self._style(run.style)) for run in runs], width)
 
@@ -216,16 +258,38 @@ class FilterSidebar(ScrollView, can_focus=True):
         if place is not None:
             self._go_to(place)
 
+    def action_group(self, step: int) -> None:
+        """Go to the first option of the group above (-1) or below (1)."""
+        place = next_group(self._lines, self._view.cursor, step)
+        if place is not None:
+            self._go_to(place)
+
     def action_choose(self) -> None:
-        """Choose the option under the cursor, or no longer."""
+        """Choose the option under the cursor, or no longer; unfold the group on its last line."""
         line = self._line_at_cursor()
-        if line is not None and line.option is not None:
-            self._choose(line.group.id, toggled(self._chosen, line))
+        if line is None or line.option is None:
+            return
+        if line.is_more:
+            self._unfold(line.group.id)
+            return
+        group = line.group.id
+        self._refused[group] = self._refused.get(group, frozenset()) - {line.option.id}
+        self._choose(group, toggled(self._chosen, line))
+
+    def action_refuse(self) -> None:
+        """Refuse the option under the cursor, or no longer."""
+        line = self._line_at_cursor()
+        if line is None or line.option is None or line.is_more:
+            return
+        group, option = line.group.id, line.option.id
+        self._refused[group] = self._refused.get(group, frozenset()) ^ {option}
+        self._choose(group, self._chosen.get(group, frozenset()) - {option})
 
     def action_clear_group(self) -> None:
-        """Choose nothing in the group of the cursor."""
+        """Choose and refuse nothing in the group of the cursor."""
         line = self._line_at_cursor()
-        if line is not None and self._chosen.get(line.group.id):
+        if line is not None and self._named().get(line.group.id):
+            self._refused.pop(line.group.id, None)
             self._choose(line.group.id, frozenset())
 
     def _choose(self, group: str, ids: frozenset[str]) -> None:
@@ -233,7 +297,26 @@ class FilterSidebar(ScrollView, can_focus=True):
         for place, line in enumerate(self._lines):
             if line.group.id == group:
                 self._refresh_place(place)
-        self.post_message(self.FilterChanged(self, self.chosen))
+        self.post_message(self.FilterChanged(self, self.chosen, self.refused))
+
+    def _unfold(self, group: str) -> None:
+        before = {line.ids for line in self._lines}
+        self._unfolded.add(group)
+        self.set_groups(self._groups)
+        fresh = (
+            at for at, line in enumerate(self._lines) if line.option and line.ids not in before
+        )
+        self._go_to(next(fresh, self._view.cursor))
+
+    def _named(self) -> Chosen:
+        """What is chosen or refused, by group: shown also where a group is folded."""
+        groups = self._chosen.keys() | self._refused.keys()
+        none: frozenset[str] = frozenset()
+        return {
+            group: ids
+            for group in groups
+            if (ids := self._chosen.get(group, none) | self._refused.get(group, none))
+        }
 
     def _go_to(self, place: int) -> None:
         before, top = self._view.cursor, self._view.top
@@ -268,3 +351,8 @@ class FilterSidebar(ScrollView, can_focus=True):
         if style is None:
             style = self._rich_styles[name] = self.get_component_rich_style(name)
         return style
+
+
+def _filled(chosen: Chosen) -> Chosen:
+    """Leave the groups out in which nothing is chosen."""
+    return {group: ids for group, ids in chosen.items() if ids}

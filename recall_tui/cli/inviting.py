@@ -8,6 +8,7 @@ import click
 
 from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, common, open_house
+from recall_tui.cli.filtering import Narrow, narrowed, narrowing
 from recall_tui.cli.output import emit_json, emit_rows, say, warn
 from recall_tui.cli.reading import chosen_month, fits
 from recall_tui.cli.shapes import INVITE_SCHEMA
@@ -27,6 +28,7 @@ from recall_tui.views.worklist import WorklistRow
 @click.option("--record", is_flag=True, help="Record the invites (after sending them).")
 @click.option("--although", default="", help="Invite although the data are old: why.")
 @common
+@narrowing
 def invite_command(  # noqa: PLR0913 - one parameter an option
     given: Given,
     *,
@@ -37,12 +39,14 @@ def invite_command(  # noqa: PLR0913 - one parameter an option
     target: Path | None,
     record: bool,
     although: str,
+    narrow: Narrow,
 ) -> None:
     """Say who would be invited and who is left out; with --export and --record do it."""
     house = open_house(given)
     try:
         snapshot = house.store.worklist(chosen_month(month, house.today), house.today)
-        rows = [row for row in snapshot.rows if _fits(row, staff, recall_id, numbers)]
+        every = narrowed(house, snapshot, narrow)
+        rows = [row for row in every if _fits(row, staff, recall_id, numbers)]
         batch = prepare_batch(rows, house.today)
         if target is not None or record:
             _refuse_stale(house, snapshot.data_as_of, although)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import click
@@ -9,6 +10,7 @@ import click
 from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.deciding import page_of
+from recall_tui.cli.filtering import Narrow, narrowed, narrowing
 from recall_tui.cli.output import asked, emit_json, emit_rows, say
 from recall_tui.cli.shapes import MATCHES_SCHEMA, WORKLIST_SCHEMA, worklist_shape
 from recall_tui.domain.calendar import Month
@@ -26,25 +28,26 @@ HEADERS = ("patient", "name", "state", "overdue since", "needs", "invites", "las
 @click.option("--month", metavar="YYYY-MM", help="The month (default: this one).")
 @click.option("--staff", default="", help="Only patients who need this staff group.")
 @click.option("--recall", "recall_id", default="", help="Only patients of this recall.")
-@click.option("--all", "hidden_too", is_flag=True, help="Hidden patients too.")
 @common
+@narrowing
 def worklist_command(
-    given: Given, *, month: str | None, staff: str, recall_id: str, hidden_too: bool
+    given: Given, *, month: str | None, staff: str, recall_id: str, narrow: Narrow
 ) -> None:
     """List a month: who still needs what."""
     house = open_house(given)
     try:
         chosen = chosen_month(month, house.today)
         snapshot = house.store.worklist(chosen, house.today)
+        every = narrowed(house, snapshot, replace(narrow, hidden=True))
+        fitting = narrowed(house, snapshot, narrow)
     finally:
         house.close()
-    chosen_rows = [row for row in snapshot.rows if fits(row, staff, recall_id)]
-    shown = [row for row in chosen_rows if hidden_too or not row.is_hidden]
+    shown = [row for row in fitting if fits(row, staff, recall_id)]
+    hidden = sum(fits(row, staff, recall_id) for row in every) - len(shown)
     if given.as_json:
         emit_json(WORKLIST_SCHEMA, (worklist_shape(row, str(chosen)) for row in shown))
         return
     emit_rows(HEADERS, [_line(row) for row in shown])
-    hidden = len(chosen_rows) - len(shown)
     if sys.stdout.isatty():
         why = "done, snoozed, on hold, declined"
         say(f"{len(shown):,} patients in {chosen}; {hidden:,} hidden ({why})")

@@ -136,3 +136,41 @@ async def test_a_click_chooses() -> None:
         await pilot.click(FilterSidebar, offset=(3, 0))
         await settle(pilot)
         assert app.said == [{"staff": {"nurse"}}]
+
+
+async def test_an_option_is_refused_and_no_longer() -> None:
+    """The exclamation mark refuses; choosing a refused option chooses it, minus takes both off."""
+    app = SidebarApp()
+    async with app.run_test(size=(40, 9)) as pilot:
+        await pilot.press("exclamation_mark", "down", "space", "exclamation_mark")
+        await settle(pilot)
+        assert (app.sidebar.chosen, app.sidebar.refused) == ({}, {"staff": {"hca", "nurse"}})
+        assert screen_text(app)[1:3] == [
+            " [!] HCA                120",
+            ">[!] Nurse               88",
+        ]
+        await pilot.press("space")
+        await settle(pilot)
+        assert (app.said[-1], app.sidebar.refused) == ({"staff": {"nurse"}}, {"staff": {"hca"}})
+        await pilot.press("minus")
+        await settle(pilot)
+        assert (app.said[-1], app.sidebar.refused) == ({}, {})
+
+
+async def test_a_long_group_is_folded_and_groups_are_jumped() -> None:
+    """Right and left go from group to group; the last line of a long group unfolds it."""
+    app = SidebarApp()
+    async with app.run_test(size=(40, 20)) as pilot:
+        items = tuple(FilterOption(f"i{place}", f"Item {place}", 20 - place) for place in range(14))
+        app.sidebar.set_groups([*groups(), FilterGroup("item", "Item", items)])
+        app.sidebar.set_chosen({"item": ["i12"]})
+        await pilot.press("right", "right", "end")
+        await settle(pilot)
+        assert screen_text(app)[16:18] == [" [x] Item 12              8", ">... 5 more"]
+        await pilot.press("exclamation_mark", "enter", "end")
+        await settle(pilot)
+        assert screen_text(app)[-1] == ">[ ] Item 13              7"
+        assert (app.said, app.sidebar.refused) == ([], {})
+        await pilot.press("left", "left", "left", "space")
+        await settle(pilot)
+        assert app.said[-1] == {"staff": {"hca"}, "item": {"i12"}}

@@ -1,0 +1,42 @@
+"""The filters at the keyboard: what is refused, who was invited in this session, whose it is."""
+
+from recall_tui.views.facets import Facet
+from tests.screens.session import LARGE, SMALL, at_work
+
+FACET = Facet.LAST_INVITED
+
+
+async def test_a_choice_is_refused_from_the_sidebar_and_taken_off_by_its_chip() -> None:
+    """An exclamation mark leaves out whom an option fits; the chip says so, Backspace ends it."""
+    async with at_work(size=SMALL) as session:
+        everybody = {row.patient for row in session.shown}
+        await session.press("f", "exclamation_mark")
+        refused = {row.patient for row in session.shown}
+        assert "[State: not Escalated x]" in session.text
+        assert refused < everybody
+        session.golden("filters_refused")
+        await session.press("escape", "backspace")
+        assert {row.patient for row in session.shown} == everybody
+
+
+async def test_whom_i_invited_in_this_session_is_a_filter() -> None:
+    """Invited ones of this session are found; after undo there is none."""
+    async with at_work(size=LARGE) as session:
+        row = await session.go_to_calm()
+        await session.press("space", "i", "r", "y")
+        state = session.overview.listed.filter
+        session.overview.narrow(state.toggled(FACET, "session"))
+        assert [one.patient for one in session.shown] == [row.patient]
+        await session.press("u")
+        assert not session.shown
+
+
+async def test_words_can_be_left_out() -> None:
+    """A word after an exclamation mark must not be there."""
+    async with at_work(size=LARGE) as session:
+        everybody = len(session.shown)
+        await session.press("/")
+        await session.type("!diabetes")
+        without = len(session.shown)
+        await session.press("home", "delete")
+        assert without + len(session.shown) == everybody

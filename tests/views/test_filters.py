@@ -1,0 +1,168 @@
+"""Filters: within a facet any choice, across facets all, what is refused never; and their words."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from recall_tui.domain.calendar import Month
+from recall_tui.domain.commands import Channel
+from recall_tui.domain.states import AppointmentState, DueState
+from recall_tui.errors import BadInput, UsageProblem
+from recall_tui.views.facets import ME, OTHERS
+from recall_tui.views.filter_words import filter_of_shape, filter_shape, read_filter
+from recall_tui.views.filters import (
+    READERS,
+    Facet,
+    FilterState,
+    Indexed,
+    Looking,
+    choices,
+    fitting,
+    index_rows,
+)
+from recall_tui.views.names import Names
+from recall_tui.views.worklist import DueItemView, PlannedAppointmentView, WorklistRow
+from tests.screens.fake_desk import FakeDesk
+
+TODAY = date(2026, 12, 7)
+NAMES = Names(items={"hba1c": "HbA1c"}, recalls={"diabetes": "Diabetes"})
+
+
+def row(number: int, state: DueState = DueState.OUTSTANDING, group: str = "hca") -> WorklistRow:
+    """Return a patient with one due item."""
+    due = DueItemView("hba1c", TODAY, state, ("diabetes",))
+    planned = PlannedAppointmentView(
+        1, group, 10, 1, "surgery", TODAY, TODAY, AppointmentState.NOT_BOOKED, (due,)
+    )
+    return WorklistRow(
+        patient=str(number), nhs_number=None, name=f"Ann {number}", date_of_birth=date(1960, 1, 1),
+        state=state, overdue_since=None, high_risk_overdue=False, appointments=(planned,),
+        recalls=("diabetes",), invites=0, last_invited=None, future_appointments=0,
+        since_last_invite=0, channel=Channel.SMS,
+    )  # fmt: skip
+
+
+ROWS = (
+    row(1),
+    replace(row(2, group="nurse"), flags=("housebound",), assigned_to="jo", invites=2),
+    replace(row(3, DueState.SNOOZED), language="Polish", interpreter=True, assigned_to="al"),
+    replace(row(4, DueState.DECLINED, group=""), date_of_birth=date(2015, 5, 5)),
+    replace(row(5, DueState.INVITED), last_invited=TODAY, invites=1, channel=Channel.NONE),
+)
+
+
+def indexed(rows: tuple[WorklistRow, ...] = ROWS) -> Indexed:
+    """Return the rows as jo looks at them, who has just invited 5."""
+    return index_rows(rows, Looking(TODAY, "jo", frozenset({"5"})), NAMES)
+
+
+def numbers(*wanted: str, refused: tuple[str, ...] = (), text: str = "") -> str:
+    """Return the patient numbers that fit choices typed as FACET=CHOICE."""
+    every = indexed()
+    state = replace(read_filter(wanted, refused, every), text=text)
+    return "".join(every.rows[at].patient for at in fitting(every, state))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "refused", "found"),
+    [
+        ((), (), "125"),
+        (("staff group=nurse", "staff=hca"), (), "125"),
+        (("Staff group=Nurse", "assigned=me"), (), "2"),
+        (("assigned=a colleague", "state=snoozed"), (), "3"),
+        ((), ("staff=nurse",), "15"),
+        (("invites=twice", "invites=once"), ("flag=Housebound",), "5"),
+        (("last invited=in this session",), (), "5"),
+        (("channel=can be reached",), (), "12"),
+        (("state=declined", "age=0-15"), (), "4"),
+        (("state=declined", "flag=under 16", "staff=no appointment planned"), (), "4"),
+        (("snoozed=no", "channel=no contact details"), (), "5"),
+        (("flag=interpreter", "state=snoozed", "language=Polish"), (), "3"),
+        (("recall=Diabetes", "item=HbA1c"), ("state=invited", "assigned=nobody"), "2"),
+        (("usual gp=Dr Nobody",), (), ""),
+    ],
+)
+def test_what_is_chosen_and_refused(
+    wanted: tuple[str, ...], refused: tuple[str, ...], found: str
+) -> None:
+    """Within a facet any choice may fit, across facets all must, what is refused may not."""
+    assert numbers(*wanted, refused=refused) == found
+
+
+def test_words_typed_are_found_or_left_out() -> None:
+    """Every word must be found; one after an exclamation mark must not be."""
+    assert numbers(text="ann nurse") == "2"
+    assert numbers(text="!nurse !invited") == "1"
+    assert numbers(text="! ann") == "125"
+
+
+def test_counts_say_what_a_choice_would_show() -> None:
+    """Each count is what the list would show with that choice alone in its facet."""
+    every = index_rows(
+        FakeDesk().worklist(Month(2026, 12)).rows, Looking(TODAY, "jo"), FakeDesk().names()
+    )
+    state = read_filter(["state=outstanding", "recall=diabetes"], ["flag=housebound"], every)
+    counted = choices(every, state)
+    assert {one.facet for one in counted} == set(READERS)
+    for one in counted:
+        alone = FilterState(
+            chosen={**state.chosen, one.facet: frozenset({one.key})},
+            refused={facet: keys for facet, keys in state.refused.items() if facet != one.facet},
+        )
+        assert len(fitting(every, alone)) == one.count, one
+
+
+def test_a_view_of_mine_is_mine_for_everybody() -> None:
+    """Me and a colleague mean whoever looks, so that a shared view keeps its sense."""
+    for login, mine, others in (("jo", "2", "3"), ("al", "3", "2")):
+        every = index_rows(ROWS, Looking(TODAY, login), NAMES)
+        for key, wanted in ((ME, mine), (OTHERS, others)):
+            state = FilterState({Facet.ASSIGNED: frozenset({key})}, show_hidden=True)
+            assert [every.rows[at].patient for at in fitting(every, state)] == [wanted]
+
+
+def test_snoozed_rows_come_back_by_when() -> None:
+    """Whoever is snoozed is found by how soon they are back, though hidden otherwise."""
+    planned = row(6, DueState.SNOOZED).appointments[0]
+    until = replace(planned.due_items[0], snoozed_until=TODAY + timedelta(days=20))
+    rows = (
+        replace(row(6, DueState.SNOOZED), appointments=(replace(planned, due_items=(until,)),)),
+    )
+    every = indexed(rows)
+    assert not fitting(every, FilterState())
+    state = read_filter(["snoozed=back within 31 days"], [], every)
+    assert list(fitting(every, state)) == [0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("state", "is not a filter: write FACET=CHOICE"),
+        ("colour=red", "colour is nothing to filter by; there is: state, staff"),
+        ("state=ready", "ready is not a choice of State; choices: escalated"),
+        ("recall=diabeets", "choices: diabetes"),
+    ],
+)
+def test_a_wrong_filter_says_what_there_is(typed: str, said: str) -> None:
+    """A mistyped filter is refused, and never shows everybody."""
+    with pytest.raises(UsageProblem, match=said):
+        numbers(typed)
+
+
+def test_a_filter_is_kept_and_found_again() -> None:
+    """Plain values hold all of a filter; what this program does not know is refused."""
+    state = read_filter(["state=invited", "age=80+"], ["flag=dementia"], indexed())
+    state = replace(state, text="!nurse", show_hidden=True)
+    assert filter_of_shape(filter_shape(state)) == state
+    with pytest.raises(BadInput, match="filters by moon, which this program does not know"):
+        filter_of_shape({"chosen": {"moon": ["full"]}})
+
+
+def test_choosing_what_was_refused_turns_it_round() -> None:
+    """A choice is either chosen or refused, never both."""
+    state = FilterState().negated(Facet.STAFF, "hca").toggled(Facet.STAFF, "hca")
+    assert (state.chosen, state.refused) == ({Facet.STAFF: {"hca"}}, {})
+    state = state.negated(Facet.STAFF, "hca")
+    assert (state.chosen, state.refused) == ({}, {Facet.STAFF: {"hca"}})
+    assert state.negated(Facet.STAFF, "hca").is_empty
