@@ -104,6 +104,7 @@ class Requirement:
     ``variations`` (anchored and interval only) are tried in order; the first that is true replaces
     the schedule's frequency. ``only_if`` narrows the requirement to part of the register.
     ``min_gap_days``: an event sooner than this after the last one does not restart or complete.
+    ``high_risk``: whether leaving it out harms; None: as the recall says.
     ``qof`` maps a contract year (``2026/27``) to indicator ids.
     """
 
@@ -113,6 +114,7 @@ class Requirement:
     only_if: Expression | None = None
     exclusions: tuple[Exclusion, ...] = ()
     min_gap_days: int = 0
+    high_risk: bool | None = None
     qof: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
 
@@ -128,8 +130,10 @@ class Recall:
     """A rule: who is on the register, who is on hold, what is asked for.
 
     ``start`` names the cluster whose earliest code after the last resolution starts the
-    schedules (``start_drug``: the first issue after a gap of over 12 months). ``unverified`` says
-    in words which codes are missing; such a recall cannot be activated.
+    schedules (``start_drug``: the first issue after a gap of over 12 months). Without ``start``
+    they start on the birthday from which the register takes people. ``offered_from``: nobody is
+    asked for anything before this day. ``unverified`` says in words which codes are missing; such a
+    recall cannot be activated.
     """
 
     id: RecallId
@@ -152,6 +156,7 @@ class Recall:
     """At most 8 characters for narrow columns: DM, HYP, ACEi."""
 
     high_risk: bool = False
+    offered_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

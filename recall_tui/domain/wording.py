@@ -37,6 +37,7 @@ class ReasonCode(StrEnum):
     SEASON = "season"
     FIRST_DIAGNOSED = "first_diagnosed"
     FIRST_REGISTERED = "first_registered"
+    FIRST_OFFERED = "first_offered"
     """on"""
 
     VARIATION = "variation"
@@ -91,6 +92,7 @@ SENTENCES: Mapping[ReasonCode, str] = {
     ReasonCode.SEASON: "Due once each season.",
     ReasonCode.FIRST_DIAGNOSED: "First check after the diagnosis on {on}.",
     ReasonCode.FIRST_REGISTERED: "First check after registering on {on}.",
+    ReasonCode.FIRST_OFFERED: "First check since it is offered, from {on}.",
     ReasonCode.VARIATION: "Every {every}, because: {words}.",
     ReasonCode.RESULT_OLD: "Every {every}, because the last result is missing or over a year old.",
     ReasonCode.RECALL_DATE_CHANGED: "The recall date changed on {on}; before it was {before}.",

@@ -199,6 +199,7 @@ class RequirementText(Strict):
     variation: list[VariationText] = Field(default_factory=list[VariationText])
     exclusion: list[ExclusionText] = Field(default_factory=list[ExclusionText])
     min_gap_days: Annotated[int, Field(ge=0, le=3653)] = 0
+    high_risk: bool | None = None
     qof: Qof = Field(default_factory=_no_indicators)
 
     @model_validator(mode="after")
@@ -222,6 +223,7 @@ class RequirementText(Strict):
             only_if=self.only_if.build() if self.only_if else None,
             exclusions=tuple(exclusion.build() for exclusion in self.exclusion),
             min_gap_days=self.min_gap_days,
+            high_risk=self.high_risk,
             qof={year: tuple(ids) for year, ids in self.qof.items()},
         )
 
@@ -242,6 +244,7 @@ class RecallText(Strict):
     start: ClusterName | None = None
     start_drug: bool = False
     resolved_by: ClusterName | None = None
+    offered_from: date | None = None
     register_of: ExpressionText = Field(alias="register")
     exclusion: list[ExclusionText] = Field(default_factory=list[ExclusionText])
     invited_by: list[ClusterName] = Field(default_factory=list[ClusterName])
@@ -274,4 +277,5 @@ class RecallText(Strict):
             unverified=unverified,
             short=self.short,
             high_risk=self.high_risk,
+            offered_from=self.offered_from,
         )

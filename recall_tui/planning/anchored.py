@@ -20,7 +20,13 @@ from recall_tui.planning.sequences import (
     windows_end_where_the_next_begins,
 )
 from recall_tui.planning.streams import Streams
-from recall_tui.planning.variable import FIRST_DIAGNOSED, FIRST_REGISTERED, Judge, settled
+from recall_tui.planning.variable import (
+    FIRST_DIAGNOSED,
+    FIRST_OFFERED,
+    FIRST_REGISTERED,
+    Judge,
+    settled,
+)
 
 BASES = ("base_month", "base_day", "earlier_month", "earlier_day")
 
@@ -107,7 +113,7 @@ def _due_dates(mine: pl.DataFrame, work: Anchoring) -> pl.LazyFrame:
     no_choice = pl.lit(None, dtype=pl.Int32).alias("why")
     steady = grid(chained.join(one.lazy(), on="ask", how="inner")).with_columns(no_choice)
     changing = grid(chained.join(several.lazy(), on="ask", how="inner"))
-    columns = ["chain", "due", "months", "why"]
+    columns = ["chain", "begins", "due", "months", "why"]
     chosen = (
         settled(changing.collect(), work.judge) if variable else changing.with_columns(no_choice)
     )
@@ -115,13 +121,17 @@ def _due_dates(mine: pl.DataFrame, work: Anchoring) -> pl.LazyFrame:
 
 
 def _shifted(dues: pl.LazyFrame, settings: PlanSettings) -> pl.LazyFrame:
-    """Return the due dates moved out of the free months, with window and frequency in words."""
+    """Return the due dates moved out of the free months, with window and frequency in words.
+
+    None moves to before the chain begins: nobody is overdue on the day of the diagnosis.
+    """
     months = pl.col("months")
     back = {month: _months_back(month, settings.free_months) for month in range(1, YEAR + 1)}
     moves = pl.col("due").dt.month().cast(pl.Int32).replace_strict(back, return_dtype=pl.Int32)
-    moved = pl.when((months >= YEAR) & (moves > 0)).then(add_months(pl.col("due"), -moves))
+    earlier = add_months(pl.col("due"), -moves)
+    may = (months >= YEAR) & (moves > 0) & (earlier > pl.col("begins"))
     if settings.free_months:
-        dues = dues.with_columns(moved.otherwise("due").alias("due"))
+        dues = dues.with_columns(pl.when(may).then(earlier).otherwise("due").alias("due"))
     return dues.unique(["chain", "due"], keep="any").with_columns(
         opens(pl.col("due"), tolerance(months, settings)).alias("opens"),
         every_months(months).alias("every"),
@@ -172,6 +182,8 @@ def _extra(mine: pl.DataFrame, dues: pl.LazyFrame, settings: PlanSettings) -> pl
             (months * DAYS_A_MONTH).alias("length"),
             pl.when("diagnosed_here")
             .then(FIRST_DIAGNOSED)
+            .when("offered")
+            .then(FIRST_OFFERED)
             .otherwise(FIRST_REGISTERED)
             .cast(pl.Int32)
             .alias("why"),

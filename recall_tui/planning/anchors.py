@@ -153,21 +153,25 @@ class ReviewContext:
     settings: PlanSettings
 
     def review_asks(self) -> pl.DataFrame:
-        """Return (pid, ask, item, months, started) of what is asked that a review completes."""
+        """Return (pid, ask, item, months, started, offered_from) of what a review completes."""
         reviews = set(self.rulebook.medication_review)
         rows = [
-            (ask.number, ask.recall_number, self._item(ask), schedule.every.count)
+            (
+                *(ask.number, ask.recall_number, self._item(ask), schedule.every.count),
+                ask.recall.offered_from,
+            )
             for ask in self.needs.asks
             if isinstance(schedule := ask.requirement.schedule, Anchored)
             and reviews & set(self.rulebook.items[ask.requirement.item].clusters)
         ]
         names = ("ask", "recall", "item", "months")
-        table = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.Int32), orient="row")
+        schema = {**dict.fromkeys(names, pl.Int32), "offered_from": pl.Date}
+        table = pl.DataFrame(rows, schema=schema, orient="row")
         started = self.registers.members.select("pid", "recall", "started")
         return (
             self.registers.asked.join(table, on="ask", how="inner")
             .join(started, on=["pid", "recall"], how="left")
-            .select("pid", "ask", "item", "months", "started")
+            .select("pid", "ask", "item", "months", "started", "offered_from")
         )
 
     def _item(self, ask: Ask) -> int:
@@ -205,8 +209,9 @@ def _windows(reviews: pl.DataFrame, before: pl.DataFrame, context: ReviewContext
     """Return (pid, ask, item, day, opens): each requirement's window that holds the review."""
     known, months = pl.col("recall_date"), pl.col("months")
     base = Base.on(known)
-    here = pl.col("registered").is_null() | (pl.col("registered") <= pl.col("started"))
-    begins = pl.when(here.fill_null(value=False)).then("started").otherwise("begins")
+    registered = pl.max_horizontal("registered", "offered_from")
+    here = registered.is_null() | (registered <= pl.col("started"))
+    begins = pl.when(here.fill_null(value=False)).then("started").otherwise(registered)
     shift = phase(base, begins.fill_null(pl.col("begins")), months)
     step = (month_index(pl.col("day")) - base.month - shift) // months
     dues = [base.plus(shift + (step + ahead) * months) for ahead in range(3)]

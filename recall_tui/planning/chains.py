@@ -3,7 +3,9 @@
 A chain is a row with pid, ask (number of the requirement), item (its number) and
 
 * ``started``: start of the recall (diagnosis, first issue), null when unknown
-* ``registered``, ``birthday``, ``base``, ``earlier``, ``changed_on``: see ``anchors``
+* ``birthday``, ``base``, ``earlier``, ``changed_on``: see ``anchors``
+* ``registered``: registration, or the day from which the recall is offered when that is later
+* ``offered``: whether it is that day
 * ``diagnosed_here``: the start is known and lies in the time at this practice
 * ``came_with_it``: registered here with an older (or undated) start
 * ``begins``: from when the recall may ask anything of this patient here
@@ -25,8 +27,16 @@ def chains(
 ) -> pl.DataFrame:
     """Return one row a chain, numbered by ``chain`` in order of pid, item and requirement."""
     asks = pl.DataFrame(
-        [(a.number, streams.number_of(a.requirement.item), a.recall_number) for a in needs.asks],
-        schema={"ask": pl.Int32, "item": pl.Int32, "recall": pl.Int32},
+        [
+            (
+                a.number,
+                streams.number_of(a.requirement.item),
+                a.recall_number,
+                a.recall.offered_from,
+            )
+            for a in needs.asks
+        ],
+        schema={"ask": pl.Int32, "item": pl.Int32, "recall": pl.Int32, "offered_from": pl.Date},
         orient="row",
     )
     rows = (
@@ -35,6 +45,11 @@ def chains(
         .join(members.lazy().select("pid", "recall", "started"), on=["pid", "recall"], how="left")
         .join(anchor.lazy(), on="pid", how="left", suffix="_here")
         .sort("pid", "item", "ask")
+        .with_columns(
+            pl.max_horizontal("registered", "offered_from").alias("registered"),
+            _offered_later().alias("offered"),
+        )
+        .with_columns(pl.coalesce("registered", "birthday").alias("begins"))
         .with_columns(
             _diagnosed_here().alias("diagnosed_here"),
             _came_with_it().alias("came_with_it"),
@@ -45,9 +60,16 @@ def chains(
         )
         .collect()
     )
-    known = rows.select("pid", "item").unique()
-    seen = rows.lazy().join(summary(streams, known, anchor).lazy(), on=["pid", "item"], how="left")
+    key = ["pid", "item", "registered"]
+    known = summary(streams, rows.select(key).unique())
+    seen = rows.lazy().join(known.lazy(), on=key, how="left", nulls_equal=True)
     return seen.sort("pid", "item", "ask").collect().with_row_index("chain")
+
+
+def _offered_later() -> pl.Expr:
+    offered = pl.col("offered_from")
+    earlier = pl.col("registered").is_null() | (pl.col("registered") < offered)
+    return offered.is_not_null() & earlier
 
 
 def _diagnosed_here() -> pl.Expr:
@@ -62,27 +84,24 @@ def _came_with_it() -> pl.Expr:
     return (registered.is_not_null() & older).fill_null(value=False)
 
 
-def summary(streams: Streams, known: pl.DataFrame, anchor: pl.DataFrame) -> pl.DataFrame:
-    """Return for each (pid, item) of ``known`` the days of evidence that chains look at."""
+def summary(streams: Streams, known: pl.DataFrame) -> pl.DataFrame:
+    """Return for each (pid, item, registered) of ``known`` the days of evidence chains look at."""
     first = pl.col("first")
     exact = first.filter(first == pl.col("last"))
-    days = (
-        streams.evidence.lazy()
-        .join(known.lazy(), on=["pid", "item"], how="semi")
-        .join(anchor.lazy().select("pid", "registered"), on="pid", how="left")
-    )
-    before = days.filter(first < pl.col("registered"))
-    earlier = before.group_by("pid", "item").agg(first.max().alias("before_here"))
+    before = pl.when(first < pl.col("registered")).then(first)
     return (
-        days.group_by("pid", "item")
+        streams.evidence.lazy()
+        .join(known.lazy(), on=["pid", "item"], how="inner")
+        .with_columns(before.alias("before"))
+        .group_by("pid", "item", "registered")
         .agg(
             exact.max().alias("exact1"),
             exact.filter(exact < exact.max()).max().alias("exact2"),
             first.max().alias("day1"),
             first.filter(first < first.max()).max().alias("day2"),
             first.min().alias("oldest"),
+            pl.col("before").max().alias("before_here"),
         )
-        .join(earlier, on=["pid", "item"], how="left")
         .collect()
     )
 

@@ -73,22 +73,30 @@ def _options(needs: Needs) -> pl.DataFrame:
 def _accepted(mine: pl.DataFrame, work: Intervals) -> pl.DataFrame:
     """Return the chains with gap, the last day that restarted them, the one before, and first_due.
 
-    Only what was done since the start counts; ``first_due`` is for those never done since.
+    Only what was done since the start counts (before a birthday that is the start: too);
+    ``first_due`` is for those never done since.
     """
     table = pl.DataFrame(
         [
-            (ask.number, ask.requirement.min_gap_days, schedule.first_after_days)
+            (
+                *(ask.number, ask.requirement.min_gap_days, schedule.first_after_days),
+                ask.recall.start is not None,
+            )
             for ask in _asks(work.needs)
             if isinstance(schedule := ask.requirement.schedule, Interval)
         ],
-        schema={"ask": pl.Int32, "gap": pl.Int32, "first_after": pl.Int32},
+        schema={
+            **dict.fromkeys(("ask", "gap", "first_after"), pl.Int32),
+            "recorded_start": pl.Boolean,
+        },
         orient="row",
     )
     told = mine.join(table, on="ask", how="left").with_columns(_first_due().alias("first_due"))
-    since = pl.col("started").is_null() | (pl.col("day") >= pl.col("started"))
+    undated = pl.col("started").is_null() | ~pl.col("recorded_start")
+    since = undated | (pl.col("day") >= pl.col("started"))
     days = (
         told.lazy()
-        .select("chain", "pid", "item", "gap", "started")
+        .select("chain", "pid", "item", "gap", "started", "recorded_start")
         .join(work.streams.evidence.lazy(), on=["pid", "item"], how="inner")
         .with_columns(pl.col("first").alias("day"))
         .filter(since)

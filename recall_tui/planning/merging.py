@@ -45,7 +45,7 @@ class Merging:
                 SCHEDULE_WORDS[type(ask.requirement.schedule)],
                 bool(ask.requirement.qof.get(year))
                 and isinstance(ask.requirement.schedule, Anchored | Interval),
-                ask.recall.high_risk or self.rulebook.items[ask.requirement.item].high_risk,
+                ask.high_risk or self.rulebook.items[ask.requirement.item].high_risk,
             )
             for ask in self.needs.asks
         ]

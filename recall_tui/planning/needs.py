@@ -31,6 +31,12 @@ class Ask:
     requirement: Requirement
 
     @property
+    def high_risk(self) -> bool:
+        """Whether leaving it out harms: as the requirement says, else as the recall does."""
+        own = self.requirement.high_risk
+        return self.recall.high_risk if own is None else own
+
+    @property
     def options(self) -> tuple[Every, ...]:
         """The frequencies that may rule: the schedule's own first, each once."""
         schedule = self.requirement.schedule

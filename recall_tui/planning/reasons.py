@@ -8,7 +8,12 @@ from recall_tui.domain.wording import ReasonCode
 from recall_tui.planning.grids import Base, next_recall_date
 from recall_tui.planning.needs import length_of, words_of
 from recall_tui.planning.thought import Planned
-from recall_tui.planning.variable import BY_AGE_OF_RESULT, FIRST_DIAGNOSED, FIRST_REGISTERED
+from recall_tui.planning.variable import (
+    BY_AGE_OF_RESULT,
+    FIRST_DIAGNOSED,
+    FIRST_OFFERED,
+    FIRST_REGISTERED,
+)
 
 CODE_OF_KIND = {
     "anchored": ReasonCode.RECALL_DATE,
@@ -64,16 +69,19 @@ def _why_asked(thought: Planned) -> list[pl.Expr]:
 
 def _first() -> pl.Expr:
     """Return whether a due date is the first after diagnosis or registration."""
-    first = pl.col("why").is_in([FIRST_DIAGNOSED, FIRST_REGISTERED]).fill_null(value=False)
-    return first & pl.col("is_open")
+    first = pl.col("why").is_in([FIRST_DIAGNOSED, FIRST_REGISTERED, FIRST_OFFERED])
+    return first.fill_null(value=False) & pl.col("is_open")
 
 
 def _first_reasons() -> list[pl.Expr]:
-    diagnosed = pl.col("is_open") & (pl.col("why") == FIRST_DIAGNOSED)
-    registered = pl.col("is_open") & (pl.col("why") == FIRST_REGISTERED)
+    firsts = [
+        (FIRST_DIAGNOSED, ReasonCode.FIRST_DIAGNOSED, "started"),
+        (FIRST_REGISTERED, ReasonCode.FIRST_REGISTERED, "registered"),
+        (FIRST_OFFERED, ReasonCode.FIRST_OFFERED, "registered"),
+    ]
     return [
-        _if(diagnosed, _reason(ReasonCode.FIRST_DIAGNOSED, [("on", _text("started"))])),
-        _if(registered, _reason(ReasonCode.FIRST_REGISTERED, [("on", _text("registered"))])),
+        _if(pl.col("is_open") & (pl.col("why") == why), _reason(code, [("on", _text(day))]))
+        for why, code, day in firsts
     ]
 
 

@@ -8,9 +8,11 @@ import polars as pl
 from recall_tui.domain.recalls import Exclusion, Recall
 from recall_tui.frames import Schema, empty
 from recall_tui.planning.dates import add_months
-from recall_tui.planning.expressions import judge
+from recall_tui.planning.expressions import judge, required_age
 from recall_tui.planning.facts import Questions, start_of_codes, start_of_drug
 from recall_tui.planning.needs import Ask, Needs
+
+YEAR = 12
 
 START_GAP_MONTHS = 12
 """A drug issued after a gap of over so many months starts anew."""
@@ -80,7 +82,9 @@ def _stacked(rows: Iterable[pl.LazyFrame], schema: Schema) -> pl.DataFrame:
 
 def _start(recall: Recall, asked: Questions) -> pl.Expr:
     if recall.start is None:
-        return pl.lit(None, dtype=pl.Date)
+        age = required_age(recall.register)
+        none = pl.lit(None, dtype=pl.Date)
+        return none if age is None else add_months(pl.col("born"), YEAR * age)
     if recall.start_drug:
         return start_of_drug(asked, recall.start, START_GAP_MONTHS)
     return start_of_codes(asked, recall.start, recall.resolved_by)

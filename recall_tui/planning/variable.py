@@ -20,6 +20,7 @@ BY_DEFAULT = -1
 BY_AGE_OF_RESULT = -2
 FIRST_DIAGNOSED = -3
 FIRST_REGISTERED = -4
+FIRST_OFFERED = -5
 """Why a due date is where it is, when it is not by a variation (which has its number)."""
 
 

@@ -115,14 +115,15 @@ def _decided(asked: Asked, opens: date) -> date:
 
 
 def _moved(asked: Asked, day: date, every: int) -> date:
-    """Return the due date moved out of the months that the practice keeps free."""
+    """Return the due date moved out of the months that the practice keeps free, if it can be."""
     free = asked.world.settings.free_months
     if every < YEAR or len(free) == YEAR:
         return day
     months = 0
     while add_months(day, -months).month in free:
         months += 1
-    return add_months(day, -months)
+    moved = add_months(day, -months)
+    return moved if moved > asked.begins else day
 
 
 def _extra(asked: Asked, first: date) -> date | None:

@@ -16,7 +16,7 @@ from recall_tui.domain.recalls import (
     Rulebook,
     Unit,
 )
-from tests.oracle.evidence import DoneDay, begin_of, done_days, latest_number
+from tests.oracle.evidence import DoneDay, begin_of, done_days, here_since, latest_number
 from tests.oracle.judging import items_in, judge
 from tests.oracle.recall_dates import RecallDate
 from tests.oracle.records import Person
@@ -49,12 +49,17 @@ class Asked:
     @property
     def begins(self) -> date:
         """The day from which due dates are counted."""
-        return begin_of(self.world.person, self.started_on)
+        return begin_of(self.world.person, self.recall, self.started_on)
+
+    @property
+    def here_since(self) -> date | None:
+        """The day of registration, or from which the recall is offered when that is later."""
+        return here_since(self.world.person, self.recall)
 
     @property
     def newly_registered(self) -> bool:
         """The patient came with it, or nobody knows when it began."""
-        registered = self.world.person.registered_on
+        registered = self.here_since
         if registered is None:
             return False
         return self.started_on is None or self.started_on < registered

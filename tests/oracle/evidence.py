@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from recall_tui.domain.calendar import add_months
+from recall_tui.domain.expressions import Age, AllOf, AnyOf, Expression
 from recall_tui.domain.ids import ClusterId, ItemId
 from recall_tui.domain.items import Item, ValueNeed
 from recall_tui.domain.recalls import Recall, Rulebook
@@ -84,15 +85,34 @@ def start_of_drug(
 def start_of(recall: Recall, person: Person, rulebook: Rulebook, today: date) -> date | None:
     """Return the day on which the recall's schedules start."""
     if recall.start is None:
-        return None
+        age = age_asked_for(recall.register)
+        return add_months(person.born, 12 * age) if person.born and age is not None else None
     if recall.start_drug:
         return start_of_drug(person, rulebook, recall.start, DRUG_GAP_MONTHS, today)
     return start_of_codes(person, rulebook, recall.start, recall.resolved_by, today)
 
 
-def begin_of(person: Person, started_on: date | None) -> date:
+def age_asked_for(register: Expression) -> int | None:
+    """Return the age below which nobody is on the register, where it says one everywhere."""
+    if isinstance(register, Age):
+        return register.at_least
+    if isinstance(register, AllOf):
+        ages = {age_asked_for(part) for part in register.parts} - {None}
+        return max((age for age in ages if age is not None), default=None)
+    if isinstance(register, AnyOf) and register.parts:
+        ages = {age_asked_for(part) for part in register.parts}
+        return None if None in ages else min(age for age in ages if age is not None)
+    return None
+
+
+def here_since(person: Person, recall: Recall) -> date | None:
+    """Return when the patient came here, or when the recall began to be offered, if later."""
+    return max((day for day in (person.registered_on, recall.offered_from) if day), default=None)
+
+
+def begin_of(person: Person, recall: Recall, started_on: date | None) -> date:
     """Return the day from which due dates are counted, for schedules that start on a day."""
-    registered = person.registered_on
+    registered = here_since(person, recall)
     if started_on is not None and (registered is None or registered <= started_on):
         return started_on
     return registered or started_on or person.born or NOBODY_KNOWS

@@ -137,8 +137,13 @@ def _common(
         held=held,
         hold_words=words,
         hold_review_on=review_on,
-        high_risk=rule.high_risk or any(one.recall.high_risk for one in asking),
+        high_risk=rule.high_risk or any(_is_risky(one) for one in asking),
     )
+
+
+def _is_risky(one: Asked) -> bool:
+    own = one.need.high_risk
+    return one.recall.high_risk if own is None else own
 
 
 def _open_rows(

@@ -142,7 +142,7 @@ def _completed(  # noqa: PLR0913, PLR0917 - what the question is about
                 continue
             every = need.schedule.every.count
             tolerance = settings.tolerance_days(every)
-            begins = begin_of(person, start_of(recall, person, rulebook, today))
+            begins = begin_of(person, recall, start_of(recall, person, rulebook, today))
             opens = _window_around(review, Anchor(held), every, begins, tolerance)
             days = [one.first for one in done_days(person, rulebook, need.item, today)]
             if min((day for day in days if day >= opens), default=None) == review:

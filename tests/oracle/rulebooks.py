@@ -1,6 +1,6 @@
 """Random small rulebooks: every kind of expression and schedule, few codes, so that they meet."""
 
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
 from recall_tui.domain.expressions import (
@@ -99,12 +99,17 @@ def _recall(rng: Random, number: int, today: date) -> Recall:
     register: Expression = Coded(diagnosis, resolved)
     if drug:
         register = Prescribed(rng.choice(DRUGS), rng.choice([3, 6, 12]))
+    by_age = rng.random() < 0.15
+    if by_age:
+        register = _by_age(rng)
     if rng.random() < 0.4:
         register = AllOf((register, expression(rng, today, 1)))
     if rng.random() < 0.3:
         register = AnyOf((register, expression(rng, today, 1)))
     start = rng.choice([diagnosis, diagnosis, None])
-    if drug:
+    if by_age:
+        start = None
+    elif drug:
         start = rng.choice([*DRUGS, None])
     return Recall(
         id=RecallId(f"r{number}"),
@@ -114,10 +119,22 @@ def _recall(rng: Random, number: int, today: date) -> Recall:
         requirements=_requirements(rng, today),
         start=start,
         start_drug=drug and start is not None,
-        resolved_by=None if drug else resolved,
+        resolved_by=None if drug or by_age else resolved,
         exclusions=_exclusions(rng, today),
         high_risk=rng.random() < 0.1,
+        offered_from=_offered_from(rng, today),
     )
+
+
+def _by_age(rng: Random) -> Expression:
+    ages = [Age(at_least=rng.choice([18, 40, 65])) for _ in range(2)]
+    return rng.choice([ages[0], AnyOf(tuple(ages)), AllOf((ages[0], Sex(is_="F")))])
+
+
+def _offered_from(rng: Random, today: date) -> date | None:
+    if rng.random() < 0.85:
+        return None
+    return rng.choice([date(2015, 3, 1), today - timedelta(days=rng.randint(-60, 900))])
 
 
 def _requirements(rng: Random, today: date) -> tuple[Requirement, ...]:
@@ -144,6 +161,7 @@ def _requirement(rng: Random, item: ItemId, today: date) -> Requirement:
         only_if=expression(rng, today, 1) if rng.random() < 0.15 else None,
         exclusions=_exclusions(rng, today),
         min_gap_days=gap,
+        high_risk=rng.choice([None, None, None, True, False]),
         qof={CONTRACT_YEAR: ("DM020",)} if recorded else {},
     )
 

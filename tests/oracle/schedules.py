@@ -44,7 +44,7 @@ def _is_marked(asked: Asked, due: date) -> bool:
 
 def _since_start(asked: Asked) -> list[DoneDay]:
     """Return the events since the start that count, each at least the least gap after the last."""
-    start = asked.started_on
+    start = asked.started_on if asked.recall.start else None
     days = {one.first: one for one in asked.all_days[::-1] if start is None or one.first >= start}
     return asked.counting(days[day] for day in sorted(days))
 
@@ -111,7 +111,7 @@ def once_chain(asked: Asked) -> Chain:
 
 
 def _not_before_registration(asked: Asked, day: date) -> date:
-    registered = asked.world.person.registered_on
+    registered = asked.here_since
     if asked.newly_registered and registered is not None and day < registered:
         return registered + timedelta(days=asked.world.settings.newly_registered_days)
     return day

@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from recall_tui.domain.plan_settings import AnchorChoice, PlanSettings
+from recall_tui.domain.recalls import Anchored, Every
 from tests.domain.spec.example import Example, Person, check
-from tests.domain.spec.rules import asks, diabetes
+from tests.domain.spec.rules import asks, diabetes, kidneys
 
 HISTORY = """
     date       | code  | value | unit
@@ -125,3 +126,50 @@ def test_free_months_move_yearly_items_earlier_and_nothing_else() -> None:
             settings=PlanSettings(free_months=frozenset({5})),
         )
     )
+
+
+def test_no_free_month_makes_a_newly_diagnosed_patient_overdue() -> None:
+    """Diagnosed in February, birthday in May, kept free like the months before: it stays in May.
+
+    Why: moved out of the free months the first check would lie before the diagnosis.
+    """
+    check(
+        replace(
+            _example(
+                Person(),
+                """
+                row      | due_on     | overdue_since
+                open     | 2025-05-15 |
+                expected | 2026-01-15 |
+                """,
+                today="2025-03-01",
+            ),
+            history="date | code\n2025-02-20 | dm",
+            settings=PlanSettings(free_months=frozenset({2, 3, 4, 5})),
+        )
+    )
+
+
+def test_each_requirement_says_whether_a_review_settled_it() -> None:
+    """A review that completes what one recall asks for stays, whatever another recall thinks of it.
+
+    Why: the kidney recall, begun last year, counts other years; the review was still in its time.
+    """
+    every_three_years = asks("medication", Anchored(Every(36)))
+    example = Example(
+        rule="Medication review every 36 months, for diabetes and for kidney disease.",
+        recalls=(diabetes(every_three_years), kidneys(every_three_years)),
+        person=Person(born="2008-08-30", registered="", recall_date="2023-08-30"),
+        settings=BY_REVIEW,
+        today="2025-03-31",
+        history="""
+            date       | code       | value | unit
+            2022-08-30 | dm         |       |
+            2024-10-07 | ckd        |       |
+            2022-08-22 | medication |       |
+            2025-01-29 | medication |       |
+        """,
+        due="due_on\n2025-08-30",
+    )
+    frames = check(example)
+    assert [str(day) for day in frames.patients["recall_date"]] in ([], ["2023-08-30"])

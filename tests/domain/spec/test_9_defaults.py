@@ -1,12 +1,14 @@
 """Defaults where the sources are silent: newly diagnosed, newly registered, tolerances."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
-from recall_tui.domain.recalls import Anchored, Every
+from recall_tui.domain.expressions import Age
+from recall_tui.domain.recalls import Anchored, Every, Interval, Once
 from tests.domain.spec.example import Example, Person, check
-from tests.domain.spec.rules import TWELVE_WEEKLY, asks, diabetes, on_drug
+from tests.domain.spec.rules import TWELVE_WEEKLY, asks, diabetes, everyone, on_drug
 
 RULE = "HbA1c every 12 months (recall date 15 May)."
 
@@ -96,5 +98,88 @@ def test_drug_monitoring_of_the_newly_registered_is_due_at_once() -> None:
             today="2026-11-22",
             drugs="issued | code | repeat\n2021-01-01 | methotrexate | yes",
             due="due_on\n2026-11-10",
+        )
+    )
+
+
+AT_65 = asks("vaccine", Once(age=65))
+OVER_65 = everyone(AT_65, register=Age(at_least=65))
+
+
+def _by_age(
+    person: Person, due: str, rule: str = "Vaccine once at 65, for everybody of 65."
+) -> Example:
+    return Example(rule=rule, recalls=(OVER_65,), person=person, today="2026-11-22", due=due)
+
+
+def test_a_recall_by_age_starts_with_the_birthday() -> None:
+    """Who turns 65 here is due on that day; overdue since then, and not since registration.
+
+    Why: nobody could have had it before, whatever else is known of the patient.
+    """
+    here = Person(born="1961-09-01", registered="1990-01-01")
+    check(_by_age(here, "due_on | overdue_since\n2026-09-01 | 2026-09-01"))
+    every_three_years = everyone(
+        asks("review", Interval(Every(36))), register=Age(at_least=25, under=65)
+    )
+    check(
+        replace(
+            _by_age(Person(born="2001-06-10", registered="2001-06-20"), ""),
+            rule="Review every 36 months from 25 to 64.",
+            recalls=(every_three_years,),
+            due="due_on | overdue_since\n2026-06-10 | 2026-06-10",
+        )
+    )
+
+
+def test_who_came_here_older_than_that_is_due_28_days_after() -> None:
+    """Born 1940 and registered in October: due in November, not overdue since 2005.
+
+    Why: as with any old condition, the practice answers for the time that the patient was here.
+    """
+    check(
+        _by_age(
+            Person(born="1940-03-01", registered="2026-10-20"),
+            "due_on | overdue_since\n2026-11-17 | 2026-11-17",
+        )
+    )
+
+
+def test_nobody_is_overdue_since_before_a_programme_began() -> None:
+    """Offered from 1 September 2024, who was 65 before is due 28 days later, if never done.
+
+    Why: born in 1940, a patient would stand on top of the list as overdue since 2005.
+    """
+    offered = replace(OVER_65, offered_from=date(2024, 9, 1))
+    example = _by_age(
+        Person(born="1940-03-01"),
+        "due_on | overdue_since\n2024-09-29 | 2024-09-29",
+        rule="Vaccine once at 65, offered from 1 September 2024.",
+    )
+    check(replace(example, recalls=(offered,)))
+    check(
+        replace(
+            example,
+            recalls=(offered,),
+            person=Person(born="1960-05-15"),
+            due="due_on | overdue_since\n2025-05-15 | 2025-05-15",
+        )
+    )
+
+
+def test_only_what_harms_is_high_risk() -> None:
+    """Of a high-risk recall, what a requirement takes out is called for like anything else.
+
+    Why: when the weight is never hidden either, nobody sees the lithium level any more.
+    """
+    level = asks("lithium_level", TWELVE_WEEKLY)
+    weight = replace(asks("foot"), high_risk=False)
+    check(
+        Example(
+            rule="Lithium (high-risk): level every 12 weeks; foot check yearly, not high-risk.",
+            recalls=(on_drug("lithium", level, weight),),
+            today="2026-11-22",
+            drugs="issued | code | repeat\n2026-09-01 | lithium | yes",
+            due="item | high risk\nfoot |\nlithium_level | yes",
         )
     )
