@@ -1,7 +1,7 @@
 """Recalls: a register and what it asks for, on which schedule."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -55,17 +55,45 @@ class Once:
 
 
 @dataclass(frozen=True, slots=True)
+class Dose:
+    """One dose of a course: from when it counts, and when it is due (never before it counts).
+
+    ``gap`` is the least time after the dose before, ``from_age`` the least age. It is due ``due``
+    after the dose before, or at ``due_age``, whatever comes later; with neither, as soon as it
+    counts. When one was given in vain (it did not count), it waits ``again_after`` that one.
+    """
+
+    gap: Every | None = None
+    due: Every | None = None
+    from_age: Every | None = None
+    due_age: Every | None = None
+    again_after: Every | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """``doses`` doses with a least and a greatest gap between one and the next.
 
     A dose earlier than ``least_gap_days`` after the one before does not count; the next is due by
-    ``greatest_gap_days`` after it.
+    ``greatest_gap_days`` after it. ``each`` replaces both where doses differ or go by age.
+    ``grace_days``: so much earlier a dose still counts.
     """
 
     doses: int
-    least_gap_days: int
-    greatest_gap_days: int
+    least_gap_days: int = 1
+    greatest_gap_days: int = 1
     first_after_days: int = 0
+    each: tuple[Dose, ...] = ()
+    grace_days: int = 0
+
+    def terms(self) -> tuple[Dose, ...]:
+        """Return what holds for each dose, in order."""
+        if self.each:
+            return self.each
+        least, greatest = (
+            Every(days, Unit.DAYS) for days in (self.least_gap_days, self.greatest_gap_days)
+        )
+        return (Dose(), *(Dose(least, greatest) for _ in range(self.doses - 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +172,9 @@ class Recall:
     start: ClusterId | None = None
     start_drug: bool = False
     resolved_by: ClusterId | None = None
+    invited_by: tuple[ClusterId, ...] = ()
+    """Clusters whose codes in the record say that the patient was invited for this recall."""
+
     exclusions: tuple[Exclusion, ...] = ()
     source: str = ""
     version: str = ""
@@ -157,6 +188,10 @@ class Recall:
 
     high_risk: bool = False
     offered_from: date | None = None
+
+    def switched(self, activity: Activity) -> "Recall":
+        """Return the recall made active or inactive; nothing else changes."""
+        return replace(self, activity=activity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,9 +212,6 @@ class Cluster:
     codes: frozenset[str]
     version: str = ""
     source: str = ""
-
-    invited_by: tuple[ClusterId, ...] = ()
-    """Clusters whose codes in the record say that the patient was invited for this recall."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,9 @@ class ReasonCode(StrEnum):
 
     ONCE = "once"
     COURSE = "course"
+    DOSE = "dose"
+    """dose, of"""
+
     SEASON = "season"
     FIRST_DIAGNOSED = "first_diagnosed"
     FIRST_REGISTERED = "first_registered"
@@ -89,6 +92,7 @@ SENTENCES: Mapping[ReasonCode, str] = {
     ReasonCode.AFTER_LAST: "Due {every} after it was last done.",
     ReasonCode.ONCE: "Due once.",
     ReasonCode.COURSE: "One of a course of doses.",
+    ReasonCode.DOSE: "Dose {dose} of {of}.",
     ReasonCode.SEASON: "Due once each season.",
     ReasonCode.FIRST_DIAGNOSED: "First check after the diagnosis on {on}.",
     ReasonCode.FIRST_REGISTERED: "First check after registering on {on}.",

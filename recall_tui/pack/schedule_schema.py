@@ -11,6 +11,7 @@ from pydantic_core import PydanticCustomError
 from recall_tui.domain.recalls import (
     Anchored,
     Course,
+    Dose,
     Every,
     Interval,
     Once,
@@ -27,6 +28,7 @@ LONGEST_DAYS: Final = 3653
 """No interval is longer than ten years."""
 
 _EVERY: Final = re.compile(r"^([1-9][0-9]{0,3}) (day|week|month)s?$")
+_AGE: Final = re.compile(r"^([1-9][0-9]{0,2}) years?$")
 _DAYS_IN: Final = {Unit.DAYS: 1, Unit.WEEKS: 7, Unit.MONTHS: 30}
 _DAY_OF_YEAR: Final = re.compile(r"^([0-9]{2})-([0-9]{2})$")
 _LEAP_DAY: Final = (2, 29)
@@ -57,6 +59,27 @@ def _checked_every(text: str) -> str:
 
 EveryText = Annotated[str, AfterValidator(_checked_every)]
 """A frequency in words: ``12 weeks``."""
+
+
+def read_age(text: str) -> Every:
+    """Read an age or a gap such as ``13 months`` or ``65 years``.
+
+    Raises:
+        PydanticCustomError: it is none.
+    """
+    match = _AGE.match(text)
+    if match is None:
+        return read_every(text)
+    return Every(int(match[1]) * 12, Unit.MONTHS)
+
+
+def _checked_age(text: str) -> str:
+    read_age(text)
+    return text
+
+
+AgeText = Annotated[str, AfterValidator(_checked_age)]
+"""An age in words: ``13 months``, ``65 years``."""
 
 
 def check_anchored(every: Every) -> None:
@@ -145,32 +168,71 @@ class OnceText(Strict):
         return Once(self.once.age, self.once.after_days, self.once.ever_counts)
 
 
-class CourseTerms(Strict):
-    """How many doses, how far apart."""
+class DoseText(Strict):
+    """``{gap="28 days", from_age="13 months", due_age="40 months"}``: one dose of a course."""
 
-    doses: Annotated[int, Field(ge=2, le=12)]
-    least_gap_days: Annotated[int, Field(ge=1, le=LONGEST_DAYS)]
-    greatest_gap_days: Annotated[int, Field(ge=1, le=LONGEST_DAYS)]
+    gap: EveryText | None = None
+    due: EveryText | None = None
+    from_age: AgeText | None = None
+    due_age: AgeText | None = None
+    again_after: EveryText | None = None
+
+    def build(self) -> Dose:
+        """Return the domain's dose."""
+        times = (self.gap, self.due, self.from_age, self.due_age, self.again_after)
+        return Dose(*(read_age(text) if text is not None else None for text in times))
+
+
+class CourseTerms(Strict):
+    """How many doses, how far apart; or what holds for each of them."""
+
+    doses: Annotated[int, Field(ge=1, le=12)] | None = None
+    least_gap_days: Annotated[int, Field(ge=1, le=LONGEST_DAYS)] | None = None
+    greatest_gap_days: Annotated[int, Field(ge=1, le=LONGEST_DAYS)] | None = None
     first_after_days: Days = 0
+    each: Annotated[list[DoseText], Field(min_length=1, max_length=12)] | None = None
+    grace_days: Annotated[int, Field(ge=0, le=28)] = 0
 
     @model_validator(mode="after")
     def _in_order(self) -> "CourseTerms":
+        if self.each is not None:
+            return self._each(self.each)
+        if self.doses is None or self.least_gap_days is None or self.greatest_gap_days is None:
+            words = "a course needs `doses`, `least_gap_days` and `greatest_gap_days`, or `each`"
+            raise PydanticCustomError("pack_course", words)
         if self.least_gap_days > self.greatest_gap_days:
             words = "`least_gap_days` must not be more than `greatest_gap_days`"
             raise PydanticCustomError("pack_course", words)
         return self
 
+    def _each(self, each: list[DoseText]) -> "CourseTerms":
+        if self.doses is not None or self.least_gap_days or self.greatest_gap_days:
+            words = "with `each` a course needs no `doses` and no gaps in days"
+            raise PydanticCustomError("pack_course", words)
+        if each[0].gap or each[0].due:
+            words = "the first dose has no dose before it: no `gap`, no `due`"
+            raise PydanticCustomError("pack_course", words)
+        if any(dose.gap is None for dose in each[1:]):
+            raise PydanticCustomError("pack_course", "every dose after the first needs its `gap`")
+        return self
+
 
 class CourseText(Strict):
-    """``{course={doses=2, least_gap_days=183, greatest_gap_days=365}}``."""
+    """``{course={doses=2, least_gap_days=183, greatest_gap_days=365}}``, or with ``each``."""
 
     course: CourseTerms
 
     def build(self) -> Schedule:
         """Return the domain's schedule."""
         terms = self.course
+        each = tuple(dose.build() for dose in terms.each or ())
         return Course(
-            terms.doses, terms.least_gap_days, terms.greatest_gap_days, terms.first_after_days
+            len(each) or terms.doses or 1,
+            terms.least_gap_days or 1,
+            terms.greatest_gap_days or 1,
+            terms.first_after_days,
+            each,
+            terms.grace_days,
         )
 
 

@@ -11,6 +11,7 @@ from recall_tui.planning.anchored import Anchoring, anchored
 from recall_tui.planning.anchors import ReviewContext, anchors, last_reviews, settled_reviews
 from recall_tui.planning.appointments import Packing, packed
 from recall_tui.planning.chains import chains
+from recall_tui.planning.ending import Singles
 from recall_tui.planning.evidence import valid_evidence
 from recall_tui.planning.facts import Questions
 from recall_tui.planning.flags import held_flags
@@ -20,7 +21,7 @@ from recall_tui.planning.needs import Needs, needs_of
 from recall_tui.planning.record_invites import record_invites
 from recall_tui.planning.registers import registers
 from recall_tui.planning.rows import due_rows, final_frames
-from recall_tui.planning.singles import Singles, singles
+from recall_tui.planning.singles import singles
 from recall_tui.planning.streams import Streams, coming, living, numbered, split_codes, split_drugs
 from recall_tui.planning.thought import Planned
 from recall_tui.planning.variable import Judge

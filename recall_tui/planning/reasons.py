@@ -4,6 +4,7 @@ import json
 
 import polars as pl
 
+from recall_tui.domain.recalls import Course
 from recall_tui.domain.wording import ReasonCode
 from recall_tui.planning.grids import Base, next_recall_date
 from recall_tui.planning.needs import length_of, words_of
@@ -47,6 +48,7 @@ def _why_asked(thought: Planned) -> list[pl.Expr]:
         [pl.lit('["'), pl.col("recalls").list.join('","'), pl.lit('"]')],
     )
     kinds = {kind: (pl.col("kind") == kind) & ~_first() for kind in ("once", "course", "seasonal")}
+    kinds["course"] = kinds["course"] & ~pl.col("is_open")  # the open one says which dose
     singles = [_if(true, _reason(CODE_OF_KIND[kind])) for kind, true in kinds.items()]
     every = ("every", _text("every"))
     regular = [every, ("on", _text("next_recall")), ("source", _text("source"))]
@@ -180,6 +182,10 @@ def _choices(thought: Planned) -> pl.LazyFrame:
         for number, one in enumerate(ask.requirement.variations):
             evidence = {"every": words_of(one.every), "words": one.words}
             rows.append((ask.number, number, _json(ReasonCode.VARIATION, evidence)))
+        if isinstance(course := ask.requirement.schedule, Course):
+            for dose in range(1, course.doses + 1):
+                words = _json(ReasonCode.DOSE, {"dose": str(dose), "of": str(course.doses)})
+                rows.append((ask.number, dose, words))
         if len(ask.options) > 1:
             shortest = {"every": words_of(min(ask.options, key=length_of))}
             rows.append((ask.number, BY_AGE_OF_RESULT, _json(ReasonCode.RESULT_OLD, shortest)))

@@ -1,18 +1,16 @@
 """Schedules that end: once at an age or a time, courses of doses, and one event a season."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
 
 from recall_tui.domain.calendar import Month
-from recall_tui.domain.plan_settings import PlanSettings
-from recall_tui.domain.recalls import Course, Once, Seasonal
+from recall_tui.domain.recalls import Once, Seasonal
 from recall_tui.planning.chains import of_kind
+from recall_tui.planning.courses import course
 from recall_tui.planning.dates import add_months
-from recall_tui.planning.folding import fold
+from recall_tui.planning.ending import NO_LENGTH, Singles, due_here, no_frequency
 from recall_tui.planning.grids import YEAR
-from recall_tui.planning.needs import Needs
 from recall_tui.planning.sequences import (
     AHEAD,
     OUTCOME,
@@ -21,49 +19,14 @@ from recall_tui.planning.sequences import (
     completed,
     outcome,
 )
-from recall_tui.planning.streams import Streams
 
 SEASONS_BACK = 10
 """How many seasons back the last one that was done is looked for."""
 
-NO_LENGTH = 1.0e6
-"""These schedules have no frequency: any other is shorter."""
-
-
-@dataclass(frozen=True, slots=True)
-class Singles:
-    """What planning these schedules needs besides the chains."""
-
-    needs: Needs
-    streams: Streams
-    settings: PlanSettings
-    marks: pl.DataFrame
-    """Due dates marked done: pid, item, day."""
-
-    today: date
-
-    def events(self, mine: pl.DataFrame) -> pl.LazyFrame:
-        """Return the evidence (chain, first, last) of these chains."""
-        key = mine.lazy().select("chain", "pid", "item")
-        found = self.streams.evidence.lazy().join(key, on=["pid", "item"], how="inner")
-        return found.select("chain", "first", "last")
-
-    def marked(self, mine: pl.DataFrame) -> pl.LazyFrame:
-        """Return the marks (chain, day) of these chains."""
-        key = mine.lazy().select("chain", "pid", "item")
-        return self.marks.lazy().join(key, on=["pid", "item"], how="inner").select("chain", "day")
-
 
 def singles(rows: pl.DataFrame, work: Singles) -> list[Outcome]:
     """Return what became of the chains of ``rows`` that are once, a course or seasonal."""
-    return [_once(rows, work), _course(rows, work), _seasonal(rows, work)]
-
-
-def _due_here(due: pl.Expr, settings: PlanSettings) -> pl.Expr:
-    """Return a due date, moved on when it lies before the patient came here with the condition."""
-    settled_in = pl.col("registered") + pl.duration(days=settings.newly_registered_days)
-    earlier = pl.col("came_with_it") & (due < pl.col("registered"))
-    return pl.when(earlier).then(settled_in).otherwise(due)
+    return [_once(rows, work), course(rows, work), _seasonal(rows, work)]
 
 
 def _once(rows: pl.DataFrame, work: Singles) -> Outcome:
@@ -84,7 +47,7 @@ def _once(rows: pl.DataFrame, work: Singles) -> Outcome:
         of_kind(work.needs, rows, Once)
         .join(table, on="ask", how="left")
         .with_columns(natural.alias("natural"))
-        .with_columns(_due_here(pl.col("natural"), work.settings).alias("due"))
+        .with_columns(due_here(pl.col("natural"), work.settings).alias("due"))
         .with_columns(
             pl.when("ever").then(date.min).otherwise(pl.col("natural") - longest).alias("opens")
         )
@@ -120,96 +83,10 @@ def _finished(judged: pl.LazyFrame, work: Singles) -> Outcome:
     ).with_columns(
         pl.col("closed_on").alias("closed_through"),
         pl.when(closed).then("opens").alias("closed_opens"),
-        *_no_frequency(),
+        *no_frequency(),
     )
     nothing = pl.DataFrame(schema=AHEAD)
     return Outcome(found.select(list(OUTCOME)).collect(), nothing)
-
-
-def _no_frequency() -> list[pl.Expr]:
-    return [
-        pl.lit("").alias("every"),
-        pl.lit(NO_LENGTH).alias("length"),
-        pl.lit(None, dtype=pl.Int32).alias("why"),
-        pl.lit(None, dtype=pl.Int32).alias("early_days"),
-    ]
-
-
-def _course(rows: pl.DataFrame, work: Singles) -> Outcome:
-    """Doses count when the least gap was kept; a dose marked done counts on its due date."""
-    table = pl.DataFrame(
-        [
-            (ask.number, s.doses, s.least_gap_days, s.greatest_gap_days, s.first_after_days)
-            for ask in work.needs.asks
-            if isinstance(s := ask.requirement.schedule, Course)
-        ],
-        schema=dict.fromkeys(("ask", "doses", "gap", "greatest", "first_after"), pl.Int32),
-        orient="row",
-    )
-    first_due = pl.col("start") + pl.duration(days=pl.col("first_after"))
-    mine = (
-        of_kind(work.needs, rows, Course)
-        .join(table, on="ask", how="left")
-        .with_columns(_due_here(first_due, work.settings).alias("first_due"))
-    )
-    doses = _doses(mine, work)
-    found = (
-        mine.join(doses, on="chain", how="left")
-        .with_columns(pl.col("given").fill_null(0))
-        .with_columns(_next_dose(work.settings), _was_due(work.settings))
-        .with_columns(
-            pl.when(pl.col("open_on") < work.today).then("open_on").alias("overdue_since"),
-            pl.coalesce(
-                pl.col("last_dose") + pl.duration(days=pl.col("gap")),
-                pl.min_horizontal("begins", "first_due"),
-            ).alias("opens"),
-            _through().alias("closed_through"),
-            pl.lit(None, dtype=pl.Date).alias("closed_opens"),
-            *_no_frequency(),
-        )
-    )
-    return Outcome(found.select(list(OUTCOME)), pl.DataFrame(schema=AHEAD))
-
-
-def _through() -> pl.Expr:
-    latest = pl.max_horizontal("last_dose", "closed_on")
-    through = pl.min_horizontal(latest, pl.col("open_on") - pl.duration(days=1))
-    return pl.when(latest.is_not_null()).then(through)
-
-
-def _doses(mine: pl.DataFrame, work: Singles) -> pl.DataFrame:
-    """Return chain, given (doses that count), last_dose, dose_before, done_on and closed_by."""
-    real = work.events(mine).select(
-        "chain", pl.col("first").alias("day"), pl.lit("evidence").alias("by")
-    )
-    marks = work.marked(mine).select("chain", "day", pl.lit("override").alias("by"))
-    limits = mine.lazy().select("chain", "gap", "doses")
-    days = pl.concat([real, marks]).join(limits, on="chain").collect()
-    counted = fold(days.sort("chain", "day", "by")).filter(
-        pl.int_range(pl.len()).over("chain") < pl.col("doses")
-    )
-    return (
-        counted.group_by("chain", maintain_order=True)
-        .agg(
-            pl.len().cast(pl.Int32).alias("given"),
-            pl.col("day").last().alias("last_dose"),
-            pl.col("day").slice(-2, 1).filter(pl.len() > 1).first().alias("dose_before"),
-            pl.col("by").last().alias("closed_by"),
-        )
-        .with_columns(pl.when(pl.col("closed_by") == "evidence").then("last_dose").alias("done_on"))
-    )
-
-
-def _next_dose(settings: PlanSettings) -> pl.Expr:
-    after_last = pl.col("last_dose") + pl.duration(days=pl.col("greatest"))
-    due = pl.coalesce(_due_here(after_last, settings), "first_due")
-    return pl.when(pl.col("given") < pl.col("doses")).then(due).alias("open_on")
-
-
-def _was_due(settings: PlanSettings) -> pl.Expr:
-    after_before = pl.col("dose_before") + pl.duration(days=pl.col("greatest"))
-    due = pl.coalesce(_due_here(after_before, settings), "first_due")
-    return pl.when(pl.col("given") > 0).then(due).alias("closed_on")
 
 
 def _seasonal(rows: pl.DataFrame, work: Singles) -> Outcome:

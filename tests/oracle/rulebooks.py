@@ -25,6 +25,7 @@ from recall_tui.domain.recalls import (
     Anchored,
     Cluster,
     Course,
+    Dose,
     Every,
     Exclusion,
     FlagRule,
@@ -184,12 +185,32 @@ def random_schedule(rng: Random) -> Schedule:
             [Once(age=65), Once(age=40, ever_counts=False), Once(after_days=90), Once()]
         )
     if kind < 0.91:
-        return Course(
-            rng.randint(1, 3), rng.choice([28, 183]), rng.choice([200, 365]), rng.choice([0, 30])
-        )
+        return _course(rng)
     return rng.choice(
         [Seasonal((9, 1), (3, 31)), Seasonal((4, 1), (6, 30)), Seasonal((1, 1), (12, 31))]
     )
+
+
+def _course(rng: Random) -> Course:
+    if rng.random() < 0.5:  # noqa: PLR2004 - half of them
+        return Course(
+            rng.randint(1, 3), rng.choice([28, 183]), rng.choice([200, 365]), rng.choice([0, 30])
+        )
+    gaps = (Every(28, Unit.DAYS), Every(6), Every(8, Unit.WEEKS))
+    first = rng.choice([Dose(), Dose(from_age=Every(780)), Dose(due_age=Every(600))])
+    later = [
+        Dose(
+            rng.choice(gaps),
+            rng.choice([None, Every(6), Every(12)]),
+            rng.choice([None, Every(700)]),
+            rng.choice([None, Every(792)]),
+            rng.choice([None, *gaps]),
+        )
+        for _ in range(rng.randint(0, 2))
+    ]
+    grace = rng.choice([0, 4])
+    each = (first, *later)
+    return Course(len(each), each=each, grace_days=grace)
 
 
 def _exclusions(rng: Random, today: date) -> tuple[Exclusion, ...]:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from recall_tui.domain.calendar import add_months
-from recall_tui.domain.recalls import Course, Every, Interval, Once, Seasonal
+from recall_tui.domain.recalls import Course, Dose, Every, Interval, Once, Seasonal
 from tests.oracle.asking import Asked, length
 from tests.oracle.chains import Chain, Closed, Due, marks, plus, within_a_year
 from tests.oracle.evidence import DoneDay
@@ -122,21 +122,30 @@ def course_chain(asked: Asked) -> Chain:
     rule = asked.need.schedule
     assert isinstance(rule, Course)
     today, begins = asked.world.today, asked.begins
-    least, greatest = timedelta(days=rule.least_gap_days), timedelta(days=rule.greatest_gap_days)
-    first = (asked.started_on or begins) + timedelta(days=rule.first_after_days)
-    opened: Due | None = Due(_not_before_registration(asked, first), begins)
+    terms = rule.terms()
     closed: Closed | None = None
-    given = 0
-    given_on: date | None = None
+    counted: list[date] = []
+    given: list[date] = []
     doses = [(one.first, True) for one in asked.days] + [(day, False) for day in marks(asked)]
     for day, real in sorted(doses, key=lambda dose: (dose[0], not dose[1])):
-        if opened is None or (closed is not None and day < opened.opens):
+        given.append(day)
+        if len(counted) == len(terms):
             continue
-        given, given_on = given + 1, day
-        closed = Closed(opened, day if real else None, "evidence" if real else "override")
-        after = _not_before_registration(asked, day + greatest)
-        opened = Due(after, day + least) if given < rule.doses else None
-    through = max(closed.due.day, given_on) if closed and given_on else None
+        counts, due = _next_dose(asked, rule, terms[len(counted)], counted)
+        early = timedelta(days=rule.grace_days)
+        if (counts is not None and day < counts - early) or day in counted[-1:]:
+            continue
+        closed = Closed(due, day if real else None, "evidence" if real else "override")
+        counted.append(day)
+    opened: Due | None = None
+    if len(counted) < len(terms):
+        counts, opened = _next_dose(asked, rule, terms[len(counted)], counted)
+        wait = terms[len(counted)].again_after
+        if wait and given and given[-1:] != counted[-1:]:
+            again = plus(given[-1], wait, 1)
+            later = max(opened.day, again)
+            opened = Due(later, max(counts, again) if counts else again)
+    through = max(closed.due.day, counted[-1]) if closed else None
     if through and opened:
         through = min(through, opened.day - DAY)
     return Chain(
@@ -147,6 +156,29 @@ def course_chain(asked: Asked) -> Chain:
         closed_through=through,
         overdue_since=opened.day if opened and opened.day < today else None,
     )
+
+
+def _next_dose(
+    asked: Asked, rule: Course, dose: Dose, counted: list[date]
+) -> tuple[date | None, Due]:
+    """Return from when the next dose counts, and when it is due."""
+    born, last = asked.world.person.born, counted[-1] if counted else None
+    least = [
+        plus(day, every, 1)
+        for day, every in ((last, dose.gap), (born, dose.from_age))
+        if day is not None and every is not None
+    ]
+    counts = max(least, default=None)
+    wishes = least + [
+        plus(day, every, 1)
+        for day, every in ((last, dose.due), (born, dose.due_age))
+        if day is not None and every is not None
+    ]
+    if not wishes:
+        start = asked.started_on or asked.begins
+        wishes = [start + timedelta(days=rule.first_after_days)]
+    due = _not_before_registration(asked, max(wishes))
+    return counts, Due(due, counts or min(asked.begins, due))
 
 
 def seasonal_chain(asked: Asked) -> Chain:
