@@ -228,6 +228,8 @@ class PlanInputs:
     closed: pl.DataFrame
     choices: pl.DataFrame
     pinned: pl.DataFrame
+    revision: int | None = None
+    """Revision of the practice at which they were read; None: not from a store."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -276,11 +276,18 @@ class Store(Protocol):
         """Return the planner's input frames for the practice, or for some patients."""
         ...
 
-    def merge_plan(self, plan: object, patients: Collection[str] | None, at: datetime) -> int:
+    def merge_plan(
+        self,
+        plan: object,
+        patients: Collection[str] | None,
+        at: datetime,
+        made_from: object | None = None,
+    ) -> int:
         """Replace the plan (of these patients) by ``plan``; return how many rows changed.
 
         Decisions are not touched; where an open due item's period changed, its decisions are
-        folded anew in the same transaction.
+        folded anew in the same transaction. Patients about whom anything changed since the inputs
+        ``made_from`` were read are left as they are, and stay expired.
         """
         ...
 
@@ -290,6 +297,10 @@ class Store(Protocol):
 
     def merge_extract(
         self, extract: object, *, by: str, at: datetime, accept: bool, dry_run: bool
+        ...
+
+    def changed_since(self, made_from: object, patients: Collection[str] | None) -> tuple[str, ...]:
+        """Return about whom of ``patients`` anything changed after these inputs were read."""
     ) -> ImportReport:
         """Stage, compare, judge and (unless stopped or ``dry_run``) merge an extract."""
         ...

@@ -1,24 +1,38 @@
 """Noting whose plan must be made again, for as many patients as an import touches."""
 
+from collections.abc import Collection
+
 import polars as pl
 from sqlalchemy import Connection, Table, select, update
 
 from storage.bulk import read_frame, upsert
 from storage.decided import portions
+from storage.marking import mark_changed
 from storage.recorder import LONG_AGO
 from storage.tables import PATIENT, PATIENT_PLAN
 
 _NUMBER = {"patient_number": pl.String}
 
 
-def expire(connection: Connection, practice_id: int, patients: pl.DataFrame) -> None:
+def expire(
+    connection: Connection,
+    practice_id: int,
+    patients: pl.DataFrame,
+    revision: int,
+    new: Collection[str] = (),
+) -> None:
     """Note that the plans of these patients (``patient_number``) no longer hold.
 
     Who has no plan yet gets one that never held, so that the next planning finds them; numbers
-    that the practice does not know any more are left out.
+    that the practice does not know any more are left out. ``revision`` is the one that the
+    transaction makes: plans made from older inputs are not stored over it. ``new`` are patients
+    who were written with that mark.
     """
     known = _numbers(connection, practice_id, PATIENT)
     wanted = patients.select("patient_number").unique().join(known, on="patient_number", how="semi")
+    marked = pl.DataFrame({"patient_number": list(new)}, schema=_NUMBER)
+    others = wanted.join(marked, on="patient_number", how="anti").to_series()
+    mark_changed(connection, practice_id, others, revision)
     planned = _numbers(connection, practice_id, PATIENT_PLAN)
     for some in portions(wanted.join(planned, on="patient_number", how="semi").to_series()):
         connection.execute(

@@ -147,12 +147,15 @@ class _Run:
             work = Recorder(connection, self.practice_id)
             if work.counters["clinical_version"] != self.staged.clinical_version:
                 return False
-            run_no = self._store_run(connection, work, "applied", "")
+            self._store_run(connection, work, "applied", "")
             for part in PARTS:
                 change = self.staged.changes.get(part.name)
                 if change is not None:
-                    self._merge(connection, part, change, run_no)
-            expire(connection, self.practice_id, self.staged.touched())
+                    self._merge(work, part, change)
+            people = self.staged.changes.get("patients")
+            new = people.added["patient_number"] if people else ()
+            touched = self.staged.touched()
+            expire(connection, self.practice_id, touched, work.next_revision, new)
             work.finish()
             return True
 
@@ -165,27 +168,26 @@ class _Run:
             work = Recorder(connection, self.practice_id)
             if work.counters["clinical_version"] != self.staged.clinical_version:
                 return False
-            run_no = self._store_run(connection, work, "stopped", "; ".join(verdict.stopped))
+            self._store_run(connection, work, "stopped", "; ".join(verdict.stopped))
             change = self.staged.changes.get("patients")
             if change is not None and verdict.is_ours:
                 only = _safety(change, is_older=verdict.is_older)
-                self._merge(connection, PARTS[0], only, run_no)
-                expire(connection, self.practice_id, only.changed)
+                self._merge(work, PARTS[0], only)
+                expire(connection, self.practice_id, only.changed, work.next_revision)
             work.finish()
             return True
 
         return unit
 
-    def _store_run(self, connection: Connection, work: Recorder, state: str, words: str) -> int:
+    def _store_run(self, connection: Connection, work: Recorder, state: str, words: str) -> None:
         for counter in ("run_no", "clinical_version"):
             work.counters[counter] += 1
         work.changed = True
-        run_no = work.counters["run_no"]
         connection.execute(
             insert(IMPORT_RUN).values(
                 practice_id=self.practice_id,
                 run_id=self.run_id,
-                run_no=run_no,
+                run_no=work.counters["run_no"],
                 sha256=self.extract.sha256,
                 system=self.extract.system,
                 extracted_at=self.extract.extracted_at,
@@ -198,16 +200,18 @@ class _Run:
         )
         problems = conform(self.extract.problems, ROW_PROBLEMS).with_row_index("problem_no", 1)
         upsert(connection, ROW_PROBLEM, self._keyed(problems), new=True)
-        return run_no
 
-    def _merge(self, connection: Connection, part: Part, change: Difference, run_no: int) -> None:
+    def _merge(self, work: Recorder, part: Part, change: Difference) -> None:
+        connection = work.connection
         images = images_of(part, change.before)
         upsert(connection, IMPORT_CHANGE, self._keyed(images), new=True)
         key = pl.lit(self.practice_id, dtype=pl.Int32).alias("practice_id")
         remove(connection, part.table, change.removed.select(key, pl.all()))
-        number = pl.lit(run_no, dtype=pl.Int32).alias("run_no")
+        numbers = [pl.lit(work.counters["run_no"], dtype=pl.Int32).alias("run_no")]
+        if part is PARTS[0]:
+            numbers.append(pl.lit(work.next_revision, dtype=pl.Int32).alias("changed_no"))
         for rows, new in ((change.changed, False), (change.added, True)):
-            ready = with_derived(part, rows).select(key, pl.all(), number)
+            ready = with_derived(part, rows).select(key, pl.all(), *numbers)
             upsert(connection, part.table, ready, new=new)
 
     def _keyed(self, frame: pl.DataFrame) -> pl.DataFrame:

@@ -46,6 +46,7 @@ from storage.change_notes import MOST_NOTED
 from storage.deadline import BATCH
 from storage.decided import item_events, item_states, open_items
 from storage.recorder import Recorder
+from storage.plan_basis import changed_after, revision_of
 from storage.state_rows import decision_of_row
 from storage.tables import (
     CODED_EVENT,
@@ -106,6 +107,7 @@ def plan_inputs(connection: Connection, scope: Scope) -> PlanInputs:
         choices=read_frame(connection, _choices(scope, dialect), dict(CHOICES)),
         pinned=read_frame(connection, _pinned(scope, dialect), dict(PINNED)),
     )
+        revision=revision_of(connection, scope.practice_id),
 
 
 def closed(connection: Connection, practice_id: int) -> pl.DataFrame:
@@ -205,25 +207,47 @@ def expired_patients(connection: Connection, practice_id: int, today: date) -> t
 _Changes = list[tuple[Table, Difference]]
 
 
-def merge_plan(database: Database, plan: PlanFrames, scope: Scope, at: datetime) -> int:
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A plan beside what is stored."""
+
+    plan_version: int
+    revision: int
+    changes: _Changes
+
+    @property
+    def rows(self) -> int:
+        """How many rows differ."""
+        return sum(change.rows for _table, change in self.changes)
+
+
+def merge_plan(
+    database: Database,
+    plan: PlanFrames,
+    scope: Scope,
+    at: datetime,
+    basis: int | None = None,
+) -> int:
     """Replace the plan of the scope; return how many rows changed.
 
     Raises:
+    ``basis`` is the revision of the inputs that the plan was made from: patients about whom
+    anything changed since keep what is stored, which stays expired. None: nobody is left out.
+
         StoreTrouble: somebody else kept planning at the same time.
     """
     wanted = _wanted(plan)
     for _round in range(_MOST_ROUNDS):
-        version, changes = database.read(
-            lambda connection: _compare(connection, wanted, scope), seconds=BATCH
+        found = database.read(
+            lambda connection: _compare(connection, wanted, scope, basis), seconds=BATCH
         )
-        count = sum(change.rows for _table, change in changes)
-        if count == 0:
+        if found.rows == 0:
             return 0
-        if database.write(_merging(changes, scope.practice_id, version, at), seconds=BATCH):
-            if count > MANY_ROWS:
+        if database.write(_merging(found, scope, at, basis), seconds=BATCH):
+            if found.rows > MANY_ROWS:
                 looking = partial(gather_statistics, tables=[table for table, _frame in wanted])
                 database.write(looking, seconds=BATCH)
-            return count
+            return found.rows
     raise StoreTrouble("another planning of this practice is running: try again in a minute")
 
 
@@ -254,30 +278,53 @@ def _json_list(name: str) -> pl.Expr:
 
 
 def _compare(
-    connection: Connection, wanted: list[tuple[Table, pl.DataFrame]], scope: Scope
-) -> tuple[int, _Changes]:
+    connection: Connection,
+    wanted: list[tuple[Table, pl.DataFrame]],
+    scope: Scope,
+    basis: int | None,
+) -> Compared:
     version = connection.execute(
         select(COUNTER.c.plan_version).where(COUNTER.c.practice_id == scope.practice_id)
     ).scalar_one()
     changes: _Changes = []
+    late = outdated(connection, scope, basis)
     for table, frame in wanted:
         stored = _rows(connection, table, frame.schema, scope)
         keys = [column.name for column in table.primary_key.columns][1:]
-        changes.append((table, difference(stored, frame, keys)))
-    return version, changes
+        changes.append((table, difference(_without(stored, late), _without(frame, late), keys)))
+    return Compared(version, revision_of(connection, scope.practice_id), changes)
 
 
-def _merging(changes: _Changes, practice_id: int, version: int, at: datetime) -> Any:  # noqa: ANN401
+def outdated(connection: Connection, scope: Scope, basis: int | None) -> pl.DataFrame:
+    """Return the patients of the scope about whom anything changed since ``basis``."""
+    newest = basis if basis is not None else revision_of(connection, scope.practice_id)
+    return changed_after(connection, scope.practice_id, scope.patients, newest)
+
+
+def _without(frame: pl.DataFrame, late: pl.DataFrame) -> pl.DataFrame:
+    if late.is_empty():
+        return frame
+    return frame.join(late, on="patient_number", how="anti", maintain_order="left")
+
+
+def _merging(found: Compared, scope: Scope, at: datetime, basis: int | None) -> Any:  # noqa: ANN401
     def unit(connection: Connection) -> bool:
-        work = Recorder(connection, practice_id)
-        if work.counters["plan_version"] != version:
+        work = Recorder(connection, scope.practice_id)
+        if work.counters["plan_version"] != found.plan_version:
             return False
-        for table, change in changes:
-            apply(connection, table, change, practice_id)
-        _refold(connection, practice_id, changes, at)
+        moved = work.counters["revision"] != found.revision
+        if (
+            moved
+            and basis is not None
+            and not outdated(connection, scope, found.revision).is_empty()
+        ):
+            return False
+        for table, change in found.changes:
+            apply(connection, table, change, scope.practice_id)
+        _refold(connection, scope.practice_id, found.changes, at)
         work.counters["plan_version"] += 1
         work.changed = True
-        work.touched = _whose(changes)
+        work.touched = _whose(found.changes)
         work.finish()
         return True
 

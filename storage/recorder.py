@@ -13,6 +13,8 @@ from recall_tui.views.history import RecallChoice
 from storage import decided, written
 from storage.change_notes import tell
 from storage.ids import new_row_id
+from storage.marking import mark_changed
+from storage.sealing import HEAD_COLUMNS, Sealer
 from storage.state_rows import decision_values
 from storage.tables import BOOKING, COUNTER, EVENT, INVITE_BATCH, PATIENT, PATIENT_PLAN
 from storage.work import Proof
@@ -49,7 +51,13 @@ class Recorder:
         self.connection.execute(
             update(COUNTER).where(COUNTER.c.practice_id == self.practice_id).values(**self.counters)
         )
-        tell(self.connection, self.practice_id, self.counters["revision"], self.touched)
+        if self.changed:
+            tell(self.connection, self.practice_id, self.counters["revision"], self.touched)
+
+    @property
+    def next_revision(self) -> int:
+        """The revision of the practice that this transaction makes if it changes anything."""
+        return self.counters["revision"] + 1
 
     def touch(self, patients: Iterable[str]) -> None:
         """Note whose rows change, so that other screens read only those again."""
@@ -160,7 +168,9 @@ class Recorder:
 
     def expire_plans(self, patients: Collection[str]) -> None:
         """Note that the plans of these patients no longer hold and must be made again."""
-        for some in decided.portions(sorted(set(patients))):
+        numbers = sorted(set(patients))
+        mark_changed(self.connection, self.practice_id, numbers, self.next_revision)
+        for some in decided.portions(numbers):
             mine = (
                 PATIENT_PLAN.c.practice_id == self.practice_id,
                 PATIENT_PLAN.c.patient_number.in_(some),

@@ -56,7 +56,7 @@ def roll_back(connection: Connection, practice_id: int, run_id: str, at: datetim
         for frame in (*before.values(), *added.values())
         if "patient_number" in frame.columns
     ]
-    expire(connection, practice_id, pl.concat(touched))
+    expire(connection, practice_id, pl.concat(touched), work.next_revision)
     connection.execute(
         update(IMPORT_RUN)
         .where(IMPORT_RUN.c.practice_id == practice_id, IMPORT_RUN.c.run_id == run_id)

@@ -155,13 +155,29 @@ class SqlStore:
         scope = scope_of(self._id, patients)
         return self.database.read(lambda connection: plan_inputs(connection, scope), seconds=BATCH)
 
-    def merge_plan(self, plan: object, patients: Collection[str] | None, at: datetime) -> int:
+    def merge_plan(
+        self,
+        plan: object,
+        patients: Collection[str] | None,
+        at: datetime,
+        made_from: object | None = None,
+    ) -> int:
         """Replace the plan (``frames.PlanFrames``); return how many rows changed."""
         from recall_tui.frames import PlanFrames  # noqa: PLC0415 - loads Polars
         from storage.planning_rows import merge_plan, scope_of  # noqa: PLC0415 - loads Polars
 
-        frames = cast("PlanFrames", plan)
-        return merge_plan(self.database, frames, scope_of(self._id, patients), at)
+        frames, inputs = cast("PlanFrames", plan), cast("PlanInputs | None", made_from)
+        basis = inputs.revision if inputs else None
+        return merge_plan(self.database, frames, scope_of(self._id, patients), at, basis)
+
+    def changed_since(self, made_from: object, patients: Collection[str] | None) -> tuple[str, ...]:
+        """Return about whom of ``patients`` anything changed after these inputs were read."""
+        from recall_tui.frames import PlanInputs  # noqa: PLC0415 - loads Polars
+        from storage.planning_rows import outdated, scope_of  # noqa: PLC0415 - loads Polars
+
+        basis, scope = cast("PlanInputs", made_from).revision, scope_of(self._id, patients)
+        late = self.database.read(lambda connection: outdated(connection, scope, basis))
+        return tuple(late["patient_number"])
 
     def expired_patients(self, today: date) -> tuple[str, ...]:
         """Return the patients whose plan holds no longer on ``today``."""

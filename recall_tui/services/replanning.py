@@ -1,9 +1,16 @@
-"""Planning again: after an import, a decision or the mere passing of days."""
+"""Planning again: after an import, a decision or the mere passing of days.
+
+A plan is made outside any transaction, so an import or a decision may come in between. Whoever it
+touched keeps an expired plan and is planned again at once, from fresh inputs.
+"""
 
 from collections.abc import Collection
 from datetime import date, datetime
 
 from recall_tui.ports import Planner, Store
+
+MOST_ROUNDS = 4
+"""After so many rounds, whoever still changes stays expired: the next planning finds them."""
 
 
 def replan(
@@ -14,10 +21,14 @@ def replan(
     patients: Collection[str] | None = None,
 ) -> int:
     """Plan the practice (or some patients) and store the difference; return the rows changed."""
-    if patients is not None and not patients:
-        return 0
-    inputs = store.plan_inputs(patients)
-    return store.merge_plan(planner.plan(inputs, today), patients, at)
+    count, wanted = 0, patients
+    for _round in range(MOST_ROUNDS):
+        if wanted is not None and not wanted:
+            break
+        inputs = store.plan_inputs(wanted)
+        count += store.merge_plan(planner.plan(inputs, today), wanted, at, inputs)
+        wanted = store.changed_since(inputs, patients)
+    return count
 
 
 def tick(store: Store, planner: Planner, today: date, at: datetime) -> int:

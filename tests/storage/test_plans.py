@@ -94,8 +94,8 @@ def test_planner_overtaken(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> 
     overtaken: list[int] = []
     compare = planning_rows._compare  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the moment between
 
-    def slow(connection: object, wanted: object, scope: Scope) -> object:
-        found = compare(connection, wanted, scope)  # type: ignore[arg-type] - passed on
+    def slow(connection: object, wanted: object, scope: Scope, basis: int | None) -> object:
+        found = compare(connection, wanted, scope, basis)  # type: ignore[arg-type] - passed on
         if not overtaken:
             overtaken.append(1)
             store.merge_plan(plan([due("100", "bmi", NOVEMBER)]), None, AT)
