@@ -195,8 +195,16 @@ class Work(Protocol):
         """
         ...
 
-    def record_access(self, action: str, patients: Sequence[str], *, by: str, at: datetime) -> None:
-        """Note that somebody looked at patients."""
+    def record_access(
+        self,
+        action: str,
+        patients: Sequence[str],
+        *,
+        by: str,
+        at: datetime,
+        details: Mapping[str, object] | None = None,
+    ) -> None:
+        """Note that somebody looked at patients, or did what is no decision about one."""
         ...
 
 
@@ -291,16 +299,16 @@ class Store(Protocol):
         """
         ...
 
+    def changed_since(self, made_from: object, patients: Collection[str] | None) -> tuple[str, ...]:
+        """Return about whom of ``patients`` anything changed after these inputs were read."""
+        ...
+
     def expired_patients(self, today: date) -> tuple[str, ...]:
         """Return the patients whose plan holds no longer on ``today``."""
         ...
 
     def merge_extract(
         self, extract: object, *, by: str, at: datetime, accept: bool, dry_run: bool
-        ...
-
-    def changed_since(self, made_from: object, patients: Collection[str] | None) -> tuple[str, ...]:
-        """Return about whom of ``patients`` anything changed after these inputs were read."""
     ) -> ImportReport:
         """Stage, compare, judge and (unless stopped or ``dry_run``) merge an extract."""
         ...

@@ -6,6 +6,8 @@ from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError
 
 from recall_tui.errors import StoreTrouble
+from recall_tui.settings import user_data_folder
+from storage.audit_keys import AuditKeys, keys_of_file, keys_of_server
 from storage.deadline import BATCH
 from storage.migrations import bring_up_to_date, is_current
 from storage.postgres import open_postgres
@@ -13,13 +15,20 @@ from storage.sqlite import open_sqlite
 from storage.work import Database
 
 
-def open_database(url: str, *, allow_network_sqlite: bool = False, create: bool = True) -> Database:
+def open_database(
+    url: str,
+    *,
+    allow_network_sqlite: bool = False,
+    create: bool = True,
+    audit_folder: Path | None = None,
+) -> Database:
     """Return the open database of ``url`` with up-to-date tables.
 
     Args:
         url: ``sqlite:///path``, a plain path, or ``postgresql://…``.
         allow_network_sqlite: whether the practice insists on a network folder.
         create: whether a SQLite file that is missing is made.
+        audit_folder: where its audit keys are; None: beside the file, or in the data folder.
 
     Raises:
         StoreTrouble: it cannot be opened, is locked, newer, or not ours; one line says which.
@@ -28,9 +37,11 @@ def open_database(url: str, *, allow_network_sqlite: bool = False, create: bool 
     if place.get_backend_name() == "sqlite":
         path = sqlite_path(place)
         opened = open_sqlite(path, allow_network=allow_network_sqlite, create=create)
-        database = Database(opened.engine, str(path), opened.banners)
+        keys = AuditKeys(audit_folder) if audit_folder else keys_of_file(path)
+        database = Database(opened.engine, str(path), keys, opened.banners)
     else:
-        database = Database(open_postgres(place), words_for(place))
+        keys = AuditKeys(audit_folder) if audit_folder else _keys_of_server(place)
+        database = Database(open_postgres(place), words_for(place), keys)
     _migrate(database)
     return database
 
@@ -71,6 +82,25 @@ def words_for(place: URL) -> str:
     """Return the place of a Postgres store without its password."""
     host = place.host or place.query.get("host") or "this machine"
     return f"{place.database or ''} on {host}"
+
+
+def audit_keys_of(url: str, audit_folder: Path | None = None) -> AuditKeys:
+    """Return the audit keys of a store that need not be open.
+
+    Raises:
+        StoreTrouble: the URL is none that we know.
+    """
+    if audit_folder is not None:
+        return AuditKeys(audit_folder)
+    place = parse_url(url)
+    if place.get_backend_name() == "sqlite":
+        return keys_of_file(sqlite_path(place))
+    return _keys_of_server(place)
+
+
+def _keys_of_server(place: URL) -> AuditKeys:
+    host = place.host or str(place.query.get("host") or "local")
+    return keys_of_server(user_data_folder(), host, place.database or "")
 
 
 def _migrate(database: Database) -> None:

@@ -41,15 +41,21 @@ class Recorder:
         row = counters.one_or_none()
         if row is None:
             raise StoreTrouble("the practice is not in this store: run recall init first")
-        self.counters: dict[str, int] = dict(row)
+        self.counters: dict[str, int] = {
+            name: value for name, value in row.items() if name not in HEAD_COLUMNS
+        }
+        self.sealer = Sealer(connection, practice_id, {name: row[name] for name in HEAD_COLUMNS})
 
     def finish(self) -> None:
         """Store the counters if anything changed; the last thing before the commit."""
-        if not self.changed:
+        if not self.changed and not self.sealer.moved:
             return
-        self.counters["revision"] += 1
+        if self.changed:
+            self.counters["revision"] += 1
         self.connection.execute(
-            update(COUNTER).where(COUNTER.c.practice_id == self.practice_id).values(**self.counters)
+            update(COUNTER)
+            .where(COUNTER.c.practice_id == self.practice_id)
+            .values(**self.counters, **self.sealer.head)
         )
         if self.changed:
             tell(self.connection, self.practice_id, self.counters["revision"], self.touched)
@@ -118,6 +124,7 @@ class Recorder:
         stored = tuple(replace(event, seq=first + n) for n, event in enumerate(events))
         if stored:
             rows = [decision_values(event, self.practice_id) for event in stored]
+            self.sealer.seal_events(rows)
             self.connection.execute(insert(EVENT), rows)
             self.counters["event_seq"] += len(stored)
             self._commands.update(event.command_id for event in stored)
@@ -231,7 +238,14 @@ class Recorder:
         written.put_recall_choice(self.connection, self.practice_id, choice, author)
         self.changed = True
 
-    def record_access(self, action: str, patients: Sequence[str], *, by: str, at: datetime) -> None:
+    def record_access(
+        self,
+        action: str,
+        patients: Sequence[str],
+        *,
+        by: str,
+        at: datetime,
+        details: Mapping[str, object] | None = None,
+    ) -> None:
         """Note that somebody looked at patients; no screen needs to refresh for it."""
-        looked = (action, patients)
-        written.record_access(self.connection, self.practice_id, looked, Author(by, at))
+        self.sealer.note(action, patients, Author(by, at), details)

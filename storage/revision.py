@@ -1,8 +1,12 @@
 """The version of the store's tables that this program knows."""
 
-from typing import Final
+from __future__ import annotations
 
-HEAD: Final = "0003"
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Final
+
+HEAD: Final = "0005"
 """The newest revision; revisions are numbered, so that a newer store can be told."""
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from recall_tui.errors import StoreTrouble
+from storage.audit_keys import AUDIT, Auditing, AuditKeys
 from storage.deadline import DEADLINE, INTERACTIVE, Deadline, stopper
 from storage.sqlite import WRITES
 from storage.trouble import is_lost, may_retry, to_trouble
@@ -34,8 +35,14 @@ class Database:
     location: str
     """Where it is, in words that hold no password."""
 
+    audit: AuditKeys
+    """The keys and anchors of its audit, which are kept outside it."""
+
     banners: tuple[str, ...] = ()
     """What every screen must say about it."""
+
+    origin: str = ""
+    """From where this process works: terminal and address."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -103,7 +110,8 @@ class _Attempts:
         connection = self.database.engine.connect()
         try:
             deadline = Deadline(self.seconds, stopper(connection))
-            options = {**self._options(), DEADLINE: deadline}
+            auditing = Auditing(self.database.audit, self.database.origin)
+            options = {**self._options(), DEADLINE: deadline, AUDIT: auditing}
             connection = connection.execution_options(**options)
             with deadline:
                 try:
@@ -111,6 +119,7 @@ class _Attempts:
                     done.append(unit(connection))
                     self.committing = self.writes
                     connection.commit()
+                    auditing.committed()
                 finally:
                     self.expired = deadline.expired
         except BaseException:

@@ -14,9 +14,8 @@ from recall_tui.errors import Conflict
 from recall_tui.ports import Booking, ItemKey, StoredState
 from recall_tui.views.history import RecallChoice
 from storage import decided
-from storage.ids import new_row_id
 from storage.state_rows import state_values
-from storage.tables import ACCESS_LOG, BOOKING, ITEM_STATE, PATIENT_CHOICE, RECALL_CHOICE
+from storage.tables import BOOKING, ITEM_STATE, PATIENT_CHOICE, RECALL_CHOICE
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -217,20 +216,3 @@ def put_recall_choice(
     else:
         versioned = (*mine, RECALL_CHOICE.c.version == choice.version)
         connection.execute(update(RECALL_CHOICE).where(*versioned).values(**values))
-
-
-def record_access(
-    connection: Connection, practice_id: int, looked: tuple[str, Sequence[str]], author: Author
-) -> None:
-    """Note who looked at whom: ``looked`` is what was done, and the patient numbers."""
-    action, patients = looked
-    connection.execute(
-        insert(ACCESS_LOG).values(
-            practice_id=practice_id,
-            access_id=new_row_id(),
-            at=author.at,
-            by=author.by,
-            action=action,
-            patients=json.dumps(list(patients)),
-        )
-    )

@@ -13,8 +13,9 @@ from storage.tables.decisions import (
     RECALL_CHOICE,
 )
 from storage.tables.imports import IMPORT_CHANGE, IMPORT_RUN, ROW_PROBLEM
+from storage.tables.people import MEMBER
 from storage.tables.plan import DUE_ITEM, PATIENT_PLAN, PLANNED_APPOINTMENT, REGISTER_MEMBER
-from storage.tables.practice import COUNTER, PRACTICE
+from storage.tables.practice import COUNTER, PRACTICE, PRACTICE_WORDS
 
 __all__ = [
     "ACCESS_LOG",
@@ -30,15 +31,18 @@ __all__ = [
     "INVITE_BATCH",
     "ITEM_STATE",
     "MEDICATION",
+    "MEMBER",
     "METADATA",
     "PATIENT",
     "PATIENT_CHOICE",
     "PATIENT_PLAN",
     "PLANNED_APPOINTMENT",
     "PRACTICE",
+    "PRACTICE_WORDS",
     "RECALL_CHOICE",
     "REGISTER_MEMBER",
     "RESTORATION",
     "ROW_PROBLEM",
+    "SHARED_CHANGE",
     "STAFF_MEMBER",
 ]

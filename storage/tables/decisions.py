@@ -20,7 +20,20 @@ from sqlalchemy import (
 from storage.tables.base import CLUSTERED, METADATA, Instant, Tenant
 
 
-class EventColumns(Tenant):
+class Sealed(Tenant):
+    """What the audit chain adds to a row (``storage.audit_chain``)."""
+
+    role: Named[str] = Column(String, server_default="")
+    origin: Named[str] = Column(String, server_default="")
+    """From where: terminal and address, as the machine told."""
+
+    chain_no: Named[int] = Column(Integer, server_default="0")
+    """Its place in the chain; 0: it is older than the chain."""
+
+    mac: Named[str] = Column(String, server_default="")
+
+
+class EventColumns(Sealed):
     """One decision. Rows are added, never changed or removed."""
 
     seq: Named[int] = Column(Integer, primary_key=True, autoincrement=False)
@@ -119,7 +132,7 @@ class RecallChoiceColumns(Tenant):
     changed_at: Named[datetime] = Column(Instant)
 
 
-class AccessLogColumns(Tenant):
+class AccessLogColumns(Sealed):
     """Who looked at whom. Rows are added, never changed or removed."""
 
     access_id: Named[str] = Column(String, primary_key=True)
@@ -128,6 +141,9 @@ class AccessLogColumns(Tenant):
     action: Named[str]
     patients: Named[str] = Column(Text)
     """JSON list of patient numbers."""
+
+    details: Named[str] = Column(Text, server_default="{}")
+    """JSON object: what else is known of it."""
 
 
 def _of_patient() -> ForeignKeyConstraint:

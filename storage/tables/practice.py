@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Integer, Named, String, Table, TypedColumns
+from sqlalchemy import Column, Integer, Named, String, Table, Text, TypedColumns
 
 from storage.tables.base import CLUSTERED, METADATA, Instant, Tenant
 
@@ -34,6 +34,21 @@ class CounterColumns(Tenant):
     plan_version: Named[int]
     """Grows when the plan changed."""
 
+    chain_no: Named[int] = Column(Integer, server_default="0")
+    """Number of the newest row of the audit chain."""
+
+    chain_mac: Named[str] = Column(String, server_default="")
+    chain_key: Named[str] = Column(String, server_default="")
+    """Fingerprint of the key that sealed it."""
+
+
+class PracticeWordsColumns(Tenant):
+    """What the practice calls its items and recalls, as of its newest plan."""
+
+    words: Named[str] = Column(Text)
+    """JSON; written by ``storage.words``."""
+
 
 PRACTICE = Table("practice", METADATA, PracticeColumns, **CLUSTERED)
 COUNTER = Table("change_seq", METADATA, CounterColumns, **CLUSTERED)
+PRACTICE_WORDS = Table("practice_words", METADATA, PracticeWordsColumns, **CLUSTERED)

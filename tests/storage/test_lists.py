@@ -60,7 +60,8 @@ def test_access_log(store: SqlStore) -> None:
             select(ACCESS_LOG.c.by, ACCESS_LOG.c.at, ACCESS_LOG.c.patients)
         ).all()
     )
-    assert [(by, at, json.loads(who)) for by, at, who in rows] == [("jo", AT, ["100", "101"])]
+    entries = [(by, at, json.loads(who)) for by, at, who in rows if who != "[]"]
+    assert entries == [("jo", AT, ["100", "101"])]
     assert store.revision() == revision
 
 

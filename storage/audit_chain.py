@@ -1,0 +1,184 @@
+"""The chain that seals decisions and the access log: each row carries a MAC over the one before.
+
+Both kinds of row share one numbering a practice. The MAC is HMAC-SHA-256 under a key that is kept
+outside the store (``storage.audit_keys``). A row that was edited, removed, moved, repeated or added
+by anybody without the key no longer fits; a chain that was cut short or put back no longer fits its
+anchors. Nothing but the standard library is used here, and the driver through ``storage.bare``.
+
+A *section* begins with an access row of action ``chain begun``, which names its key and holds a
+digest of every row before it: rows older than the chain, or sealed with a key that was lost.
+"""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from heapq import merge
+from typing import Any, Final
+
+BEGUN: Final = "chain begun"
+"""The action of the row that begins a section."""
+
+EVENT, ACCESS = "event", "access_log"
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    EVENT: (
+        *("practice_id", "chain_no", "seq", "event_id", "at", "by", "role", "origin", "kind"),
+        *("patient_number", "item", "due_on", "payload", "command_id", "undoes"),
+    ),
+    ACCESS: (
+        *("practice_id", "chain_no", "access_id", "at", "by", "role", "origin", "action"),
+        *("patients", "details"),
+    ),
+}
+"""What is sealed of each table, in this order."""
+
+_NUMBERS = frozenset({"practice_id", "chain_no", "seq"})
+_BREAK = "\x1f"
+
+Ask = Callable[[str, Sequence[Any]], Iterator[Sequence[Any]]]
+
+
+@dataclass(frozen=True, slots=True)
+class ChainRow:
+    """A row as the chain sees it: every sealed column as text."""
+
+    table: str
+    values: tuple[str, ...]
+    mac: str
+
+    @property
+    def number(self) -> int:
+        """Its place in the chain; 0: it is older than the chain."""
+        return int(self.values[1])
+
+    @property
+    def key(self) -> str:
+        """``seq`` of a decision, ``access_id`` of an access."""
+        return self.values[2]
+
+    @property
+    def by(self) -> str:
+        """Who did it."""
+        return self.values[5 if self.table == EVENT else 4]
+
+    @property
+    def words(self) -> str:
+        """Which row it is, in words without a patient."""
+        _practice, _number, key, *rest = self.values
+        if self.table == EVENT:
+            return f"decision {key} ({rest[2]}, {rest[5]}, {rest[1]})"
+        return f"access {key} ({rest[1]}, {rest[4]}, {rest[0]})"
+
+    @property
+    def action(self) -> str:
+        """What an access was; empty for a decision."""
+        return self.values[7] if self.table == ACCESS else ""
+
+    @property
+    def details(self) -> Mapping[str, Any]:
+        """The details of an access."""
+        found: Any = json.loads(self.values[9]) if self.table == ACCESS else {}
+        return found
+
+
+def as_text(value: object) -> str:
+    """Return a column as it is sealed: the same on both databases."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        instant = value.astimezone(UTC).replace(tzinfo=None)
+        return f"{instant.isoformat(timespec='microseconds')}Z"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def message(previous: str, table: str, values: Sequence[str]) -> bytes:
+    """Return what is sealed; the lengths at its end make it unambiguous."""
+    lengths = ",".join([str(len(value)) for value in values])
+    return _BREAK.join((previous, table, *values, lengths)).encode("utf-8", "surrogatepass")
+
+
+def seal(secret: bytes, previous: str, table: str, values: Sequence[str]) -> str:
+    """Return the MAC of a row that follows the row with the MAC ``previous``."""
+    return hmac.digest(secret, message(previous, table, values), "sha256").hex()
+
+
+def sealed_values(table: str, row: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the sealed columns of a row as text."""
+    return tuple([as_text(row[name]) for name in COLUMNS[table]])
+
+
+# ---------------------------------------------------------------------------------------- reading
+
+
+def chain_rows(ask: Ask, practice_id: int, *, is_sqlite: bool) -> Iterator[ChainRow]:
+    """Give every row in the order of the chain; those that are older than it come first."""
+    # Qualified, since Postgres would take a bare name for the column of text that is selected.
+    for table, order in ((EVENT, "event.seq"), (ACCESS, "access_log.access_id")):
+        sql = _select(table, "chain_no = 0", order, is_sqlite=is_sqlite)
+        yield from _rows(ask(sql, (practice_id,)), table)
+    orders = ((EVENT, "event.seq"), (ACCESS, "access_log.chain_no, access_log.access_id"))
+    sealed: list[Iterator[ChainRow]] = []
+    for table, order in orders:
+        sql = _select(table, "chain_no <> 0", order, is_sqlite=is_sqlite)
+        sealed.append(_rows(ask(sql, (practice_id,)), table))
+    yield from merge(*sealed, key=_number)
+
+
+def _number(row: ChainRow) -> int:
+    return int(row.values[1])
+
+
+def _rows(found: Iterator[Sequence[Any]], table: str) -> Iterator[ChainRow]:
+    for values in found:
+        yield ChainRow(table, tuple(values[:-1]), values[-1])
+
+
+def _select(table: str, condition: str, order: str, *, is_sqlite: bool) -> str:
+    columns = ", ".join(_column(name, is_sqlite=is_sqlite) for name in COLUMNS[table])
+    return (
+        f'SELECT {columns}, mac FROM "{table}" '  # noqa: S608 - our own names
+        f"WHERE practice_id = ? AND {condition} ORDER BY {order}"
+    )
+
+
+def _column(name: str, *, is_sqlite: bool) -> str:
+    """Return the expression that gives a column as ``as_text`` would."""
+    if name in _NUMBERS:
+        return f"CAST({name} AS TEXT)"
+    if name == "due_on":
+        return "coalesce(CAST(due_on AS TEXT), '')"
+    if name == "at" and not is_sqlite:
+        return 'to_char("at" AT TIME ZONE \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\')'
+    return f'"{name}"'
+
+
+class Digest:
+    """What a section says about every row before it."""
+
+    def __init__(self) -> None:
+        """Begin with no row."""
+        self.rows = 0
+        self._hash = hashlib.sha256()
+
+    def add(self, row: ChainRow) -> None:
+        """Take the next row in the order of the chain."""
+        self.rows += 1
+        self._hash.update(message(row.mac, row.table, row.values))
+        self._hash.update(b"\n")
+
+    def words(self) -> str:
+        """Return the digest of the rows so far."""
+        return self._hash.hexdigest()
+
+
+def begun_details(ask: Ask, practice_id: int, fingerprint: str, *, is_sqlite: bool) -> str:
+    """Return the details of a row that begins a section after everything that is there."""
+    digest = Digest()
+    for row in chain_rows(ask, practice_id, is_sqlite=is_sqlite):
+        digest.add(row)
+    found = {"key": fingerprint, "rows_before": digest.rows, "digest_before": digest.words()}
+    return json.dumps(found, sort_keys=True)

@@ -1,0 +1,193 @@
+"""What is kept outside the store so that its audit can be trusted: keys, and anchors of the chain.
+
+One folder for each store, private to whoever owns the store. ``key`` seals rows; older keys stay
+beside it under their fingerprints. ``anchors`` holds one line for each transaction that sealed
+rows, so that a chain that was cut short or put back is found. Nothing here is about a patient.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from recall_tui.errors import StoreTrouble
+
+KEY_BYTES = 32
+AUDIT: Final = "recall_audit"
+"""Execution option that holds the ``Auditing`` of a connection's transaction."""
+
+_KEY, _ANCHORS = "key", "anchors"
+_GROUP = 0o060
+_PRIVATE = 0o600
+_UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
+
+
+@dataclass(frozen=True)
+class Key:
+    """A secret that seals rows, and the name by which the store knows it."""
+
+    secret: bytes
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Sixteen hexadecimal digits that tell keys apart and say nothing about the secret."""
+        # Loaded here: a look-up that writes nothing has no need of it.
+        import hashlib  # noqa: PLC0415
+
+        return hashlib.sha256(b"recall audit key" + self.secret).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """What was the newest row of a practice's chain at some moment, or what was accepted since."""
+
+    practice_id: int
+    chain_no: int
+    mac: str
+    at: str
+    is_accepted: bool = False
+    """Whether an admin accepted that the store was put back: older anchors beyond it are void."""
+
+
+@dataclass(frozen=True)
+class AuditKeys:
+    """The keys and anchors of one store."""
+
+    folder: Path
+    mode: int = _PRIVATE
+    """Of its files: that of the store's own file."""
+
+    @cached_property
+    def current(self) -> Key:
+        """The key that seals new rows; made when there is none.
+
+        Raises:
+            StoreTrouble: it cannot be read or made.
+        """
+        return self._read(_KEY) or self._make()
+
+    @property
+    def has_key(self) -> bool:
+        """Whether a key is here already."""
+        return (self.folder / _KEY).exists()
+
+    def find(self, fingerprint: str) -> Key | None:
+        """Return the key with this fingerprint if it is here."""
+        for name in (_KEY, f"{_KEY}-{fingerprint}"):
+            key = self._read(name)
+            if key is not None and key.fingerprint == fingerprint:
+                return key
+        return None
+
+    def renew(self) -> Key:
+        """Put the current key aside and make another one; the next row begins a new section."""
+        old = self._read(_KEY)
+        if old is not None:
+            (self.folder / _KEY).rename(self.folder / f"{_KEY}-{old.fingerprint}")
+        self.__dict__.pop("current", None)
+        return self.current
+
+    def anchor(self, anchor: Anchor) -> bool:
+        """Append an anchor; return whether that worked (a row that is stored cannot be unsaid)."""
+        words = "accepted" if anchor.is_accepted else "sealed"
+        line = f"{anchor.practice_id} {anchor.chain_no} {anchor.mac} {anchor.at} {words}\n"
+        try:
+            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+            descriptor = os.open(self.folder / _ANCHORS, flags, self.mode)
+            try:
+                # One short write in append mode: lines of many processes do not mix.
+                os.write(descriptor, line.encode())
+            finally:
+                os.close(descriptor)
+        except OSError:
+            return False
+        return True
+
+    def anchors(self) -> Iterator[Anchor]:
+        """Give every anchor, the oldest first; a line that was cut off is left out."""
+        with suppress(FileNotFoundError), (self.folder / _ANCHORS).open(encoding="ascii") as lines:
+            for line in lines:
+                words = line.split()
+                if len(words) == 5:  # noqa: PLR2004 - as written
+                    practice_id, number, mac, at, kind = words
+                    is_accepted = kind == "accepted"
+                    yield Anchor(int(practice_id), int(number), mac, at, is_accepted=is_accepted)
+
+    def _read(self, name: str) -> Key | None:
+        try:
+            descriptor = os.open(self.folder / name, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+            with os.fdopen(descriptor, "rb") as file:
+                text = file.read()
+        except FileNotFoundError:
+            return None
+        except OSError as fault:
+            raise self._trouble(fault) from fault
+        try:
+            secret = bytes.fromhex(text.decode("ascii"))
+        except ValueError:
+            secret = b""
+        if len(secret) != KEY_BYTES:
+            words = f"{self.folder / name} is no audit key: put the right one back from your backup"
+            raise StoreTrouble(words)
+        return Key(secret)
+
+    def _make(self) -> Key:
+        """Make a key that is whole or not there; when another process was first, take its key."""
+        key = Key(secrets.token_bytes(KEY_BYTES))
+        temporary = self.folder / f".key-{secrets.token_hex(8)}"
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self.mode & _GROUP:
+                self.folder.chmod(0o770)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+            with os.fdopen(os.open(temporary, flags, self.mode), "w") as file:
+                os.fchmod(file.fileno(), self.mode)
+                file.write(key.secret.hex())
+                file.flush()
+                os.fsync(file.fileno())
+            with suppress(FileExistsError):
+                os.link(temporary, self.folder / _KEY)
+        except OSError as fault:
+            raise self._trouble(fault) from fault
+        finally:
+            temporary.unlink(missing_ok=True)
+        return self._read(_KEY) or key
+
+    def _trouble(self, fault: OSError) -> StoreTrouble:
+        return StoreTrouble(
+            f"the audit key in {self.folder} cannot be used ({fault.strerror}): without it nothing "
+            "can be recorded; ask whoever runs the server"
+        )
+
+
+@dataclass(slots=True)
+class Auditing:
+    """What sealing needs in one transaction, and the anchor that it leaves when it is committed."""
+
+    keys: AuditKeys
+    origin: str = ""
+    head: Anchor | None = None
+
+    def committed(self) -> None:
+        """Anchor the new head of the chain outside the store."""
+        if self.head is not None:
+            self.keys.anchor(self.head)
+
+
+def keys_of_file(store: Path) -> AuditKeys:
+    """Return the keys of a SQLite store: in a folder beside it, as private as the file is."""
+    mode = _PRIVATE
+    with suppress(OSError):
+        mode |= store.stat().st_mode & _GROUP
+    return AuditKeys(store.with_name(f"{store.name}.audit"), mode)
+
+
+def keys_of_server(data_folder: Path, host: str, database: str) -> AuditKeys:
+    """Return the keys of a Postgres store: in the data folder of whoever runs the program."""
+    name = _UNSAFE.sub("_", f"{host}-{database}")
+    return AuditKeys(data_folder / "audit" / name)

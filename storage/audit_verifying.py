@@ -1,0 +1,176 @@
+"""Verifying a practice's chain: every fault is told with the row at which it shows.
+
+Only the standard library and the bare driver, so that an auditor can run it beside any version of
+the rest.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import chain
+
+from recall_tui.errors import UsageProblem
+from recall_tui.views.audit import AuditFault, AuditVerdict
+from storage.audit_chain import BEGUN, EVENT, ChainRow, Digest, chain_rows, seal
+from storage.audit_keys import Anchor, AuditKeys
+from storage.bare import Bare, reading
+
+MOST_FAULTS = 100
+
+
+def verify(url: str, ods_code: str, keys: AuditKeys) -> AuditVerdict:
+    """Read every sealed row of a practice and say what does not fit.
+
+    Raises:
+        StoreTrouble: the store cannot be read.
+        UsageProblem: it does not hold the practice.
+    """
+    # Read before the rows: what is anchored by then must be among them.
+    anchors = list(keys.anchors())
+    with reading(url) as bare:
+        found = list(bare.ask("SELECT practice_id FROM practice WHERE ods_code = ?", (ods_code,)))
+        if not found:
+            raise UsageProblem(f"practice {ods_code} is not in this store")
+        practice_id = int(found[0][0])
+        walk = _Walk(keys, needs_digest=_needs_digest(bare, practice_id))
+        walk.expect(one for one in anchors if one.practice_id == practice_id)
+        for row in chain_rows(bare.ask, practice_id, is_sqlite=bare.is_sqlite):
+            walk.take(row)
+        head = next(
+            iter(
+                bare.ask(
+                    "SELECT chain_no, chain_mac FROM change_seq WHERE practice_id = ?",
+                    (practice_id,),
+                )
+            ),
+            (0, ""),
+        )
+        return walk.verdict((int(head[0]), str(head[1])))
+
+
+def _needs_digest(bare: Bare, practice_id: int) -> bool:
+    """Whether some row is older than the chain, or sealed with another key than the rest."""
+    sections = bare.ask(
+        'SELECT count(*) FROM access_log WHERE practice_id = ? AND "action" = ?',
+        (practice_id, BEGUN),
+    )
+    old = (
+        bare.ask(f'SELECT 1 FROM "{table}" WHERE practice_id = ? AND chain_no = 0 LIMIT 1',  # noqa: S608 - ours
+                 (practice_id,))
+        for table in ("event", "access_log")
+    )  # fmt: skip
+    return int(next(iter(sections))[0]) > 1 or any(True for _row in chain(*old))
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Goes along the chain and keeps what does not fit."""
+
+    keys: AuditKeys
+    needs_digest: bool
+    faults: list[AuditFault] = field(default_factory=list[AuditFault])
+    anchors: dict[int, list[Anchor]] = field(default_factory=dict[int, list[Anchor]])
+    digest: Digest = field(default_factory=Digest)
+    rows: int = 0
+    sections: int = 0
+    unproven: int = 0
+    anchored: int = 0
+    number: int = 0
+    event_seq: int = 0
+    mac: str = ""
+    secret: bytes = b""
+
+    def expect(self, anchors: Iterator[Anchor]) -> None:
+        """Take the anchors that still hold: an accepted one voids what lay beyond it."""
+        kept: list[Anchor] = []
+        for one in anchors:
+            if one.is_accepted:
+                kept.clear()
+            kept.append(one)
+        for one in kept:
+            self.anchors.setdefault(one.chain_no, []).append(one)
+            self.anchored = max(self.anchored, one.chain_no)
+
+    def take(self, row: ChainRow) -> None:
+        """Look at the next row."""
+        self.rows += 1
+        if row.table == EVENT:
+            self._count_event(row)
+        number = int(row.values[1])
+        if number:
+            self._take_sealed(row, number)
+        if self.needs_digest:
+            self.digest.add(row)
+
+    def _take_sealed(self, row: ChainRow, number: int) -> None:
+        follows = self._follows(row, number)
+        if row.action == BEGUN:
+            self._begin(row)
+        if not self.secret:
+            self.unproven += 1
+        elif follows and seal(self.secret, self.mac, row.table, row.values) != row.mac:
+            self._fault(number, row.words, "was changed, or put in the place of another row")
+        for anchor in self.anchors.pop(number, ()):
+            if anchor.mac != row.mac:
+                words = f"is not the row that was anchored at {anchor.at}: the store was put back"
+                self._fault(number, row.words, words)
+        self.number, self.mac = number, row.mac
+
+    def _count_event(self, row: ChainRow) -> None:
+        seq = int(row.key)
+        if seq != self.event_seq + 1:
+            missing = _span(self.event_seq + 1, seq - 1)
+            words = (
+                f"comes after decision {self.event_seq}: decision{missing} missing"
+                if seq > self.event_seq
+                else f"comes after decision {self.event_seq}: the order was changed"
+            )
+            self._fault(row.number, row.words, words)
+        self.event_seq = max(seq, self.event_seq)
+
+    def _follows(self, row: ChainRow, number: int) -> bool:
+        """Whether the row has the next number, so that its MAC can be judged."""
+        if number == self.number + 1:
+            return True
+        if number == self.number:
+            self._fault(number, row.words, "stands in a place that is taken: a row was repeated")
+        elif number < self.number:
+            self._fault(number, row.words, f"comes after row {self.number}: the order was changed")
+        else:
+            missing = _span(self.number + 1, number - 1)
+            self._fault(number, row.words, f"comes after a gap: row{missing} missing")
+        return False
+
+    def _begin(self, row: ChainRow) -> None:
+        self.sections += 1
+        key = self.keys.find(str(row.details.get("key", "")))
+        self.secret = key.secret if key else b""
+        before = (row.details.get("rows_before"), row.details.get("digest_before"))
+        if self.needs_digest and before != (self.digest.rows, self.digest.words()):
+            words = "begins a section, and the rows before it are not those that it names"
+            self._fault(row.number, row.words, words)
+
+    def verdict(self, head: tuple[int, str]) -> AuditVerdict:
+        """Return what was found, after the last row."""
+        number, mac = head
+        if number != self.number or mac != self.mac:
+            words = f"the store says that row {number} is the newest; it is row {self.number}"
+            self._fault(self.number, "the end", f"{words}: rows were cut off or added")
+        for beyond, anchors in sorted(self.anchors.items()):
+            words = f"row {beyond} was anchored at {anchors[-1].at} and is not there"
+            self._fault(beyond, "the end", f"{words}: rows were cut off, or the store was put back")
+        return AuditVerdict(
+            rows=self.rows,
+            sealed=self.number,
+            sections=self.sections,
+            unproven=self.unproven,
+            anchored=self.anchored,
+            faults=tuple(self.faults[:MOST_FAULTS]),
+            fault_count=len(self.faults),
+        )
+
+    def _fault(self, number: int, row: str, words: str) -> None:
+        self.faults.append(AuditFault(number, row, words))
+
+
+def _span(first: int, last: int) -> str:
+    return f" {first} is" if first >= last else f"s {first} to {last} are"

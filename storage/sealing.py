@@ -1,0 +1,97 @@
+"""Sealing what one transaction adds to the chain of a practice.
+
+The head of the chain is in the row of counters that every write transaction locks first, so the
+chain is linear however many processes write.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection, insert
+
+from storage.audit_chain import ACCESS, BEGUN, EVENT, as_text, begun_details, seal, sealed_values
+from storage.audit_keys import AUDIT, Anchor, Auditing
+from storage.ids import new_row_id
+from storage.tables import ACCESS_LOG
+from storage.written import Author
+
+HEAD_COLUMNS: Final = ("chain_no", "chain_mac", "chain_key")
+"""Columns of the counters that hold the head of the chain."""
+
+
+@dataclass(slots=True)
+class Sealer:
+    """Seals rows of one practice, one after the other."""
+
+    connection: Connection
+    practice_id: int
+    head: dict[str, Any]
+    roles: dict[str, str] = field(default_factory=dict[str, str])
+    """Role of each login that acts in this transaction."""
+
+    moved: bool = False
+
+    @property
+    def _auditing(self) -> Auditing:
+        found: Auditing = self.connection.get_execution_options()[AUDIT]
+        return found
+
+    def seal_events(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Give decisions their place in the chain."""
+        if rows:
+            self._begin(Author(rows[0]["by"], rows[0]["at"]))
+            for row in rows:
+                self._seal(EVENT, row)
+
+    def note(
+        self,
+        action: str,
+        patients: Sequence[str],
+        author: Author,
+        details: Mapping[str, object] | None = None,
+    ) -> None:
+        """Add a row to the access log."""
+        self._begin(author)
+        self._note(action, patients, author, json.dumps(dict(details or {}), sort_keys=True))
+
+    def _note(self, action: str, patients: Sequence[str], author: Author, details: str) -> None:
+        row: dict[str, Any] = {
+            "practice_id": self.practice_id,
+            "access_id": new_row_id(),
+            "at": author.at,
+            "by": author.by,
+            "action": action,
+            "patients": json.dumps(list(patients)),
+            "details": details,
+        }
+        self._seal(ACCESS, row)
+        self.connection.execute(insert(ACCESS_LOG), [row])
+
+    def _begin(self, author: Author) -> None:
+        """Begin a section when this key has not sealed the row before."""
+        key = self._auditing.keys.current
+        if self.head["chain_key"] == key.fingerprint:
+            return
+        is_sqlite = self.connection.dialect.name == "sqlite"
+        details = begun_details(self._ask, self.practice_id, key.fingerprint, is_sqlite=is_sqlite)
+        self.head["chain_key"] = key.fingerprint
+        self._note(BEGUN, (), author, details)
+
+    def _seal(self, table: str, row: dict[str, Any]) -> None:
+        auditing = self._auditing
+        row["role"] = self.roles.get(row["by"], "")
+        row["origin"] = auditing.origin
+        row["chain_no"] = self.head["chain_no"] + 1
+        values = sealed_values(table, row)
+        mac = seal(auditing.keys.current.secret, self.head["chain_mac"], table, values)
+        row["mac"] = mac
+        self.head["chain_no"], self.head["chain_mac"] = row["chain_no"], mac
+        auditing.head = Anchor(self.practice_id, row["chain_no"], mac, as_text(row["at"]))
+        self.moved = True
+
+    def _ask(self, sql: str, values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+        is_sqlite = self.connection.dialect.name == "sqlite"
+        text = sql if is_sqlite else sql.replace("?", "%s")
+        yield from self.connection.exec_driver_sql(text, tuple(values))

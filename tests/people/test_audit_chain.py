@@ -1,0 +1,274 @@
+"""The audit chain: whatever is done to it behind the program's back is found, and where."""
+
+import re
+import shutil
+import stat
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, text
+
+from recall_tui.domain.decisions import Decision, DecisionKind
+from recall_tui.errors import StoreTrouble
+from recall_tui.ports import Work
+from recall_tui.views.audit import AuditVerdict
+from storage.audit_chain import ACCESS, EVENT, message, sealed_values
+from storage.audit_keys import AuditKeys
+from storage.audit_verifying import verify
+from storage.auditing import accept_chain
+from storage.migrations.run import downgrade, upgrade
+from storage.store import SqlStore
+from tests.support.desk import AT
+
+ROWS = 12
+"""Decisions and looks in turn, after the row that begins the chain: 2 to 13."""
+
+
+def fill(store: SqlStore, first: int = 0, rows: int = ROWS) -> None:
+    """Record notes and looks in turn, each in a transaction of its own."""
+    for number in range(first, first + rows):
+        at = AT + timedelta(minutes=number)
+
+        def unit(work: Work, number: int = number, at: datetime = at) -> None:
+            if number % 2:
+                work.record_access("open", ["100", "101"], by="al", at=at)
+                return
+            event = Decision(
+                f"e{number}", f"c{number}", at, "jo", DecisionKind.NOTED, "100",
+                payload={"words": f"Rückruf {number}"},
+            )  # fmt: skip
+            work.append([event])
+
+        store.write(unit)
+
+
+def verdict(store: SqlStore, url: str) -> AuditVerdict:
+    """Verify the chain as an auditor does, on a connection of its own."""
+    return verify(url, "A12345", store.database.audit)
+
+
+def tamper(store: SqlStore, *statements: str) -> None:
+    """Change rows behind the program's back."""
+
+    def unit(connection: Connection) -> None:
+        for statement in statements:
+            connection.execute(text(statement))
+
+    store.database.write(unit)
+
+
+def said(found: AuditVerdict) -> str:
+    """Return what was found, in words."""
+    return "; ".join(f"{one.chain_no}: {one.row} {one.words}" for one in found.faults)
+
+
+def test_sound(peopled: SqlStore, database_url: str) -> None:
+    """A chain that nobody touched is sound: every row proven, the newest anchored outside."""
+    fill(peopled)
+    found = verdict(peopled, database_url)
+    assert found.is_sound, said(found)
+    assert found.sealed == found.anchored == found.rows >= ROWS + 1
+    assert found.sections == 1
+
+
+def test_key_is_kept_apart(peopled: SqlStore) -> None:
+    """The key is outside the store, for its owner only, and no row holds it."""
+    fill(peopled, rows=2)
+    key = peopled.database.audit.folder / "key"
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert stat.S_IMODE(key.parent.stat().st_mode) == 0o700
+    rows = peopled.database.read(
+        lambda one: one.execute(text("SELECT details, mac FROM access_log")).all()
+    )
+    assert key.read_text() not in str(rows)
+
+
+SWAPPED = (
+    "UPDATE event SET seq = 99 WHERE seq = 2",
+    "UPDATE event SET seq = 2 WHERE seq = 3",
+    "UPDATE event SET seq = 3 WHERE seq = 99",
+)
+
+
+@pytest.mark.parametrize(
+    ("statements", "words"),
+    [
+        (("UPDATE event SET payload = '{}' WHERE seq = 3",), "decision 3 .* was changed"),
+        (("UPDATE event SET \"by\" = 'al' WHERE seq = 3",), "decision 3 .* was changed"),
+        (("UPDATE event SET at = '2026-11-22T10:00:00.000000Z' WHERE seq = 3",), "decision 3 .*ch"),
+        (("UPDATE event SET role = 'admin' WHERE seq = 3",), "decision 3 .* was changed"),
+        (("UPDATE event SET mac = 'ab' WHERE seq = 3",), "decision 3 .* was changed"),
+        (("UPDATE access_log SET patients = '[]' WHERE chain_no = 5",), "5: access .* was changed"),
+        (("UPDATE access_log SET details = '{\"a\": 1}' WHERE chain_no = 5",), "5: access .*chang"),
+        (("DELETE FROM event WHERE seq = 3",), "row 6 is missing.* decision 3 is missing"),
+        (("DELETE FROM access_log WHERE chain_no = 7",), "comes after a gap: row 7 is missing"),
+        (SWAPPED, "decision .* (the order was changed|was changed)"),
+        (
+            (
+                "UPDATE access_log SET chain_no = 99 WHERE chain_no = 5",
+                "UPDATE access_log SET chain_no = 5 WHERE chain_no = 7",
+                "UPDATE access_log SET chain_no = 7 WHERE chain_no = 99",
+            ),
+            "5: access .* was changed",
+        ),
+        (
+            ("DELETE FROM event WHERE seq > 4", "DELETE FROM access_log WHERE chain_no > 9"),
+            "the store says that row .* is the newest",
+        ),
+    ],
+)
+def test_tampering(
+    peopled: SqlStore, database_url: str, statements: tuple[str, ...], words: str
+) -> None:
+    """An edit, a deletion, a swap or a cut is found, and told with its row."""
+    fill(peopled)
+    tamper(peopled, *statements)
+    found = verdict(peopled, database_url)
+    assert re.search(words, said(found)), said(found)
+
+
+def test_rows_repeated(peopled: SqlStore, database_url: str) -> None:
+    """An old row that is put in again is found, under its own number or as the newest."""
+    fill(peopled)
+    columns = (
+        'practice_id, "at", "by", action, patients, role, origin, details, mac, {number}, {key}'
+    )
+    for number, key, words in (
+        ("chain_no", "'x1'", "a row was repeated"),
+        ("14", "'x2'", "14: access x2 .* was changed, or put in the place of another"),
+    ):
+        into = columns.format(number="chain_no", key="access_id")
+        values = columns.format(number=number, key=key)
+        tamper(
+            peopled,
+            f"INSERT INTO access_log ({into}) SELECT {values} FROM access_log "  # noqa: S608 - ours
+            "WHERE chain_no = 7 AND access_id <> 'x1'",
+        )
+        assert re.search(words, said(verdict(peopled, database_url)))
+
+
+def test_cut_with_its_head(peopled: SqlStore, database_url: str) -> None:
+    """A tail that was cut, the head set to match, is found by the anchors outside the store."""
+    fill(peopled)
+    tamper(
+        peopled,
+        "DELETE FROM event WHERE chain_no > 8",
+        "DELETE FROM access_log WHERE chain_no > 8",
+        "UPDATE change_seq SET chain_mac = (SELECT mac FROM event WHERE chain_no = 8)",
+        "UPDATE change_seq SET chain_no = 8",
+    )
+    found = verdict(peopled, database_url)
+    assert [one.chain_no for one in found.faults] == [9, 10, 11, 12, 13]
+    assert all("was anchored at" in one.words for one in found.faults)
+    fill(peopled, 20, 1)
+    assert "is not the row that was anchored" in said(verdict(peopled, database_url))
+
+
+def test_forged_without_the_key(peopled: SqlStore, database_url: str, tmp_path: Path) -> None:
+    """A row sealed by somebody who lacks the key does not count, whatever it claims."""
+    fill(peopled, rows=4)
+    stolen = replace(peopled.database, audit=AuditKeys(tmp_path / "other"))
+    fill(SqlStore(stolen, peopled.practice), 4, 2)
+    found = verdict(peopled, database_url)
+    assert found.unproven == 3
+    assert not found.is_sound
+    assert found.anchored < found.sealed
+
+
+def test_lost_key(peopled: SqlStore, database_url: str) -> None:
+    """After a key was lost a new section seals what was before; an edit before it is found."""
+    fill(peopled, rows=4)
+    folder = peopled.database.audit.folder
+    shutil.rmtree(folder)
+    fresh = replace(peopled.database, audit=AuditKeys(folder))
+    fill(SqlStore(fresh, peopled.practice), 4, 4)
+    found = verify(database_url, "A12345", fresh.audit)
+    assert (found.sections, found.unproven, found.fault_count) == (2, 5, 0)
+    tamper(peopled, "UPDATE event SET payload = '{}' WHERE seq = 1")
+    found = verify(database_url, "A12345", fresh.audit)
+    assert "the rows before it are not those that it names" in said(found)
+
+
+def test_renewed_key(peopled: SqlStore, database_url: str) -> None:
+    """A key that is renewed proves what it sealed as long as it lies beside the new one."""
+    fill(peopled, rows=4)
+    peopled.database.audit.renew()
+    fill(peopled, 4, 4)
+    found = verdict(peopled, database_url)
+    assert found.is_sound, said(found)
+    assert found.sections == 2
+
+
+def test_accepted(peopled: SqlStore, database_url: str) -> None:
+    """What an admin accepted after a restore voids older anchors, and nothing else."""
+    fill(peopled)
+    cut = ("DELETE FROM event WHERE chain_no > 8", "DELETE FROM access_log WHERE chain_no > 8")
+    head = "chain_no = 8, chain_mac = (SELECT mac FROM event WHERE chain_no = 8)"
+    tamper(peopled, *cut, f"UPDATE change_seq SET {head}, event_seq = 4")  # noqa: S608 - ours
+    fill(peopled, 20, 1)
+    accept_chain(peopled, by="ada", at=AT, why="restored the backup of 21 Nov")
+    found = verdict(peopled, database_url)
+    assert found.is_sound, said(found)
+    tamper(peopled, "UPDATE event SET item = 'bp' WHERE seq = 2")
+    assert "decision 2" in said(verdict(peopled, database_url))
+
+
+def test_older_store(peopled: SqlStore, database_url: str) -> None:
+    """A store from before the chain keeps its rows through migration; an edit of them is found."""
+    fill(peopled, rows=4)
+    database = peopled.database
+    database.write(lambda connection: downgrade(connection, "0003"))
+    database.write(upgrade)
+    shutil.rmtree(database.audit.folder)
+    later = SqlStore(replace(database, audit=AuditKeys(database.audit.folder)), peopled.practice)
+    fill(later, 4, 4)
+    found = verify(database_url, "A12345", later.database.audit)
+    assert found.is_sound, said(found)
+    assert (found.sections, found.rows - found.sealed) == (1, 5)
+    tamper(peopled, "DELETE FROM event WHERE seq = 1")
+    found = verify(database_url, "A12345", later.database.audit)
+    assert "decision 1 is missing" in said(found)
+    assert "the rows before it are not those that it names" in said(found)
+
+
+def test_many_writers(peopled: SqlStore, database_url: str) -> None:
+    """Three processes that write at once leave one chain without a gap."""
+    command = [sys.executable, "-m", "tests.people.noting_process", database_url]
+    running = [subprocess.Popen([*command, f"p{one}", "40"]) for one in range(3)]  # noqa: S603 - ours
+    assert [one.wait(120) for one in running] == [0, 0, 0]
+    found = verdict(peopled, database_url)
+    assert found.is_sound, said(found)
+    assert found.sealed == found.anchored == 3 * 40 * 2 + 1
+
+
+def test_no_key_no_record(peopled: SqlStore, tmp_path: Path) -> None:
+    """Where the key cannot be made nothing is recorded, and one line says so."""
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    keys = AuditKeys(tmp_path / "file" / "audit")
+    store = SqlStore(replace(peopled.database, audit=keys), peopled.practice)
+    with pytest.raises(StoreTrouble, match=r"audit key .* cannot be used"):
+        fill(store, rows=1)
+    assert not store.write(lambda work: work.command_is_known("c0"))
+
+
+def test_damaged_key(tmp_path: Path) -> None:
+    """A key file that is damaged is told by name, and never replaced."""
+    keys = AuditKeys(tmp_path)
+    (tmp_path / "key").write_text("beef", encoding="ascii")
+    with pytest.raises(StoreTrouble, match="is no audit key: put the right one back"):
+        assert keys.current
+
+
+def test_seal_is_unambiguous() -> None:
+    """Columns whose texts run into each other differently are sealed differently."""
+    row = dict.fromkeys(("practice_id", "chain_no"), 1) | dict.fromkeys(
+        ("access_id", "at", "by", "role", "origin", "action", "patients", "details"), ""
+    )
+    one = sealed_values(ACCESS, {**row, "by": "a\x1fb"})
+    other = sealed_values(ACCESS, {**row, "by": "a", "role": "b"})
+    assert message("", ACCESS, one) != message("", ACCESS, other)
+    assert message("", ACCESS, one) != message("", EVENT, one)
