@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 from recall_tui.desk_port import Desk
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.decisions import Decision, ItemState
+from recall_tui.domain.sharing import SharedChange
 from recall_tui.views.balance import BalanceLine
 from recall_tui.views.history import ImportRun, InviteBatch, RecallChoice
 from recall_tui.views.imports import ImportReport
@@ -151,6 +152,14 @@ class Work(Protocol):
         """
         ...
 
+    def shared_changes(self) -> tuple[SharedChange, ...]:
+        """Return every change of named views and recipes, in order of ``seq``."""
+        ...
+
+    def append_shared(self, change: SharedChange) -> None:
+        """Store a change of a named view or recipe under the next ``seq``."""
+        ...
+
     def put_booking(self, booking: Booking) -> None:
         """Store a booking as active."""
         ...
@@ -270,6 +279,10 @@ class Store(Protocol):
 
     def batches(self) -> tuple[InviteBatch, ...]:
         """Return the newest invite batches, newest first."""
+        ...
+
+    def shared_changes(self) -> tuple[SharedChange, ...]:
+        """Return every change of named views and recipes, in order of ``seq``."""
         ...
 
     def recall_choices(self) -> tuple[RecallChoice, ...]:

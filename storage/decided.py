@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, func, select, union_all
 
 from recall_tui.domain.decisions import Decision, DecisionKind, ItemState
+from recall_tui.domain.sharing import SharedAct
 from recall_tui.ports import ItemKey, OpenItem, StoredState
 from storage.state_rows import decision_of_row, state_of_row
-from storage.tables import DUE_ITEM, EVENT, ITEM_STATE
+from storage.tables import DUE_ITEM, EVENT, ITEM_STATE, SHARED_CHANGE
 
 T = TypeVar("T")
 
@@ -31,13 +32,14 @@ def portions(values: Iterable[T], size: int = MOST_IN_ONE) -> Iterator[list[T]]:
 
 
 def command_is_known(connection: Connection, practice_id: int, command_id: str) -> bool:
-    """Whether events of this command are stored."""
-    found = connection.execute(
-        select(EVENT.c.seq)
-        .where(EVENT.c.practice_id == practice_id, EVENT.c.command_id == command_id)
-        .limit(1)
+    """Whether events or shared changes of this command are stored."""
+    stored = (
+        select(table.c.seq).where(
+            table.c.practice_id == practice_id, table.c.command_id == command_id
+        )
+        for table in (EVENT, SHARED_CHANGE)
     )
-    return found.first() is not None
+    return any(connection.execute(one.limit(1)).first() is not None for one in stored)
 
 
 def command_events(
@@ -135,29 +137,37 @@ def last_command(connection: Connection, practice_id: int, by: str, *, undone: b
 
 def _newest_commands(connection: Connection, practice_id: int, by: str) -> dict[str, int]:
     """Return the person's newest commands, each with its last ``seq``."""
-    last = func.max(EVENT.c.seq)
-    rows = connection.execute(
-        select(EVENT.c.command_id, last)
-        .where(EVENT.c.practice_id == practice_id, EVENT.c.by == by)
-        .group_by(EVENT.c.command_id)
-        .order_by(last.desc())
-        .limit(_LAST_COMMANDS)
-    )
-    return {row[0]: row[1] for row in rows}
+    newest: dict[str, int] = {}
+    for table in (EVENT, SHARED_CHANGE):
+        last = func.max(table.c.seq)
+        rows = connection.execute(
+            select(table.c.command_id, last)
+            .where(table.c.practice_id == practice_id, table.c.by == by)
+            .group_by(table.c.command_id)
+            .order_by(last.desc())
+            .limit(_LAST_COMMANDS)
+        )
+        newest |= {row[0]: row[1] for row in rows}
+    return newest
 
 
 def _undoing_commands(
     connection: Connection, practice_id: int, since: int
 ) -> dict[str, tuple[str, int]]:
     """Return every command that takes another back: which one, and its last ``seq``."""
+    undone = (
+        (EVENT, EVENT.c.kind == str(DecisionKind.UNDONE)),
+        (SHARED_CHANGE, SHARED_CHANGE.c.act == str(SharedAct.TAKEN_BACK)),
+    )
     rows = connection.execute(
-        select(EVENT.c.command_id, func.max(EVENT.c.undoes), func.max(EVENT.c.seq))
-        .where(
-            EVENT.c.practice_id == practice_id,
-            EVENT.c.kind == str(DecisionKind.UNDONE),
-            EVENT.c.seq >= since,
+        union_all(
+            *(
+                select(table.c.command_id, func.max(table.c.undoes), func.max(table.c.seq))
+                .where(table.c.practice_id == practice_id, is_undo, table.c.seq >= since)
+                .group_by(table.c.command_id)
+                for table, is_undo in undone
+            )
         )
-        .group_by(EVENT.c.command_id)
     )
     return {command_id: (undoes, seq) for command_id, undoes, seq in rows}
 

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import Connection, insert, select, update
 
 from recall_tui.domain.decisions import Decision, ItemState
+from recall_tui.domain.sharing import SharedChange
 from recall_tui.errors import StoreTrouble
 from recall_tui.ports import Booking, ItemKey, OpenItem, StoredState
 from recall_tui.views.history import RecallChoice
-from storage import decided, written
+from storage import decided, shared, written
 from storage.change_notes import tell
 from storage.ids import new_row_id
 from storage.marking import mark_changed
@@ -145,6 +146,18 @@ class Recorder:
             author = Author(by, at)
             written.put_states(self.connection, self.practice_id, states, author, change)
             self.changed = True
+
+    def shared_changes(self) -> tuple[SharedChange, ...]:
+        """Return every change of named views and recipes."""
+        return shared.shared_changes(self.connection, self.practice_id)
+
+    def append_shared(self, change: SharedChange) -> None:
+        """Store a change of a named view or recipe."""
+        self.counters["event_seq"] += 1
+        numbered = replace(change, seq=self.counters["event_seq"])
+        shared.append_shared(self.connection, self.practice_id, numbered)
+        self._commands.add(change.command_id)
+        self.changed = True
 
     def put_booking(self, booking: Booking) -> None:
         """Store a booking as active."""

@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 from sqlalchemy import Connection
 
 from recall_tui.domain.calendar import Month
+from recall_tui.domain.sharing import SharedChange
 from recall_tui.ports import Work
 from recall_tui.views.balance import BalanceLine
 from recall_tui.views.history import ImportRun, InviteBatch, RecallChoice
@@ -25,6 +26,7 @@ from storage.readers.balance import read_balance
 from storage.readers.patient_page import read_patient_page
 from storage.readers.worklist import read_worklist
 from storage.recorder import Recorder
+from storage.shared import shared_changes
 from storage.watching import Watch
 from storage.work import Database, Proof
 
@@ -137,6 +139,10 @@ class SqlStore:
     def batches(self) -> tuple[InviteBatch, ...]:
         """Return the newest invite batches, newest first."""
         return self.database.read(lambda connection: lists.batches(connection, self._id))
+
+    def shared_changes(self) -> tuple[SharedChange, ...]:
+        """Return every change of named views and recipes."""
+        return self.database.read(lambda connection: shared_changes(connection, self._id))
 
     def recall_choices(self) -> tuple[RecallChoice, ...]:
         """Return what the practice chose about recalls."""

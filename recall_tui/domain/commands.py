@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from recall_tui.domain.sharing import NoteRun, RemoveShared, SaveShared
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -175,6 +177,9 @@ Command = (
     | AddNote
     | Assign
     | ChooseMonth
+    | SaveShared
+    | RemoveShared
+    | NoteRun
     | Undo
     | Redo
 )

@@ -17,8 +17,9 @@ from recall_tui.domain.commands import (
     Unbook,
     Undo,
 )
+from recall_tui.domain.sharing import NoteRun, RemoveShared, SaveShared
 from recall_tui.ports import Store, Work
-from recall_tui.services import booking, inviting, keeping, marking, undoing
+from recall_tui.services import booking, inviting, keeping, marking, sharing, undoing
 from recall_tui.services.deciding import Moment
 from recall_tui.views.done import Done
 
@@ -51,10 +52,10 @@ def _carry_out(work: Work, command: Command, moment: Moment) -> Done:
             return _mark(work, command, moment)
         case RecordContact() | AddNote() | Assign() | ChooseMonth():
             return _keep(work, command, moment)
-        case Undo():
-            return undoing.undo(work, command, moment)
-        case Redo():
-            return undoing.redo(work, command, moment)
+        case SaveShared() | RemoveShared() | NoteRun():
+            return sharing.perform_shared(work, command, moment)
+        case Undo() | Redo():
+            return undoing.compensate(work, command, moment)
 
 
 def _book(work: Work, command: MarkBooked | Unbook, moment: Moment) -> Done:

@@ -7,9 +7,17 @@ from recall_tui.domain.decisions import Decision, DecisionKind, blocking_change,
 from recall_tui.errors import Refused
 from recall_tui.ports import Work
 from recall_tui.services.deciding import Draft, Moment, people, record
+from recall_tui.services.sharing import take_back
 from recall_tui.views.done import Done
 
 REPLANNED = frozenset({DecisionKind.MARKED_DONE, DecisionKind.MONTH_CHOSEN})
+
+
+def compensate(work: Work, command: Undo | Redo, moment: Moment) -> Done:
+    """Take a command back, or put it back: see `undo` and `redo`."""
+    if isinstance(command, Undo):
+        return undo(work, command, moment)
+    return redo(work, command, moment)
 
 
 def undo(work: Work, command: Undo, moment: Moment) -> Done:
@@ -33,6 +41,9 @@ def redo(work: Work, command: Redo, moment: Moment) -> Done:
 
 
 def _compensate(work: Work, chosen: str, moment: Moment, *, verb: str) -> Done:
+    shared = take_back(work, chosen, moment, verb=verb) if chosen else None
+    if shared is not None:
+        return shared
     events = work.command_events(chosen) if chosen else ()
     if not events:
         message = f"nothing to be {verb.lower()}"
