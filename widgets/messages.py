@@ -38,8 +38,8 @@ class Refused(Message):
         self.words = words
 
 
-class Heard(Message):
-    """Somebody changed something, in this session or in another; or the store is out of reach."""
+class Heard(Message, bubble=False):
+    """Somebody changed something, here or elsewhere; or the store is out of reach."""
 
     def __init__(self, news: News) -> None:
         """Tell of `news`."""
