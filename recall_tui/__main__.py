@@ -44,6 +44,7 @@ def _dispatch(argv: list[str]) -> int:
             return answered
         # The command line knows how to ask, and how to complain.
         argv = argv if first_word(argv) == "lookup" else ["lookup", *argv]
+        _guard(threads=True)
     _prepare_terminal()
     from recall_tui import cli
 
@@ -78,6 +79,40 @@ def _settle_in(*, quick: bool) -> str | None:
     trouble = check_house()
     if trouble:
         return trouble
+    no_core_dumps()
+    if quick:
+        _guard_when_needed()
+    else:
+        _guard(threads=True)
+    return None
+
+
+def no_core_dumps() -> None:
+    """Forbid this process and its children to leave their memory, patients and all, on the disk."""
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _guard_when_needed() -> None:
+    """Guard as below, but load what that takes only when there is a fault."""
+
+    def tell(kind: type[BaseException], error: BaseException, trace: object) -> None:
+        del trace
+        _guard(threads=False)
+        sys.excepthook(kind, error, None)
+
+    def tell_unraisable(unraisable: "sys.UnraisableHookArgs") -> None:
+        _guard(threads=False)
+        sys.unraisablehook(unraisable)
+
+    sys.excepthook, sys.unraisablehook = tell, tell_unraisable
+
+
+def _guard(*, threads: bool) -> None:
+    """From now on tell a fault by its id, and log where it came from."""
     from datetime import UTC, datetime
 
     from recall_tui import logbook
@@ -87,9 +122,7 @@ def _settle_in(*, quick: bool) -> str | None:
         folder = make_private_folder(user_data_folder())
         return logbook.Logbook(folder / LOG_NAME, lambda: datetime.now(UTC))
 
-    logbook.no_core_dumps()
-    logbook.guard(open_logbook, threads=not quick)
-    return None
+    logbook.guard(open_logbook, threads=threads)
 
 
 def _speak_utf8() -> None:

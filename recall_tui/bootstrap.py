@@ -2,7 +2,7 @@
 
 import os
 import pwd
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -175,6 +175,30 @@ class House:
         own = self.settings.data_folder / "recalls"
         folders: Sequence[Path] = (SHIPPED, *((own,) if own.is_dir() else ()))
         return read_rulebook(folders)
+
+    @cached_property
+    def words(self) -> Mapping[str, object]:
+        """What the practice calls things, as it is kept in the store beside the plan."""
+        book = self.rulebook
+        return {
+            "items": {str(one.id): one.name for one in book.items.values()},
+            "recalls": {str(one.id): one.name for one in book.recalls.values()},
+            "short": {str(one.id): one.short or one.name for one in book.recalls.values()},
+            "number_label": self.settings.decided.worklist.patient_number_name,
+            "stale_days": self.settings.decided.invites.stale_days,
+        }
+
+    def keep_words(self) -> None:
+        """Keep the words in the store: whoever plans does so, for the quick path and the screen."""
+        from storage.words import keep_words
+
+        keep_words(self.store.database, self.store.practice.practice_id, self.words)
+
+    def kept_words(self) -> Mapping[str, object]:
+        """Return the words as of the newest plan; nothing before the first."""
+        from storage.words import kept_words
+
+        return kept_words(self.store.database, self.store.practice.practice_id)
 
     @cached_property
     def plan_settings(self) -> PlanSettings:

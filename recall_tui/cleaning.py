@@ -5,8 +5,6 @@ Nothing here loads more than the standard library, and plain ASCII takes the sho
 
 from __future__ import annotations
 
-import unicodedata
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
@@ -42,24 +40,38 @@ _INVISIBLE: Final = (
 )
 
 
+def _category(character: str) -> str:
+    # Loaded here: most text is ASCII and goes another way.
+    import unicodedata  # noqa: PLC0415
+
+    return unicodedata.category(character)
+
+
+def _composed(text: str) -> str:
+    # Loaded here, as above.
+    import unicodedata  # noqa: PLC0415
+
+    return unicodedata.normalize("NFC", text)
+
+
 def is_hidden(character: str) -> bool:
     """Whether a character acts on a terminal or is not seen: control, format, filler, surrogate."""
     code = ord(character)
-    if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
+    if _category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}:
         return True
     return any(first <= code <= last for first, last in _INVISIBLE)
 
 
 def _on_screen(code: int) -> str:
     character = chr(code)
-    if code in _BLANKS or unicodedata.category(character) == "Zs":
+    if code in _BLANKS or _category(character) == "Zs":
         return " "
     return REPLACEMENT if is_hidden(character) else character
 
 
 def _in_store(code: int) -> str:
     character = chr(code)
-    if code in _BLANKS or unicodedata.category(character) == "Zs":
+    if code in _BLANKS or _category(character) == "Zs":
         return " "
     if code in _JOINERS:
         return character
@@ -110,7 +122,7 @@ def clean_name(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    plain = unicodedata.normalize("NFC", text.translate(_STORE_TABLE))
+    plain = _composed(text.translate(_STORE_TABLE))
     return " ".join(_thin_marks(_drop_stray_joiners(plain)).split())
 
 
@@ -150,7 +162,7 @@ def _thin_marks(text: str) -> str:
     kept: list[str] = []
     marks = 0
     for character in text:
-        marks = marks + 1 if unicodedata.category(character) in {"Mn", "Me"} else 0
+        marks = marks + 1 if _category(character) in {"Mn", "Me"} else 0
         if marks <= MARKS_PER_BASE:
             kept.append(character)
     return "".join(kept)

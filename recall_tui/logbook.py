@@ -100,16 +100,6 @@ def _fault_id(places: list[str]) -> str:
     return blake2s("\n".join(places).encode(), digest_size=4).hexdigest()
 
 
-def no_core_dumps() -> None:
-    """Forbid this process and its children to leave their memory, patients and all, on the disk."""
-    # Loaded here: Windows has no such module, nor such dumps.
-    try:
-        import resource  # noqa: PLC0415
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
 def fault_words(fault_id: str, file: Path) -> str:
     """Return the line that tells a person of a fault of the program itself."""
     return (

@@ -1,9 +1,16 @@
-"""The quick path: one patient by number, without Textual, Polars, SQLAlchemy or pydantic."""
+"""The quick path: one patient by number, without Textual, Polars, SQLAlchemy or pydantic.
 
+A phone is ringing: the whole process may take four times as long as starting Python. So nothing
+here, nor in what it calls, loads dataclasses, typing or pathlib.
+"""
+
+from __future__ import annotations
+
+import os
 import sys
 from datetime import UTC, date, datetime, timedelta
 
-from recall_tui.errors import Refused
+from recall_tui.errors import Refused, UsageProblem
 
 
 def main(argv: list[str]) -> int | None:
@@ -17,16 +24,39 @@ def main(argv: list[str]) -> int | None:
         words = words[1:]
     if len(words) != 1 or not words[0].isalnum() or options is None:
         return None
-    import os
+    database = options.get("--db") or os.environ.get("RECALL_DB")
+    practice = options.get("--practice") or os.environ.get("RECALL_PRACTICE") or ""
+    today = _today(options.get("--today") or os.environ.get("RECALL_TODAY"))
+    if not database:
+        database, practice = _decided(practice)
+    return show_patient(database, practice, words[0], as_json=as_json, today=today)
 
+
+def _today(given: str | None) -> date:
+    if not given:
+        return london_date(datetime.now(UTC))
+    try:
+        return date.fromisoformat(given.strip())
+    except ValueError as trouble:
+        words = f"{given!r} is no date: write it like 2026-11-22 (--today or RECALL_TODAY)"
+        raise UsageProblem(words) from trouble
+
+
+def _decided(practice: str) -> tuple[str, str]:
+    """Return database and practice as the settings say, where no option or variable does."""
+    folder = data_folder()
+    try:
+        with open(f"{folder}/settings.toml", encoding="utf-8") as file:  # noqa: PTH123 - pathlib costs 5 ms
+            text = file.read()
+    except FileNotFoundError:
+        text = ""
+    if not any(heading in text for heading in ("store", "site")):
+        return f"{folder}/recall.db", practice
+    # Loaded here: only such a file needs it, and it costs more than the look-up.
     from recall_tui.settings import Options, load_settings
 
-    given = Options(options.get("--db"), options.get("--practice"), options.get("--today"))
-    settings = load_settings(os.environ, given)
-    today = settings.today or london_date(datetime.now(UTC))
-    return show_patient(
-        settings.database, settings.practice or "", words[0], as_json=as_json, today=today
-    )
+    settings = load_settings(os.environ, Options(practice=practice or None))
+    return settings.database, settings.practice or ""
 
 
 def show_patient(url: str, practice: str, number: str, *, as_json: bool, today: date) -> int:
@@ -38,19 +68,35 @@ def show_patient(url: str, practice: str, number: str, *, as_json: bool, today: 
     """
     from storage.lookup import find
 
-    page = find(url, practice, number, today)
-    if page is None:
+    found = find(url, practice, number, today)
+    if found is None:
         raise Refused("no patient has this number: look up by name with recall lookup -")
-    from recall_tui.views.patient_words import page_lines, page_shape
-
     if as_json:
         import json
 
-        text = json.dumps(page_shape(page), default=str)
+        from recall_tui.views.patient_words import page_shape
+
+        text = json.dumps(page_shape(found.page), default=str)
     else:
-        text = "\n".join(page_lines(page))
+        from recall_tui.views.page_text import PageWords, page_lines
+
+        words = PageWords(found.words, found.data_as_of)
+        text = "\n".join(page_lines(found.page, words, today))
     sys.stdout.write(f"{text}\n")
     return 0
+
+
+def data_folder() -> str:
+    """Return the path of the user's data folder; it need not exist.
+
+    ``platformdirs`` says the same, and costs more than the look-up.
+    """
+    named = os.environ.get("XDG_DATA_HOME", "").strip()
+    if named and os.path.isabs(named):  # noqa: PTH117 - pathlib costs the quick path 5 ms
+        return os.path.join(named, "recall-tui")  # noqa: PTH118 - as above
+    is_mac = sys.platform == "darwin"
+    usual = "~/Library/Application Support" if is_mac else "~/.local/share"
+    return os.path.join(os.path.expanduser(usual), "recall-tui")  # noqa: PTH111, PTH118 - as above
 
 
 def london_date(instant: datetime) -> date:

@@ -1,6 +1,10 @@
 """What libpq is told on every connection, so that a dead link is noticed (reliability.md 2.5)."""
 
-from typing import Any, Final
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Final
 
 LONGEST_STATEMENT: Final = 600
 """Seconds after which the server itself stops a statement."""

@@ -5,13 +5,11 @@ The driver has no type hints; it is loaded by name and its few calls are used be
 
 from __future__ import annotations
 
-import importlib
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-SQLITE: Any = importlib.import_module("pysqlite3.dbapi2")
+SQLITE: Any = __import__("pysqlite3.dbapi2", fromlist=["*"])
 """The driver module (PEP 249)."""
 
 WAL_SAFE = (3, 51, 3)

@@ -1,42 +1,52 @@
 """The quick path: one patient's page through the bare driver, read only.
 
-Nothing here loads more than the standard library, the driver and the domain; the rows are put
-together by the same plain functions that the store's own reader uses.
+Nothing here loads more than a few small modules and the driver; the rows are put together by the
+same plain functions that the store's own reader uses, only into lighter values (``_Light``).
 """
 
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from __future__ import annotations
+
+import json
+import os
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any
 
 from recall_tui.errors import StoreTrouble, UsageProblem
-from recall_tui.views.patient import PatientPage
 from storage.readers.due_logic import CONTACT, DUE, PLANNED
+from storage.readers.kit import Kit
 from storage.readers.page_logic import PageRows, compose_page
 from storage.revision import HEAD, newer_words
-from storage.state_rows import STATE_FIELDS
 
-Ask = Callable[[str, Sequence[Any]], list[dict[str, Any]]]
-"""Runs one SELECT with ``?`` for each value and returns its rows by column name."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any, TypeAlias
 
-_DATES = frozenset(
-    {
-        *("date_of_birth", "registered_on", "left_on", "died_on", "absent_since", "recall_date"),
-        *("due_on", "overdue_since", "window_opens", "done_on", "last_done", "listed_on"),
-        *("earliest", "latest", "decided_for", "last_invited", "booked_for", "snoozed_until"),
-        *("held_until", "closed_for", "booked_on", "on"),
-    }
-)
-_MOMENTS = frozenset({"at", "starts_at", "booked_at", "changed_at"})
-_BOOLEANS = frozenset(
-    {"is_open", "held", "high_risk", "contact_allowed", "interpreter", "sensitive", "active"}
-)
-"""Columns that SQLite keeps as text or as 0 and 1."""
+    from recall_tui.views.patient import PatientPage
+
+    Row: TypeAlias = dict[str, Any]
+    Ask: TypeAlias = Callable[[str, Sequence[object]], list[Row]]
+    """Runs one SELECT with ``?`` for each value and returns its rows by column name."""
+
+WORDS_SINCE = "0005"
+"""The revision from which a store holds the words of its practice."""
 
 
-def find(url: str, practice: str, patient_number: str, today: date) -> PatientPage | None:
-    """Return the page of one patient, or None when the practice does not know the number.
+class Found:
+    """What the quick path shows: the page, the practice's words, the age of the data."""
+
+    __slots__ = ("data_as_of", "page", "words")
+
+    def __init__(
+        self, page: PatientPage, words: Mapping[str, object], data_as_of: date | None
+    ) -> None:
+        """Keep the three."""
+        self.page = page
+        self.words = words
+        self.data_as_of = data_as_of
+
+
+def find(url: str, practice: str, patient_number: str, today: date) -> Found | None:
+    """Return one patient, or None when the practice does not know the number.
 
     Args:
         url: a SQLite file or URL, or ``postgresql://…``.
@@ -49,66 +59,46 @@ def find(url: str, practice: str, patient_number: str, today: date) -> PatientPa
         UsageProblem: the practice is not in the store.
     """
     if "://" in url and not url.startswith("sqlite"):
-        return _find_in_postgres(url, practice, patient_number, today)
-    return _find_in_sqlite(url, practice, patient_number, today)
+        # Loaded here: a SQLite site has no need of it.
+        from storage.quick_postgres import reading  # noqa: PLC0415
+
+        with reading(url) as ask:
+            return _found(ask, "on the server", (practice, patient_number), today)
+    return _find_in_sqlite(url, (practice, patient_number), today)
 
 
-def _find_in_sqlite(
-    url: str, practice: str, patient_number: str, today: date
-) -> PatientPage | None:
+def _find_in_sqlite(url: str, wanted: tuple[str, str], today: date) -> Found | None:
     # Loaded here: a Postgres site has no need of it.
     from storage.driver import PRAGMAS, SQLITE  # noqa: PLC0415
 
-    path = Path(url.partition(":///")[2] or url).expanduser().absolute()
-    if not path.exists():
+    path = os.path.abspath(os.path.expanduser(url.partition(":///")[2] or url))  # noqa: PTH100, PTH111 - pathlib costs as much as the look-up
+    if not os.path.exists(path):  # noqa: PTH110 - as above
         raise StoreTrouble(f"there is no store {path}: make one with recall init")
     try:
-        with closing(SQLITE.connect(path, timeout=10, isolation_level=None)) as connection:
-            for pragma in (*PRAGMAS, "PRAGMA query_only=ON"):
-                connection.execute(pragma)
-            connection.execute("BEGIN")
+        connection = SQLITE.connect(path, timeout=10, isolation_level=None)
+        for pragma in (*PRAGMAS, "PRAGMA query_only=ON"):
+            connection.execute(pragma)
+        connection.execute("BEGIN")
 
-            def ask(sql: str, values: Sequence[Any]) -> list[dict[str, Any]]:
-                cursor = connection.execute(sql, values)
-                names = [column[0] for column in cursor.description]
-                return [_typed(names, row) for row in cursor]
+        def ask(sql: str, values: Sequence[object]) -> list[Row]:
+            cursor = connection.execute(sql, values)
+            names = [column[0] for column in cursor.description]
+            return [_typed(names, row) for row in cursor]
 
-            return _page(ask, str(path), (practice, patient_number), today)
+        found = _found(ask, path, wanted, today)
+        connection.close()
     except SQLITE.DatabaseError as error:
         raise StoreTrouble(f"the store {path} cannot be read: {error}") from error
+    return found
 
 
-def _find_in_postgres(
-    url: str, practice: str, patient_number: str, today: date
-) -> PatientPage | None:
-    # Loaded here: it costs a sixth of a second, which SQLite sites should not pay.
-    import psycopg  # noqa: PLC0415
-
-    from storage.connecting import CONNECT  # noqa: PLC0415
-
-    place = f"postgresql://{url.partition('://')[2]}"
-    try:
-        with closing(psycopg.connect(place, **CONNECT)) as connection:
-            connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-            connection.read_only = True
-
-            def ask(sql: str, values: Sequence[Any]) -> list[dict[str, Any]]:
-                text: Any = sql.replace("?", "%s")
-                cursor = connection.execute(text, values)
-                names = [column.name for column in cursor.description or ()]
-                return [dict(zip(names, row, strict=True)) for row in cursor]
-
-            return _page(ask, "on the server", (practice, patient_number), today)
-    except psycopg.Error as error:
-        raise StoreTrouble(f"the store does not answer: {type(error).__name__}") from error
-
-
-def _page(ask: Ask, location: str, wanted: tuple[str, str], today: date) -> PatientPage | None:
+def _found(ask: Ask, location: str, wanted: tuple[str, str], today: date) -> Found | None:
     practice, patient_number = wanted
-    found = str(ask("SELECT version_num FROM alembic_version", ())[0]["version_num"])
-    if found > HEAD:
-        raise StoreTrouble(newer_words(location, found))
-    mine = (_practice_id(ask, practice), patient_number)
+    revision = str(ask("SELECT version_num FROM alembic_version", ())[0]["version_num"])
+    if revision > HEAD:
+        raise StoreTrouble(newer_words(location, revision))
+    practice_id = _practice_id(ask, practice)
+    mine = (practice_id, patient_number)
     people = ask(_PERSON, mine)
     if not people:
         return None
@@ -120,7 +110,11 @@ def _page(ask: Ask, location: str, wanted: tuple[str, str], today: date) -> Pati
         bookings=ask(_of_patient("booking"), mine),
         events=ask(_of_patient("event"), mine),
     )
-    return compose_page(rows, today)
+    kept = ask(_WORDS, (practice_id,)) if revision >= WORDS_SINCE else []
+    words: dict[str, object] = json.loads(kept[0]["words"]) if kept else {}
+    newest = ask(_NEWEST_EXTRACT, (practice_id,))
+    as_of = (newest[0]["extracted_at"] or newest[0]["applied_at"]).date() if newest else None
+    return Found(compose_page(rows, today, _light_kit()), words, as_of)
 
 
 def _practice_id(ask: Ask, ods_code: str) -> int:
@@ -139,8 +133,56 @@ def _practice_id(ask: Ask, ods_code: str) -> int:
     raise UsageProblem(f"choose a practice of this store with --practice ({names})")
 
 
-def _typed(names: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
-    typed: dict[str, Any] = {}
+# ---------------------------------------------------------------------- lighter values
+
+
+class _Light:
+    """Stands for any of the frozen views: whatever it is given, by name."""
+
+    def __init__(self, **values: object) -> None:
+        self.__dict__.update(values)
+
+
+class _Undecided:
+    """Stands for the state of an item about which nothing was decided."""
+
+    invites = snoozes = missed = 0
+
+    def __getattr__(self, name: str) -> None:
+        """Nothing else is known either."""
+
+
+def _light_kit() -> Kit:
+    light: Any = _Light
+    undecided: Any = _Undecided()
+    kit = Kit()
+    kit.due_item = kit.planned = kit.page = kit.appointment = kit.booking = light
+    kit.invite = kit.note = kit.reason = kit.facts = light
+    kit.nothing_decided = undecided
+    kit.state = lambda values: light(**dict(zip((*_STATE, "held"), values, strict=True)))
+    kit.decision_of_row = lambda row: light(**{**row, "payload": json.loads(row["payload"])})
+    return kit
+
+
+# ---------------------------------------------------------------------- SQLite's texts as values
+
+_DATES = frozenset(
+    {
+        *("date_of_birth", "registered_on", "left_on", "died_on", "absent_since", "recall_date"),
+        *("due_on", "overdue_since", "window_opens", "done_on", "last_done", "listed_on"),
+        *("earliest", "latest", "decided_for", "last_invited", "booked_for", "snoozed_until"),
+        *("held_until", "closed_for", "booked_on", "on"),
+    }
+)
+_MOMENTS = frozenset({"at", "starts_at", "booked_at", "changed_at", "extracted_at", "applied_at"})
+_BOOLEANS = frozenset(
+    {"is_open", "held", "high_risk", "contact_allowed", "interpreter", "sensitive", "active"}
+)
+"""Columns that SQLite keeps as text or as 0 and 1."""
+
+
+def _typed(names: Sequence[str], row: Sequence[Any]) -> Row:
+    typed: Row = {}
     for name, value in zip(names, row, strict=True):
         if value is None:
             typed[name] = None
@@ -151,6 +193,9 @@ def _typed(names: Sequence[str], row: Sequence[Any]) -> dict[str, Any]:
         else:
             typed[name] = bool(value) if name in _BOOLEANS else value
     return typed
+
+
+# ---------------------------------------------------------------------- the questions
 
 
 def _of_patient(table: str) -> str:
@@ -175,15 +220,24 @@ _PERSON = (
     "WHERE p.practice_id = ? AND p.patient_number = ?"
 )
 
-_STATE = _columns("s", STATE_FIELDS).replace('s."held"', 's."held" AS "held_words"')
-"""The plan has a column of this name, too."""
+_STATE = (
+    *("decided_for", "invites", "last_invited", "booking_id", "booked_for", "appointment_id"),
+    *("snoozed_until", "snoozes", "declined", "held_until", "held_by", "closed_for", "missed"),
+    "escalated",
+)
+"""Columns of ``item_state`` that the rules ask about, and ``held``, which the plan has, too."""
 
 _DUE_ROWS = (
     f"SELECT {_columns('d', DUE)}, "  # noqa: S608 - our names
     f"{_columns('a', PLANNED)}, {_columns('p', CONTACT)}, "
-    f"s.version, {_STATE} FROM due_item d "
+    f's.version, {_columns("s", _STATE)}, s."held" AS held_words FROM due_item d '
     f"JOIN patient p ON {_same('p', 'd')} "
     f"LEFT JOIN item_state s ON {_same('s', 'd', 'item')} AND d.is_open "
     f"LEFT JOIN planned_appointment a ON {_same('a', 'd', 'appointment_no')} "
     "WHERE d.practice_id = ? AND d.patient_number = ? ORDER BY d.due_on, d.item"
+)
+_WORDS = "SELECT words FROM practice_words WHERE practice_id = ?"
+_NEWEST_EXTRACT = (
+    "SELECT extracted_at, applied_at FROM import_run "
+    "WHERE practice_id = ? AND state = 'applied' ORDER BY run_no DESC LIMIT 1"
 )

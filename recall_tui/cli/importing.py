@@ -59,6 +59,7 @@ def import_and_plan(
             report = replace(report, problems=house.importer.problems(extract))
         if report.applied or (not wanted.check and store.expired_patients(house.today)):
             progress("planning")
+            house.keep_words()
             replan(store, house.planner, house.today, at)
     return report
 
@@ -102,6 +103,7 @@ def rollback_command(given: Given, run: str) -> None:
         rows = house.store.roll_back_import(run, at)
         with Progress(quiet=given.as_json) as progress:
             progress("planning")
+            house.keep_words()
             replan(house.store, house.planner, house.today, at)
     finally:
         house.close()

@@ -20,6 +20,7 @@ def plan_command(given: Given) -> None:
     """Plan the whole practice anew and store what changed."""
     house = open_house(given)
     try:
+        house.keep_words()
         changed = replanning.replan(house.store, house.planner, house.today, house.clock.now())
     finally:
         house.close()

@@ -16,8 +16,9 @@ from recall_tui.cli.shapes import MATCHES_SCHEMA, WORKLIST_SCHEMA, worklist_shap
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.states import AppointmentState
 from recall_tui.errors import Refused, UsageProblem
+from recall_tui.views.page_text import PageWords, page_lines
 from recall_tui.views.patient import PatientHit
-from recall_tui.views.patient_words import page_lines, page_shape
+from recall_tui.views.patient_words import page_shape
 from recall_tui.views.worklist import WorklistRow
 
 MATCH_HEADERS = ("patient", "name", "date of birth", "postcode", "status")
@@ -100,13 +101,14 @@ def lookup_command(given: Given, number: str) -> None:
         page = page_of(
             house, _from_input(house, as_json=given.as_json) if number == "-" else number
         )
+        words = PageWords(house.kept_words(), house.store.data_as_of())
     finally:
         house.close()
     if given.as_json:
         shape = page_shape(page)
         emit_json(str(shape.pop("schema")), [shape])
         return
-    for line in page_lines(page):
+    for line in page_lines(page, words, house.today):
         say(line)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from recall_tui.domain.channel import Channel
 from recall_tui.domain.sharing import NoteRun, RemoveShared, SaveShared
 
 
@@ -19,16 +20,6 @@ class Target:
     item: str
     due_on: date
     version: int = 0
-
-
-class Channel(StrEnum):
-    """How a patient is contacted."""
-
-    SMS = "sms"
-    EMAIL = "email"
-    LETTER = "letter"
-    PHONE = "phone"
-    NONE = "none"
 
 
 class ContactOutcome(StrEnum):
@@ -53,6 +44,8 @@ class RecordInvites:
 
     batch_id: str = ""
     template: str = ""
+    run: NoteRun | None = None
+    """The view that the batch was made from: noted as run by the same command."""
 
 
 @dataclass(frozen=True, slots=True)

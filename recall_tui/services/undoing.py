@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from recall_tui.domain.commands import Redo, Undo
-from recall_tui.domain.decisions import Decision, DecisionKind, blocking_change, live
+from recall_tui.domain.decisions import Decision, DecisionKind, blocking_change
+from recall_tui.domain.live import live
 from recall_tui.errors import Refused
 from recall_tui.ports import Work
 from recall_tui.services.deciding import Draft, Moment, people, record
@@ -42,9 +43,9 @@ def redo(work: Work, command: Redo, moment: Moment) -> Done:
 
 def _compensate(work: Work, chosen: str, moment: Moment, *, verb: str) -> Done:
     shared = take_back(work, chosen, moment, verb=verb) if chosen else None
-    if shared is not None:
-        return shared
     events = work.command_events(chosen) if chosen else ()
+    if shared is not None and not events:
+        return shared
     if not events:
         message = f"nothing to be {verb.lower()}"
         raise Refused(message)

@@ -1,12 +1,14 @@
-"""A patient's page as plain lines and as the JSON of docs/cli.md, for the command line."""
+"""A patient's page as the JSON of docs/cli.md.
 
-from collections.abc import Iterator
-from datetime import date
+Loads nothing, since the quick path needs it.
+"""
 
-from recall_tui.cleaning import clean
-from recall_tui.domain.states import DueState
-from recall_tui.views.patient import AppointmentView, BookingView, PatientPage
-from recall_tui.views.worklist import DueItemView, PlannedAppointmentView
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from recall_tui.views.patient import AppointmentView, BookingView, PatientPage
+    from recall_tui.views.worklist import DueItemView, PlannedAppointmentView
 
 LOOKUP_SCHEMA = "recall.lookup/1"
 
@@ -124,65 +126,3 @@ def _due_shape(due: DueItemView) -> dict[str, object]:
         "booking": due.booking_id or None,
         "reopened": due.reopened or None,
     }
-
-
-def page_lines(page: PatientPage) -> Iterator[str]:
-    """Give the page as plain, aligned, cleaned lines."""
-    for line in (*_head(page), "", *_needed(page), *_kept(page)):
-        yield clean(line).rstrip()
-
-
-def _head(page: PatientPage) -> Iterator[str]:
-    born = f"born {_day(page.date_of_birth)}"
-    yield f"{page.patient}  {page.name}  {born}  {page.sex}  NHS {page.nhs_number or 'not known'}"
-    if page.status != "registered":
-        since = f" on {_day(page.status_on)}" if page.status_on else ""
-        yield f"NOT REGISTERED: {page.status}{since}"
-    if page.sensitive:
-        yield "RESTRICTED RECORD"
-    reach = page.mobile_phone or page.home_phone or "no phone number"
-    allowed = "" if page.contact_allowed else "  DO NOT CONTACT"
-    yield f"contact by {page.channel}  {reach}{allowed}"
-    if page.flags:
-        yield f"flags: {', '.join(page.flags)}"
-
-
-def _needed(page: PatientPage) -> Iterator[str]:
-    if not page.appointments_needed:
-        yield "nothing to book"
-        return
-    for planned in page.appointments_needed:
-        window = f"{_day(planned.earliest)} to {_day(planned.latest)}"
-        who = planned.staff_group.replace("_", " ") or "anyone"
-        state = str(planned.state).replace("_", " ")
-        yield f"{who}  {planned.minutes} min  {planned.place}  {window}  {state}"
-        width = max(len(due.item) for due in planned.due_items)
-        for due in planned.due_items:
-            yield f"  {due.item:<{width}}  {_due_words(due)}"
-
-
-def _due_words(due: DueItemView) -> str:
-    if due.state is DueState.DONE:
-        return f"done {_day(due.done_on)}" if due.done_on else "done"
-    words = [str(due.state).replace("_", " "), f"due {_day(due.due_on)}"]
-    if due.overdue_since is not None:
-        words.append(f"overdue since {_day(due.overdue_since)}")
-    if due.booked_for is not None:
-        words.append(f"booked for {_day(due.booked_for)}")
-    if due.high_risk:
-        words.append("HIGH RISK")
-    return "  ".join(words)
-
-
-def _kept(page: PatientPage) -> Iterator[str]:
-    for one in page.future_appointments:
-        when = f"{_day(one.starts_at.date())} {one.starts_at:%H:%M}"
-        yield f"appointment  {when}  {one.staff_group}  {one.slot_type}  {one.status}"
-    for invite in page.invites:
-        yield f"invited  {_day(invite.on)} by {invite.channel}: {', '.join(invite.items)}"
-    for note in page.notes:
-        yield f"note  {_day(note.at.date())} {note.by}: {note.kind} {note.words}"
-
-
-def _day(day: date | None) -> str:
-    return f"{day.day:2d} {day:%b %Y}" if day else ""

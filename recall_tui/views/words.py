@@ -1,64 +1,77 @@
-"""The field's words for values that screens, exports and commands share."""
+"""The field's words for values that screens, exports and commands share.
 
-from collections.abc import Mapping
-from types import MappingProxyType
+Keyed by what files and commands say, so that members of the enums find them too and the quick
+path, which loads next to nothing, can use them.
+"""
 
-from recall_tui.domain.items import StaffGroup
-from recall_tui.domain.states import AppointmentState, DueState
+from __future__ import annotations
 
-STAFF_WORDS: Mapping[str, str] = MappingProxyType(
-    {
-        StaffGroup.PHLEBOTOMIST: "Phlebotomist",
-        StaffGroup.HCA: "HCA",
-        StaffGroup.NURSING_ASSOCIATE: "Nursing associate",
-        StaffGroup.NURSE: "Nurse",
-        StaffGroup.PHARMACIST: "Pharmacist",
-        StaffGroup.PHARMACY_TECHNICIAN: "Pharmacy technician",
-        StaffGroup.PARAMEDIC: "Paramedic",
-        StaffGroup.ANP: "ANP",
-        StaffGroup.GP: "GP",
-        StaffGroup.DISTRICT_NURSE: "District nurse",
-    }
-)
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+STAFF_WORDS: Mapping[str, str] = {
+    "phlebotomist": "Phlebotomist",
+    "hca": "HCA",
+    "nursing_associate": "Nursing associate",
+    "nurse": "Nurse",
+    "pharmacist": "Pharmacist",
+    "pharmacy_technician": "Pharmacy technician",
+    "paramedic": "Paramedic",
+    "anp": "ANP",
+    "gp": "GP",
+    "district_nurse": "District nurse",
+}
 """Staff groups as people say them."""
 
-STAFF_SHORT: Mapping[str, str] = MappingProxyType(
-    {
-        StaffGroup.PHLEBOTOMIST: "Phleb",
-        StaffGroup.HCA: "HCA",
-        StaffGroup.NURSING_ASSOCIATE: "NA",
-        StaffGroup.NURSE: "Nurse",
-        StaffGroup.PHARMACIST: "Pharm",
-        StaffGroup.PHARMACY_TECHNICIAN: "PhTech",
-        StaffGroup.PARAMEDIC: "Param",
-        StaffGroup.ANP: "ANP",
-        StaffGroup.GP: "GP",
-        StaffGroup.DISTRICT_NURSE: "DN",
-    }
-)
+STAFF_SHORT: Mapping[str, str] = {
+    "phlebotomist": "Phleb",
+    "hca": "HCA",
+    "nursing_associate": "NA",
+    "nurse": "Nurse",
+    "pharmacist": "Pharm",
+    "pharmacy_technician": "PhTech",
+    "paramedic": "Param",
+    "anp": "ANP",
+    "gp": "GP",
+    "district_nurse": "DN",
+}
 """Staff groups for narrow columns."""
 
-STATE_WORDS: Mapping[DueState, str] = MappingProxyType(
-    {
-        DueState.ESCALATED: "Escalated",
-        DueState.OUTSTANDING: "To invite",
-        DueState.NO_CONTACT: "No contact details",
-        DueState.INVITED: "Invited",
-        DueState.BOOKED: "Booked",
-        DueState.SNOOZED: "Snoozed",
-        DueState.ON_HOLD: "On hold",
-        DueState.DECLINED: "Declined",
-        DueState.DONE: "Done",
-    }
-)
+STATE_WORDS: Mapping[str, str] = {
+    "escalated": "Escalated",
+    "outstanding": "To invite",
+    "no_contact": "No contact details",
+    "invited": "Invited",
+    "booked": "Booked",
+    "snoozed": "Snoozed",
+    "on_hold": "On hold",
+    "declined": "Declined",
+    "done": "Done",
+}
 """States as the list shows them."""
 
-APPOINTMENT_WORDS: Mapping[AppointmentState, str] = MappingProxyType(
-    {
-        AppointmentState.NOT_BOOKED: "Not booked",
-        AppointmentState.BOOKED: "Booked",
-        AppointmentState.PARTLY_DONE: "Partly done",
-        AppointmentState.DONE: "Done",
-    }
-)
+APPOINTMENT_WORDS: Mapping[str, str] = {
+    "not_booked": "Not booked",
+    "booked": "Booked",
+    "partly_done": "Partly done",
+    "done": "Done",
+}
 """States of a planned appointment."""
+
+CHANNEL_WORDS: Mapping[str, str] = {
+    "sms": "Text message",
+    "email": "E-mail",
+    "letter": "Letter",
+    "phone": "Phone",
+    "none": "No contact details",
+}
+"""How a patient is reached."""
+
+REOPENED_WORDS: Mapping[str, str] = {
+    "attended_not_recorded": "attended, not recorded",
+    "no_appointment_found": "no appointment found",
+    "missed": "did not attend",
+    "cancelled": "appointment cancelled",
+}
+"""Why a booking no longer counts."""

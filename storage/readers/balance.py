@@ -12,6 +12,7 @@ from storage.readers.appointments import books
 from storage.readers.book import NO_BOOK
 from storage.readers.due_logic import due_row
 from storage.readers.due_rows import due_rows_statement
+from storage.readers.full_kit import VIEWS
 from storage.readers.worklist import in_month, is_here
 from storage.tables import DUE_ITEM, PATIENT, REGISTER_MEMBER
 
@@ -72,7 +73,7 @@ def _standing(
     every = books(connection, practice_id, listed, today)
     found: defaultdict[tuple[str, str], list[DueState]] = defaultdict(list)
     for row in connection.execute(due_rows_statement().where(*mine)):
-        due = due_row(row, every.get(row[0], NO_BOOK), today)
+        due = due_row(row, every.get(row[0], NO_BOOK), today, VIEWS)
         for recall in due.view.recalls:
             found[recall, due.patient].append(due.view.state)
     return found

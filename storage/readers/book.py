@@ -1,8 +1,16 @@
-"""The appointments of one patient, and what became of the booked ones."""
+"""The appointments of one patient, and what became of the booked ones.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+Loads next to nothing: the quick path uses it, too.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
 
 LOOK_BACK = timedelta(days=366)
 """How far back the book is read to learn what became of a booking."""
@@ -11,21 +19,29 @@ _BEST = ("attended", "booked", "missed", "cancelled")
 """Of several appointments on the booked day, the first of these tells."""
 
 
-@dataclass(frozen=True, slots=True)
 class Slot:
     """An appointment, as far as lists need it."""
 
-    appointment_id: str
-    starts_at: datetime
-    status: str
-    booked_on: date | None
+    __slots__ = ("appointment_id", "booked_on", "starts_at", "status")
+
+    def __init__(
+        self, appointment_id: str, starts_at: datetime, status: str, booked_on: date | None
+    ) -> None:
+        """Keep what lists need of it."""
+        self.appointment_id = appointment_id
+        self.starts_at = starts_at
+        self.status = status
+        self.booked_on = booked_on
 
 
-@dataclass(frozen=True, slots=True)
 class Book:
     """The appointments of one patient, in order of time."""
 
-    slots: tuple[Slot, ...] = ()
+    __slots__ = ("slots",)
+
+    def __init__(self, slots: tuple[Slot, ...] = ()) -> None:
+        """Keep the appointments."""
+        self.slots = slots
 
     def status_of(self, appointment_id: str, on: date | None) -> str:
         """Return what became of a booked appointment: by its id, else by its day; or ''."""

@@ -3,26 +3,27 @@
 Plain Python: the quick path uses it, too.
 """
 
+from __future__ import annotations
+
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import lru_cache
-from typing import Any
 
-from recall_tui.domain.channel import Contact, choose_channel
-from recall_tui.domain.commands import Channel
-from recall_tui.domain.decisions import (
-    BOOKING_GRACE_DAYS,
-    Facts,
-    ItemState,
-    is_booked,
-    state_of,
-)
+from recall_tui.domain.channel import Channel, Contact, choose_channel
+from recall_tui.domain.standing import BOOKING_GRACE_DAYS, is_booked, state_of
 from recall_tui.domain.states import DueState, appointment_state
-from recall_tui.views.worklist import DueItemView, PlannedAppointmentView
-from storage.readers.book import Book
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+    from typing import Any
+
+    from recall_tui.domain.decisions import Facts, ItemState
+    from recall_tui.views.worklist import DueItemView, PlannedAppointmentView
+    from storage.readers.book import Book
+    from storage.readers.kit import Kit
 
 DUE: tuple[str, ...] = (
     "patient_number",
@@ -57,22 +58,35 @@ CONTACT = (
 )
 """Columns of a patient that decide how they are reached."""
 
-_NOTHING_DECIDED = ItemState()
 
-
-@dataclass(frozen=True, slots=True)
 class DueRow:
-    """One row of the plan with what was decided about it."""
+    """One row of the plan with what was decided about it.
 
-    view: DueItemView
-    patient: str
-    reasons: str
-    listed_on: date | None
-    listed_month: str
-    planned: tuple[Any, ...]
-    """Appointment number and the columns of the planned appointment; number 0: none."""
+    ``planned`` is the appointment number and the columns of the planned appointment; number 0:
+    none. ``contact`` are the columns of ``CONTACT``.
+    """
 
-    contact: tuple[Any, ...]
+    __slots__ = ("contact", "listed_month", "listed_on", "patient", "planned", "reasons", "view")
+
+    def __init__(  # noqa: PLR0913 - one for each column, all by name
+        self,
+        *,
+        view: DueItemView,
+        patient: str,
+        reasons: str,
+        listed_on: date | None,
+        listed_month: str,
+        planned: tuple[Any, ...],
+        contact: tuple[Any, ...],
+    ) -> None:
+        """Keep the row."""
+        self.view = view
+        self.patient = patient
+        self.reasons = reasons
+        self.listed_on = listed_on
+        self.listed_month = listed_month
+        self.planned = planned
+        self.contact = contact
 
     @property
     def is_done(self) -> bool:
@@ -83,13 +97,13 @@ class DueRow:
 _STATE_AT = len(DUE) + len(PLANNED) + len(CONTACT)
 
 
-def due_row(row: Sequence[Any], book: Book, today: date) -> DueRow:
+def due_row(row: Sequence[Any], book: Book, today: date, kit: Kit) -> DueRow:
     """Return the due item in a row of ``due_rows_statement``."""
     due = dict(zip(DUE, row, strict=False))
     contact = tuple(row[len(DUE) + len(PLANNED) : _STATE_AT])
     version: int = row[_STATE_AT] or 0
-    state = ItemState(*row[_STATE_AT + 1 :]) if version else _NOTHING_DECIDED
-    facts = Facts(
+    state = kit.state(row[_STATE_AT + 1 :]) if version else kit.nothing_decided
+    facts = kit.facts(
         done=due["done_on"] is not None or due["closed_by"] is not None,
         held=bool(due["held"]),
         high_risk=bool(due["high_risk"]),
@@ -97,7 +111,7 @@ def due_row(row: Sequence[Any], book: Book, today: date) -> DueRow:
         reachable=channel_of(contact) is not Channel.NONE,
     )
     return DueRow(
-        view=_view(due, facts, state, version, today),
+        view=_view(due, (facts, state, version), today, kit),
         patient=due["patient_number"],
         reasons=due["reasons"] or "[]",
         listed_on=due["listed_on"],
@@ -108,9 +122,10 @@ def due_row(row: Sequence[Any], book: Book, today: date) -> DueRow:
 
 
 def _view(
-    due: dict[str, Any], facts: Facts, state: ItemState, version: int, today: date
+    due: dict[str, Any], judged: tuple[Facts, ItemState, int], today: date, kit: Kit
 ) -> DueItemView:
-    return DueItemView(
+    facts, state, version = judged
+    return kit.due_item(
         item=due["item"],
         due_on=due["due_on"],
         state=state_of(facts, state, today),
@@ -181,19 +196,19 @@ def _rank(row: DueRow) -> tuple[bool, bool, date]:
     return (not row.view.is_open, row.is_done, row.view.due_on)
 
 
-def planned_appointments(rows: Iterable[DueRow]) -> tuple[PlannedAppointmentView, ...]:
+def planned_appointments(rows: Iterable[DueRow], kit: Kit) -> tuple[PlannedAppointmentView, ...]:
     """Group the due items of one patient by planned appointment, in their order."""
     groups: defaultdict[tuple[Any, ...], list[DueRow]] = defaultdict(list)
     for row in rows:
         groups[row.planned].append(row)
     ordered = sorted(groups.items(), key=lambda group: (group[0][0] == 0, group[0][0]))
-    return tuple(_planned(key, some) for key, some in ordered)
+    return tuple(_planned(key, some, kit) for key, some in ordered)
 
 
-def _planned(key: tuple[Any, ...], rows: list[DueRow]) -> PlannedAppointmentView:
+def _planned(key: tuple[Any, ...], rows: list[DueRow], kit: Kit) -> PlannedAppointmentView:
     number, stage, staff_group, minutes, place, earliest, latest = key
     views = tuple(row.view for row in sorted(rows, key=lambda r: (r.view.due_on, r.view.item)))
-    return PlannedAppointmentView(
+    return kit.planned(
         appointment_no=number,
         staff_group=staff_group or "",
         minutes=minutes or 0,

@@ -3,19 +3,15 @@
 Plain Python: the quick path uses it, too.
 """
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from __future__ import annotations
 
-from recall_tui.domain.decisions import live
-from recall_tui.views.patient import AppointmentView, PatientPage, ReasonView
-from recall_tui.views.worklist import PlannedAppointmentView
+import json
+from datetime import date, datetime, time, timedelta
+
+from recall_tui.domain.live import live
 from storage.readers.book import Slot, book_of
 from storage.readers.due_logic import (
     CONTACT,
-    DueRow,
     channel_of,
     due_row,
     one_line_each,
@@ -23,30 +19,50 @@ from storage.readers.due_logic import (
 )
 from storage.readers.history import booking_view, invites, notes
 from storage.readers.people import shown_name, status_of
-from storage.state_rows import decision_of_row
 
-Row = Mapping[Any, Any]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from typing import Any, TypeAlias
+
+    from recall_tui.views.patient import AppointmentView, PatientPage
+    from recall_tui.views.worklist import PlannedAppointmentView
+    from storage.readers.due_logic import DueRow
+    from storage.readers.kit import Kit
+
+    Row: TypeAlias = Mapping[Any, Any]
 
 OFFERED_ALONG = timedelta(weeks=8)
 """What is due within this time is offered along at booking."""
 
 
-@dataclass(frozen=True, slots=True)
 class PageRows:
-    """Everything that is stored about one patient, column name to value."""
+    """Everything that is stored about one patient, column name to value.
 
-    person: Row
-    """A row of ``patient`` with recall date, flags and choices of the same patient."""
+    ``person`` is a row of ``patient`` with recall date, flags and choices of the same patient;
+    ``due`` are rows of the due items' select, in order of due date and item.
+    """
 
-    due: Sequence[Sequence[Any]]
-    """Rows of the due items' select, in order of due date and item."""
+    __slots__ = ("appointments", "bookings", "due", "events", "person")
 
-    appointments: Sequence[Row]
-    bookings: Sequence[Row]
-    events: Sequence[Row]
+    def __init__(
+        self,
+        *,
+        person: Row,
+        due: Sequence[Sequence[Any]],
+        appointments: Sequence[Row],
+        bookings: Sequence[Row],
+        events: Sequence[Row],
+    ) -> None:
+        """Keep the rows."""
+        self.person = person
+        self.due = due
+        self.appointments = appointments
+        self.bookings = bookings
+        self.events = events
 
 
-def compose_page(rows: PageRows, today: date) -> PatientPage:
+def compose_page(rows: PageRows, today: date, kit: Kit) -> PatientPage:
     """Return the page that these rows add up to."""
     person = rows.person
     slots = [
@@ -55,22 +71,25 @@ def compose_page(rows: PageRows, today: date) -> PatientPage:
         if row["starts_at"] is not None
     ]
     book = book_of(slots)
-    due = [due_row(row, book, today) for row in rows.due]
-    events = live(decision_of_row(row) for row in rows.events)
-    future, past = _appointments(rows.appointments, today)
-    bookings = [booking_view(row) for row in rows.bookings]
-    return PatientPage(
+    due = [due_row(row, book, today, kit) for row in rows.due]
+    events = live(kit.decision_of_row(row) for row in rows.events)
+    future, past = _appointments(rows.appointments, today, kit)
+    bookings = [booking_view(row, kit) for row in rows.bookings]
+    return kit.page(
         **_identity(person),
         **_reaching(person),
         **_choices(person),
-        appointments_needed=_needed(due, today),
-        year=planned_appointments(due),
+        appointments_needed=_needed(due, today, kit),
+        year=planned_appointments(due, kit),
         bookings=tuple(sorted(bookings, key=lambda one: (one.on, one.booking_id), reverse=True)),
-        invites=invites(events),
+        invites=invites(events, kit),
         future_appointments=future,
         past_appointments=past,
-        notes=notes(events),
-        reasons=tuple(ReasonView(row.view.item, row.view.due_on, row.reasons) for row in due),
+        notes=notes(events, kit),
+        reasons=tuple(
+            kit.reason(item=row.view.item, due_on=row.view.due_on, reasons=row.reasons)
+            for row in due
+        ),
     )
 
 
@@ -114,7 +133,7 @@ def _choices(person: Row) -> dict[str, Any]:
     }
 
 
-def _needed(due: Iterable[DueRow], today: date) -> tuple[PlannedAppointmentView, ...]:
+def _needed(due: Iterable[DueRow], today: date, kit: Kit) -> tuple[PlannedAppointmentView, ...]:
     """Return the appointments with anything open now or due within eight weeks."""
     until = today + OFFERED_ALONG
     rows = one_line_each(due)
@@ -123,15 +142,15 @@ def _needed(due: Iterable[DueRow], today: date) -> tuple[PlannedAppointmentView,
         for row in rows
         if not row.is_done and row.view.is_open and (row.listed_on or row.view.due_on) <= until
     }
-    return planned_appointments(row for row in rows if row.planned in wanted)
+    return planned_appointments((row for row in rows if row.planned in wanted), kit)
 
 
 def _appointments(
-    rows: Sequence[Row], today: date
+    rows: Sequence[Row], today: date, kit: Kit
 ) -> tuple[tuple[AppointmentView, ...], tuple[AppointmentView, ...]]:
     """Return the appointments from today on in order, and the past ones newest first."""
     views = [
-        AppointmentView(
+        kit.appointment(
             appointment_id=row["appointment_id"],
             starts_at=row["starts_at"],
             minutes=row["minutes"],

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Table, and_, select
 
 from recall_tui.views.patient import PatientPage
 from storage.readers.due_rows import due_rows_statement
+from storage.readers.full_kit import VIEWS
 from storage.readers.page_logic import PageRows, compose_page
 from storage.tables import (
     APPOINTMENT,
@@ -44,7 +45,7 @@ def read_patient_page(
         bookings=rows_of(BOOKING),
         events=rows_of(EVENT),
     )
-    return compose_page(rows, today)
+    return compose_page(rows, today, VIEWS)
 
 
 def _person(connection: Connection, practice_id: int, patient: str) -> Mapping[str, Any] | None:

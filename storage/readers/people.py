@@ -1,6 +1,10 @@
 """Names and standing of patients, as every list words them. Plain Python."""
 
-from datetime import date
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import date
 
 
 def shown_name(family: str | None, given: str | None) -> str:

@@ -21,6 +21,7 @@ from storage.readers.due_logic import (
     planned_appointments,
 )
 from storage.readers.due_rows import due_rows_statement
+from storage.readers.full_kit import VIEWS
 from storage.readers.people import shown_name
 from storage.readers.standing import data_as_of, revision
 from storage.tables import DUE_ITEM, PATIENT, PATIENT_CHOICE, PATIENT_PLAN
@@ -62,7 +63,7 @@ def read_worklist(
     every = books(connection, practice_id, listed, today)
     groups: defaultdict[str, list[DueRow]] = defaultdict(list)
     for row in connection.execute(due_rows_statement().where(*mine, is_here(today))):
-        groups[row[0]].append(due_row(row, every.get(row[0], NO_BOOK), today))
+        groups[row[0]].append(due_row(row, every.get(row[0], NO_BOOK), today, VIEWS))
     people = _people(connection, practice_id, mine)
     rows = [
         _worklist_row(people[patient], one_line_each(due), every.get(patient, NO_BOOK), today)
@@ -134,7 +135,7 @@ def _worklist_row(
         state=least_advanced(view.state for view in views),
         overdue_since=min(overdue, default=None),
         high_risk_overdue=any(view.high_risk and view.overdue_since for view in pending),
-        appointments=planned_appointments(due),
+        appointments=planned_appointments(due, VIEWS),
         recalls=tuple(sorted({recall for view in views for recall in view.recalls})),
         invites=max((view.invites for view in views), default=0),
         last_invited=invited,

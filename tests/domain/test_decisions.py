@@ -7,16 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recall_tui.domain.decisions import (
-    BOOKING_GRACE_DAYS,
     Decision,
     DecisionKind,
     Facts,
     ItemState,
     blocking_change,
     fold,
-    live,
-    state_of,
 )
+from recall_tui.domain.live import live
+from recall_tui.domain.standing import BOOKING_GRACE_DAYS, state_of
 from recall_tui.domain.states import DueState
 
 DUE = date(2026, 12, 15)

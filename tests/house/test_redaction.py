@@ -142,7 +142,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 import sys, threading
 from recall_tui import logbook
-logbook.no_core_dumps()
+from recall_tui.__main__ import no_core_dumps
+no_core_dumps()
 logbook.guard(lambda: logbook.Logbook(Path(sys.argv[1]), lambda: datetime.now(UTC)), threads=True)
 def work():
     surname = "ZEBEDEE-CANARY"
@@ -176,7 +177,7 @@ def test_core_dumps_are_off() -> None:
     """The memory of a crashed process, patients and all, never reaches the disk."""
     script = (
         "import resource\n"
-        "from recall_tui.logbook import no_core_dumps\n"
+        "from recall_tui.__main__ import no_core_dumps\n"
         "no_core_dumps()\n"
         "print(resource.getrlimit(resource.RLIMIT_CORE))"
     )

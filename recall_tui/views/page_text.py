@@ -1,0 +1,225 @@
+"""A patient's page as plain lines for the command line, in the words of the screens.
+
+Loads next to nothing, since the quick path needs it. What to know before speaking to the patient
+comes first, then what to book, then what was agreed already.
+"""
+
+from __future__ import annotations
+
+from recall_tui.cleaning import clean
+from recall_tui.views.words import (
+    APPOINTMENT_WORDS,
+    CHANNEL_WORDS,
+    REOPENED_WORDS,
+    STAFF_WORDS,
+    STATE_WORDS,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
+    from typing import Any
+
+    from recall_tui.views.patient import AppointmentView, BookingView, InviteView, PatientPage
+    from recall_tui.views.worklist import DueItemView, PlannedAppointmentView
+
+A_YEAR = 365
+
+
+class PageWords:
+    """What the practice calls things, and how old its data are."""
+
+    __slots__ = ("data_as_of", "items", "number_label", "recalls", "stale_days")
+
+    def __init__(self, kept: Mapping[str, object], data_as_of: date | None) -> None:
+        """Take the words as they are kept in the store (``storage.words``); none: the ids."""
+        self.items = _texts(kept, "items")
+        self.recalls = _texts(kept, "recalls")
+        label, days = kept.get("number_label"), kept.get("stale_days")
+        self.number_label = label if isinstance(label, str) else "EMIS number"
+        self.stale_days = days if isinstance(days, int) else 3
+        self.data_as_of = data_as_of
+
+    def item(self, item: str) -> str:
+        """Return what an item is called."""
+        return self.items.get(item) or plain(item)
+
+    def recall(self, recall: str) -> str:
+        """Return what a recall is called."""
+        return self.recalls.get(recall) or plain(recall)
+
+
+def _texts(kept: Mapping[str, object], name: str) -> Mapping[str, str]:
+    found: Any = kept.get(name)
+    return found or {}
+
+
+def page_lines(page: PatientPage, words: PageWords, today: date) -> Iterator[str]:
+    """Give the page as cleaned lines; ``today`` is the practice's date."""
+    lines = (
+        *_who(page, words, today),
+        *(f"! {one}" for one in _warnings(page, words, today)),
+        _reach(page),
+        "",
+        *_needed(page.appointments_needed, words),
+        *_agreed(page, words),
+    )
+    for line in lines:
+        yield clean(line).rstrip()
+
+
+def day(value: date | None) -> str:
+    """Return a day as 3 Dec 2026, nothing for none."""
+    return "" if value is None else f"{value.day} {value:%b %Y}"
+
+
+def span(first: date, last: date) -> str:
+    """Return two days as 7 Dec to 4 Jan 2027."""
+    if (last - first).days >= A_YEAR:
+        return f"{day(first)} to {day(last)}"
+    return f"{first.day} {first:%b} to {day(last)}"
+
+
+def plain(word: str) -> str:
+    """Return an id as words."""
+    return word.replace("_", " ")
+
+
+def staff(group: str) -> str:
+    """Return a staff group as people say it."""
+    return STAFF_WORDS.get(group) or plain(group) or "any staff"
+
+
+def _who(page: PatientPage, words: PageWords, today: date) -> Iterator[str]:
+    born = page.date_of_birth
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    number = page.nhs_number
+    spaced = f"{number[:3]} {number[3:6]} {number[6:]}" if number else "not recorded"
+    yield f"{page.name}   born {day(born)} ({age})   {page.sex}"
+    gp = f"   usual GP {page.usual_gp}" if page.usual_gp else ""
+    yield f"{words.number_label} {page.patient}   NHS {spaced}   {page.postcode}{gp}"
+
+
+def _warnings(page: PatientPage, words: PageWords, today: date) -> Iterator[str]:
+    """Give everything to know before speaking to the patient, gravest first."""
+    if page.status != "registered":
+        yield f"{page.status.upper()} {day(page.status_on)}".rstrip()
+    if not page.contact_allowed:
+        yield "do not contact"
+    if page.sensitive:
+        yield "restricted record: speak of it with the patient only"
+    if page.interpreter:
+        yield f"interpreter ({page.language or 'language not recorded'})"
+    if page.flags:
+        yield ", ".join(plain(flag) for flag in page.flags)
+    if words.data_as_of is None:
+        yield "no data imported yet"
+    elif (today - words.data_as_of).days > words.stale_days:
+        age = (today - words.data_as_of).days
+        yield f"data are {age:,} days old: somebody may have been seen since"
+
+
+def _reach(page: PatientPage) -> str:
+    phones = " or ".join(one for one in (page.mobile_phone, page.home_phone) if one)
+    by = CHANNEL_WORDS[page.channel].lower()
+    invite = by if page.channel == "none" else f"invite by {by}"
+    return f"Phone {phones or 'none'}   {invite}"
+
+
+def _needed(planned: Sequence[PlannedAppointmentView], words: PageWords) -> Iterator[str]:
+    if not planned:
+        yield "Nothing to book."
+    for one in planned:
+        yield _planned_line(one)
+        for due in one.due_items:
+            yield f"  {due_line(due, words)}"
+
+
+def _planned_line(planned: PlannedAppointmentView) -> str:
+    done = sum(due.state == "done" for due in planned.due_items)
+    what = f"{staff(planned.staff_group)} {planned.minutes} min"
+    if planned.place and planned.place != "surgery":
+        what += f" ({plain(planned.place)})"
+    if planned.state == "done":
+        return f"{what}: done"
+    partly = f" ({done} of {len(planned.due_items)} done)" if done else ""
+    booked = next((due.booked_for for due in planned.due_items if due.booked_for), None)
+    if booked:
+        return f"{what}: booked for{partly} {day(booked)}"
+    state = APPOINTMENT_WORDS[planned.state].lower()
+    return f"{what}: {state}{partly} {span(planned.earliest, planned.latest)}"
+
+
+def due_line(due: DueItemView, words: PageWords) -> str:
+    """Return one due item: what, when, what stands in the way, and the recalls that ask for it."""
+    name = words.item(due.item)
+    if due.state == "done":
+        return f"{name}, done {day(due.done_on)}" if due.done_on else f"{name}, marked done"
+    parts = [name]
+    late = due.overdue_since
+    parts.append(f"! overdue since {day(late)}" if late else f"due {day(due.due_on)}")
+    if due.high_risk:
+        parts.append("high risk")
+    if due.state != "outstanding":
+        parts.append(_state_words(due))
+    if due.reopened:
+        parts.append(REOPENED_WORDS.get(due.reopened, plain(due.reopened)))
+    if due.hold_words:
+        parts.append(due.hold_words)
+    if due.early_days:
+        parts.append(f"done {due.early_days} days early, too early to count")
+    if due.long_gap_days:
+        parts.append(f"gap of {due.long_gap_days} days")
+    asked = "; ".join(words.recall(recall) for recall in due.recalls)
+    return ", ".join(parts) + (f"  [{asked}]" if asked else "")
+
+
+def _state_words(due: DueItemView) -> str:
+    words = STATE_WORDS[due.state].lower()
+    if due.state == "snoozed" and due.snoozed_until:
+        return f"{words} until {day(due.snoozed_until)}"
+    if due.state == "invited" and due.last_invited:
+        times = "" if due.invites == 1 else f" {due.invites} times, last"
+        return f"{words}{times} {day(due.last_invited)}"
+    return words
+
+
+def _agreed(page: PatientPage, words: PageWords) -> Iterator[str]:
+    """Give bookings, the appointment book, invites and notes, each under its heading."""
+    standing = [_booking(one, words) for one in page.bookings if one.state == "active"]
+    yield from _under("Booked here", standing)
+    yield from _under("In the appointment book", map(_appointment, page.future_appointments))
+    yield from _under("Invited", [_invite(one, words) for one in page.invites])
+    notes = [
+        f"{day(one.at.date())} {one.by}: {plain(one.kind)} {one.words}".rstrip()
+        for one in page.notes
+    ]
+    yield from _under("Notes", notes)
+
+
+def _under(heading: str, lines: Iterable[str]) -> Iterator[str]:
+    every = list(lines)
+    if every:
+        yield ""
+        yield heading
+        yield from (f"  {line}" for line in every)
+
+
+def _booking(booking: BookingView, words: PageWords) -> str:
+    items = ", ".join(words.item(item) for item in booking.items)
+    who = f" {staff(booking.staff_group)}" if booking.staff_group else ""
+    return f"{day(booking.on)}{who}: {items} (by {booking.by})"
+
+
+def _appointment(real: AppointmentView) -> str:
+    parts = [f"{day(real.starts_at.date())} {real.starts_at:%H:%M} {staff(real.staff_group)}"]
+    if real.minutes is not None:
+        parts.append(f"{real.minutes} min")
+    return ", ".join(parts + [one for one in (real.clinician, real.slot_type, real.status) if one])
+
+
+def _invite(invite: InviteView, words: PageWords) -> str:
+    items = ", ".join(words.item(item) for item in invite.items)
+    by = CHANNEL_WORDS.get(invite.channel, plain(invite.channel)).lower()
+    return f"{day(invite.on)} by {by}: {items} (by {invite.by})"
