@@ -7,6 +7,7 @@ from recall_tui.domain.decisions import DecisionKind
 from recall_tui.errors import Refused
 from recall_tui.ports import Work
 from recall_tui.services.deciding import Draft, Moment, check_targets, people, record
+from recall_tui.services.sharing import note_run
 from recall_tui.views.done import Done
 
 
@@ -44,6 +45,8 @@ def record_invites(work: Work, command: RecordInvites, moment: Moment) -> Done:
         by=moment.who.login,
         at=moment.at,
     )
+    if command.run is not None:
+        note_run(work, command.run, moment)
     return Done(moment.command_id, words, patients)
 
 

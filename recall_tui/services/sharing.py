@@ -1,6 +1,6 @@
 """Named views and recipes: kept, removed, run, and taken back."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -174,7 +174,7 @@ def _append(
     moment: Moment,
     act: SharedAct,
     key: tuple[SharedKind, str],
-    payload: dict[str, object],
+    payload: Mapping[str, object],
 ) -> None:
     kind, shared_id = key
     work.append_shared(
