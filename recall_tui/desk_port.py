@@ -12,6 +12,7 @@ from recall_tui.views.matching import Guide
 from recall_tui.views.names import Names
 from recall_tui.views.news import News
 from recall_tui.views.patient import PatientHit, PatientPage
+from recall_tui.views.shelf import Shelf
 from recall_tui.views.worklist import PlannedAppointmentView, WorklistSnapshot
 
 
@@ -74,6 +75,10 @@ class Desk(Protocol):
 
     def find(self, typed: str) -> tuple[PatientHit, ...]:
         """Return the patients that fit what was typed; nothing is ever picked."""
+        ...
+
+    def shelf(self) -> Shelf:
+        """Return the named views and recipes that the practice shares."""
         ...
 
     def balance(self) -> tuple[BalanceLine, ...]:

@@ -17,6 +17,7 @@ from recall_tui.domain.calendar import Month
 from recall_tui.domain.commands import Command
 from recall_tui.errors import StoreTrouble
 from recall_tui.sending.export_file import write_export
+from recall_tui.services.sharing import shelf_of
 from recall_tui.settings import make_private_folder
 from recall_tui.views.balance import BalanceLine
 from recall_tui.views.done import Done
@@ -24,6 +25,7 @@ from recall_tui.views.matching import Guide
 from recall_tui.views.names import Names
 from recall_tui.views.news import News
 from recall_tui.views.patient import PatientHit, PatientPage
+from recall_tui.views.shelf import Shelf
 from recall_tui.views.worklist import PlannedAppointmentView, WorklistSnapshot
 
 PLANNING_SECONDS = 300
@@ -101,6 +103,10 @@ class HouseDesk:
     def find(self, typed: str) -> tuple[PatientHit, ...]:
         """Return the patients that fit what was typed; nothing is ever picked."""
         return self._house.find(typed)
+
+    def shelf(self) -> Shelf:
+        """Return the named views and recipes that the practice shares."""
+        return shelf_of(self._house.store.shared_changes())
 
     def balance(self) -> tuple[BalanceLine, ...]:
         """Return one line for each recall that has a register."""

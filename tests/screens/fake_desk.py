@@ -21,6 +21,7 @@ from recall_tui.domain.states import DueState, appointment_state, least_advanced
 from recall_tui.errors import RecallError
 from recall_tui.services.deciding import Moment
 from recall_tui.services.desk import perform
+from recall_tui.services.sharing import shelf_of
 from recall_tui.theme import look_for
 from recall_tui.views.balance import BalanceLine
 from recall_tui.views.done import Done
@@ -35,6 +36,7 @@ from recall_tui.views.patient import (
     PatientPage,
     ReasonView,
 )
+from recall_tui.views.shelf import Shelf
 from recall_tui.views.worklist import (
     DueItemView,
     PlannedAppointmentView,
@@ -143,6 +145,10 @@ class FakeDesk:
         return tuple(
             PatientHit(one.number, one.name, one.born, one.postcode, one.status) for one in found
         )
+
+    def shelf(self) -> Shelf:
+        """Return the named views and recipes."""
+        return shelf_of(self.store.shared_changes())
 
     def balance(self) -> tuple[BalanceLine, ...]:
         """Return one line for each recall."""

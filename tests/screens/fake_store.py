@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from recall_tui.domain.decisions import Decision, DecisionKind, ItemState
+from recall_tui.domain.sharing import SharedAct, SharedChange
 from recall_tui.errors import Conflict
 from recall_tui.ports import Booking, ItemKey, OpenItem, StoredState
 from recall_tui.views.patient import AppointmentView
@@ -58,6 +59,7 @@ class _Records:
     """Everything that a transaction may change."""
 
     events: tuple[Decision, ...] = ()
+    shared: tuple[SharedChange, ...] = ()
     states: Mapping[ItemKey, StoredState] = field(default_factory=dict[ItemKey, StoredState])
     bookings: Mapping[str, tuple[Booking, bool]] = field(
         default_factory=dict[str, tuple[Booking, bool]]
@@ -130,21 +132,32 @@ class FakeStore:
 
     def last_command(self, by: str, *, undone: bool) -> str:
         """Return the person's newest command that can be taken back (or put back)."""
-        undos = {
-            one.undoes: one.command_id
-            for one in self.records.events
-            if one.kind is DecisionKind.UNDONE
-        }
-        mine = list(dict.fromkeys(one.command_id for one in self.records.events if one.by == by))
-        for command_id in reversed(mine):
-            kind = self.command_events(command_id)[0].kind
-            if command_id in undos:
+        undos: dict[str, str] = {}
+        seen: dict[str, int] = {}
+        for one in self.records.events:
+            seen |= {one.command_id: one.seq} if one.by == by else {}
+            undos |= {one.command_id: one.undoes} if one.kind is DecisionKind.UNDONE else {}
+        for change in self.records.shared:
+            seen |= {change.command_id: change.seq} if change.by == by else {}
+            is_undo = change.act is SharedAct.TAKEN_BACK
+            undos |= {change.command_id: change.undoes} if is_undo else {}
+        for command_id in sorted(seen, key=seen.__getitem__, reverse=True):
+            if command_id in undos.values():
                 continue
-            if (kind is DecisionKind.UNDONE) is undone:
+            if (command_id in undos) is undone:
                 return command_id
             if undone:
                 return ""
         return ""
+
+    def shared_changes(self) -> tuple[SharedChange, ...]:
+        """Return every change of named views and recipes."""
+        return self.records.shared
+
+    def append_shared(self, change: SharedChange) -> None:
+        """Store a change of a named view or recipe."""
+        seq = 1 + len(self.records.events) + len(self.records.shared)
+        self.records.shared += (replace(change, seq=seq),)
 
     def item_states(self, keys: Collection[ItemKey]) -> Mapping[ItemKey, StoredState]:
         """Return the stored state of each key."""
@@ -152,7 +165,7 @@ class FakeStore:
 
     def append(self, events: Sequence[Decision]) -> tuple[Decision, ...]:
         """Store events with their ``seq``."""
-        start = len(self.records.events) + 1
+        start = len(self.records.events) + len(self.records.shared) + 1
         stored = tuple(replace(one, seq=start + place) for place, one in enumerate(events))
         self.records.events += stored
         return stored
