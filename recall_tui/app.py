@@ -76,10 +76,11 @@ class RecallApp(App[None]):
 
     @on(Heard)
     def hear(self, message: Heard) -> None:
-        """Tell every screen that is open what is new in the store."""
+        """Tell every screen of ours that is open what is new in the store."""
         message.stop()
         for screen in self.screen_stack:
-            screen.post_message(Heard(message.news))
+            if isinstance(screen, Place):
+                screen.post_message(Heard(message.news))
 
     # ------------------------------------------------------------------ commands
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import ClassVar
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -16,11 +16,11 @@ from textual.widgets import Static
 from recall_tui.actions import Where
 from recall_tui.cleaning import clean
 from recall_tui.domain.calendar import Month
-from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
 from recall_tui.services.batching import prepare_batch
 from recall_tui.views.names import NO_NAMES
 from recall_tui.views.worklist import WorklistRow
+from screens.beside import Beside
 from screens.bindings import bindings_for, hints_for
 from screens.columns import overview_columns
 from screens.hearing import Hearing
@@ -28,7 +28,6 @@ from screens.key_line import KeyLine
 from screens.overview_data import Listed, Prepared
 from screens.patient_lines import need_lines, row_lines
 from screens.place import Doors
-from screens.threads import hand_back
 from screens.verbs import Verbs
 from widgets.chips import Chips
 from widgets.filter_sidebar import FilterSidebar
@@ -46,7 +45,7 @@ PANE_LINES = 30
 """From this height the patient under the cursor stands below the list."""
 
 
-class OverviewScreen(Hearing, Verbs):
+class OverviewScreen(Beside, Hearing, Verbs):
     """One month, one line a patient."""
 
     CSS_PATH = "overview.tcss"
@@ -115,7 +114,7 @@ class OverviewScreen(Hearing, Verbs):
 
     def _show_title(self) -> None:
         title = self.listed.title(self.size.width - 2) or f"{self._month.first:%B %Y} …"
-        self.query_one("#title", Static).update(Content(clean(title)))
+        self._put("#title", clean(title))
 
     def show_banners(self) -> None:
         """Say what is wrong with the store, and that the data are old."""
@@ -125,9 +124,14 @@ class OverviewScreen(Hearing, Verbs):
                 f"! The {self.listed.age_sentence}: somebody may have been seen since. Import again"
                 " before inviting."
             )
-        banner = self.query_one("#banner", Static)
-        banner.display = bool(lines)
-        banner.update(Content("\n".join(clean(line) for line in lines)))
+        self.query_one("#banner").display = bool(lines)
+        self._put("#banner", "\n".join(clean(line) for line in lines), grows=True)
+
+    def _put(self, name: str, text: str, *, grows: bool = False) -> None:
+        """Show a text where it is not shown already; one that may take more lines ``grows``."""
+        static, content = self.query_one(name, Static), Content(text)
+        if static.content != content:
+            static.update(content, layout=grows)
 
     @property
     def is_stale(self) -> bool:
@@ -137,7 +141,7 @@ class OverviewScreen(Hearing, Verbs):
     def _show_status(self) -> None:
         listed, table = self.listed, self.table
         self.query_one(StatusLine).facts = StatusFacts(
-            view=f"{self._month.first:%b %Y}",
+            view=" ".join(filter(None, (f"{self._month.first:%b %Y}", self.view_words))),
             row=table.cursor_row + 1 if table.row_count else 0,
             rows=table.row_count,
             marks=table.marks_in_words(),
@@ -157,7 +161,7 @@ class OverviewScreen(Hearing, Verbs):
         needs = need_lines(row, self.names) if row else []
         for name, lines in (("#pane-who", who), ("#pane-needs", needs)):
             text = "\n".join(clean(line) for line in lines)
-            self.query_one(name, Static).update(Content(text))
+            self._put(name, text, grows=self.has_class("-beside"))
 
     @on(WorklistTable.Highlighted)
     def moved(self, message: WorklistTable.Highlighted) -> None:
@@ -248,19 +252,7 @@ class OverviewScreen(Hearing, Verbs):
             if any(recorded):
                 self.table.clear_marks()
 
-        batch = prepare_batch(rows, self.desk.today)
+        batch = replace(prepare_batch(rows, self.desk.today), run=self.run_of_view())
         stale = self.listed.age_sentence if self.is_stale else ""
         screen = InvitesScreen(self.desk, self.names, self.doors, batch)
         self.app.push_screen(screen.about(words, stale), done)
-
-    @work(thread=True, exclusive=True, group="balance")
-    def action_balance(self) -> None:
-        """Show per recall where everybody stands."""
-        from screens.balance_text import balance_text  # noqa: PLC0415 - not before first paint
-
-        try:
-            lines = self.desk.balance()
-        except RecallError as fault:
-            hand_back(self, self.say_fault, fault.words)
-            return
-        hand_back(self, self.show_text, balance_text(lines, self.names))
