@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from recall_tui.domain.packing_blocks import Block, unavoidable
+from recall_tui.domain.packing_blocks import Block, by_minutes, unavoidable, whole
 from recall_tui.domain.packing_days import Before, settle, stages, wanted_days
 from recall_tui.domain.packing_search import Search
 from recall_tui.domain.packing_terms import (
@@ -44,9 +44,12 @@ def pack(items: Iterable[PackItem], limits: PackLimits) -> tuple[PackedAppointme
 
 def _packed(part: Question, limits: PackLimits) -> list[PackedAppointment]:
     """Return the appointments of one part: alike items together, or apart if that saves some."""
+    one_block = whole(part, limits)
+    if one_block is not None:
+        return list(_appointments(part, [one_block]))
     blocks = Search(part, limits).run()
-    finer = _finer(part, limits) if len(blocks) > 1 else []
-    if finer and sum(unavoidable(one) for one in finer) < len(blocks):
+    finer = _finer(part, limits) if by_minutes(part.units, limits) < len(blocks) else []
+    if finer and sum(unavoidable(one, limits) for one in finer) < len(blocks):
         searches = [Search(one, limits) for one in finer]
         if sum(search.fewest() for search in searches) < len(blocks):
             answers = [search.run() for search in searches]

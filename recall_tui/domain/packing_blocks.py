@@ -146,22 +146,6 @@ class Blocks:
         if cost < UNABLE:
             found[units] = cost * COST_FIRST + earliest * size - least
 
-    def block(self, mask: int) -> Block:
-        """Return all that an answer says of the appointment ``mask``."""
-        members = tuple(bits_of(mask))
-        units = [self.question.units[member] for member in members]
-        minutes = sum(unit.minutes for unit in units)
-        reviews = any(unit.reviews for unit in units)
-        costs = [
-            (sum(dict(unit.costs)[group] for unit in units), group)
-            for group, _ in units[0].costs
-            if all(group in dict(unit.costs) for unit in units)
-            and (len(units) == 1 or minutes <= self.limits.slot_of(group))
-            and (reviews or group in GATHERERS)
-        ]
-        places = [place for place in units[0].places if all(place in u.places for u in units)]
-        cheapest = min(costs, key=lambda pair: pair[0])[1]
-        return Block(members, window_of(units), minutes, cheapest, places[0])
 
 
 class _Part(NamedTuple):
@@ -173,6 +157,27 @@ class _Part(NamedTuple):
     places: int
     reviews: bool
     least: int
+
+
+def block_of(
+    members: tuple[int, ...], units: Sequence[Unit], limits: PackLimits
+) -> Block | None:
+    """Return all that an answer says of the appointment of ``units``; None if there is none."""
+    minutes = sum(unit.minutes for unit in units)
+    reviews = any(unit.reviews for unit in units)
+    prices = [dict(unit.costs) for unit in units]
+    costs = [
+        (sum(price[group] for price in prices), group)
+        for group in prices[0]
+        if all(group in price for price in prices)
+        and (len(units) == 1 or minutes <= limits.slot_of(group))
+        and (reviews or group in GATHERERS)
+    ]
+    places = [place for place in units[0].places if all(place in u.places for u in units)]
+    if not costs or not places:
+        return None
+    cheapest = min(costs, key=lambda pair: pair[0])[1]
+    return Block(members, window_of(units), minutes, cheapest, places[0])
 
 
 def bits_of(mask: int) -> Iterator[int]:
@@ -212,9 +217,36 @@ def friends_of(question: Question) -> list[int]:
     return friends
 
 
-def unavoidable(question: Question) -> int:
-    """Return how many appointments are needed however long the slots are: a bound from below."""
-    return _strangers((1 << len(question.units)) - 1, friends_of(question))
+def whole(question: Question, limits: PackLimits) -> Block | None:
+    """Return the one appointment that holds every unit of ``question``, or None.
+
+    Nothing waits in it, no item comes twice, and there are a group, a place and a day for it all.
+    """
+    units = question.units
+    if len(units) > 1:
+        names = [item.item for unit in units for item in unit.items]
+        window = window_of(units)
+        fixed = any(unit.fixed for unit in units)
+        late = window.earliest > window.latest
+        if fixed or late or question.before or len(set(names)) < len(names):
+            return None
+    return block_of(tuple(range(len(units))), units, limits)
+
+
+def unavoidable(question: Question, limits: PackLimits) -> int:
+    """Return how many appointments are needed at least: who can meet nobody, and the minutes."""
+    units = question.units
+    strangers = _strangers((1 << len(units)) - 1, friends_of(question))
+    return max(by_minutes(units, limits), strangers)
+
+
+def by_minutes(units: Sequence[Unit], limits: PackLimits) -> int:
+    """Return how many appointments the minutes of ``units`` fill, however they are divided."""
+    groups = {group for unit in units for group, _ in unit.costs}
+    slot = max((limits.slot_of(group) for group in groups), default=1)
+    minutes = [one.minutes for unit in units for one in (unit.items if not unit.fixed else (unit,))]
+    short = sum(one for one in minutes if one <= slot)
+    return sum(one > slot for one in minutes) - (-short // slot)
 
 
 def _strangers(units: int, friends: Sequence[int]) -> int:

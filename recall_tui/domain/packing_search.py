@@ -8,6 +8,7 @@ from recall_tui.domain.packing_blocks import (
     Blocks,
     Choice,
     bits_of,
+    block_of,
     can_be,
     window_of,
 )
@@ -82,7 +83,11 @@ class Search:
         self._improve(every, most, (0, ()), ())
         self._failed.clear()
         self._first(every, most, (0, ()), ())
-        return tuple(self._blocks.block(mask) for mask in self._answer)
+        blocks = [
+            block_of(members, [self.question.units[one] for one in members], self.limits)
+            for members in (tuple(bits_of(mask)) for mask in self._answer)
+        ]
+        return tuple(block for block in blocks if block is not None)
 
     def _fewest(self, units: int) -> int:
         """Return the least number of appointments for ``units``, leaving aside who waits."""
