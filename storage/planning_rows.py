@@ -6,14 +6,15 @@ folded anew, in the same transaction, where the plan moved its open due date or 
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
 import polars as pl
 from sqlalchemy import ColumnElement, Connection, SelectBase, Table, func, or_, select
 
-from recall_tui.domain.decisions import DecisionKind, fold, live
+from recall_tui.domain.decisions import DecisionKind, fold
+from recall_tui.domain.live import live
 from recall_tui.errors import StoreTrouble
 from recall_tui.frames import (
     CHOICES,
@@ -45,8 +46,8 @@ from storage.bulk import (
 from storage.change_notes import MOST_NOTED
 from storage.deadline import BATCH
 from storage.decided import item_events, item_states, open_items
-from storage.recorder import Recorder
 from storage.plan_basis import changed_after, revision_of
+from storage.recorder import Recorder
 from storage.state_rows import decision_of_row
 from storage.tables import (
     CODED_EVENT,
@@ -106,8 +107,8 @@ def plan_inputs(connection: Connection, scope: Scope) -> PlanInputs:
         closed=_within(closed(connection, scope.practice_id), scope),
         choices=read_frame(connection, _choices(scope, dialect), dict(CHOICES)),
         pinned=read_frame(connection, _pinned(scope, dialect), dict(PINNED)),
-    )
         revision=revision_of(connection, scope.practice_id),
+    )
 
 
 def closed(connection: Connection, practice_id: int) -> pl.DataFrame:
@@ -194,16 +195,6 @@ def _pinned(scope: Scope, dialect: str) -> SelectBase:
     )
 
 
-def expired_patients(connection: Connection, practice_id: int, today: date) -> tuple[str, ...]:
-    """Return the patients whose plan holds no longer on ``today``, in order."""
-    rows = connection.scalars(
-        select(PATIENT_PLAN.c.patient_number).where(
-            PATIENT_PLAN.c.practice_id == practice_id, PATIENT_PLAN.c.valid_until < today
-        )
-    )
-    return tuple(sorted(rows))
-
-
 _Changes = list[tuple[Table, Difference]]
 
 
@@ -230,10 +221,10 @@ def merge_plan(
 ) -> int:
     """Replace the plan of the scope; return how many rows changed.
 
-    Raises:
     ``basis`` is the revision of the inputs that the plan was made from: patients about whom
     anything changed since keep what is stored, which stays expired. None: nobody is left out.
 
+    Raises:
         StoreTrouble: somebody else kept planning at the same time.
     """
     wanted = _wanted(plan)
@@ -286,8 +277,8 @@ def _compare(
     version = connection.execute(
         select(COUNTER.c.plan_version).where(COUNTER.c.practice_id == scope.practice_id)
     ).scalar_one()
-    changes: _Changes = []
     late = outdated(connection, scope, basis)
+    changes: _Changes = []
     for table, frame in wanted:
         stored = _rows(connection, table, frame.schema, scope)
         keys = [column.name for column in table.primary_key.columns][1:]

@@ -23,6 +23,7 @@ from storage.engine import open_database
 from storage.practices import Practice, choose_practice
 from storage.readers import lists, patients, standing
 from storage.readers.balance import read_balance
+from storage.readers.expired import expired_patients
 from storage.readers.patient_page import read_patient_page
 from storage.readers.worklist import read_worklist
 from storage.recorder import Recorder
@@ -187,8 +188,6 @@ class SqlStore:
 
     def expired_patients(self, today: date) -> tuple[str, ...]:
         """Return the patients whose plan holds no longer on ``today``."""
-        from storage.planning_rows import expired_patients  # noqa: PLC0415 - loads Polars
-
         return self.database.read(lambda connection: expired_patients(connection, self._id, today))
 
     def merge_extract(
