@@ -81,6 +81,14 @@ APPOINTMENTS: Schema = {
 }
 """Appointments of the clinical system; key (patient_number, appointment_id), sorted by it."""
 
+PARKED: Schema = {
+    "patient_number": pl.String,
+    "left_on": pl.Date,
+    "died_on": pl.Date,
+    "contact_allowed": pl.Boolean,
+}
+"""Patients whose row was rejected for another cell: what still keeps them from being called."""
+
 STAFF: Schema = {"staff_id": pl.String, "name": pl.String, "staff_group": pl.String}
 """Members of staff; key ``staff_id``."""
 
@@ -216,6 +224,12 @@ class Extract:
 
     stopped: tuple[str, ...] = ()
     """Why the files should not be applied, one line each, as far as the files alone can tell."""
+
+    parked: pl.DataFrame = field(default_factory=lambda: empty(PARKED))
+    """Patients on the list whose rows were rejected: they are not gone, and stay as stored."""
+
+    unreadable: int = 0
+    """Rows of the list of patients of which not even the patient number could be read."""
 
 
 @dataclass(frozen=True, slots=True)

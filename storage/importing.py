@@ -93,17 +93,17 @@ class _Verdict:
 
 
 def _verdict(staged: Staged, extract: Extract, *, accept: bool) -> _Verdict:
-    if extract.stopped:
-        return _Verdict(extract.stopped, {}, may_accept=False)
-    if "patients" not in extract.tables:
-        words = "there is no list of patients among the files: export patients.csv with them"
-        return _Verdict((words,), {}, may_accept=False)
+    unreadable = extract.stopped
+    if "patients" not in extract.tables and not unreadable:
+        unreadable = (
+            "there is no list of patients among the files: export patients.csv with them",
+        )
     guards = staged.guards
-    may_accept = bool(guards) and all(guard.may_accept for guard in guards)
+    may_accept = bool(guards) and not unreadable and all(guard.may_accept for guard in guards)
     if accept:
         guards = tuple(guard for guard in guards if not guard.may_accept)
     return _Verdict(
-        stopped=tuple(guard.words for guard in guards if not guard.table),
+        stopped=(*unreadable, *(guard.words for guard in guards if not guard.table)),
         kept={guard.table: guard.words for guard in guards if guard.table},
         may_accept=may_accept,
         is_ours=all(guard.is_ours for guard in guards),

@@ -114,7 +114,9 @@ def stage(connection: Connection, practice_id: int, extract: Extract, today: dat
         if part.name in extract.tables:
             stored = _stored(connection, practice_id, part)
             held[part.name] = stored.height
-            changes[part.name] = _compare(part, stored, frames, vanished_on)
+            if part.table is PATIENT:
+                frames[part.name] = _with_missing(stored.drop("run_no"), extract, vanished_on)
+            changes[part.name] = _compare(part, stored, frames)
     newest, applied = _newest_run(connection, practice_id, extract.sha256)
     before = (
         Before(newest, _living(connection, practice_id), held) if held.get("patients") else None
@@ -167,9 +169,8 @@ def with_derived(part: Part, frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _frames(extract: Extract) -> dict[str, pl.DataFrame]:
-    patients = conform(extract.patients, PATIENTS)
     return {
-        "patients": patients.with_columns(pl.lit(None, dtype=pl.Date).alias("absent_since")),
+        "arrived": extract.patients,
         "events": conform(extract.events, EVENTS),
         "medications": conform(extract.medications, MEDICATIONS),
         "appointments": conform(extract.appointments, APPOINTMENTS),
@@ -186,22 +187,37 @@ def _stored(connection: Connection, practice_id: int, part: Part) -> pl.DataFram
     return read_frame(connection, statement, schema)
 
 
-def _compare(
-    part: Part, stored: pl.DataFrame, frames: Mapping[str, pl.DataFrame], day: date
-) -> Difference:
-    """Compare a part; the rows ``before`` carry the number of the import that wrote them.
+def _with_missing(stored: pl.DataFrame, extract: Extract, day: date) -> pl.DataFrame:
+    """Return the patients of an extract and those of the store who are not in it.
 
-    Patients who are not in the extract any more are absent since ``day``.
+    They are absent since ``day``, unless a rejected row tells that they are on the list: then they
+    stay as they are, but for a death, a departure or a refusal in that row. While rows cannot be
+    read at all nobody is taken for gone.
     """
+    arrived = conform(extract.patients, PATIENTS).with_columns(
+        pl.lit(None, dtype=pl.Date).alias("absent_since")
+    )
+    missing = stored.join(arrived, on="patient_number", how="anti")
+    listed = missing.join(extract.parked, on="patient_number", suffix="_now").with_columns(
+        pl.coalesce("died_on_now", "died_on").alias("died_on"),
+        pl.coalesce("left_on_now", "left_on").alias("left_on"),
+        (pl.col("contact_allowed") & pl.col("contact_allowed_now").fill_null(value=True)).alias(
+            "contact_allowed"
+        ),
+        pl.lit(None, dtype=pl.Date).alias("absent_since"),
+    )
+    vanished = missing.join(extract.parked, on="patient_number", how="anti")
+    if not extract.unreadable:
+        vanished = vanished.with_columns(pl.col("absent_since").fill_null(day))
+    return pl.concat([arrived, listed.select(arrived.columns), vanished])
+
+
+def _compare(part: Part, stored: pl.DataFrame, frames: Mapping[str, pl.DataFrame]) -> Difference:
+    """Compare a part; the rows ``before`` carry the number of the import that wrote them."""
     rows, wanted = stored.drop("run_no"), frames[part.name]
-    if part.table is PATIENT:
-        vanished = rows.join(wanted, on="patient_number", how="anti").with_columns(
-            pl.col("absent_since").fill_null(day)
-        )
-        wanted = pl.concat([wanted, vanished])
-    elif "patient_number" in part.schema:
+    if part.table is not PATIENT and "patient_number" in part.schema:
         # Rows of patients who are not in the extract stay as they are.
-        rows = rows.join(frames["patients"], on="patient_number", how="semi")
+        rows = rows.join(frames["arrived"], on="patient_number", how="semi")
     change = difference(rows, wanted, part.keys)
     numbers = stored.select(*part.keys, "run_no")
     return replace(change, before=change.before.join(numbers, on=list(part.keys)))
@@ -214,7 +230,7 @@ def _count(part: Part, changes: Mapping[str, Difference], extract: Extract) -> d
         "changed": change.changed.height if change else 0,
         "unchanged": change.unchanged if change else 0,
         "removed": change.removed.height if change else 0,
-        "rejected": _rejected(part.name, extract.problems),
+        "rejected": sum(file.rejected for file in extract.files if file.table == part.name),
     }
     if part.table is PATIENT:
         counts["left"] = _newly(change, "left_on", "absent_since") if change else 0
@@ -228,14 +244,6 @@ def _newly(change: Difference, *columns: str) -> int:
     now = pl.any_horizontal(pl.col(name).is_not_null() for name in columns)
     before = pl.any_horizontal(pl.col(f"{name}_before").is_not_null() for name in columns)
     return pairs.filter(now & ~before).height
-
-
-def _rejected(name: str, problems: pl.DataFrame) -> int:
-    if problems.is_empty():
-        return 0
-    stem = pl.col("file").str.to_lowercase().str.replace(r"^.*[/\\]", "").str.replace(r"\..*$", "")
-    mine = problems.filter((pl.col("severity") == "rejected") & (stem == name))
-    return mine.select("file", "line").unique().height
 
 
 def _newest_run(

@@ -31,6 +31,8 @@ class Converted:
     rows: pl.DataFrame
     problems: list[pl.DataFrame]
     rejected: int
+    parked: pl.DataFrame | None = None
+    """The rejected rows, as far as their cells could be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Converter:
             problems += said
             bad = bad | rejects if rejects is not None else bad
         frame = pl.DataFrame(out)
-        return Converted(frame.filter(~bad), problems, int(bad.sum()))
+        return Converted(frame.filter(~bad), problems, int(bad.sum()), frame.filter(bad))
 
     def _say(
         self, column: Column, raw: pl.Series, faults: pl.Series | None, lines: pl.Series

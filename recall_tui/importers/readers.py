@@ -17,28 +17,39 @@ from recall_tui.importers.columns import TABLES, plain
 from recall_tui.importers.gathering import Gathering, Shares
 from recall_tui.importers.problems import Fault
 from recall_tui.importers.reading import CsvFile
-from recall_tui.importers.shapes import Reading, read_canonical
+from recall_tui.importers.shapes import Reading, only_patients, read_canonical
 from recall_tui.importers.source import Source, open_source
 from recall_tui.importers.synthea import FILES as SYNTHEA_FILES
+from recall_tui.importers.synthea import only_patients as synthea_patients
 from recall_tui.importers.synthea import read_synthea
 from recall_tui.importers.tables import RECORDS, Progress, TableReader
 
 _ABOUT: Final = "extract.csv"
+_PATIENTS: Final = "patients.csv"
 _KNOWN: Final = SYNTHEA_FILES | {_ABOUT} | {table.file for table in TABLES}
 
 
 class StagedExtract:
     """An extract that was read and checked, to be had whole or by patients in shares."""
 
-    def __init__(self, path: Path, source: Source, today: date, progress: Progress | None) -> None:
-        """Read and check every file of ``source``."""
+    def __init__(
+        self,
+        path: Path,
+        source: Source,
+        today: date,
+        progress: Progress | None,
+        *stopped: str,
+    ) -> None:
+        """Read and check every file of ``source``.
+
+        When ``stopped`` says why they cannot be taken, only the list of patients is read.
+        """
+        known = {_ABOUT, _PATIENTS} if stopped else _KNOWN
         files = {
-            key: CsvFile(file.path, file.name)
-            for key, file in source.files.items()
-            if key in _KNOWN
+            key: CsvFile(file.path, file.name) for key, file in source.files.items() if key in known
         }
         about = _read_about(files.get(_ABOUT))
-        reading = _shape_of(path, source, files)
+        reading = _patients_only(files) if stopped else _shape_of(path, source, files)
         tables = TableReader(reading, today, progress)
         if reading.names_files:
             tables.note_files([*_unknown(source), *source.ignored])
@@ -64,6 +75,9 @@ class StagedExtract:
             practice_name=about.get("practicename", ""),
             rows_read=tables.rows_read,
             files=tables.files(),
+            parked=tables.parked,
+            unreadable=tables.unreadable,
+            stopped=stopped,
         )
         """Everything but the events, medications and appointments."""
 
@@ -131,10 +145,29 @@ def staged_extract(
 
 def _staged(path: Path, source: Source, today: date, progress: Progress | None) -> StagedExtract:
     try:
-        return StagedExtract(path, source, today, progress)
+        try:
+            return StagedExtract(path, source, today, progress)
+        except BadInput as fault:
+            return _with_patients(fault, (path, source, today, progress))
     except OSError as fault:
         words = f"no room or right to work in {source.spool.path.parent}: {fault.strerror or fault}"
         raise BadInput.at(path, None, words) from fault
+
+
+def _with_patients(
+    fault: BadInput, wanted: tuple[Path, Source, date, Progress | None]
+) -> StagedExtract:
+    """Return the list of patients alone, stopped by ``fault`` in another file.
+
+    Deaths, deductions and do-not-contact are taken from it all the same (DESIGN.md section 5).
+
+    Raises:
+        BadInput: the list cannot be read either: the first fault.
+    """
+    try:
+        return StagedExtract(*wanted, fault.words)
+    except BadInput:
+        raise fault from None
 
 
 def _unknown(source: Source) -> list[str]:
@@ -156,6 +189,19 @@ def _shape_of(path: Path, source: Source, files: Mapping[str, CsvFile]) -> Readi
         raise BadInput.at(path, None, f"patients.csv is missing; there is {there}; {expected}")
     words = f"is no patient list that we know: its columns are {', '.join(patients.header[:8])}"
     raise BadInput.at(patients.name, 1, f"{words}; {expected}")
+
+
+def _patients_only(files: Mapping[str, CsvFile]) -> Reading:
+    """Return how to read the list of patients alone.
+
+    Raises:
+        BadInput: there is none that we know.
+    """
+    for read in (synthea_patients, only_patients):
+        found = read(files)
+        if found is not None:
+            return found
+    raise BadInput("there is no list of patients that we know")
 
 
 def _read_about(file: CsvFile | None) -> dict[str, str]:

@@ -73,6 +73,19 @@ def read_canonical(files: Mapping[str, CsvFile]) -> Reading | None:
     return Reading("", tuple(feeds), tuple(unknown))
 
 
+def only_patients(files: Mapping[str, CsvFile]) -> Reading | None:
+    """Return how to read the list of patients of our own shape alone; None when it is not.
+
+    Raises:
+        BadInput: a column that is needed is missing.
+    """
+    table, patients = TABLES[0], files.get("patients.csv")
+    if patients is None or not _names(patients) & _accepted(table)["patient_number"]:
+        return None
+    sources = _bind(patients, table)
+    return Reading("", (Feed(patients, table, sources, _renaming(sources)),), names_files=False)
+
+
 def _names(file: CsvFile) -> set[str]:
     return {plain(header) for header in file.header}
 

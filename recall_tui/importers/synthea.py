@@ -64,6 +64,16 @@ def read_synthea(files_there: Mapping[str, CsvFile]) -> Reading | None:
     return Reading("Synthea", tuple(feeds), names_files=False)
 
 
+def only_patients(files_there: Mapping[str, CsvFile]) -> Reading | None:
+    """Return how to read Synthea's list of patients alone; None when it is not."""
+    file = files_there.get("patients.csv")
+    if file is None or not set(_PATIENT_HEADERS) <= {plain(name) for name in file.header}:
+        return None
+    shape = _FILES["patients.csv"]
+    feed = Feed(file, BY_NAME[shape.table], shape.sources, shape.prepare)
+    return Reading("Synthea", (feed,), names_files=False)
+
+
 def _one_of(rows: pl.DataFrame, *names: str) -> pl.Expr:
     """Return the first of these columns that the file has, or nothing."""
     for name in names:

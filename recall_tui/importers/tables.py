@@ -9,7 +9,7 @@ import polars as pl
 
 from recall_tui.domain.import_guards import FileRows
 from recall_tui.errors import BadInput
-from recall_tui.frames import ROW_PROBLEMS, conform, empty
+from recall_tui.frames import PARKED, ROW_PROBLEMS, conform, empty
 from recall_tui.importers.checking import check_belonging, check_patients, check_staff
 from recall_tui.importers.columns import BY_NAME
 from recall_tui.importers.converting import Converted, Converter
@@ -37,6 +37,12 @@ class TableReader:
         self._done = 0
         self._problems: list[pl.DataFrame] = []
         self._read: dict[tuple[str, str], int] = {}
+        self.parked = empty(PARKED)
+        """Patients whose row was rejected, but could be told by their number."""
+
+        self.unreadable = 0
+        """Rows of the list of patients that could not be told apart or have no number."""
+
         for file, header in reading.unknown_columns:
             line = pl.Series([1], dtype=pl.Int64)
             self._problems.append(
@@ -57,6 +63,8 @@ class TableReader:
             BadInput: there is none that can be read.
         """
         patients = self._people("patients", check_patients)
+        known = patients.select("patient_number")
+        self.parked = self.parked.join(known, on="patient_number", how="anti")
         if not patients.height:
             raise BadInput.at("patients.csv", None, "has no patient that can be read")
         return patients
@@ -122,11 +130,21 @@ class TableReader:
             parts = [converter.convert(feed.text(batch.rows)) for batch in self._batches(feed)]
             if not parts:
                 continue
+            if name == "patients":
+                self._keep_parked(parts)
             checked = check(converter, pl.concat([part.rows for part in parts]))
             for part in (*parts, checked):
                 self._problems += part.problems
             return conform(checked.rows, schema).sort(next(iter(schema)))
         return empty(schema)
+
+    def _keep_parked(self, parts: Iterable[Converted]) -> None:
+        """Keep what rejected rows still say of patients."""
+        rows = pl.concat([part.parked for part in parts if part.parked is not None])
+        told = pl.col("patient_number").is_not_null()
+        self.unreadable += rows.filter(~told).height
+        kept = conform(rows.filter(told), PARKED).unique("patient_number", keep="first")
+        self.parked = kept.sort("patient_number")
 
     def _feeds(self, name: str) -> list[Feed]:
         return [feed for feed in self._reading.feeds if feed.table.name == name]
@@ -141,6 +159,9 @@ class TableReader:
         so_far = 0
         for batch in feed.file.batches():
             self._read[key] += batch.rows.height + len(batch.parked)
+            if feed.table.name == "patients":
+                lost = [one for one in batch.parked if one.fault is not Fault.REPEATED_HEADER]
+                self.unreadable += len(lost)
             if batch.parked:
                 self._problems.append(parked_frame(feed.file.name, batch.parked))
             yield batch

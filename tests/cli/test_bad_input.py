@@ -14,7 +14,7 @@ from tests.cli.practice import EVENTS, EXTRACT, PATIENTS, TODAY, write_extract
 from tests.cli.running import Answer, Runner
 
 Files = Mapping[str, str | bytes]
-RUN = ("change_seq", "import_run", "row_problem", "access_log")
+RUN = ("change_seq", "change_note", "import_run", "row_problem", "access_log")
 """Where it is written down that somebody tried."""
 
 HEADER, *ROWS = PATIENTS.splitlines(keepends=True)
@@ -39,16 +39,14 @@ def _lines(answer: Answer) -> list[str]:
         ({"patients.csv": b""}, "patients.csv: is empty"),
         ({"patients.csv": "colour,taste\nred,sweet\n"}, "is no patient list that we know"),
         ({"patients.csv": PATIENTS.replace("date_of_birth", "age")}, "date_of_birth is missing"),
-        ({"events.csv": EVENTS.replace(",code,", ",what,")}, "the column code"),
         ({"patients.csv": PATIENTS.encode("utf-16")}, "is written in UTF-16"),
         ({"patients.csv": PATIENTS.encode("cp1252")}, "cp1252"),
         ({"patients.csv": PATIENTS[:-30]}, "has no line end at its end"),
         ({"patients.csv": HEADER}, "has no patient"),
         ({"patients.csv": PATIENTS.replace("1955-12-24", "12/24/1955")}, "American order"),
-        ({"events.csv": EVENTS.replace("2026-09-01", "09/30/2026")}, "American order"),
     ],
-    ids=["empty", "wrong file", "wrong columns", "wrong columns of events", "wrong encoding",
-         "old encoding", "truncated", "no rows", "American births", "American events"],
+    ids=["empty", "wrong file", "wrong columns", "wrong encoding", "old encoding", "truncated",
+         "no rows", "American births"],
 )  # fmt: skip
 def test_a_file_that_cannot_be_taken(
     recall: Runner, tmp_path: Path, files: Files, words: str
@@ -70,8 +68,13 @@ def test_a_file_that_cannot_be_taken(
         ({"patients.csv": HEADER + "".join(ROWS[:2]), "events.csv": EVENTS.splitlines()[0] + "\n"},
          "is the list complete?"),
         ({"patients.csv": PATIENTS + 6 * ROWS[0]}, "patients.csv: 6 of 15 rows were rejected"),
+        ({"events.csv": EVENTS.replace(",code,", ",what,")}, "the column code"),
+        ({"events.csv": EVENTS.replace("2026-09-01", "09/30/2026")}, "American order"),
+        ({"events.csv": b""}, "events.csv: is empty"),
+        ({"medications.csv": b"\xff\xfe"}, "medications.csv"),
     ],
-    ids=["another practice's", "older", "halved", "many duplicates"],
+    ids=["another practice's", "older", "halved", "many duplicates", "wrong columns of events",
+         "American events", "empty events", "odd bytes"],
 )  # fmt: skip
 def test_an_extract_that_looks_wrong_is_stopped(
     recall: Runner, tmp_path: Path, files: Files, words: str
@@ -159,11 +162,24 @@ def test_the_same_extract_twice_changes_nothing(recall: Runner, tmp_path: Path) 
     assert recall.ok("worklist", "--all", "--json").out == before
 
 
-def test_a_death_counts_even_from_a_stopped_extract(recall: Runner, tmp_path: Path) -> None:
-    """The list is halved, so it is stopped; who died in it is off the list all the same."""
-    dead = ROWS[0].replace("2001-04-02,,,", "2001-04-02,,2026-11-20,")
-    assert dead != ROWS[0]
-    files = {"patients.csv": HEADER + dead, "events.csv": EVENTS.splitlines()[0] + "\n"}
+DEAD = ROWS[0].replace("2001-04-02,,,", "2001-04-02,,2026-11-20,")
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"patients.csv": HEADER + DEAD, "events.csv": EVENTS.splitlines()[0] + "\n"},
+        {"patients.csv": PATIENTS.replace(ROWS[0], DEAD), "events.csv": EVENTS[:-10]},
+        {"patients.csv": PATIENTS.replace(ROWS[0], DEAD), "medications.csv": b"\x00"},
+        {"patients.csv": PATIENTS.replace(ROWS[0], DEAD) + 6 * ROWS[1]},
+    ],
+    ids=["halved", "events cut off", "medications unreadable", "many duplicates"],
+)
+def test_a_death_counts_even_from_a_stopped_extract(
+    recall: Runner, tmp_path: Path, files: Files
+) -> None:
+    """Whatever the files are stopped for, who died in them is off the list all the same."""
+    assert ROWS[0] != DEAD
     answer = recall("import", str(write_extract(tmp_path / "extract", files)))
     assert answer.code == 3
     listed = {one["patient"] for one in recall.ok("worklist", "--all", "--json").objects}

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from recall_tui.errors import BadInput
+from recall_tui.frames import Extract
 from recall_tui.importers.readers import read_extract
 from tests.importers.building import EVENTS, PATIENTS, build, said
 
@@ -20,18 +21,25 @@ def _refused(folder: Path) -> str:
     return refused.value.words
 
 
+def _stopped(folder: Path) -> Extract:
+    extract = read_extract(folder, TODAY)
+    assert len(extract.stopped) == 1
+    assert "\n" not in extract.stopped[0]
+    assert extract.tables == {"patients"}
+    assert not any(len(rows) for rows in (extract.events, extract.medications))
+    return extract
+
+
 @pytest.mark.parametrize(
     ("files", "words"),
     [
         ({"patients.csv": b""}, "patients.csv: is empty"),
         ({"patients.csv": PATIENTS[:-1]}, "patients.csv:3: has no line end at its end"),
-        ({"events.csv": EVENTS[:-10]}, "events.csv:3: has no line end at its end"),
         ({"patients.csv": PATIENTS.encode("utf-16")}, "patients.csv: is written in UTF-16"),
         ({"patients.csv": PATIENTS.replace("Ann", "Zoë").encode("cp1252")}, "cp1252"),
         ({"patients.csv": PATIENTS.replace(",", ";")}, "separated by semicolons"),
         ({"patients.csv": PATIENTS.split("\n", maxsplit=1)[0] + "\n"}, "has no patient"),
         ({"patients.csv": PATIENTS.replace("date_of_birth", "age")}, "date_of_birth is missing"),
-        ({"events.csv": EVENTS.replace("code", "what")}, "events.csv:1: the column code"),
         ({"patients.csv": "colour,taste\nred,sweet\n"}, "is no patient list that we know"),
         ({"patients.csv": PATIENTS.replace("sex", "DOB")}, "two columns of the header mean"),
         ({"patients.csv": "x\ny\n"}, "one column only"),
@@ -44,10 +52,6 @@ def _refused(folder: Path) -> str:
             {"patients.csv": PATIENTS.replace("1960-03-02", "03/22/1960")},
             "patients.csv:3: the dates of date_of_birth are in American order",
         ),
-        (
-            {"events.csv": EVENTS.replace("2024-05-01", "05/31/2024")},
-            "events.csv:2: the dates of date are in American order",
-        ),
     ],
 )
 def test_a_file_that_cannot_be_taken_is_one_line(
@@ -55,6 +59,34 @@ def test_a_file_that_cannot_be_taken_is_one_line(
 ) -> None:
     """Which file, which line, what is wrong: and nothing is imported."""
     assert words in _refused(build(tmp_path / "extract", files))
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({"events.csv": EVENTS[:-10]}, "events.csv:3: has no line end at its end"),
+        ({"events.csv": b""}, "events.csv: is empty"),
+        ({"events.csv": EVENTS.encode("utf-16")}, "events.csv: is written in UTF-16"),
+        ({"events.csv": EVENTS.replace("code", "what")}, "events.csv:1: the column code"),
+        ({"events.csv": "x\n" * 3}, "events.csv:1: has one column only"),
+        (
+            {"events.csv": EVENTS.replace("2024-05-01", "05/31/2024")},
+            "events.csv:2: the dates of date are in American order",
+        ),
+        ({"medications.csv": "patient_number;code\n"}, "medications.csv:1: is separated by"),
+        ({"appointments.csv": b"\xff\xfe"}, "appointments.csv"),
+    ],
+)
+def test_a_good_list_of_patients_is_read_all_the_same(
+    files: dict[str, str | bytes], words: str, tmp_path: Path
+) -> None:
+    """Another file cannot be taken: one line says why, and deaths can still be had of the list."""
+    patients = PATIENTS.replace("sex", "sex,died_on", 1).replace(",F", ",F,2026-11-01", 1)
+    patients = patients.replace(",M", ",M,")
+    folder = build(tmp_path / "extract", {"patients.csv": patients, **files})
+    extract = _stopped(folder)
+    assert words in extract.stopped[0]
+    assert extract.patients["died_on"].to_list() == [date(2026, 11, 1), None]
 
 
 def test_a_wrong_folder_says_what_is_expected(tmp_path: Path) -> None:
@@ -69,7 +101,7 @@ def test_events_are_needed(tmp_path: Path) -> None:
     """Without events everything would look undone."""
     folder = build(tmp_path / "extract")
     (folder / "events.csv").unlink()
-    assert "events.csv: is missing" in _refused(folder)
+    assert "events.csv: is missing" in _stopped(folder).stopped[0]
 
 
 def test_codes_damaged_by_a_spreadsheet_park_their_rows(tmp_path: Path) -> None:

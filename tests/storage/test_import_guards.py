@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from recall_tui.domain.import_guards import FileRows
-from recall_tui.frames import Extract, PlanInputs
+from recall_tui.frames import PARKED, Extract, PlanInputs
 from recall_tui.views.imports import ImportReport
 from storage.store import SqlStore
 from tests.support.extracts import coded, extract, patient
@@ -14,6 +14,8 @@ from tests.support.extracts import coded, extract, patient
 AT = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
 NUMBERS = [f"{serial}" for serial in range(100, 130)]
 HBA1C = "999791000000106"
+ALONE: dict[str, Any] = {"tables": {"patients"}}
+"""An extract of the list of patients alone."""
 
 
 def people(changes: dict[str, dict[str, Any]] | None = None) -> list[dict[str, object]]:
@@ -96,6 +98,48 @@ def test_unreadable_file(store: SqlStore) -> None:
     assert report.stopped == ("not a CSV file",)
     assert not report.applied
     assert standing(store) == before
+
+
+def test_unreadable_file_beside_a_good_list(store: SqlStore) -> None:
+    """Deaths, departures and refusals count although another file could not be read at all."""
+    report = bring(store, changed(stopped=("events.csv: is empty",), tables={"patients"}))
+    assert report.stopped[0] == "events.csv: is empty"
+    assert not report.may_accept
+    now = standing(store)
+    assert now["100"][0] == date(2026, 11, 1)
+    assert now["101"][1] == date(2026, 11, 2)
+    assert now["102"][2] is False
+    assert now["103"][3] == "Drama"
+
+
+def test_unreadable_file_of_another_practice(store: SqlStore) -> None:
+    """Nothing at all is taken from another practice's list, readable or not."""
+    before = standing(store)
+    more: dict[str, Any] = {"tables": {"patients"}, "practice_code": "B12345"}
+    given = changed(stopped=("events.csv: is empty",), **more)
+    assert len(bring(store, given).stopped) == 2
+    assert standing(store) == before
+
+
+def test_a_rejected_row_is_no_departure(store: SqlStore) -> None:
+    """A patient whose row was rejected stays as stored, but for a death that the row tells."""
+    given = changed()
+    parked = given.patients.head(2).select(*PARKED)
+    rest = extract(given.patients.tail(28).to_dicts(), sha256="c" * 64, parked=parked, **ALONE)
+    assert bring(store, rest).applied
+    now = standing(store)
+    assert now["100"] == (date(2026, 11, 1), None, True, "Drama")
+    assert now["101"] == (None, date(2026, 11, 2), True, "Drama")
+    assert now["103"][3] == "New"
+
+
+def test_nobody_is_gone_while_rows_cannot_be_read(store: SqlStore) -> None:
+    """Of an unreadable row nobody knows whose it is: missing patients stay until a clean list."""
+    given = extract(people()[1:], sha256="c" * 64, unreadable=1, **ALONE)
+    assert bring(store, given).applied
+    assert standing(store)["100"][1] is None
+    assert bring(store, extract(people()[1:], sha256="d" * 64, **ALONE)).applied
+    assert standing(store)["100"][1] == date(2026, 11, 20)
 
 
 def test_one_bad_file_of_several(store: SqlStore) -> None:
