@@ -12,6 +12,7 @@ class Where(StrEnum):
     BOOKING = "booking"
     PATIENT = "patient"
     INVITES = "invites"
+    RECIPE = "recipe"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,12 @@ ACTIONS: tuple[Action, ...] = (
            Where.EVERYWHERE, writes=True, in_footer=True, command="undo"),
     Action("work.redo", "redo", ("U",), "Redo", "Take your last undo back.",
            Where.EVERYWHERE, writes=True, command="redo"),
-    Action("list.balance", "balance", ("v",), "Balance",
+    Action("list.views", "views", ("v",), "Views",
+           "Choose, keep, rename or remove a named view of the list.", command="views"),
+    Action("list.recipe", "recipe", ("e",), "Batches",
+           "The month's batches in their order, and who is new in each.", in_footer=True,
+           command="recipe"),
+    Action("list.balance", "balance", ("T",), "Balance",
            "Show per recall where everybody stands.", command="balance"),
     Action("app.menu", "menu", ("m", "f10"), "Menu", "Every action by name.",
            Where.EVERYWHERE, in_footer=True),
@@ -125,6 +131,19 @@ ACTIONS: tuple[Action, ...] = (
            in_footer=True, command="contact"),
     Action("page.back", "leave", ("escape",), "Back", "Back to where you came from.",
            Where.PATIENT, in_footer=True),
+    Action("recipe.note_run", "note_run", ("x",), "Done",
+           "Note that the batch was made: whoever comes later is new.", Where.RECIPE,
+           writes=True, in_footer=True, command="recipe run"),
+    Action("recipe.add", "add_view", ("a",), "Add view", "Put another view at the end.",
+           Where.RECIPE, writes=True, in_footer=True, command="recipe set"),
+    Action("recipe.drop", "drop_view", ("d",), "Take out", "Take the batch out; its view stays.",
+           Where.RECIPE, writes=True, command="recipe set"),
+    Action("recipe.earlier", "earlier", ("left_square_bracket",), "Earlier",
+           "Put the batch earlier.", Where.RECIPE, writes=True, command="recipe set"),
+    Action("recipe.later", "later", ("right_square_bracket",), "Later", "Put the batch later.",
+           Where.RECIPE, writes=True, command="recipe set"),
+    Action("recipe.back", "leave", ("escape",), "Back", "Back to the list.", Where.RECIPE,
+           in_footer=True),
     Action("invites.export", "export", ("e",), "Export", "Write the batch as CSV.",
            Where.INVITES, in_footer=True, command="invite --export"),
     Action("invites.record", "record", ("r",), "Record invites",

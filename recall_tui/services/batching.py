@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from recall_tui.domain.commands import Channel, RecordInvites, Target
+from recall_tui.domain.sharing import NoteRun
 from recall_tui.domain.states import DueState
 from recall_tui.views.worklist import WorklistRow
 
@@ -39,6 +40,8 @@ class Batch:
 
     invitees: tuple[Invitee, ...]
     left_out: tuple[tuple[WorklistRow, LeftOut], ...]
+    run: NoteRun | None = None
+    """The view that it was made from."""
 
     def command(self, batch_id: str, template: str) -> RecordInvites:
         """Return the command that records these invites."""
@@ -47,6 +50,7 @@ class Batch:
             channels=tuple((one.row.patient, one.channel) for one in self.invitees),
             batch_id=batch_id,
             template=template,
+            run=self.run,
         )
 
 

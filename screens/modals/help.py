@@ -36,6 +36,7 @@ HEADINGS = {
     Where.BOOKING: "The booking window",
     Where.PATIENT: "The patient's page",
     Where.INVITES: "The invite window",
+    Where.RECIPE: "The month's batches",
 }
 
 

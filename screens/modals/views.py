@@ -29,7 +29,7 @@ from widgets.messages import Asked, Changed, Refused
 NAME_CELLS = 40
 HINT = (
     "Enter or 1-9: show   s: save what is shown   o: save over   n: rename   d: remove"
-    "   Escape: back"
+    "   u: undo   Escape: back"
 )
 
 
@@ -42,6 +42,8 @@ class ViewsScreen(Leaving[NamedView | None], ModalScreen[NamedView | None]):
                 tooltip="Keep what is shown in place of this view"),
         Binding("n", "rename", "Rename", id="views.rename", tooltip="Give the view another name"),
         Binding("d", "remove", "Remove", id="views.remove", tooltip="Remove the view"),
+        Binding("u", "app.undo", "Undo", id="views.undo", tooltip="Take your last action back"),
+        Binding("U", "app.redo", "Redo", id="views.redo", tooltip="Take your last undo back"),
         Binding("escape,v", "give_up", "Back", id="views.back", tooltip="Back to the list"),
     ]  # fmt: skip
 

@@ -38,7 +38,9 @@ WAYS: Final[dict[str, tuple[str, ...]]] = {
     "contact": ("c",),
     "menu": ("m",),
     "help": ("?",),
-    "balance": ("v",),
+    "balance": ("T",),
+    "views": ("v",),
+    "recipe": ("e",),
 }
 """Each screen and the keys that lead to it from the list."""
 

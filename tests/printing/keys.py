@@ -11,6 +11,7 @@ _HEADINGS: Final = {
     Where.BOOKING: "Booking window",
     Where.PATIENT: "Patient page",
     Where.INVITES: "Invites",
+    Where.RECIPE: "The month's batches",
 }
 _SHOWN: Final = {
     "left_square_bracket": "[",

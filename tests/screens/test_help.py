@@ -80,6 +80,7 @@ class TestMenu:
             Where.BOOKING: ("b",),
             Where.PATIENT: ("p",),
             Where.INVITES: ("i",),
+            Where.RECIPE: ("e",),
         }
         async with at_work() as session:
             await session.press(*doors[where])
@@ -92,13 +93,13 @@ class TestMenu:
 
 
 class TestBalance:
-    """v."""
+    """T."""
 
     async def test_it_looks_as_it_did(self) -> None:
         """One line a recall, and no difference."""
         for size in (SMALL, LARGE):
             async with at_work(size=size) as session:
-                await session.press("v")
+                await session.press("T")
                 session.golden("balance")
 
 

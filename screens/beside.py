@@ -1,0 +1,83 @@
+"""What stands beside the month's list: its named views and recipe, and where everybody stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual import work
+
+from recall_tui.domain.sharing import NoteRun
+from recall_tui.errors import RecallError
+from recall_tui.views.shelf import NamedView
+from screens.narrowing import Narrowing
+from screens.threads import hand_back
+
+
+class Beside(Narrowing):
+    """The doors of the overview to what is kept beside the list."""
+
+    _view: NamedView | None = None
+
+    @property
+    def view_words(self) -> str:
+        """Name of the view that is shown; a star says that it was narrowed otherwise since."""
+        if self._view is None or self.listed.filter.is_empty:
+            return ""
+        return self._view.name if self._is_as_kept else f"{self._view.name}*"
+
+    @property
+    def _is_as_kept(self) -> bool:
+        view = self._view
+        return view is not None and replace(self.listed.filter, show_hidden=False) == replace(
+            view.filter, show_hidden=False
+        )
+
+    def run_of_view(self) -> NoteRun | None:
+        """Return what to note when a batch is made from what is shown: a view as it is kept."""
+        view = self._view
+        if view is None or not self._is_as_kept:
+            return None
+        patients = tuple(row.patient for row in self.listed.rows)
+        return NoteRun(view.view_id, view.name, str(self.listed.snapshot.month), patients)
+
+    def show_view(self, view: NamedView) -> None:
+        """Show the list under a view."""
+        self._view = view
+        self.table.set_sort({view.order[0]: view.order[1]} if view.order else {})
+        self.show_list(replace(self.listed, filter=view.filter, order=view.order))
+        self.set_focus(self.table)
+
+    def action_views(self) -> None:
+        """Choose, keep, rename or remove a view."""
+        from screens.modals.views import ViewsScreen  # noqa: PLC0415 - not before first paint
+
+        def chosen(view: NamedView | None) -> None:
+            if view is not None:
+                self.show_view(view)
+
+        listed = self.listed
+        screen = ViewsScreen(self.desk, listed.prepared.indexed, listed.filter, listed.order)
+        self.app.push_screen(screen, chosen)
+
+    def action_recipe(self) -> None:
+        """Open the month's batches in their order."""
+        from screens.recipe import RecipeScreen  # noqa: PLC0415 - not before first paint
+
+        def chosen(view: NamedView | None) -> None:
+            if view is not None:
+                self.show_view(view)
+
+        screen = RecipeScreen(self.desk, self.names, self.doors)
+        self.app.push_screen(screen.of_month(self.listed.snapshot.month), chosen)
+
+    @work(thread=True, exclusive=True, group="balance")
+    def action_balance(self) -> None:
+        """Show per recall where everybody stands."""
+        from screens.balance_text import balance_text  # noqa: PLC0415 - not before first paint
+
+        try:
+            lines = self.desk.balance()
+        except RecallError as fault:
+            hand_back(self, self.say_fault, fault.words)
+            return
+        hand_back(self, self.show_text, balance_text(lines, self.names))
