@@ -13,7 +13,7 @@ from recall_tui.views.names import Names
 from recall_tui.views.news import News
 from recall_tui.views.patient import PatientHit, PatientPage
 from recall_tui.views.shelf import Shelf
-from recall_tui.views.worklist import PlannedAppointmentView, WorklistSnapshot
+from recall_tui.views.worklist import WorklistSnapshot
 
 
 class Closes(Protocol):
@@ -91,10 +91,6 @@ class Desk(Protocol):
 
     def guide(self) -> Guide:
         """Return what booking needs of the rules and the practice's settings."""
-        ...
-
-    def texts(self, planned: PlannedAppointmentView) -> tuple[str, str]:
-        """Return the reason (≤ 100 characters) and the notes (≤ 500) for an appointment."""
         ...
 
     def perform(self, command: Command) -> Done:

@@ -27,7 +27,7 @@ from recall_tui.views.names import Names
 from recall_tui.views.news import News
 from recall_tui.views.patient import PatientHit, PatientPage
 from recall_tui.views.shelf import Shelf
-from recall_tui.views.worklist import PlannedAppointmentView, WorklistSnapshot
+from recall_tui.views.worklist import WorklistSnapshot
 
 PLANNING_SECONDS = 300
 
@@ -118,10 +118,6 @@ class HouseDesk:
     def guide(self) -> Guide:
         """Return what booking needs of the rules and the practice's settings."""
         return self._house.guide
-
-    def texts(self, planned: PlannedAppointmentView) -> tuple[str, str]:
-        """Return the reason and the notes for an appointment."""
-        return self._house.texts(planned)
 
     def perform(self, command: Command) -> Done:
         """Carry a command out; whoever it changes is planned again by another process."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -15,32 +16,31 @@ from textual.widgets.option_list import Option
 
 from recall_tui.actions import Where
 from recall_tui.cleaning import clean
-from recall_tui.domain.commands import MarkBooked, Target, Unbook
+from recall_tui.domain.commands import MarkBooked, Unbook
+from recall_tui.domain.matching_terms import Fit
 from recall_tui.domain.states import DueState
+from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
+from recall_tui.views.matching import NO_GUIDE, Guide, reconcile, targets_for
 from recall_tui.views.names import Names
-from recall_tui.views.patient import AppointmentView, BookingView, PatientPage
-from recall_tui.views.worklist import PlannedAppointmentView
+from recall_tui.views.patient import PatientPage
 from screens.bindings import bindings_for, hints_for
+from screens.booking_entries import Entry, entries_of, entry_lines, future_lines, verdict_lines
+from screens.copying import Copying
+from screens.inviting_rest import invite_rest
 from screens.keeping import Person
 from screens.key_line import KeyLine
-from screens.matching import best_match, pending, shortfall
-from screens.modals.asking import DAY_FORMS, TextQuestion, YesNo, day_check, read_date
-from screens.one_patient import OnePatient
-from screens.patient_lines import appointment_line, day, due_line, identity_lines, planned_line
+from screens.modals import asking
+from screens.modals.asking import YesNo, set_after
+from screens.modals.booking_form import BookingForm, FormFacts, Wish
+from screens.patient_lines import day, identity_lines
 from screens.place import Doors
 from screens.threads import hand_back
-from widgets.clipboard import Copy, copy_text
 from widgets.messages import Asked, Changed, Refused
 
-BOOKABLE = (DueState.OUTSTANDING, DueState.NO_CONTACT, DueState.INVITED, DueState.ESCALATED)
 
-Texts = dict[int, tuple[str, str]]
-"""Reason and notes by the number of the planned appointment."""
-
-
-class BookingScreen(OnePatient):
-    """One patient's planned appointments beside the real ones."""
+class BookingScreen(Copying):
+    """One patient's planned appointments beside the real ones, the best pair chosen."""
 
     CSS_PATH = "booking.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(Where.BOOKING)
@@ -49,8 +49,10 @@ class BookingScreen(OnePatient):
     def __init__(self, desk: Desk, names: Names, doors: Doors, page: PatientPage) -> None:
         """Show ``page``."""
         super().__init__(desk, names, doors)
-        self._page = page
-        self._texts: Texts = {}
+        self._guide: Guide = NO_GUIDE
+        self._take(page)
+        self.guard = asyncio.Event()
+        """Set once `a` is taken: neither auto-repeat nor a paste may book."""
 
     def compose(self) -> ComposeResult:
         """Lay the window out."""
@@ -66,9 +68,11 @@ class BookingScreen(OnePatient):
         yield KeyLine(hints_for(Where.BOOKING))
 
     def on_mount(self) -> None:
-        """Fill the window."""
+        """Fill the window; the rules come from a thread."""
+        set_after(self, asking.GUARD_SECONDS, self.guard)
         self._show()
         self.query_one("#needed", OptionList).focus()
+        self._load_guide()
 
     def patient_number(self) -> str | None:
         """The patient of this window."""
@@ -88,101 +92,149 @@ class BookingScreen(OnePatient):
 
     def show_booking(self, page: PatientPage) -> None:
         """Show another patient here: a look-up does not pile windows up."""
-        self._page = page
-        self._texts = {}
+        self._take(page)
         self.query_one("#needed", OptionList).highlighted = None
         self._show()
+        self._choose_best()
+
+    def _take(self, page: PatientPage) -> None:
+        self._page = page
+        self._entries = entries_of(page)
+        self._found = reconcile(page, self._guide, self.desk.today)
 
     # ------------------------------------------------------------------ showing
 
     def _show(self) -> None:
-        page = self._page
-        who = identity_lines(page, self.desk.today, self.desk.number_label)
+        who = identity_lines(self._page, self.desk.today, self.desk.number_label)
         self.query_one("#who", Static).update(_plain(who))
         needed = self.query_one("#needed", OptionList)
         place = needed.highlighted or 0
-        needed.set_options(self._needed_options())
-        self.query_one("#future", OptionList).set_options(self._future_options())
+        lines = [entry_lines(one, self._found, self.names) for one in self._entries]
+        needed.set_options(
+            [Option(_plain(some)) for some in lines]
+            or [Option(Content("Nothing is due now."), disabled=True)]
+        )
         needed.highlighted = min(place, needed.option_count - 1)
+        self._show_future()
         self._show_texts()
-        self._load_texts()
 
-    def _needed_options(self) -> list[Option]:
-        if not self._page.appointments_needed:
-            return [Option(Content("Nothing is due now."), disabled=True)]
-        return [Option(self._needed_words(one)) for one in self._page.appointments_needed]
+    def _show_future(self) -> None:
+        future, entry = self.query_one("#future", OptionList), self._entry()
+        place = future.highlighted
+        lines = future_lines(self._page, self._found, entry.number if entry else 0, self.names)
+        future.set_options(
+            [Option(_plain([line])) for line in lines]
+            or [Option(Content("No future appointment."), disabled=True)]
+        )
+        if place is not None and place < len(lines):
+            future.highlighted = place
 
-    def _needed_words(self, planned: PlannedAppointmentView) -> Content:
-        lines = [planned_line(planned)]
-        lines += [f"  {due_line(due, self.names)}" for due in planned.due_items]
-        return _plain(lines)
+    def _show_texts(self) -> None:
+        entry, texts = self._entry(), self.chosen_texts()
+        lines: list[str] = []
+        if entry is not None and not entry.booking_id:
+            lines = verdict_lines(self._found, entry.number, self._pair(), self._guide)
+        if texts is not None:
+            lines += [f"Reason: {texts[0]}", f"Notes: {texts[1]}"]
+        self.query_one("#texts", Static).update(_plain(lines))
 
-    def _future_options(self) -> list[Option]:
-        lines = [appointment_line(real) for real in self._page.future_appointments]
-        for booking in self._standing():
-            items = ", ".join(self.names.item(item) for item in booking.items)
-            lines.append(f"Booked for {day(booking.on)} by {booking.by}: {items}")
-        if not lines:
-            return [Option(Content("No future appointment."), disabled=True)]
-        return [Option(_plain([line])) for line in lines]
+    @on(OptionList.OptionHighlighted, "#needed")
+    def moved(self) -> None:
+        """Show what goes with another planned appointment."""
+        self._show_future()
+        self._show_texts()
 
-    def _standing(self) -> tuple[BookingView, ...]:
-        return tuple(one for one in self._page.bookings if one.state == "active")
+    @on(OptionList.OptionHighlighted, "#future")
+    def moved_in_book(self) -> None:
+        """Show what another appointment of the book covers."""
+        self._show_texts()
+
+    def _choose_best(self) -> None:
+        """Put the cursor on the planned appointment of the best pair, or on what can be booked."""
+        best = self._found.best
+        waiting = [one for one in self._entries if not one.booking_id and self._wants(one)]
+        chosen = next((one for one in waiting if best and one.number == best.wanted.number), None)
+        chosen = chosen or (waiting[0] if waiting else None)
+        if chosen is not None:
+            self.query_one("#needed", OptionList).highlighted = self._entries.index(chosen)
+
+    def _wants(self, entry: Entry) -> bool:
+        return self._found.wanted_of(entry.number) is not None
 
     # ------------------------------------------------------------------ what is chosen
 
-    def _planned(self) -> PlannedAppointmentView | None:
+    def _entry(self) -> Entry | None:
         place = self.query_one("#needed", OptionList).highlighted
-        every = self._page.appointments_needed
-        return every[place] if place is not None and place < len(every) else None
+        return self._entries[place] if place is not None and place < len(self._entries) else None
 
-    def _real(self) -> AppointmentView | None:
-        """The appointment under the cursor in the book, else the one that fits best."""
+    def _pair(self) -> Fit | None:
+        """What the appointment under the cursor in the book covers, or the best one."""
+        entry = self._entry()
+        if entry is None or entry.booking_id:
+            return None
         future = self.query_one("#future", OptionList)
-        every = self._page.future_appointments
-        if future.has_focus and future.highlighted is not None and future.highlighted < len(every):
-            return every[future.highlighted]
-        planned = self._planned()
-        return best_match(planned, every) if planned else None
-
-    def _targets(self, planned: PlannedAppointmentView) -> tuple[Target, ...]:
-        return tuple(
-            Target(self._page.patient, due.item, due.due_on, due.version)
-            for due in planned.due_items
-            if due.is_open and due.state in BOOKABLE
-        )
+        every, place = self._page.future_appointments, future.highlighted
+        if future.has_focus and place is not None and place < len(every):
+            return self._found.fit_of(entry.number, every[place].appointment_id)
+        return self._found.fit_of(entry.number)
 
     # ------------------------------------------------------------------ booking
 
+    def action_accept(self) -> None:
+        """Book exactly what the chosen appointment of the book covers."""
+        pair = self._pair()
+        if not self.guard.is_set():
+            return
+        if pair is None:
+            self.say("No appointment in the book fits: b books a day.")
+            return
+        offered = pair.offered
+        items = tuple(one.item for one in pair.covered)
+        group = offered.staff_group or pair.wanted.staff_group
+        self._book(Wish(offered.on, items, offered.appointment_id, group))
+
     def action_mark_booked(self) -> None:
-        """Ask for the day, the best appointment's first, and book what is highlighted."""
-        planned = self._planned()
-        targets = self._targets(planned) if planned else ()
-        if planned is None or not targets:
+        """Ask for the day, the best appointment's first, and for what it covers."""
+        entry = self._entry()
+        if entry is None or entry.booking_id or not self._wants(entry):
             self.say("Nothing to book here: it is done, booked or hidden.")
             return
-        real, today = self._real(), self.desk.today
-        on = real.starts_at.date().isoformat() if real else ""
-        words = ", ".join(self.names.item(one.item) for one in targets)
-        question = clean(f"Book {words}.") + "\n" + clean(_found_words(planned, real))
+        facts = FormFacts(self._found, entry.number, self._guide, self.desk.today, self._pair())
 
-        def book(answer: str | None) -> None:
-            chosen = read_date(answer or "", today)
-            if chosen is not None:
-                same = real if real is not None and real.starts_at.date() == chosen else None
-                appointment = same.appointment_id if same else ""
-                group = (same.staff_group if same else "") or planned.staff_group
-                self.post_message(Asked(MarkBooked(targets, chosen, appointment, group)))
+        def chosen(wish: Wish | None) -> None:
+            if wish is not None:
+                self._book(wish)
 
-        question += "\nDay of the appointment:"
-        form = TextQuestion(question, on, check=day_check(today), placeholder=DAY_FORMS)
-        self.app.push_screen(form, book)
+        self.app.push_screen(BookingForm(facts), chosen)
+
+    def _book(self, wish: Wish) -> None:
+        targets = targets_for(self._page, wish.items)
+        command = MarkBooked(targets, wish.on, wish.appointment_id, wish.staff_group)
+        self.post_message(Asked(command))
+
+    def action_invite_rest(self) -> None:
+        """Preview an invite for what no appointment of the book covers."""
+        entry, pair = self._entry(), self._pair()
+        wanted = self._found.wanted_of(entry.number) if entry else None
+        if wanted is None:
+            self.say("Nothing is left to invite for here.")
+            return
+        covered = {one.item for one in pair.covered} if pair else set[str]()
+        items = [one.item for one in wanted.items if one.item not in covered]
+        if items:
+            invite_rest(self, self._page, items)
+        else:
+            self.say("The book covers it all: a accepts.")
 
     def action_unbook(self) -> None:
         """Take the booking of what is highlighted back, after a question."""
-        planned = self._planned()
-        ids = {due.booking_id for due in planned.due_items} - {""} if planned else set[str]()
-        booking = next((one for one in self._standing() if one.booking_id in ids), None)
+        entry = self._entry()
+        ids = {due.booking_id for due in entry.planned.due_items} - {""} if entry else set[str]()
+        chosen = entry.booking_id if entry else ""
+        standing = [one for one in self._page.bookings if one.state == "active"]
+        booking = next((one for one in standing if one.booking_id == chosen), None) or next(
+            (one for one in standing if one.booking_id in ids), None
+        )
         if booking is None:
             self.say("Nothing is booked here.")
             return
@@ -195,72 +247,32 @@ class BookingScreen(OnePatient):
 
     # ------------------------------------------------------------------ texts
 
-    def action_copy_reason(self) -> None:
-        """Copy the reason."""
-        self._copy(0, "Reason")
-
-    def action_copy_notes(self) -> None:
-        """Copy the notes."""
-        self._copy(1, "Notes")
-
-    def _chosen_texts(self) -> tuple[str, str] | None:
-        planned = self._planned()
-        return self._texts.get(planned.appointment_no) if planned else None
-
-    def _copy(self, which: int, what: str) -> None:
-        texts = self._chosen_texts()
-        if texts is None:
-            self.say("Nothing to copy here.")
-        else:
-            self._copy_in_thread(texts[which], what)
-
-    @work(thread=True, group="copy")
-    def _copy_in_thread(self, text: str, what: str) -> None:
-        outcome = copy_text(text, lambda sequence: hand_back(self, self._write, sequence))
-        hand_back(self, self._copied, what, outcome)
-        self.note_access(f"copy {what.lower()}", self._page.patient)
-
-    def _copied(self, what: str, outcome: Copy) -> None:
-        self.say(f"{what}: {outcome.words}")
-
-    def _write(self, sequence: str) -> None:
-        # Textual has no public way to send a control sequence of one's own.
-        driver = self.app._driver  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-        if driver is not None:
-            driver.write(sequence)
-
-    def action_show_text(self) -> None:
-        """Show both texts plainly, to select by hand."""
-        texts = self._chosen_texts()
-        if texts is not None:
-            self.show_text("\n\n".join(texts))
-
-    @on(OptionList.OptionHighlighted, "#needed")
-    def moved(self) -> None:
-        """Show the texts of another planned appointment."""
-        self._show_texts()
-
-    def _show_texts(self) -> None:
-        planned, texts = self._planned(), self._chosen_texts()
-        lines: list[str] = []
-        if planned is not None and texts is not None:
-            lines = [f"Reason: {texts[0]}", f"Notes: {texts[1]}"]
-            if self._targets(planned):
-                best = best_match(planned, self._page.future_appointments)
-                lines.append(_found_words(planned, best))
-        self.query_one("#texts", Static).update(_plain(lines))
+    def chosen_texts(self) -> tuple[str, str] | None:
+        """Return reason and notes of exactly what is booked, or is covered, or is wanted."""
+        entry, pair = self._entry(), self._pair()
+        if entry is None:
+            return None
+        items = [one.item for one in pair.covered] if pair else [
+            one.item for one in entry.items if one.state is not DueState.DONE
+        ]  # fmt: skip
+        return self._guide.texts(items) if items else None
 
     # ------------------------------------------------------------------ reading
 
-    @work(thread=True, exclusive=True, group="texts")
-    def _load_texts(self) -> None:
-        page = self._page
-        texts = {one.appointment_no: self.desk.texts(one) for one in pending(page)}
-        hand_back(self, self._have_texts, texts)
+    @work(thread=True, exclusive=True, group="guide")
+    def _load_guide(self) -> None:
+        try:
+            guide, names = self.desk.guide(), self.desk.names()
+        except RecallError as fault:
+            hand_back(self, self.say_fault, fault.words)
+            return
+        hand_back(self, self._have_guide, guide, names)
 
-    def _have_texts(self, texts: Texts) -> None:
-        self._texts = texts
-        self._show_texts()
+    def _have_guide(self, guide: Guide, names: Names) -> None:
+        self._guide, self.names = guide, names
+        self._take(self._page)
+        self._show()
+        self._choose_best()
 
     @on(Changed)
     @on(Refused)
@@ -270,7 +282,7 @@ class BookingScreen(OnePatient):
         self.read_page(self._page.patient, self._show_again)
 
     def _show_again(self, page: PatientPage) -> None:
-        self._page = page
+        self._take(page)
         self._show()
 
     def action_leave(self) -> None:
@@ -281,12 +293,3 @@ class BookingScreen(OnePatient):
 def _plain(lines: Sequence[str]) -> Content:
     """Return lines as one plain text, each cleaned."""
     return Content("\n".join(clean(line) for line in lines))
-
-
-def _found_words(planned: PlannedAppointmentView, real: AppointmentView | None) -> str:
-    """Say which appointment of the book fits, and how much longer it should be."""
-    if real is None:
-        return "No appointment in the book fits."
-    short = shortfall(planned, real)
-    hint = f". Extend it by {short} min." if short else ""
-    return f"In the book: {appointment_line(real)}{hint}"

@@ -8,9 +8,10 @@ from datetime import timedelta
 from recall_tui.cleaning import clean
 from recall_tui.domain.commands import Assign, Command, Decline, MarkDone, Snooze, Target
 from recall_tui.domain.states import DueState
+from recall_tui.domain.typed_days import day_check, read_day
 from recall_tui.views.worklist import WorklistRow
 from screens.keeping import Keeping, Person
-from screens.modals.asking import TextQuestion, ask_first, day_check, read_date, reason_wrong
+from screens.modals.asking import TextQuestion, ask_first, reason_wrong
 from screens.patient_lines import day
 from widgets.messages import Asked
 
@@ -41,7 +42,7 @@ class Verbs(Keeping):
         until = (today + A_WEEK).isoformat()
 
         def snooze(answer: str | None) -> None:
-            when = read_date(answer or "", today)
+            when = read_day(answer or "", today)
             if when is not None:
                 self._ask(f"Hide {self._whose()} until {day(when)}", Snooze(targets, when))
 

@@ -18,14 +18,12 @@ from recall_tui.domain.commands import (
     ContactOutcome,
     Decline,
     Hold,
-    MarkBooked,
     MarkDone,
     RecordContact,
     Redo,
     Reopen,
     Snooze,
     Target,
-    Unbook,
     Undo,
 )
 from recall_tui.domain.states import DueState
@@ -107,63 +105,6 @@ def carry_out(given: Given, house: House, command: Command) -> None:
         )  # fmt: skip
     else:
         say(done.words)
-
-
-@click.command("book")
-@click.argument("number")
-@click.argument("on", metavar="DATE")
-@ITEM
-@click.option("--appointment", default="", help="Id of the appointment in the book.")
-@click.option("--staff", default="", help="Only the planned appointments of this staff group.")
-@common
-def book_command(  # noqa: PLR0913, PLR0917 - one parameter an option
-    given: Given, number: str, on: str, items: tuple[str, ...], appointment: str, staff: str
-) -> None:
-    """State that an appointment on DATE covers what is due (or the items named)."""
-    when = day(on)
-    house = open_house(given)
-    try:
-        page = page_of(house, number)
-        chosen = items or tuple(_of_group(page, staff))
-        targets = targets_of(page, chosen, WAITING)
-        carry_out(given, house, MarkBooked(targets, when, appointment, staff))
-    finally:
-        house.close()
-
-
-def _of_group(page: PatientPage, staff: str) -> list[str]:
-    if not staff:
-        return []
-    found = [
-        due.item
-        for planned in page.appointments_needed
-        if planned.staff_group == staff
-        for due in planned.due_items
-        if due.is_open and due.state in WAITING
-    ]
-    if not found:
-        message = f"no appointment with {staff} is needed for this patient"
-        raise Refused(message)
-    return found
-
-
-@click.command("unbook")
-@click.argument("number")
-@click.option("--booking", default="", help="Which booking (default: the only one).")
-@click.option("--missed", is_flag=True, help="The patient did not come.")
-@common
-def unbook_command(given: Given, number: str, booking: str, *, missed: bool) -> None:
-    """Take a booking back."""
-    house = open_house(given)
-    try:
-        standing = [one for one in page_of(house, number).bookings if one.state == "active"]
-        if not booking and len(standing) != 1:
-            names = ", ".join(f"{one.booking_id} on {one.on}" for one in standing)
-            several = f"{len(standing)} bookings stand ({names}): name one with --booking"
-            raise Refused(several if standing else "no booking stands for this patient")
-        carry_out(given, house, Unbook(number, booking or standing[0].booking_id, missed=missed))
-    finally:
-        house.close()
 
 
 @click.command("snooze")

@@ -11,6 +11,7 @@ DONE_SCHEMA = "recall.done/1"
 EXPLAIN_SCHEMA = "recall.explain/1"
 INVITE_SCHEMA = "recall.invite/1"
 MATCHES_SCHEMA = "recall.matches/1"
+FITS_SCHEMA = "recall.fits/1"
 BACKUP_SCHEMA = "recall.backup/1"
 BENCH_SCHEMA = "recall.bench/1"
 

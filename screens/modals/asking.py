@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import date, timedelta
 from typing import Any, ClassVar, TypeVar
 
 from textual import events, on
@@ -226,54 +225,6 @@ def _count_wrong(typed: str, count: int) -> str:
 def _nothing_wrong(text: str) -> str:
     del text
     return ""
-
-
-DAY_FORMS = "3/12, 3/12/2026, 2026-12-03 or +7"
-"""How a day may be written."""
-
-
-def read_date(text: str, today: date) -> date | None:
-    """Read a day as people write it; None when it is none.
-
-    3/12/2026, 3.12.26 and 2026-12-03; 3/12 is the next one there is; +7 is a week from today.
-    """
-    plain = text.strip().replace("/", "-").replace(".", "-")
-    if plain.startswith("+") and plain[1:].isdecimal() and len(plain) <= len("+999"):
-        return today + timedelta(days=int(plain[1:]))
-    parts = plain.split("-")
-    if not all(part.isdecimal() and len(part) <= len("2026") for part in parts):
-        return None
-    numbers = [int(part) for part in parts]
-    match numbers:
-        case [day, month]:
-            this_year = _day(today.year, month, day)
-            is_past = this_year is not None and this_year < today
-            return _day(today.year + 1, month, day) if is_past else this_year
-        case [year, month, day] if len(parts[0]) == len("2026"):
-            return _day(year, month, day)
-        case [day, month, year]:
-            return _day(year + 2000 if len(parts[2]) <= len("26") else year, month, day)
-        case _:
-            return None
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def day_check(today: date) -> Callable[[str], str]:
-    """Return what says what is wrong with a day typed, or nothing."""
-
-    def wrong(text: str) -> str:
-        chosen = read_date(text, today)
-        if chosen is None:
-            return f"Write the day as {DAY_FORMS}."
-        return "That day is past." if chosen < today else ""
-
-    return wrong
 
 
 def reason_wrong(text: str) -> str:

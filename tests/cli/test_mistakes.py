@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from recall_tui import bootstrap
+from recall_tui import house_people
 from recall_tui.cli import deciding
 from recall_tui.domain.commands import Target
 from recall_tui.domain.states import DueState
@@ -28,8 +28,9 @@ from tests.cli.running import ROOT, Runner, as_process
         (("frobnicate",), 2, "No such command 'frobnicate'"),
         (("worklist", "--colour"), 2, "No such option"),
         (("worklist", "--month", "2026-13"), 2, "2026-13 is not a month: write it as 2026-12"),
-        (("book", "101", "tomorrow"), 2, "tomorrow is not a date: write it as 2026-12-03"),
-        (("book", "101"), 2, "Missing argument"),
+        (("book", "101", "soon"), 2, "soon is not a date: write it as 3/12"),
+        (("book", "101", "thu 9 dec"), 2, "9 Dec 2026 is a Wednesday"),
+        (("book", "108", "--accept"), 4, "no appointment in the book fits"),
         (("month", "101", "13"), 2, "13"),
         (("contact", "101", "shouted"), 2, "shouted"),
         (("explain", "101", "--recall", "nosuch"), 2, "there is no recall nosuch"),
@@ -157,12 +158,14 @@ def test_somebody_was_first(recall: Runner, monkeypatch: pytest.MonkeyPatch) -> 
     ) -> tuple[Target, ...]:
         seen = real(page, items, states)
         monkeypatch.setattr(deciding, "targets_of", real)
-        monkeypatch.setattr(bootstrap, "kernel_login", lambda: "al")
+        monkeypatch.setattr(house_people, "kernel_login", lambda *_: "al")
         recall.ok("decline", "101", "--reason", "said no")
         return seen
 
     monkeypatch.setattr(deciding, "targets_of", slow_person)
-    monkeypatch.setattr(bootstrap, "kernel_login", lambda: "jo")
+    for login in ("al", "jo"):
+        recall.ok("users", "add", login, "reception")
+    monkeypatch.setattr(house_people, "kernel_login", lambda *_: "jo")
     answer = recall("book", "101", "2026-12-08")
     assert answer.code == 5
     assert "changed by al at" in answer.fault

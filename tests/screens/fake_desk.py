@@ -189,15 +189,6 @@ class FakeDesk:
         """Return the invented items as rules."""
         return Guide(self.items)
 
-    def texts(self, planned: PlannedAppointmentView) -> tuple[str, str]:
-        """Return the reason and the notes."""
-        items = [
-            self.called.item(due.item)
-            for due in planned.due_items
-            if due.state is not DueState.DONE
-        ]
-        return ", ".join(items)[:100], ("Please do: " + "; ".join(items) + ".")[:500]
-
     # ------------------------------------------------------------------ writing
 
     def perform(self, command: Command) -> Done:
@@ -210,7 +201,7 @@ class FakeDesk:
 
     def perform_as(self, command: Command, login: str) -> Done:
         """Carry a command out as somebody."""
-        moment = Moment(Actor(login), NOON, self.today, self.store.new_id())
+        moment = Moment(Actor(login, "admin"), NOON, self.today, self.store.new_id())
         return perform(self.store, command, moment)  # type: ignore[arg-type] # only `write` is used
 
     def export(self, rows: Sequence[Sequence[str]], columns: Sequence[str]) -> str:

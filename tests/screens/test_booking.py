@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from recall_tui.domain.commands import Command, MarkBooked, Unbook
+from recall_tui.domain.commands import Command, MarkBooked, RecordInvites, Unbook
 from recall_tui.domain.states import DueState
+from recall_tui.views.patient import AppointmentView
 from screens.booking import BookingScreen
+from screens.modals import asking
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.fake_practice import a_practice
-from tests.screens.fake_store import FakePatient
+from tests.screens.fake_store import FakeItem, FakePatient
 from tests.screens.session import LARGE, SMALL, Session, at_work
 from widgets import clipboard
 
@@ -38,6 +40,26 @@ def without_match() -> FakePatient:
     )
 
 
+MAY = FakePatient(
+    "4712",
+    "May Hollow",
+    date(1950, 2, 28),
+    mobile="07700 900472",
+    items=(
+        FakeItem("hba1c", date(2026, 12, 9), "phlebotomist", 5, ("diabetes",)),
+        FakeItem("blood_pressure", date(2026, 12, 20), "pharmacist", 10, ("hypertension",)),
+        FakeItem("diabetes_review", date(2026, 12, 9), "nurse", 20, ("diabetes",)),
+    ),
+    future=(
+        AppointmentView(
+            "f1", datetime(2026, 12, 14, 9, 0, tzinfo=UTC), 15, "hca", "Jo Quill", "Bloods",
+            "booked", None,
+        ),
+    ),
+)  # fmt: skip
+"""Bloods, a blood pressure that was planned elsewhere, and a review; an HCA in the book."""
+
+
 async def opened(session: Session, patient: FakePatient) -> None:
     """Open the window by the patient's number."""
     await session.type(patient.number)
@@ -55,7 +77,7 @@ def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         texts.append(text)
         return clipboard.Copy(is_certain=True, words=clipboard.COPIED)
 
-    monkeypatch.setattr("screens.booking.copy_text", keep)
+    monkeypatch.setattr("screens.copying.copy_text", keep)
     return texts
 
 
@@ -87,12 +109,15 @@ class TestBooking:
             assert "Booked for" in session.text
 
     async def test_without_an_appointment_in_the_book_the_day_is_typed(self) -> None:
-        """No day is guessed; 3/1 is the next third of January."""
+        """No day is guessed; 3/1 is the next third of January, a Sunday, which is said first."""
         async with at_work() as session:
             await opened(session, without_match())
             await session.press("b", "enter")
             assert "Write the day as" in session.text
             await session.type("3/1")
+            await session.press("enter")
+            assert "that is a Sunday. Enter again books it." in session.words
+            assert not session.desk.done
             await session.press("enter")
             command = session.desk.done[0]
             assert isinstance(command, MarkBooked)
@@ -169,6 +194,81 @@ class TestBooking:
             await opened(session, with_a_match())
             await session.press("n", "o", "k", "enter", "c", "enter")
             assert len(session.desk.done) == 2
+
+    async def test_one_key_accepts_what_fits(self, copied: list[str]) -> None:
+        """After the number: Enter, a, y, o; the pair shown is booked and its texts copied."""
+        patient = with_a_match()
+        async with at_work() as session:
+            await session.type(patient.number)
+            await session.press("enter", "a", "y", "o")
+            command = session.desk.done[0]
+            assert isinstance(command, MarkBooked)
+            assert command.appointment_id == patient.future[0].appointment_id
+            assert command.staff_group == patient.future[0].staff_group
+            assert len(copied) == 2
+
+    async def test_a_key_held_down_while_it_opens_books_nothing(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Accept is taken only after a moment, as y is."""
+        monkeypatch.setattr(asking, "GUARD_SECONDS", 60.0)
+        async with at_work() as session:
+            await opened(session, with_a_match())
+            await session.press("a", "a")
+            assert not session.desk.done
+
+    async def test_partial_cover_is_shown_booked_and_the_rest_stays(
+        self, copied: list[str]
+    ) -> None:
+        """An HCA does bloods planned with a phlebotomist, and no review: said, and had same day."""
+        async with at_work(FakeDesk([MAY]), LARGE) as session:
+            await opened(session, MAY)
+            assert "covers all of it" in session.text
+            await session.press("down")
+            for words in (
+                "Same day: ask for Nurse 20 min on Mon 14 Dec 2026 from 09:15 (Diabetes review).",
+                "No appointment in the book fits: b books a day.",
+            ):
+                assert words in session.words, words
+            await session.press("up", "a", "y")
+            command = session.desk.done[0]
+            assert isinstance(command, MarkBooked)
+            assert [one.item for one in command.targets] == ["hba1c"]
+            assert copied == ["HbA1c"]
+            assert "Nurse 20 min: not booked" in session.text
+
+    async def test_along_is_offered_with_its_own_tick(self) -> None:
+        """What else the HCA could do is listed unticked; a tick books it too."""
+        async with at_work(FakeDesk([MAY]), LARGE) as session:
+            await opened(session, MAY)
+            assert "Could be done along (b, tick): Blood pressure." in session.words
+            await session.press("b")
+            assert "[ ] Blood pressure, 10 min, along" in session.text
+            await session.press("down", "down", "space", "enter")
+            command = session.desk.done[0]
+            assert isinstance(command, MarkBooked)
+            assert [one.item for one in command.targets] == ["hba1c", "blood_pressure"]
+
+    async def test_the_rest_is_invited_for_by_itself(self) -> None:
+        """I previews an invite for what no appointment covers, and for nothing else."""
+        async with at_work(FakeDesk([MAY]), LARGE) as session:
+            await opened(session, MAY)
+            await session.press("i")
+            assert session.said[-1] == "The book covers it all: a accepts."
+            await session.press("down", "i")
+            assert "only for 1 item of May Hollow" in session.words
+            await session.press("r", "y")
+            command = session.desk.done[0]
+            assert isinstance(command, RecordInvites)
+            assert [one.item for one in command.targets] == ["diabetes_review"]
+
+    async def test_nothing_ticked_is_said(self) -> None:
+        """A booking that covers nothing is none."""
+        async with at_work() as session:
+            await opened(session, with_a_match())
+            await session.press("b", "down", "space", "enter")
+            assert "Nothing is ticked" in session.text
+            assert not session.desk.done
 
     async def test_it_looks_as_it_did(self) -> None:
         """The window before and after, and its question."""

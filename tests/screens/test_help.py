@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 from textual import events
 
@@ -12,7 +10,7 @@ from recall_tui.theme import LOOKS
 from screens.bindings import bindings_for, hints_for, key_words
 from screens.key_line import key_runs
 from screens.modals import asking
-from screens.modals.asking import TextQuestion, YesNo, read_date
+from screens.modals.asking import TextQuestion, YesNo
 from screens.modals.help import help_text
 from tests.screens.session import LARGE, SMALL, at_work
 from tests.support.screen_text import settle
@@ -162,31 +160,6 @@ class TestQuestions:
             await question.guard.wait()
             await session.press("enter")
             assert len(session.desk.done) == 1
-
-    @pytest.mark.parametrize(
-        ("typed", "day"),
-        [
-            ("2026-12-03", date(2026, 12, 3)),
-            ("3/12/2026", date(2026, 12, 3)),
-            ("3.12.26", date(2026, 12, 3)),
-            ("3/12", date(2027, 12, 3)),
-            ("7/12", date(2026, 12, 7)),
-            ("29/2", None),
-            ("29/2/2028", date(2028, 2, 29)),
-            ("+7", date(2026, 12, 14)),
-            ("+", None),
-            ("+99999", None),
-            ("31/11/2026", None),
-            ("", None),
-            ("tomorrow", None),
-            ("1/2/3/4", None),
-            ("0/0/0", None),
-            ("99999-1-1", None),
-        ],
-    )
-    def test_days_are_read_as_people_write_them(self, typed: str, day: date | None) -> None:
-        """British order, year first where it has four digits, days ahead; nothing is guessed."""
-        assert read_date(typed, date(2026, 12, 7)) == day
 
 
 class TestKeys:

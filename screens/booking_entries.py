@@ -1,0 +1,118 @@
+"""What the booking window lists: what is booked, what is still to book, and what is in the book."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from recall_tui.domain.matching_terms import Fit, WantedItem
+from recall_tui.domain.states import DueState
+from recall_tui.views.matching import Guide, Reconciled
+from recall_tui.views.matching_words import (
+    fit_words,
+    names_of,
+    offered_words,
+    rest_words,
+    staff_words,
+)
+from recall_tui.views.names import Names
+from recall_tui.views.patient import AppointmentView, PatientPage
+from recall_tui.views.worklist import DueItemView, PlannedAppointmentView
+from screens.patient_lines import appointment_line, day, due_line, planned_line, span
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A planned appointment, or the part of it that one booking covers, or what is left of it."""
+
+    planned: PlannedAppointmentView
+    items: tuple[DueItemView, ...]
+    booking_id: str = ""
+
+    @property
+    def number(self) -> int:
+        """The number of the planned appointment."""
+        return self.planned.appointment_no
+
+
+def entries_of(page: PatientPage) -> tuple[Entry, ...]:
+    """Return the planned appointments of a patient, those booked in part divided."""
+    standing = {one.booking_id for one in page.bookings if one.state == "active"}
+    found: list[Entry] = []
+    for planned in page.appointments_needed:
+        booked: dict[str, list[DueItemView]] = {}
+        for due in planned.due_items:
+            is_booked = due.state is DueState.BOOKED and due.booking_id in standing
+            booked.setdefault(due.booking_id if is_booked else "", []).append(due)
+        found += [
+            Entry(planned, tuple(items), booking)
+            for booking, items in sorted(booked.items(), key=lambda one: one[0])
+        ]
+    return tuple(found)
+
+
+def entry_lines(entry: Entry, found: Reconciled, names: Names) -> list[str]:
+    """Return an entry with its due items, and what in the book fits."""
+    lines = [_head(entry, found)]
+    lines += [f"  {due_line(due, names)}" for due in entry.items]
+    pair = None if entry.booking_id else found.fit_of(entry.number)
+    if pair is not None:
+        every, count = len(pair.wanted.items), len(pair.covered)
+        much = "all of it" if count == every else f"{count} of {every}"
+        at = f" {pair.offered.starts_at:%H:%M}" if pair.offered.starts_at else ""
+        on = f"{pair.offered.on:%a} {pair.offered.on.day} {pair.offered.on:%b}{at}"
+        lines.append(f"  > {on} {staff_words(pair.offered.staff_group)} covers {much}")
+    return lines
+
+
+def _head(entry: Entry, found: Reconciled) -> str:
+    planned, wanted = entry.planned, found.wanted_of(entry.number)
+    if entry.booking_id:
+        on = day(entry.items[0].booked_for)
+        return f"{staff_words(planned.staff_group)}: booked for {on}"
+    if wanted is None or len(wanted.items) == len(planned.due_items):
+        return planned_line(planned)
+    left = f"{staff_words(planned.staff_group)} {wanted.minutes} min"
+    return f"{left}: still to book {span(planned.earliest, planned.latest)}"
+
+
+def future_lines(page: PatientPage, found: Reconciled, number: int, names: Names) -> list[str]:
+    """Return the appointments of the book, each with what it covers of a planned one."""
+    lines: list[str] = []
+    for real in page.future_appointments:
+        pair = found.fit_of(number, real.appointment_id) if _is_in(real, found) else None
+        covers = f": covers {len(pair.covered)} of {len(pair.wanted.items)}" if pair else ""
+        lines.append(f"{appointment_line(real)}{covers}")
+    for booking in page.bookings:
+        if booking.state == "active":
+            items = ", ".join(names.item(item) for item in booking.items)
+            lines.append(f"Booked for {day(booking.on)} by {booking.by}: {items}")
+    return lines
+
+
+def _is_in(real: AppointmentView, found: Reconciled) -> bool:
+    return real.appointment_id in {one.appointment_id for one in found.book}
+
+
+def verdict_lines(found: Reconciled, number: int, pair: Fit | None, guide: Guide) -> list[str]:
+    """Return what is said below the lists: what fits, what it covers, what is left, and where."""
+    wanted = found.wanted_of(number)
+    if wanted is None:
+        return []
+    if pair is None:
+        return ["No appointment in the book fits: b books a day.", *_beside(found, number, guide)]
+    covered = {one.item for one in pair.covered}
+    rest = [one for one in wanted.items if one.item not in covered]
+    lines = [f"a accepts: {offered_words(pair.offered)}", " ".join(fit_words(pair, guide))]
+    if rest:
+        lines.append(" ".join(rest_words(found, number, rest, guide)))
+    along = found.along(pair, guide.along_weeks)
+    if along:
+        lines.append(f"Could be done along (b, tick): {names_of(along, guide)}.")
+    return lines
+
+
+def _beside(found: Reconciled, number: int, guide: Guide) -> list[str]:
+    wanted = found.wanted_of(number)
+    items: Sequence[WantedItem] = wanted.items if wanted else ()
+    return rest_words(found, number, items, guide)[1:]
