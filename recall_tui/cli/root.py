@@ -19,8 +19,11 @@ COMMANDS = {
     "worklist": ("recall_tui.cli.reading", "List a month."),
     "lookup": ("recall_tui.cli.reading", "Show one patient."),
     "explain": ("recall_tui.cli.explaining", "Say why a patient is, or is not, here."),
-    "book": ("recall_tui.cli.deciding", "State that an appointment covers due items."),
-    "unbook": ("recall_tui.cli.deciding", "Take a booking back."),
+    "book": (
+        "recall_tui.cli.booking",
+        "Say what fits; book: an appointment covers due items.",
+    ),
+    "unbook": ("recall_tui.cli.booking", "Take a booking back."),
     "invite": ("recall_tui.cli.inviting", "Export a batch and record its invites."),
     "contact": ("recall_tui.cli.deciding", "Record what came of reaching a patient."),
     "note": ("recall_tui.cli.deciding", "Keep a sentence with a patient."),
