@@ -1,7 +1,7 @@
 """The tables, one module a noun; importing this package registers all of them."""
 
 from storage.tables.base import METADATA
-from storage.tables.changes import CHANGE_NOTE, RESTORATION
+from storage.tables.changes import CHANGE_NOTE, PRESENCE, RESTORATION
 from storage.tables.clinical import APPOINTMENT, CODED_EVENT, MEDICATION, PATIENT, STAFF_MEMBER
 from storage.tables.decisions import (
     ACCESS_LOG,
@@ -40,6 +40,7 @@ __all__ = [
     "PLANNED_APPOINTMENT",
     "PRACTICE",
     "PRACTICE_WORDS",
+    "PRESENCE",
     "RECALL_CHOICE",
     "REGISTER_MEMBER",
     "RESTORATION",

@@ -36,5 +36,18 @@ class RestorationColumns(Tenant):
     settled_by: Named[str]
 
 
+class PresenceColumns(Tenant):
+    """Which session is on which patient; with SQLite in a file of its own, and this one empty."""
+
+    patient_number: Named[str] = Column(String, primary_key=True)
+    session_id: Named[str] = Column(String, primary_key=True)
+    who: Named[str]
+    since: Named[int]
+    """Seconds since 1970, by the clock of the database, as is the end."""
+
+    expires: Named[int]
+
+
 CHANGE_NOTE = Table("change_note", METADATA, ChangeNoteColumns, **CLUSTERED)
 RESTORATION = Table("restoration", METADATA, RestorationColumns, **CLUSTERED)
+PRESENCE = Table("presence", METADATA, PresenceColumns, **CLUSTERED)
