@@ -12,3 +12,10 @@ def no_guards(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take answers at once; `test_questions.py` tests the guards themselves."""
     monkeypatch.setattr(asking, "GUARD_SECONDS", 0.0)
     monkeypatch.setattr(asking, "PASTE_SECONDS", 0.0)
+
+
+@pytest.fixture(autouse=True)
+def short_naps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the pilot look ten times as often whether the app is idle."""
+    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.002)
+    monkeypatch.setattr("textual._wait.SLEEP_IDLE", 0.0004)

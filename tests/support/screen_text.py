@@ -28,10 +28,18 @@ def screen_text(app: App[Any]) -> list[str]:
 async def settle(pilot: Pilot[Any]) -> None:
     """Wait until every message is handled, no worker is unfinished, and the screen is painted."""
     await pilot.pause()
-    while any(not worker.is_finished for worker in pilot.app.workers):
+    while _is_busy(pilot.app):
         await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await pilot.pause(0)
     await pilot.pause()
+
+
+def _is_busy(app: App[Any]) -> bool:
+    """Whether a worker runs, or a message waits to be handled."""
+    waiting = (app, *app.screen.walk_children(with_self=True))
+    return any(not worker.is_finished for worker in app.workers) or any(
+        one.message_queue_size for one in waiting
+    )
 
 
 def assert_golden(lines: list[str], golden: Path) -> None:
