@@ -1,9 +1,7 @@
 """The only place where ports meet adapters, and the only wall clock."""
 
 import os
-import pwd
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -12,11 +10,13 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from recall_tui.domain.commands import Actor, Command
-from recall_tui.domain.ids import ItemId, RecallId
+from recall_tui.domain.ids import RecallId
 from recall_tui.domain.plan_settings import AnchorChoice, PlanSettings
 from recall_tui.domain.recalls import Rulebook
-from recall_tui.domain.states import DueState
+from recall_tui.domain.rights import Right
 from recall_tui.errors import UsageProblem
+from recall_tui.house_people import HousePeople
+from recall_tui.identity import origin
 from recall_tui.ports import Planner
 from recall_tui.services.deciding import Moment
 from recall_tui.settings import Settings, make_private_folder
@@ -24,7 +24,6 @@ from recall_tui.views.done import Done
 from recall_tui.views.explanation import Explanation
 from recall_tui.views.imports import RowProblem
 from recall_tui.views.patient import PatientHit, PatientPage
-from recall_tui.views.worklist import PlannedAppointmentView
 
 if TYPE_CHECKING:
     from recall_tui.views.matching import Guide
@@ -105,14 +104,24 @@ class FileImporter:
 class House:
     """One practice opened for work: its store, rules, clock and who is at the keyboard."""
 
-    def __init__(self, settings: Settings, *, create: bool = False) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        create: bool = False,
+        right: Right | None = Right.SEE,
+        tell: Callable[[str], object] = lambda _words: None,
+    ) -> None:
         """Take the settings; nothing is opened before it is used.
 
-        ``create`` makes a store that does not exist yet.
+        ``create`` makes a store that does not exist yet; ``right`` is what the
+        person must have to open it; ``tell`` is told what people must know.
         """
         self.settings = settings
         self.clock = WallClock(settings.today)
         self._create = create
+        self._right = right
+        self._tell = tell
 
     @cached_property
     def store(self) -> "SqlStore":
@@ -126,11 +135,31 @@ class House:
 
         if self._create:
             self.init_practice("")
-        return open_store(
+        store = open_store(
             self.settings.database,
             practice=self.settings.practice or "",
             allow_network_sqlite=self._allows_network,
+            audit_folder=self._audit_folder,
+            origin=origin(os.environ),
         )
+        try:
+            said = HousePeople(self.settings, store, self.clock).enter(self._right)
+        except BaseException:
+            store.close()
+            raise
+        if said:
+            self._tell(said)
+        return store
+
+    @cached_property
+    def people(self) -> HousePeople:
+        """Who is at the keyboard, who may work, and the audit."""
+        return HousePeople(self.settings, self.store, self.clock)
+
+    @property
+    def _audit_folder(self) -> Path | None:
+        given = self.settings.decided.store.audit_folder
+        return Path(given).expanduser() if given else None
 
     def init_practice(self, name: str) -> bool:
         """Make the store and the practice of the settings; return whether it was not there.
@@ -218,7 +247,7 @@ class House:
     @cached_property
     def actor(self) -> Actor:
         """Who is at the keyboard: never from the environment."""
-        return Actor(login=kernel_login())
+        return self.people.actor
 
     @property
     def today(self) -> date:
@@ -301,18 +330,6 @@ class House:
             nation=Nation(decided.site.nation),
         )
 
-    def texts(self, planned: PlannedAppointmentView) -> tuple[str, str]:
-        """Return the reason and the notes for an appointment, fitted to the practice's limits."""
-        from recall_tui.domain.wording import notes_text, reason_text
-
-        wanted = [due.item for due in planned.due_items if due.state is not DueState.DONE]
-        items = [self.rulebook.items[ItemId(one)] for one in wanted if one in self.rulebook.items]
-        decided = self.settings.decided.worklist
-        return (
-            reason_text(items, decided.reason_characters),
-            notes_text(items, decided.notes_characters),
-        )
-
     def close(self) -> None:
         """Close the store if it was opened."""
         if "store" in self.__dict__:
@@ -338,16 +355,3 @@ def plan_settings(settings: Settings) -> PlanSettings:
         list_opens_weeks=decided.worklist.opens_weeks,
         drift_factor=decided.recall_date.drift_factor,
     )
-
-
-def kernel_login() -> str:
-    """Return the login of the kernel's real user id.
-
-    Raises:
-        UsageProblem: the user id has no login on this machine.
-    """
-    uid = os.getuid()
-    with suppress(KeyError):
-        return pwd.getpwuid(uid).pw_name
-    message = f"user id {uid} has no login on this machine: ask whoever runs the server"
-    raise UsageProblem(message)

@@ -16,6 +16,7 @@ from recall_tui.views.balance import BalanceLine
 from recall_tui.views.history import ImportRun, InviteBatch, RecallChoice
 from recall_tui.views.imports import ImportReport
 from recall_tui.views.patient import PatientHit, PatientPage
+from recall_tui.views.people import Member
 from recall_tui.views.worklist import WorklistSnapshot
 
 __all__ = [
@@ -99,6 +100,22 @@ class Work(Protocol):
 
     def command_is_known(self, command_id: str) -> bool:
         """Whether events of this command are stored already (an answer that was lost)."""
+        ...
+
+    def role_of(self, login: str) -> str:
+        """Return what a person is in this practice; empty: not known, or removed."""
+        ...
+
+    def members(self) -> tuple[Member, ...]:
+        """Return everybody who was ever given a role, in order of login."""
+        ...
+
+    def put_member(self, one: Member, *, by: str, at: datetime) -> None:
+        """Write a person over ``one.version`` (0: none yet).
+
+        Raises:
+            Conflict: somebody else changed the same person first.
+        """
         ...
 
     def is_patient(self, patient: str) -> bool:

@@ -126,6 +126,9 @@ class SiteSettings:
     practice: str = ""
     """Its ODS code; empty: the store's only practice."""
 
+    service_account: str = ""
+    """The login as which staff start the program through sudo; empty: each as themselves."""
+
     nation: str = _choice("england_and_wales", "england_and_wales", "scotland", "northern_ireland")
     """Whose bank holidays it keeps."""
 
@@ -138,6 +141,8 @@ class StoreSettings:
     """A file or a database URL; empty: ``recall.db`` in the data folder."""
 
     allow_network_sqlite: bool = False
+    audit_folder: str = ""
+    """Where audit keys and anchors are; empty: beside the file, or in the data folder."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
 from recall_tui.ports import Work
-from recall_tui.views.audit import AuditEntry
+from recall_tui.views.audit import AuditEntry, Inquiry
 from storage.audit_chain import EVENT, ChainRow, as_text, chain_rows
 from storage.audit_keys import Anchor
 from storage.bare import reading
@@ -20,24 +19,14 @@ LONDON = ZoneInfo("Europe/London")
 ACCEPTED = "chain accepted"
 
 
-@dataclass(frozen=True, slots=True)
-class Inquiry:
-    """What an inquiry asks for; None or empty: everything."""
-
-    first: date | None = None
-    last: date | None = None
-    """Both days in London, both within."""
-
-    patient: str = ""
-    by: str = ""
-
-    def takes(self, at: str, by: str) -> bool:
-        """Whether a row of this instant (as stored) and author belongs to it."""
-        return (
-            (self.first is None or at >= _midnight(self.first))
-            and (self.last is None or at < _midnight(self.last + timedelta(days=1)))
-            and self.by in ("", by)
-        )
+def _takes(inquiry: Inquiry, at: str, by: str) -> bool:
+    """Whether a row of this instant (as stored) and author belongs to the inquiry."""
+    first, last = inquiry.first, inquiry.last
+    return (
+        (first is None or at >= _midnight(first))
+        and (last is None or at < _midnight(last + timedelta(days=1)))
+        and inquiry.by in ("", by)
+    )
 
 
 def _midnight(day: date) -> str:
@@ -52,7 +41,7 @@ def entries(url: str, practice_id: int, inquiry: Inquiry) -> Iterator[AuditEntry
     """
     with reading(url) as bare:
         for row in chain_rows(bare.ask, practice_id, is_sqlite=bare.is_sqlite):
-            if inquiry.takes(row.values[4 if row.table == EVENT else 3], row.by):
+            if _takes(inquiry, row.values[4 if row.table == EVENT else 3], row.by):
                 for entry in _decision(row) if row.table == EVENT else _looks(row):
                     if inquiry.patient in ("", entry.patient):
                         yield entry

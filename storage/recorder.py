@@ -11,10 +11,12 @@ from recall_tui.domain.sharing import SharedChange
 from recall_tui.errors import StoreTrouble
 from recall_tui.ports import Booking, ItemKey, OpenItem, StoredState
 from recall_tui.views.history import RecallChoice
+from recall_tui.views.people import Member
 from storage import decided, shared, written
 from storage.change_notes import tell
 from storage.ids import new_row_id
 from storage.marking import mark_changed
+from storage.members import member, members, put_member
 from storage.sealing import HEAD_COLUMNS, Sealer
 from storage.state_rows import decision_values
 from storage.tables import BOOKING, COUNTER, EVENT, INVITE_BATCH, PATIENT, PATIENT_PLAN
@@ -85,6 +87,22 @@ class Recorder:
     def command_is_known(self, command_id: str) -> bool:
         """Whether events of this command are stored already."""
         return decided.command_is_known(self.connection, self.practice_id, command_id)
+
+    def role_of(self, login: str) -> str:
+        """Return what a person is in this practice, and note it with whatever they do now."""
+        found = member(self.connection, self.practice_id, login)
+        role = found.role if found else ""
+        self.sealer.roles[login] = role
+        return role
+
+    def members(self) -> tuple[Member, ...]:
+        """Return everybody who was ever given a role."""
+        return members(self.connection, self.practice_id)
+
+    def put_member(self, one: Member, *, by: str, at: datetime) -> None:
+        """Write a person over the version that was read, or raise Conflict."""
+        put_member(self.connection, self.practice_id, one, by=by, at=at)
+        self.changed = True
 
     def is_patient(self, patient: str) -> bool:
         """Whether the practice has this patient number."""

@@ -4,10 +4,12 @@ Each method is one unit of work. Polars is loaded by those that pass frames, and
 """
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
+from pathlib import Path
 from typing import TypeVar, cast
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.sharing import SharedChange
@@ -17,9 +19,11 @@ from recall_tui.views.history import ImportRun, InviteBatch, RecallChoice
 from recall_tui.views.imports import ImportReport
 from recall_tui.views.news import News
 from recall_tui.views.patient import PatientHit, PatientPage
+from recall_tui.views.people import Member
 from recall_tui.views.worklist import WorklistSnapshot
 from storage.deadline import BATCH
 from storage.engine import open_database
+from storage.members import members
 from storage.practices import Practice, choose_practice
 from storage.readers import lists, patients, standing
 from storage.readers.balance import read_balance
@@ -34,14 +38,24 @@ from storage.work import Database, Proof
 T = TypeVar("T")
 
 
-def open_store(url: str, *, practice: str = "", allow_network_sqlite: bool = False) -> "SqlStore":
+def open_store(
+    url: str,
+    *,
+    practice: str = "",
+    allow_network_sqlite: bool = False,
+    audit_folder: Path | None = None,
+    origin: str = "",
+) -> "SqlStore":
     """Open a store for one of its practices (empty: its only one).
 
     Raises:
         StoreTrouble: the database cannot be opened, is locked, newer, or not ours.
         UsageProblem: the practice is not there, or was not named among several.
     """
-    database = open_database(url, allow_network_sqlite=allow_network_sqlite, create=False)
+    database = open_database(
+        url, allow_network_sqlite=allow_network_sqlite, create=False, audit_folder=audit_folder
+    )
+    database = replace(database, origin=origin)
     try:
         chosen = choose_practice(database, practice)
     except BaseException:
@@ -83,6 +97,16 @@ class SqlStore:
     def revision(self) -> int:
         """Return a number that grows with every change of the practice."""
         return self.database.read(lambda connection: standing.revision(connection, self._id))
+
+    def members(self) -> tuple[Member, ...]:
+        """Return everybody who was ever given a role in the practice."""
+        return self.database.read(lambda connection: members(connection, self._id))
+
+    def session_user(self) -> str:
+        """Return as whom the database knows this session (Postgres)."""
+        return self.database.read(
+            lambda connection: str(connection.execute(text("SELECT session_user")).scalar_one())
+        )
 
     def data_as_of(self) -> date | None:
         """Return the day of the newest extract that was applied, or None."""
@@ -170,7 +194,7 @@ class SqlStore:
         made_from: object | None = None,
     ) -> int:
         """Replace the plan (``frames.PlanFrames``); return how many rows changed."""
-        from recall_tui.frames import PlanFrames  # noqa: PLC0415 - loads Polars
+        from recall_tui.frames import PlanFrames, PlanInputs  # noqa: PLC0415 - loads Polars
         from storage.planning_rows import merge_plan, scope_of  # noqa: PLC0415 - loads Polars
 
         frames, inputs = cast("PlanFrames", plan), cast("PlanInputs | None", made_from)

@@ -10,6 +10,7 @@ import click
 
 if TYPE_CHECKING:
     from recall_tui.bootstrap import House
+    from recall_tui.domain.rights import Right
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,20 @@ class Given:
 def open_house(given: Given, *, create: bool = False) -> "House":
     """Return the house these options name; nothing is opened before it is used."""
     from recall_tui.bootstrap import House
+    from recall_tui.cli.output import warn
     from recall_tui.settings import Options, load_settings
 
     options = Options(db=given.db, practice=given.practice, today=given.today)
-    return House(load_settings(os.environ, options), create=create)
+    return House(load_settings(os.environ, options), create=create, right=_right(), tell=warn)
+
+
+def _right() -> "Right | None":
+    """Return the right that the command needs to open the store."""
+    from recall_tui.domain.rights import COMMAND_LINE, Right
+
+    ctx = click.get_current_context(silent=True)
+    words = ctx.command_path.split() if ctx else []
+    return COMMAND_LINE.get(words[1], Right.SEE) if words[1:] else Right.SEE
 
 
 def common(command: Callable[..., Any]) -> Callable[..., Any]:

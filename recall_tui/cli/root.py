@@ -17,6 +17,8 @@ COMMANDS = {
     "tick": ("recall_tui.cli.planning", "Plan again whoever's plan no longer holds today."),
     "balance": ("recall_tui.cli.planning", "Show that nobody falls through, per recall."),
     "worklist": ("recall_tui.cli.reading", "List a month."),
+    "views": ("recall_tui.cli.sharing", "List and keep the named views of the list."),
+    "recipe": ("recall_tui.cli.sharing", "Show the month's batches, and who is new in each."),
     "lookup": ("recall_tui.cli.reading", "Show one patient."),
     "explain": ("recall_tui.cli.explaining", "Say why a patient is, or is not, here."),
     "book": (
@@ -38,6 +40,8 @@ COMMANDS = {
     "redo": ("recall_tui.cli.deciding", "Take your last undo back."),
     "recalls": ("recall_tui.cli.rules", "List, check and explain recalls."),
     "clusters": ("recall_tui.cli.rules", "List the clusters of codes."),
+    "users": ("recall_tui.cli.people", "Say who may work here, and as what."),
+    "audit": ("recall_tui.cli.auditing", "Verify the audit, or read it for an inquiry."),
     "backup": ("recall_tui.cli.backing_up", "Copy the store, whole or not at all."),
     "bench": ("recall_tui.cli.benchmark", "Measure this installation."),
 }

@@ -27,10 +27,12 @@ def init_command(given: Given, name: str) -> None:
     house = open_house(given, create=True)
     try:
         made = house.init_practice(name)
+        admins = [one.login for one in house.store.members() if one.role == "admin"]
     finally:
         house.close()
     words = "is ready" if made else "was there already"
     line = f"{house.settings.practice} {words} in {house.settings.database_words}"
+    line += f"; admin: {', '.join(admins)}"
     if given.as_json:
         emit_json(DONE_SCHEMA, [{"words": line, "made": made}])
     else:

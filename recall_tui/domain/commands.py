@@ -183,4 +183,5 @@ class Actor:
     """Who is at the keyboard: the login from the kernel or the database session, and the role."""
 
     login: str
-    role: str = "admin"
+    role: str = ""
+    """Empty: what the practice says of the login, asked when something is done."""

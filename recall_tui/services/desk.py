@@ -1,5 +1,7 @@
 """The desk: one door through which every command is carried out."""
 
+from dataclasses import replace
+
 from recall_tui.domain.commands import (
     AddNote,
     Assign,
@@ -17,10 +19,12 @@ from recall_tui.domain.commands import (
     Unbook,
     Undo,
 )
+from recall_tui.domain.rights import right_for
 from recall_tui.domain.sharing import NoteRun, RemoveShared, SaveShared
 from recall_tui.ports import Store, Work
 from recall_tui.services import booking, inviting, keeping, marking, sharing, undoing
 from recall_tui.services.deciding import Moment
+from recall_tui.services.people import admit
 from recall_tui.views.done import Done
 
 
@@ -37,7 +41,8 @@ def perform(store: Store, command: Command, moment: Moment) -> Done:
     def unit(work: Work) -> Done:
         if work.command_is_known(moment.command_id):
             return Done(moment.command_id, "Recorded already")
-        return _carry_out(work, command, moment)
+        who = admit(work, moment.who, right_for(command))
+        return _carry_out(work, command, replace(moment, who=who))
 
     return store.write(unit)
 

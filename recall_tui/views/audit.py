@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +61,15 @@ class AuditEntry:
     details: Mapping[str, object]
     looked: bool
     """Whether it was a look, not a decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What an inquiry asks for; None or empty: everything."""
+
+    first: date | None = None
+    last: date | None = None
+    """Both days in London, both within."""
+
+    patient: str = ""
+    by: str = ""

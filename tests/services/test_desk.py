@@ -35,7 +35,7 @@ from tests.support.extracts import due, extract, patient, plan
 TODAY = date(2026, 11, 22)
 DUE = date(2026, 12, 15)
 AT = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
-JO, AL = Actor("jo"), Actor("al", role="reception")
+JO, AL = Actor("jo", "admin"), Actor("al", role="reception")
 HBA1C = Target("101", "hba1c", DUE)
 LITHIUM = Target("102", "lithium_level", DUE)
 

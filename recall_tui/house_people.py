@@ -1,0 +1,200 @@
+"""The part of the house about people: who is at the keyboard, who may work, and the audit."""
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from recall_tui.domain.commands import Actor
+from recall_tui.domain.rights import Right
+from recall_tui.errors import Refused
+from recall_tui.identity import kernel_login
+from recall_tui.ports import Clock, Work
+from recall_tui.services import people
+from recall_tui.services.deciding import Moment
+from recall_tui.settings import Settings
+from recall_tui.views.audit import AuditEntry, AuditVerdict, Inquiry
+from recall_tui.views.people import Member
+
+if TYPE_CHECKING:
+    from storage.store import SqlStore
+
+
+@dataclass
+class HousePeople:
+    """The people of the practice that is open."""
+
+    settings: Settings
+    store: "SqlStore"
+    clock: Clock
+
+    @cached_property
+    def login(self) -> str:
+        """Who is at the keyboard: the database's session user, else the kernel's word.
+
+        Raises:
+            UsageProblem: nothing tells who it is.
+        """
+        if not self.store.database.is_sqlite:
+            return self.store.session_user()
+        return kernel_login(self.settings.decided.site.service_account, os.environ)
+
+    @property
+    def actor(self) -> Actor:
+        """Who is at the keyboard; the store says as what, whenever something is done."""
+        return Actor(self.login)
+
+    def moment(self) -> Moment:
+        """Return who does something now."""
+        from storage.ids import new_row_id
+
+        return Moment(self.actor, self.clock.now(), self.clock.today(), new_row_id())
+
+    def enter(self, right: Right | None) -> str:
+        """Admit whoever opens the practice; the first of all is its admin, and is told so.
+
+        Raises:
+            Refused: the practice does not know them, or their role has not the right.
+        """
+        known = self.store.members()
+        if not known:
+            return self.settle()
+        if right is not None:
+            people.admit(Looking(known), self.actor, right)
+        return ""
+
+    def settle(self) -> str:
+        """Make the first person of a practice without people its admin; say so, or ''."""
+        login, at = self.login, self.clock.now()
+        if not self.store.write(lambda work: people.first_admin(work, login, at)):
+            return ""
+        code = self.store.practice.ods_code
+        return f"note: {login} is the admin of {code} now; recall users add lets others in"
+
+    def admit(self, right: Right) -> Actor:
+        """Return who is at the keyboard if they have a right; looks only, nothing is written.
+
+        Raises:
+            Refused: the practice does not know them, or their role has not the right.
+        """
+        return people.admit(Looking(self.store.members()), self.actor, right)
+
+    def role(self) -> str:
+        """Return what the person at the keyboard is; empty: nobody."""
+        return Looking(self.store.members()).role_of(self.login)
+
+    def members(self) -> Sequence[Member]:
+        """Return everybody who was ever given a role.
+
+        Raises:
+            Refused: that is for those who say who may work here.
+        """
+        self.admit(Right.PEOPLE)
+        return self.store.members()
+
+    def put_role(self, login: str, role: str, name: str = "") -> str:
+        """Give a person a role (empty: none any more) and say what was done.
+
+        Raises:
+            Refused: no right, no such role or person, or nobody would be admin any more.
+        """
+        moment = self.moment()
+        return self.store.write(lambda work: people.put_role(work, moment, login, role, name))
+
+    def choose_pin(self, pin: str) -> None:
+        """Keep the PIN that unlocks the screen of the person at the keyboard.
+
+        Raises:
+            Refused: the practice does not know them, or it is no fit PIN.
+        """
+        from recall_tui.pins import hash_pin
+
+        moment, stored = self.moment(), hash_pin(pin)
+        self.store.write(lambda work: people.put_pin(work, moment, stored))
+
+    def has_pin(self) -> bool:
+        """Whether the person at the keyboard chose a PIN."""
+        return bool(self._pin())
+
+    def pin_fits(self, pin: str) -> bool:
+        """Whether this is the PIN of the person at the keyboard."""
+        from recall_tui.pins import fits
+
+        return fits(pin, self._pin())
+
+    def _pin(self) -> str:
+        return next((one.pin for one in self.store.members() if one.login == self.login), "")
+
+    # ------------------------------------------------------------------ audit
+
+    def note(
+        self, action: str, patients: Sequence[str], details: Mapping[str, object] | None = None
+    ) -> None:
+        """Note in the access log what the person at the keyboard looked at."""
+        login, at = self.login, self.clock.now()
+
+        def unit(work: Work) -> None:
+            work.role_of(login)
+            work.record_access(action, patients, by=login, at=at, details=details)
+
+        self.store.write(unit)
+
+    def verify(self) -> AuditVerdict:
+        """Verify the chain of the practice; that it was done is noted in it.
+
+        Raises:
+            Refused: that is for those who read the audit.
+        """
+        self.admit(Right.AUDIT)
+        from storage.audit_verifying import verify
+
+        found = verify(
+            self.settings.database, self.store.practice.ods_code, self.store.database.audit
+        )
+        self.note("audit verified", (), {"faults": found.fault_count, "rows": found.rows})
+        return found
+
+    def inquire(self, inquiry: Inquiry) -> Iterator[AuditEntry]:
+        """Give what was done and who was looked at; that somebody asked is noted first.
+
+        Raises:
+            Refused: that is for those who read the audit.
+        """
+        self.admit(Right.AUDIT)
+        from storage.auditing import entries
+
+        asked = {
+            "from": str(inquiry.first or ""), "until": str(inquiry.last or ""), "by": inquiry.by
+        }  # fmt: skip
+        self.note("audit read", [inquiry.patient] if inquiry.patient else (), asked)
+        return entries(self.settings.database, self.store.practice.practice_id, inquiry)
+
+    def accept_chain(self, why: str) -> None:
+        """Record why store and anchors differ (a restore); older anchors no longer count.
+
+        Raises:
+            Refused: that is for those who look after the store; or no reason is given.
+        """
+        who = self.admit(Right.OPERATE)
+        if not why.strip():
+            message = "say why: --because 'restored the backup of 21 Nov'"
+            raise Refused(message)
+        from storage.auditing import accept_chain
+
+        accept_chain(self.store, by=who.login, at=self.clock.now(), why=why.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """As much of a ``Work`` as admitting a person needs, over members that were read."""
+
+    everybody: Sequence[Member]
+
+    def members(self) -> Sequence[Member]:
+        """Return everybody."""
+        return self.everybody
+
+    def role_of(self, login: str) -> str:
+        """Return what a person is."""
+        return next((one.role for one in self.everybody if one.login == login), "")
