@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from recall_tui.cli.cases import test_recalls
 from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.output import emit_json, emit_rows, say, warn
 from recall_tui.errors import BadInput
@@ -15,7 +16,10 @@ CLUSTERS_SCHEMA = "recall.clusters/1"
 
 @click.group("recalls")
 def recalls_command() -> None:
-    """List and check recalls."""
+    """List, check, explain and test recalls."""
+
+
+recalls_command.add_command(test_recalls)
 
 
 @recalls_command.command("list")

@@ -6,6 +6,11 @@ from recall_tui.domain import expressions as ex
 from recall_tui.domain.ids import ItemId
 from recall_tui.domain.recalls import Rulebook
 
+_MONTH_NAMES = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
+
 SEXES = {"F": "female", "M": "male", "I": "indeterminate", "U": "not known"}
 
 
@@ -20,7 +25,7 @@ def clause_words(clause: ex.Expression, rulebook: Rulebook) -> str:
             return _person(clause)
         case ex.Result() | ex.Done() | ex.Flagged():
             return _found(clause, rulebook)
-        case ex.AllOf() | ex.AnyOf() | ex.AtLeast() | ex.Not():
+        case ex.AllOf() | ex.AnyOf() | ex.AtLeast() | ex.Not() | ex.Then():
             return _head(clause)
         case _:
             assert_never(clause)
@@ -33,12 +38,16 @@ def parts_of(clause: ex.Expression) -> tuple[ex.Expression, ...]:
             return clause.parts
         case ex.Not():
             return (clause.part,)
+        case ex.Then():
+            return (clause.part, clause.after)
         case _:
             return ()
 
 
 def _coded(clause: ex.Coded) -> str:
     words = [f"has a code of {clause.cluster}"]
+    if clause.times > 1:
+        words.append(f"on {clause.times} days")
     if clause.within_months is not None:
         words.append(f"in the last {_months(clause.within_months)}")
     if clause.on_or_after is not None:
@@ -66,12 +75,17 @@ def _drug(clause: ex.Prescribed | ex.Since) -> str:
 def _person(clause: ex.Age | ex.Sex) -> str:
     if isinstance(clause, ex.Sex):
         return f"sex is {SEXES.get(clause.is_, clause.is_)}"
-    words: list[str] = []
+    limits: list[str] = []
     if clause.at_least is not None:
-        words.append(f"{clause.at_least} or over")
+        limits.append(f"{clause.at_least} or over")
     if clause.under is not None:
-        words.append(f"under {clause.under}")
-    return f"aged {' and '.join(words) or 'anything'}"
+        limits.append(f"under {clause.under}")
+    words = f"aged {' and '.join(limits) or 'anything'}"
+    if clause.on is not None:
+        words += f" on {clause.on.day} {clause.on:%b %Y}"
+    if clause.by is not None:
+        words += f" by the next {clause.by[1]} {_MONTH_NAMES[clause.by[0] - 1]}"
+    return words
 
 
 def _found(clause: ex.Result | ex.Done | ex.Flagged, rulebook: Rulebook) -> str:
@@ -102,7 +116,7 @@ def _result(clause: ex.Result, rulebook: Rulebook) -> str:
     return " ".join(words)
 
 
-def _head(clause: ex.AllOf | ex.AnyOf | ex.AtLeast | ex.Not) -> str:
+def _head(clause: ex.AllOf | ex.AnyOf | ex.AtLeast | ex.Not | ex.Then) -> str:
     match clause:
         case ex.AllOf():
             return "all of these"
@@ -112,6 +126,8 @@ def _head(clause: ex.AllOf | ex.AnyOf | ex.AtLeast | ex.Not) -> str:
             return f"at least {clause.count} of these"
         case ex.Not():
             return "not this"
+        case ex.Then():
+            return "the first of these, later than the second"
 
 
 def _item(item: ItemId, rulebook: Rulebook) -> str:

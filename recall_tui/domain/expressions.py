@@ -15,7 +15,8 @@ class Coded:
 
     A resolving code on the same day does not resolve: the patient stays on. With
     ``within_months`` the latest code must lie at or after ``today`` minus that many months; with
-    ``on_or_after``/``on_or_before`` some code must lie there.
+    ``on_or_after``/``on_or_before`` some code must lie there. ``times``: codes on so many days are
+    needed, of which all must lie within the months.
     """
 
     cluster: ClusterId
@@ -23,6 +24,7 @@ class Coded:
     within_months: int | None = None
     on_or_after: date | None = None
     on_or_before: date | None = None
+    times: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,16 @@ class Prescribed:
 
 @dataclass(frozen=True, slots=True)
 class Age:
-    """Completed years today: at least ``at_least`` and less than ``under``; either may be None."""
+    """Completed years: at least ``at_least`` and less than ``under``; either may be None.
+
+    Of today, or ``on`` a date, or ``by`` the next such day of the year (month, day), which may be
+    today.
+    """
 
     at_least: int | None = None
     under: int | None = None
+    on: date | None = None
+    by: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +126,17 @@ class Not:
 
 
 @dataclass(frozen=True, slots=True)
+class Then:
+    """``part`` is true, and what makes it so was recorded later than what makes ``after`` true.
+
+    Both need a date: ages, negations and missing results have none.
+    """
+
+    part: "Expression"
+    after: "Expression"
+
+
+@dataclass(frozen=True, slots=True)
 class AtLeast:
     """At least ``count`` parts are true."""
 
@@ -126,6 +145,18 @@ class AtLeast:
 
 
 Expression = (
-    Coded | Prescribed | Age | Sex | Result | Since | Done | Flagged | AllOf | AnyOf | Not | AtLeast
+    Coded
+    | Prescribed
+    | Age
+    | Sex
+    | Result
+    | Since
+    | Done
+    | Flagged
+    | AllOf
+    | AnyOf
+    | Not
+    | Then
+    | AtLeast
 )
 """Every kind of expression; a ``match`` over it is exhaustive."""

@@ -1,10 +1,19 @@
 """How expressions are written in TOML: inline tables with one leading key."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Final, Literal, cast
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from recall_tui.domain import expressions
@@ -23,11 +32,14 @@ LEADING_KEYS: Final = (
     "all",
     "any",
     "not",
+    "then",
     "of",
 )
 """An expression has exactly one of these; ``of`` goes with ``at_least``."""
 
 _MOST_PARTS: Final = 100
+_DAY_OF_YEAR: Final = re.compile(r"^([0-9]{2})-([0-9]{2})$")
+_LEAP_DAY: Final = (2, 29)
 
 ClusterName = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9_]{1,39}$")]
 """A cluster is named in upper case: DM_COD."""
@@ -42,6 +54,32 @@ class Strict(BaseModel):
     """No unknown key, no value of another type."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, populate_by_name=False)
+
+
+def day_of_year(text: str) -> tuple[int, int]:
+    """Read a day of the year such as ``09-01``.
+
+    Raises:
+        PydanticCustomError: it is none, or 29 February.
+    """
+    match = _DAY_OF_YEAR.match(text)
+    try:
+        day = date.fromisoformat(f"2024-{text}") if match else None
+    except ValueError:
+        day = None
+    if day is None or (day.month, day.day) == _LEAP_DAY:
+        words = "a day of the year is written `09-01` (not 29 February)"
+        raise PydanticCustomError("pack_day", words)
+    return day.month, day.day
+
+
+def _checked_day(text: str) -> str:
+    day_of_year(text)
+    return text
+
+
+DayText = Annotated[str, AfterValidator(_checked_day)]
+"""A day of the year: ``09-01``."""
 
 
 def leading_key(value: object) -> str | None:
@@ -68,6 +106,14 @@ class CodedText(Strict):
     within_months: Months | None = None
     on_or_after: date | None = None
     on_or_before: date | None = None
+    times: Annotated[int, Field(ge=1, le=50)] = 1
+
+    @model_validator(mode="after")
+    def _times_without_dates(self) -> "CodedText":
+        if self.times > 1 and (self.on_or_after or self.on_or_before):
+            words = "`times` goes with `within_months`, not with dates"
+            raise PydanticCustomError("pack_times", words)
+        return self
 
     def build(self) -> Expression:
         """Return the domain's expression."""
@@ -77,6 +123,7 @@ class CodedText(Strict):
             self.within_months,
             self.on_or_after,
             self.on_or_before,
+            self.times,
         )
 
 
@@ -96,11 +143,15 @@ class AgeLimits(Strict):
 
     at_least: Annotated[int, Field(ge=0, le=130)] | None = None
     under: Annotated[int, Field(ge=1, le=130)] | None = None
+    on: date | None = None
+    by: DayText | None = None
 
     @model_validator(mode="after")
     def _says_something(self) -> "AgeLimits":
         if self.at_least is None and self.under is None:
             raise PydanticCustomError("pack_age", "age needs `at_least`, `under` or both")
+        if self.on is not None and self.by is not None:
+            raise PydanticCustomError("pack_age", "an age is `on` a date or `by` a day, not both")
         _ordered(self.at_least, self.under, "`at_least` must be less than `under`")
         return self
 
@@ -112,7 +163,8 @@ class AgeText(Strict):
 
     def build(self) -> Expression:
         """Return the domain's expression."""
-        return expressions.Age(self.age.at_least, self.age.under)
+        by = day_of_year(self.age.by) if self.age.by else None
+        return expressions.Age(self.age.at_least, self.age.under, self.age.on, by)
 
 
 class SexText(Strict):
@@ -243,6 +295,17 @@ class NotText(Strict):
         return expressions.Not(self.not_this.build())
 
 
+class ThenText(Strict):
+    """``{then={coded="…"}, after={result="bp", above=140}}``."""
+
+    then: "ExpressionText"
+    after: "ExpressionText"
+
+    def build(self) -> Expression:
+        """Return the domain's expression."""
+        return expressions.Then(self.then.build(), self.after.build())
+
+
 class AtLeastText(Strict):
     """``{at_least=2, of=[…]}``."""
 
@@ -274,6 +337,7 @@ ExpressionText = Annotated[
     | Annotated[AllText, Tag("<all>")]
     | Annotated[AnyText, Tag("<any>")]
     | Annotated[NotText, Tag("<not>")]
+    | Annotated[ThenText, Tag("<then>")]
     | Annotated[AtLeastText, Tag("<of>")],
     Discriminator(leading_key),
 ]

@@ -37,7 +37,7 @@ _NO_KIND: Final = {
 }
 _NO_EXPRESSION: Final = (
     "must be one expression: coded, prescribed, age, sex, result, since, done, flag, all, any, "
-    "not, or at_least with of"
+    "not, then with after, or at_least with of"
 )
 
 

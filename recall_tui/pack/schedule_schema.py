@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from typing import Annotated, Final, cast
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
@@ -19,7 +18,7 @@ from recall_tui.domain.recalls import (
     Seasonal,
     Unit,
 )
-from recall_tui.pack.expression_schema import Strict
+from recall_tui.pack.expression_schema import DayText, Strict, day_of_year
 
 ANCHORED_MONTHS: Final = (1, 2, 3, 4, 6, 12, 24, 36, 60)
 """The frequencies that fit a year that starts on the recall date."""
@@ -30,8 +29,6 @@ LONGEST_DAYS: Final = 3653
 _EVERY: Final = re.compile(r"^([1-9][0-9]{0,3}) (day|week|month)s?$")
 _AGE: Final = re.compile(r"^([1-9][0-9]{0,2}) years?$")
 _DAYS_IN: Final = {Unit.DAYS: 1, Unit.WEEKS: 7, Unit.MONTHS: 30}
-_DAY_OF_YEAR: Final = re.compile(r"^([0-9]{2})-([0-9]{2})$")
-_LEAP_DAY: Final = (2, 29)
 
 Days = Annotated[int, Field(ge=0, le=LONGEST_DAYS)]
 
@@ -95,27 +92,6 @@ def check_anchored(every: Every) -> None:
             "an anchored frequency is one of {allowed} months, not {count} {unit}",
             {"allowed": allowed, "count": every.count, "unit": every.unit.value},
         )
-
-
-def _day_of_year(text: str) -> tuple[int, int]:
-    match = _DAY_OF_YEAR.match(text)
-    try:
-        day = date.fromisoformat(f"2024-{text}") if match else None
-    except ValueError:
-        day = None
-    if day is None or (day.month, day.day) == _LEAP_DAY:
-        words = "a day of the year is written `09-01` (not 29 February)"
-        raise PydanticCustomError("pack_day", words)
-    return day.month, day.day
-
-
-def _checked_day(text: str) -> str:
-    _day_of_year(text)
-    return text
-
-
-DayText = Annotated[str, AfterValidator(_checked_day)]
-"""A day of the year: ``09-01``."""
 
 
 class AnchoredText(Strict):
@@ -244,7 +220,7 @@ class SeasonTerms(Strict):
 
     @model_validator(mode="after")
     def _days(self) -> "SeasonTerms":
-        if _day_of_year(self.opens) == _day_of_year(self.closes):
+        if day_of_year(self.opens) == day_of_year(self.closes):
             raise PydanticCustomError("pack_season", "a season opens and closes on two days")
         return self
 
@@ -256,7 +232,7 @@ class SeasonalText(Strict):
 
     def build(self) -> Schedule:
         """Return the domain's schedule."""
-        return Seasonal(_day_of_year(self.seasonal.opens), _day_of_year(self.seasonal.closes))
+        return Seasonal(day_of_year(self.seasonal.opens), day_of_year(self.seasonal.closes))
 
 
 _KINDS: Final = ("anchored", "interval", "once", "course", "seasonal")

@@ -244,11 +244,10 @@ class RecallText(Strict):
     start: ClusterName | None = None
     start_drug: bool = False
     resolved_by: ClusterName | None = None
+    invited_by: list[ClusterName] = Field(default_factory=list[ClusterName])
     offered_from: date | None = None
     register_of: ExpressionText = Field(alias="register")
     exclusion: list[ExclusionText] = Field(default_factory=list[ExclusionText])
-    invited_by: list[ClusterName] = Field(default_factory=list[ClusterName])
-    offered_from: date | None = None
     requirement: Annotated[list[RequirementText], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -268,9 +267,9 @@ class RecallText(Strict):
             start=ClusterId(self.start) if self.start else None,
             start_drug=self.start_drug,
             resolved_by=ClusterId(self.resolved_by) if self.resolved_by else None,
+            invited_by=tuple(map(ClusterId, self.invited_by)),
             exclusions=tuple(exclusion.build() for exclusion in self.exclusion),
             source="; ".join(self.source),
-            invited_by=tuple(map(ClusterId, self.invited_by)),
             version=self.version,
             approver=self.approver,
             review_on=self.review_on,

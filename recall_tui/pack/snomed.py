@@ -5,6 +5,7 @@ computation" (https://confluence.ihtsdotools.org/display/DOCRELFMT/6.3+Check-dig
 before it are the partition: 00 and 10 are concepts (10 in an extension, such as the UK's).
 """
 
+import re
 from itertools import product
 from typing import Final
 
@@ -12,6 +13,9 @@ SHORTEST: Final = 6
 LONGEST: Final = 18
 _EXACT_IN_A_SPREADSHEET: Final = 15
 """A spreadsheet keeps so many digits of a number and fills up with noughts."""
+
+_OF_ANOTHER_SYSTEM: Final = re.compile(r"^[a-z][a-z0-9]{1,11}:[A-Za-z0-9.^_-]{1,30}$")
+"""A code of another system carries its name: ``cvx:03``, ``read:42QE.``, ``local:smear``."""
 
 _FIRST_PERMUTATION: Final = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
 
@@ -67,9 +71,12 @@ def has_valid_check_digit(digits: str) -> bool:
 
 
 def code_fault(code: str) -> str:
-    """Say in words what is wrong with ``code``; empty when it is a well-formed concept id."""
+    """Say in words what is wrong with ``code``.
+
+    Empty when it is a well-formed concept id, or a code of another system that names it.
+    """
     if not (code.isascii() and code.isdecimal()):
-        return _not_digits(code)
+        return "" if _OF_ANOTHER_SYSTEM.match(code) else _not_digits(code)
     if not SHORTEST <= len(code) <= LONGEST or code[0] == "0":
         return f"`{code[:20]}` is not a SNOMED code: it has {len(code)} digits"
     if not has_valid_check_digit(code):

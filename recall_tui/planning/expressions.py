@@ -49,10 +49,19 @@ def _judged(expression: ex.Expression, asked: Questions) -> Verdict:
             return _dated(expression, asked)
         case ex.AllOf() | ex.AnyOf() | ex.AtLeast():
             return _joined(expression, [judge(part, asked) for part in expression.parts])
-        case ex.Not():
-            return Verdict(~judge(expression.part, asked).true, NO_DAY)
+        case ex.Not() | ex.Then():
+            return _related(expression, asked)
         case _:
             assert_never(expression)
+
+
+def _related(node: ex.Not | ex.Then, asked: Questions) -> Verdict:
+    part = judge(node.part, asked)
+    if isinstance(node, ex.Not):
+        return Verdict(~part.true, NO_DAY)
+    after = judge(node.after, asked)
+    later = (part.on > after.on).fill_null(value=False)
+    return _verdict(part.true & after.true & later, part.on)
 
 
 def _verdict(true: pl.Expr, day: pl.Expr) -> Verdict:
@@ -78,8 +87,11 @@ def _coded(leaf: ex.Coded, asked: Questions) -> Verdict:
     if leaf.resolved_by is not None:
         resolved = facts.latest_code(asked, (leaf.resolved_by,))
         true = true & ~(resolved > latest).fill_null(value=False)
+    counted = facts.nth_code(asked, leaf.cluster, leaf.times) if leaf.times > 1 else latest
     if leaf.within_months is not None:
-        true = true & (latest >= asked.ago(leaf.within_months))
+        true = true & (counted >= asked.ago(leaf.within_months))
+    if leaf.times > 1:
+        true = true & counted.is_not_null()
     if leaf.on_or_after is not None or leaf.on_or_before is not None:
         true = true & facts.code_between(asked, leaf)
     return _verdict(true, latest)
@@ -90,11 +102,23 @@ def _personal(leaf: ex.Age | ex.Sex) -> Verdict:
         return Verdict(pl.col("sex") == leaf.is_, NO_DAY)
     born = pl.col("born")
     true = born.is_not_null()
+    day = age_day(leaf)
     if leaf.at_least is not None:
-        true = true & (add_months(born, 12 * leaf.at_least) <= ASOF)
+        true = true & (add_months(born, 12 * leaf.at_least) <= day)
     if leaf.under is not None:
-        true = true & (add_months(born, 12 * leaf.under) > ASOF)
+        true = true & (add_months(born, 12 * leaf.under) > day)
     return Verdict(true.fill_null(value=False), NO_DAY)
+
+
+def age_day(leaf: ex.Age) -> pl.Expr:
+    """Return the day of which the age is meant."""
+    if leaf.on is not None:
+        return pl.lit(leaf.on)
+    if leaf.by is None:
+        return ASOF
+    month, day = leaf.by
+    this_year = pl.date(ASOF.dt.year(), month, day)
+    return pl.when(this_year >= ASOF).then(this_year).otherwise(add_months(this_year, 12))
 
 
 def _result(leaf: ex.Result, asked: Questions) -> Verdict:
@@ -161,6 +185,8 @@ def leaves(expression: ex.Expression) -> Iterable[ex.Expression]:
             return [leaf for part in expression.parts for leaf in leaves(part)]
         case ex.Not():
             return leaves(expression.part)
+        case ex.Then():
+            return [*leaves(expression.part), *leaves(expression.after)]
         case _:
             return [expression]
 
@@ -171,7 +197,7 @@ def required_age(expression: ex.Expression) -> int | None:
     Of several groups (any of them) it is the least of their ages, if each has one.
     """
     match expression:
-        case ex.Age(at_least=int(age)):
+        case ex.Age(at_least=int(age), on=None, by=None):
             return age
         case ex.AllOf(parts=parts):
             ages = [age for part in parts if (age := required_age(part)) is not None]

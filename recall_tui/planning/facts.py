@@ -124,6 +124,17 @@ def latest_code(asked: Questions, clusters: Iterable[ClusterId]) -> pl.Expr:
     return asked.fact(("latest", names), find, pl.Date())
 
 
+def nth_code(asked: Questions, cluster: ClusterId, times: int) -> pl.Expr:
+    """Return the day of the nth latest code of a cluster, counting days once; null: too few."""
+
+    def find() -> pl.DataFrame:
+        rows = asked.asked(asked.streams.codes[cluster]).select("qid", "day").unique()
+        latest = the_day.sort(descending=True).slice(times - 1, 1).first()
+        return rows.group_by("qid").agg(latest.alias("fact")).collect()
+
+    return asked.fact(("nth", cluster, times), find, pl.Date())
+
+
 def code_between(asked: Questions, leaf: Coded) -> pl.Expr:
     """Return whether some code lies between the two days of ``leaf``."""
 

@@ -8,7 +8,7 @@ import polars as pl
 from recall_tui.domain import expressions as ex
 from recall_tui.domain.calendar import Month, qof_year_end
 from recall_tui.domain.recalls import Seasonal
-from recall_tui.planning import facts
+from recall_tui.planning import expressions, facts
 from recall_tui.planning.appointments import KEPT_DAYS, Packed
 from recall_tui.planning.dates import add_months
 from recall_tui.planning.expressions import leaves
@@ -113,7 +113,7 @@ def _moments(leaf: ex.Expression, asked: Questions, today: date) -> Iterable[pl.
         case ex.Age() | ex.Since():
             return _reached(leaf, asked)
         case ex.Coded(within_months=int(months)):
-            return _ages(facts.latest_code(asked, (leaf.cluster,)), months, today)
+            return _ages(facts.nth_code(asked, leaf.cluster, leaf.times), months, today)
         case ex.Prescribed():
             return _ages(facts.issue_days(asked, leaf)[0], leaf.months, today)
         case ex.Result(within_months=int(months)):
@@ -126,6 +126,10 @@ def _moments(leaf: ex.Expression, asked: Questions, today: date) -> Iterable[pl.
 
 def _reached(leaf: ex.Age | ex.Since, asked: Questions) -> list[pl.Expr]:
     limits = [one for one in (leaf.at_least, leaf.under) if one is not None]
+    if isinstance(leaf, ex.Age) and leaf.on is not None:
+        return []
+    if isinstance(leaf, ex.Age) and leaf.by is not None:
+        return [expressions.age_day(leaf) + pl.duration(days=1)]
     if isinstance(leaf, ex.Age):
         return [add_months(pl.col("born"), 12 * one) for one in limits]
     start = facts.start_of(asked, leaf)

@@ -95,7 +95,7 @@ def start_of(recall: Recall, person: Person, rulebook: Rulebook, today: date) ->
 def age_asked_for(register: Expression) -> int | None:
     """Return the age below which nobody is on the register, where it says one everywhere."""
     if isinstance(register, Age):
-        return register.at_least
+        return register.at_least if register.on is None and register.by is None else None
     if isinstance(register, AllOf):
         ages = {age_asked_for(part) for part in register.parts} - {None}
         return max((age for age in ages if age is not None), default=None)

@@ -18,6 +18,7 @@ from recall_tui.domain.expressions import (
     Result,
     Sex,
     Since,
+    Then,
 )
 from recall_tui.domain.recalls import Rulebook
 from tests.oracle.evidence import (
@@ -51,7 +52,8 @@ def judge(  # noqa: C901, PLR0911, PLR0912 - one line a kind of expression
         case Age(at_least, under):
             if person.born is None:
                 return Verdict(true=False)
-            return Verdict(_within(age_on(person.born, as_of), at_least, under))
+            age = age_on(person.born, _age_day(expression, as_of))
+            return Verdict(_within(age, at_least, under))
         case Sex(wanted):
             return Verdict((person.sex or "U") == wanted)
         case Result():
@@ -74,8 +76,21 @@ def judge(  # noqa: C901, PLR0911, PLR0912 - one line a kind of expression
             return _count(parts, 1, person, rulebook, as_of)
         case AtLeast(count, parts):
             return _count(parts, count, person, rulebook, as_of)
+        case Then(part, after):
+            one, two = (judge(each, person, rulebook, as_of) for each in (part, after))
+            dated = one.day is not None and two.day is not None and one.day > two.day
+            return _if(one.true and two.true and dated, one.day)
         case Not(part):
             return Verdict(not judge(part, person, rulebook, as_of).true)
+
+
+def _age_day(rule: Age, as_of: date) -> date:
+    if rule.on is not None:
+        return rule.on
+    if rule.by is None:
+        return as_of
+    day = date(as_of.year, *rule.by)
+    return day if day >= as_of else date(as_of.year + 1, *rule.by)
 
 
 def _if(true: bool, day: date | None) -> Verdict:  # noqa: FBT001 - the two fields of a verdict
@@ -100,7 +115,10 @@ def _coded(rule: Coded, person: Person, rulebook: Rulebook, as_of: date) -> Verd
     resolved = code_days(person, rulebook, [rule.resolved_by], as_of) if rule.resolved_by else []
     if not days or (resolved and resolved[-1] > days[-1]):
         return Verdict(true=False)
-    if rule.within_months is not None and days[-1] < add_months(as_of, -rule.within_months):
+    recent = days
+    if rule.within_months is not None:
+        recent = [day for day in days if day >= add_months(as_of, -rule.within_months)]
+    if len(set(recent)) < rule.times:
         return Verdict(true=False)
     inside = [
         day
@@ -162,5 +180,7 @@ def items_in(expression: Expression) -> set[str]:
             return {name for part in parts for name in items_in(part)}
         case Not(part):
             return items_in(part)
+        case Then(part, after):
+            return items_in(part) | items_in(after)
         case _:
             return set()

@@ -17,6 +17,7 @@ from recall_tui.domain.expressions import (
     Result,
     Sex,
     Since,
+    Then,
 )
 from recall_tui.domain.ids import ClusterId, FlagId, ItemId, RecallId
 from recall_tui.domain.items import Item, PlausibleRange, StaffGroup, ValueNeed
@@ -192,7 +193,7 @@ def random_schedule(rng: Random) -> Schedule:
 
 
 def _course(rng: Random) -> Course:
-    if rng.random() < 0.5:  # noqa: PLR2004 - half of them
+    if rng.random() < 0.5:
         return Course(
             rng.randint(1, 3), rng.choice([28, 183]), rng.choice([200, 365]), rng.choice([0, 30])
         )
@@ -221,11 +222,11 @@ def _exclusions(rng: Random, today: date) -> tuple[Exclusion, ...]:
     )
 
 
-def expression(  # noqa: C901, PLR0911 - one line a kind
+def expression(  # noqa: C901, PLR0911, PLR0912 - one line a kind
     rng: Random, today: date, depth: int
 ) -> Expression:
     """Return an expression of any kind, nested ``depth`` deep at the most."""
-    kind = rng.randrange(13 if depth else 8)
+    kind = rng.randrange(14 if depth else 8)
     match kind:
         case 0:
             return _coded(rng, today)
@@ -233,7 +234,8 @@ def expression(  # noqa: C901, PLR0911 - one line a kind
             return Prescribed(rng.choice(DRUGS), rng.choice([1, 6, 12]))
         case 2:
             at_least = rng.choice([None, 18, 40, 65])
-            return Age(at_least, rng.choice([None, 66, 80]))
+            on, by = rng.choice([(None, None), (None, None), (today, None), (None, (3, 31))])
+            return Age(at_least, rng.choice([None, 66, 80]), on, by)
         case 3:
             return Sex(rng.choice(["F", "M", "I", "U"]))
         case 4:
@@ -250,6 +252,8 @@ def expression(  # noqa: C901, PLR0911 - one line a kind
             return AllOf(tuple(expression(rng, today, depth - 1) for _ in range(rng.randint(0, 2))))
         case 11:
             return AnyOf(tuple(expression(rng, today, depth - 1) for _ in range(rng.randint(0, 2))))
+        case 12:
+            return Then(expression(rng, today, depth - 1), expression(rng, today, depth - 1))
         case _:
             parts = tuple(expression(rng, today, depth - 1) for _ in range(3))
             return AtLeast(rng.randint(1, 2), parts)
@@ -260,7 +264,8 @@ def _coded(rng: Random, today: date) -> Coded:
     resolved = rng.choice([None, RESOLVED])
     match rng.randrange(4):
         case 0:
-            return Coded(cluster, resolved, within_months=rng.choice([3, 12]))
+            months, times = rng.choice([3, 12, None]), rng.choice([1, 1, 2])
+            return Coded(cluster, resolved, within_months=months, times=times)
         case 1:
             return Coded(cluster, resolved, on_or_after=today.replace(year=today.year - 1, day=1))
         case 2:

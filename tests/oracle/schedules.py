@@ -121,7 +121,7 @@ def course_chain(asked: Asked) -> Chain:
     """Return the chain of a course of doses."""
     rule = asked.need.schedule
     assert isinstance(rule, Course)
-    today, begins = asked.world.today, asked.begins
+    today = asked.world.today
     terms = rule.terms()
     closed: Closed | None = None
     counted: list[date] = []
