@@ -141,6 +141,7 @@ PATIENT = Table(
     _prefix_index("search_name"),
     _prefix_index("home_key"),
     _prefix_index("mobile_key"),
+    Index(None, "practice_id", "postcode"),
     **CLUSTERED,
 )
 CODED_EVENT = Table("coded_event", METADATA, CodedEventColumns, _of_patient(), **CLUSTERED)

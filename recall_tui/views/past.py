@@ -1,0 +1,67 @@
+"""What lies behind one patient: results, everything that happened, and who lives with them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One coded event of the record."""
+
+    on: date
+    precision: str
+    """day, month or year."""
+
+    code: str
+    term: str
+    value: float | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One decision about the patient, as it was stored; those taken back included."""
+
+    at: datetime
+    by: str
+    kind: str
+    item: str
+    payload: Mapping[str, object]
+    command_id: str
+    undoes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """A registered patient who shares an address, a phone number or the household."""
+
+    patient: str
+    name: str
+    date_of_birth: date
+    shares: tuple[str, ...]
+    """What is shared: ``household``, ``address``, ``mobile`` or ``home phone``."""
+
+
+@dataclass(frozen=True, slots=True)
+class PatientPast:
+    """Everything that the full page shows beside ``PatientPage``."""
+
+    recorded: tuple[Recorded, ...] = ()
+    """The coded events of the last years, newest first."""
+
+    happenings: tuple[Happening, ...] = ()
+    """Every decision, newest first."""
+
+    household: tuple[Relative, ...] = ()
+    measures: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What a code with a number is called: the item that it completes."""
+
+    @property
+    def shares_phone(self) -> bool:
+        """Whether a message to this number may be read by somebody else."""
+        return any({"mobile", "home phone"} & set(one.shares) for one in self.household)
+
+
+NO_PAST = PatientPast()
+"""Before it is read."""
