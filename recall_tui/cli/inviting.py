@@ -1,6 +1,7 @@
 """recall invite: preview a batch, export it, record it."""
 
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import click
 
 from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, common, open_house
-from recall_tui.cli.filtering import Narrow, narrowed, narrowing
+from recall_tui.cli.filtering import Narrow, narrowed, narrowing, run_of_view
 from recall_tui.cli.output import emit_json, emit_rows, say, warn
 from recall_tui.cli.reading import chosen_month, fits
 from recall_tui.cli.shapes import INVITE_SCHEMA
@@ -47,7 +48,8 @@ def invite_command(  # noqa: PLR0913 - one parameter an option
         snapshot = house.store.worklist(chosen_month(month, house.today), house.today)
         every = narrowed(house, snapshot, narrow)
         rows = [row for row in every if _fits(row, staff, recall_id, numbers)]
-        batch = prepare_batch(rows, house.today)
+        run = run_of_view(house, snapshot, narrow, every)
+        batch = replace(prepare_batch(rows, house.today), run=run)
         if target is not None or record:
             _refuse_stale(house, snapshot.data_as_of, although)
         if target is not None:
