@@ -27,6 +27,8 @@ from recall_tui.views.patient import PatientHit, PatientPage
 
 if TYPE_CHECKING:
     from recall_tui.views.matching import Guide
+    from recall_tui.views.past import PatientPast
+    from storage.presence import PresenceBook
     from storage.store import SqlStore
 
 LONDON = ZoneInfo("Europe/London")
@@ -160,6 +162,17 @@ class House:
     def _audit_folder(self) -> Path | None:
         given = self.settings.decided.store.audit_folder
         return Path(given).expanduser() if given else None
+
+    @cached_property
+    def presence(self) -> "PresenceBook":
+        """Where this session says on which patient it is."""
+        from storage.ids import new_row_id
+        from storage.presence import PresenceBook, Session
+
+        practice_id = self.store.practice.practice_id
+        return PresenceBook(
+            self.store.database, Session(practice_id, new_row_id(), self.actor.login)
+        )
 
     def init_practice(self, name: str) -> bool:
         """Make the store and the practice of the settings; return whether it was not there.
@@ -339,6 +352,8 @@ class House:
 def plan_settings(settings: Settings) -> PlanSettings:
     """Return the engine's settings from the practice's."""
     from recall_tui.domain.items import StaffGroup
+        if "presence" in self.__dict__:
+            self.presence.close()
 
     decided = settings.decided
     groups = decided.appointments.slot_minutes_by_group

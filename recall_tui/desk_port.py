@@ -75,6 +75,14 @@ class Desk(Protocol):
 
     def find(self, typed: str) -> tuple[PatientHit, ...]:
         """Return the patients that fit what was typed; nothing is ever picked."""
+    def come_to(self, patient: str) -> str:
+        """Say that this session is on a patient ("": on nobody); return a line on who else is."""
+        ...
+
+    def look_at(self, patient: str) -> str:
+        """Return a line on who else is on a patient; empty when nobody is."""
+        ...
+
         ...
 
     def shelf(self) -> Shelf:

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import cast
 
-from recall_tui.bootstrap import House
+from recall_tui.bootstrap import LONDON, House
 from recall_tui.desk_port import Closes
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.commands import Command
@@ -27,6 +27,7 @@ from recall_tui.views.names import Names
 from recall_tui.views.news import News
 from recall_tui.views.patient import PatientHit, PatientPage
 from recall_tui.views.shelf import Shelf
+from recall_tui.views.presence import presence_line
 from recall_tui.views.worklist import WorklistSnapshot
 
 PLANNING_SECONDS = 300
@@ -101,6 +102,17 @@ class HouseDesk:
 
     def find(self, typed: str) -> tuple[PatientHit, ...]:
         """Return the patients that fit what was typed; nothing is ever picked."""
+    def come_to(self, patient: str) -> str:
+        """Say that this session is on a patient ("": on nobody); return a line on who else is."""
+        if not patient:
+            self._house.presence.leave()
+            return ""
+        return presence_line(self._house.presence.come(patient), LONDON)
+
+    def look_at(self, patient: str) -> str:
+        """Return a line on who else is on a patient; empty when nobody is."""
+        return presence_line(self._house.presence.look(patient), LONDON)
+
         return self._house.find(typed)
 
     def shelf(self) -> Shelf:

@@ -15,6 +15,7 @@ from screens.overview_data import Prepared
 from screens.reading import Reading
 from screens.threads import hand_back
 from widgets.messages import Heard
+from widgets.worklist_table import WorklistTable
 
 if TYPE_CHECKING:
     from typing import Any
@@ -28,6 +29,32 @@ class Hearing(Reading):
 
     _news: News | None = None
     _in_trouble = False
+    _here: tuple[str, str] = ("", "")
+    """The patient under the cursor, and who else is on them."""
+
+    def show_pane(self) -> None:
+        """Show the patient under the cursor."""
+        raise NotImplementedError
+
+    def here_lines(self, patient: str) -> list[str]:
+        """Return who else is on a patient, as far as it is known."""
+        known, line = self._here
+        return [line] if line and known == patient else []
+
+    @on(WorklistTable.Highlighted)
+    def look_who_is_here(self, message: WorklistTable.Highlighted) -> None:
+        """Ask, in a thread, who else is on the patient on whom the cursor rests."""
+        if isinstance(message.key, str):
+            self._look_at(message.key)
+
+    @work(thread=True, exclusive=True, group="presence")
+    def _look_at(self, patient: str) -> None:
+        hand_back(self, self._have_here, patient, self.desk.look_at(patient))
+
+    def _have_here(self, patient: str, line: str) -> None:
+        self._here = (patient, line)
+        if line:
+            self.show_pane()
 
     def show_banners(self) -> None:
         """Show what is wrong with the store."""

@@ -1,14 +1,40 @@
-"""What the screens of one patient share: others' changes to this patient appear by themselves."""
+"""What the screens of one patient share: who else is here, and what others do, by itself."""
 
 from __future__ import annotations
 
-from textual import on, work
+from functools import partial
+from typing import Final
 
+from textual import events, on, work
+from textual.content import Content
+from textual.widgets import Static
+
+from recall_tui.cleaning import clean
 from recall_tui.errors import RecallError
 from recall_tui.views.patient import PatientPage
 from screens.keeping import Keeping
 from screens.threads import hand_back
 from widgets.messages import Heard
+
+BEAT_SECONDS: Final = 10.0
+"""How often a session says that it is still here, and asks who else is."""
+
+
+class PresenceLine(Static):
+    """One line above everything while somebody else is on the patient."""
+
+    DEFAULT_CSS = """
+    PresenceLine {
+        height: 1; padding: 0 1; display: none; text-wrap: nowrap; text-overflow: ellipsis;
+        background: $ground-alert; color: $ink-alert; text-style: $style-alert;
+    }
+    """
+
+    def say(self, line: str) -> None:
+        """Show the line, or nothing when it is empty."""
+        if self.content != Content(clean(line)):
+            self.display = bool(line)
+            self.update(Content(clean(line)), layout=False)
 
 
 class OnePatient(Keeping):
@@ -44,3 +70,31 @@ class OnePatient(Keeping):
     def _others_changed(self, page: PatientPage) -> None:
         if page.patient == self.page().patient:
             self.show_others_changes(page)
+
+    # ------------------------------------------------------------------ who else is here
+
+    @on(events.Mount)
+    def come(self) -> None:
+        """Say that this session is here, now and as long as the screen is open."""
+        self.mount(PresenceLine("", markup=False), before=0)
+        self.set_interval(BEAT_SECONDS, self.beat)
+
+    @on(events.ScreenResume)
+    def beat(self) -> None:
+        """Say that this session is still here, and show who else is."""
+        if self.is_current:
+            self._come_to(self.page().patient)
+
+    @on(events.Unmount)
+    def go(self) -> None:
+        """Say that this session is here no more."""
+        self.app.run_worker(partial(self.desk.come_to, ""), thread=True, group="presence")
+
+    @work(thread=True, exclusive=True, group="presence")
+    def _come_to(self, patient: str) -> None:
+        hand_back(self, self._show_others, patient, self.desk.come_to(patient))
+
+    def _show_others(self, patient: str, line: str) -> None:
+        if patient == self.page().patient:
+            for shown in self.query(PresenceLine):
+                shown.say(line)

@@ -110,7 +110,7 @@ class OverviewScreen(Beside, Hearing, Verbs):
         self.show_banners()
         self.show_filters()
         self._show_status()
-        self._show_pane()
+        self.show_pane()
 
     def _show_title(self) -> None:
         title = self.listed.title(self.size.width - 2) or f"{self._month.first:%B %Y} …"
@@ -153,11 +153,13 @@ class OverviewScreen(Beside, Hearing, Verbs):
             is_live="demo-" not in self.desk.practice_words,
         )
 
-    def _show_pane(self) -> None:
+    def show_pane(self) -> None:
+        """Show the patient under the cursor where there is room, and who else is on them."""
         row = self.current_row()
         if not self.query_one("#pane").display:
             return
         who = row_lines(row, self.desk.number_label) if row else []
+        who = [*(self.here_lines(row.patient) if row else ()), *who]
         needs = need_lines(row, self.names) if row else []
         for name, lines in (("#pane-who", who), ("#pane-needs", needs)):
             text = "\n".join(clean(line) for line in lines)
@@ -168,7 +170,7 @@ class OverviewScreen(Beside, Hearing, Verbs):
         """Show the patient on whom the cursor rests."""
         message.stop()
         self._show_status()
-        self._show_pane()
+        self.show_pane()
 
     @on(WorklistTable.MarksChanged)
     def marks_changed(self, message: WorklistTable.MarksChanged) -> None:

@@ -81,6 +81,9 @@ class FakeDesk:
         self.asked: list[Collection[str] | None] = []
         """Whose rows the screen read, load by load; None: everybody's."""
         self.before: Callable[[Command], None] | None = None
+        self.here = ""
+        self.others: dict[str, str] = {}
+        """Who else is on which patient, in words."""
         """Called before a command is carried out: another person is quicker."""
 
     # ------------------------------------------------------------------ reading
@@ -102,6 +105,15 @@ class FakeDesk:
         """Tell, as the store would, of what was changed after a revision."""
         assert self.told is not None
         self.told(News(since, self.revision(), frozenset(patients) if patients else None))
+    def come_to(self, patient: str) -> str:
+        """Keep where the session is; say who else is there."""
+        self.here = patient
+        return self.others.get(patient, "")
+
+    def look_at(self, patient: str) -> str:
+        """Say who is there."""
+        return self.others.get(patient, "")
+
 
     def worklist(self, month: Month, patients: Collection[str] | None = None) -> WorklistSnapshot:
         """Return the month's list; the present month carries what is overdue."""

@@ -100,3 +100,17 @@ class TestTheBookingWindow:
             await settle(session.pilot)
             assert [note.words for note in window.page().notes] == ["rang at noon"]
             assert len(session.desk.accesses) == accesses
+
+    async def test_who_else_is_here_is_said_in_one_line(self) -> None:
+        """The window and the pane name who else is on the patient; leaving says one has gone."""
+        async with at_work(size=LARGE) as session:
+            row = await session.go_to_calm()
+            assert "Also here" not in session.text
+            session.desk.others[row.patient] = "Also here: sam since 10:42"
+            await session.press("down", "up")
+            assert "Also here: sam" in session.text
+            await session.press("b")
+            assert session.lines[0].strip() == "Also here: sam since 10:42"
+            assert session.desk.here == row.patient
+            await session.press("escape")
+            assert session.desk.here == ""
