@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +27,7 @@ from recall_tui.views.patient import PatientHit, PatientPage
 
 if TYPE_CHECKING:
     from recall_tui.views.matching import Guide
+    from recall_tui.views.past import PatientPast
     from recall_tui.views.past import PatientPast
     from storage.presence import PresenceBook
     from storage.store import SqlStore
@@ -301,6 +302,13 @@ class House:
             )
             found += [f"  {line}" for line in sentences(one.reasons, self.rulebook)]
         return found
+
+    def past(self, patient: str) -> "PatientPast":
+        """Return what lies behind a patient; numbers are called by the items they complete."""
+        from recall_tui.views.past import measures_of
+
+        found = self.store.past(patient, self.today)
+        return replace(found, measures=measures_of(self.rulebook))
 
     def explain(self, patient: str, recalls: Sequence[RecallId], *, with_plan: bool) -> Explanation:
         """Ask the engine about one patient: on which recalls and why; nothing is stored.

@@ -11,6 +11,7 @@ from recall_tui.views.done import Done
 from recall_tui.views.matching import Guide
 from recall_tui.views.names import Names
 from recall_tui.views.news import News
+from recall_tui.views.past import PatientPast
 from recall_tui.views.patient import PatientHit, PatientPage
 from recall_tui.views.shelf import Shelf
 from recall_tui.views.worklist import WorklistSnapshot
@@ -71,6 +72,10 @@ class Desk(Protocol):
 
     def patient(self, number: str) -> PatientPage | None:
         """Return everything about one patient, or None."""
+        ...
+
+    def past(self, number: str) -> PatientPast:
+        """Return what lies behind a patient: results, decisions, household."""
         ...
 
     def find(self, typed: str) -> tuple[PatientHit, ...]:

@@ -25,6 +25,7 @@ from recall_tui.views.done import Done
 from recall_tui.views.matching import Guide
 from recall_tui.views.names import Names
 from recall_tui.views.news import News
+from recall_tui.views.past import PatientPast
 from recall_tui.views.patient import PatientHit, PatientPage
 from recall_tui.views.shelf import Shelf
 from recall_tui.views.presence import presence_line
@@ -99,6 +100,10 @@ class HouseDesk:
     def patient(self, number: str) -> PatientPage | None:
         """Return everything about one patient, or None."""
         return self._house.store.patient_page(number, self.today)
+
+    def past(self, number: str) -> PatientPast:
+        """Return what lies behind a patient: results, decisions, household."""
+        return self._house.past(number)
 
     def find(self, typed: str) -> tuple[PatientHit, ...]:
         """Return the patients that fit what was typed; nothing is ever picked."""

@@ -18,6 +18,7 @@ from recall_tui.views.balance import BalanceLine
 from recall_tui.views.history import ImportRun, InviteBatch, RecallChoice
 from recall_tui.views.imports import ImportReport
 from recall_tui.views.news import News
+from recall_tui.views.past import PatientPast
 from recall_tui.views.patient import PatientHit, PatientPage
 from recall_tui.views.people import Member
 from recall_tui.views.worklist import WorklistSnapshot
@@ -28,6 +29,7 @@ from storage.practices import Practice, choose_practice
 from storage.readers import lists, patients, standing
 from storage.readers.balance import read_balance
 from storage.readers.expired import expired_patients
+from storage.readers.past import read_past
 from storage.readers.patient_page import read_patient_page
 from storage.readers.worklist import read_worklist
 from storage.recorder import Recorder
@@ -133,6 +135,12 @@ class SqlStore:
         """Return everything about one patient, or None."""
         return self.database.read(
             lambda connection: read_patient_page(connection, self._id, patient, today)
+        )
+
+    def past(self, patient: str, today: date) -> PatientPast:
+        """Return what lies behind a patient: record, decisions, household."""
+        return self.database.read(
+            lambda connection: read_past(connection, self._id, patient, today)
         )
 
     def find_by_number(self, number: str) -> tuple[PatientHit, ...]:

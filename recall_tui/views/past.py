@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from recall_tui.domain.items import ValueNeed
+from recall_tui.domain.recalls import Rulebook
+
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
@@ -55,12 +58,31 @@ class PatientPast:
 
     household: tuple[Relative, ...] = ()
     measures: Mapping[str, str] = field(default_factory=dict[str, str])
-    """What a code with a number is called: the item that it completes."""
+    """What a code with a number is called: the item that it completes; empty: its own term."""
 
     @property
     def shares_phone(self) -> bool:
         """Whether a message to this number may be read by somebody else."""
         return any({"mobile", "home phone"} & set(one.shares) for one in self.household)
+
+
+def measures_of(rulebook: Rulebook) -> Mapping[str, str]:
+    """Return what each code of a number is called: its item, where the item is one number."""
+    return {
+        code: item.name
+        for item in rulebook.items.values()
+        if item.value is ValueNeed.REQUIRED and not item.parts
+        for cluster in item.clusters
+        if cluster in rulebook.clusters
+        for code in rulebook.clusters[cluster].codes
+    } | {
+        code: ""
+        for item in rulebook.items.values()
+        for part in item.parts
+        for cluster in part
+        if cluster in rulebook.clusters
+        for code in rulebook.clusters[cluster].codes
+    }
 
 
 NO_PAST = PatientPast()

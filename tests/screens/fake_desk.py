@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
@@ -28,6 +29,7 @@ from recall_tui.views.done import Done
 from recall_tui.views.matching import Guide
 from recall_tui.views.names import Names
 from recall_tui.views.news import News
+from recall_tui.views.past import NO_PAST, Happening, PatientPast
 from recall_tui.views.patient import (
     BookingView,
     InviteView,
@@ -70,6 +72,7 @@ class FakeDesk:
         self.banners: tuple[str, ...] = ()
         self.called = NAMES
         self.items = ITEMS
+        self.pasts: dict[str, PatientPast] = {}
         self.spool = "/home/jo/spool"
         self.stale_days = 3
         self.data_as_of: date | None = TODAY - timedelta(days=1)
@@ -141,6 +144,19 @@ class FakeDesk:
             raise self.fault
         found = self.store.patients.get(number)
         return self._page(found) if found else None
+
+    def past(self, number: str) -> PatientPast:
+        """Return what lies behind a patient: invented results, and what was decided here."""
+        return replace(
+            self.pasts.get(number, NO_PAST),
+            happenings=tuple(
+                Happening(
+                    one.at, one.by, str(one.kind), one.item, one.payload, one.command_id, one.undoes
+                )
+                for one in reversed(self.store.records.events)
+                if one.patient == number
+            ),
+        )
 
     def find(self, typed: str) -> tuple[PatientHit, ...]:
         """Return the patients that fit what was typed."""
