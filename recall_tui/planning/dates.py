@@ -1,11 +1,17 @@
 """The month arithmetic of ``domain.calendar`` for whole columns."""
 
 from datetime import date
+from functools import cache
 
 import polars as pl
 
+AS_WRITTEN = pl.QueryOptFlags.none()
+"""For wide selections: there is nothing to optimise, and looking for it costs more than the work."""
+
 FAR = date(9999, 12, 31)
 """Stands for "until further notice"."""
+
+MONTHS_A_YEAR = 12
 
 
 def month_index(day: pl.Expr) -> pl.Expr:
@@ -13,17 +19,28 @@ def month_index(day: pl.Expr) -> pl.Expr:
     return day.dt.year().cast(pl.Int32) * 12 + day.dt.month().cast(pl.Int32) - 1
 
 
+@cache
+def _first_days() -> pl.Series:
+    """Return the first day of every month since year 1, counted from 1970: looked up by month."""
+    months = pl.date_range(date(1, 1, 1), FAR, "1mo", eager=True)
+    return months.cast(pl.Int32)
+
+
 def on_month(index: pl.Expr, day_of_month: pl.Expr) -> pl.Expr:
     """Return the dates in the months ``index``, clipped to the month's end."""
-    first = pl.date(index // 12, index % 12 + 1, 1)
-    last = first.dt.month_end().dt.day().cast(pl.Int32)
-    return first + pl.duration(
-        days=pl.min_horizontal(day_of_month.cast(pl.Int32), last) - 1,
+    days = _first_days()
+    place = (index - MONTHS_A_YEAR).clip(0, len(days) - 2)
+    first, next_month = pl.lit(days).gather(place), pl.lit(days).gather(place + 1)
+    wanted = first + day_of_month.cast(pl.Int32) - 1
+    return pl.min_horizontal(pl.when(wanted.is_not_null()).then(next_month - 1), wanted).cast(
+        pl.Date
     )
 
 
 def add_months(day: pl.Expr, months: pl.Expr | int) -> pl.Expr:
     """Return the dates moved by ``months``, clipped to the end of the month reached."""
+    if isinstance(months, int):
+        return day.dt.offset_by(f"{months}mo")
     return on_month(month_index(day) + months, day.dt.day())
 
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from recall_tui.domain.recalls import Exclusion, Recall
 from recall_tui.frames import Schema, empty
-from recall_tui.planning.dates import add_months
+from recall_tui.planning.dates import AS_WRITTEN, add_months
 from recall_tui.planning.expressions import judge, required_age
 from recall_tui.planning.facts import Questions, start_of_codes, start_of_drug
 from recall_tui.planning.needs import Ask, Needs
@@ -56,19 +56,51 @@ def registers(needs: Needs, asked: Questions) -> Registers:
     """
     on = [judge(recall.register, asked).true for recall in needs.recalls]
     starts = [_start(recall, asked) for recall in needs.recalls]
-    holds = [_hold(recall.exclusions, asked) for recall in needs.recalls]
     parts = [_part(ask, asked) for ask in needs.asks]
-    own = [_hold(ask.requirement.exclusions, asked) for ask in needs.asks]
-    frame = asked.frame.lazy()
+    whole = [recall.exclusions for recall in needs.recalls]
+    own = [(*ask.recall.exclusions, *ask.requirement.exclusions) for ask in needs.asks]
+    found = _Columns.of(asked, [*on, *starts, *parts], {*whole, *own})
+    true, started = found.plain[: len(on)], found.plain[len(on) : 2 * len(on)]
+    narrowed = found.plain[2 * len(on) :]
     members = [
-        _member_rows(frame.filter(one), number, starts[number], holds[number])
-        for number, one in enumerate(on)
+        (number, one, (started[number], *found.holds[whole[number]]))
+        for number, one in enumerate(true)
     ]
     rows = [
-        _asked_rows(frame.filter(on[ask.recall_number] & part), ask, holds[ask.recall_number], hold)
-        for ask, part, hold in zip(needs.asks, parts, own, strict=True)
+        (ask.number, true[ask.recall_number] & part, found.holds[exclusions])
+        for ask, part, exclusions in zip(needs.asks, narrowed, own, strict=True)
     ]
-    return Registers(_stacked(members, MEMBER), _stacked(rows, ASKED))
+    return Registers(_stacked(members, found.pid, MEMBER), _stacked(rows, found.pid, ASKED))
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Columns over all patients, found in one pass.
+
+    What follows takes its rows from them: a query for each would cost more than its work.
+    """
+
+    pid: pl.Series
+    plain: list[pl.Series]
+    holds: dict[tuple[Exclusion, ...], tuple[pl.Series, ...]]
+    """For each list of exclusions: whether one is true, its words and review date."""
+
+    @classmethod
+    def of(
+        cls,
+        asked: Questions,
+        plain: Sequence[pl.Expr],
+        exclusions: Iterable[tuple[Exclusion, ...]],
+    ) -> "_Columns":
+        """Find ``plain`` and the holds of ``exclusions``, each of which is looked at once."""
+        holds = {some: _hold(some, asked) for some in exclusions}
+        columns = [one for hold in holds.values() for one in (hold.held, hold.words, hold.review)]
+        named = [one.alias(str(number)) for number, one in enumerate([*plain, *columns])]
+        wide = asked.frame.lazy().select("pid", *named).collect(optimizations=AS_WRITTEN)
+        pid, *found = wide.get_columns()
+        rest = found[len(plain) :]
+        triples = zip(rest[::3], rest[1::3], rest[2::3], strict=True)
+        return cls(pid, found[: len(plain)], dict(zip(holds, triples, strict=True)))
 
 
 def _part(ask: Ask, asked: Questions) -> pl.Expr:
@@ -76,8 +108,17 @@ def _part(ask: Ask, asked: Questions) -> pl.Expr:
     return judge(only_if, asked).true if only_if is not None else pl.lit(value=True)
 
 
-def _stacked(rows: Iterable[pl.LazyFrame], schema: Schema) -> pl.DataFrame:
-    return pl.concat([empty(schema), *pl.collect_all(list(rows))])
+def _stacked(
+    wanted: Iterable[tuple[int, pl.Series, Sequence[pl.Series]]], pid: pl.Series, schema: Schema
+) -> pl.DataFrame:
+    """Return rows of ``schema``: for each (number, of whom, columns) those of whom it is true."""
+    names = list(schema)
+    frames = [empty(schema)]
+    for number, true, columns in wanted:
+        mine, *kept = (one.filter(true) for one in (pid, *columns))
+        own = pl.Series([number], dtype=pl.Int32).new_from_index(0, len(mine))
+        frames.append(pl.DataFrame(dict(zip(names, (mine, own, *kept), strict=True))))
+    return pl.concat(frames)
 
 
 def _start(recall: Recall, asked: Questions) -> pl.Expr:
@@ -103,24 +144,3 @@ def _hold(exclusions: Sequence[Exclusion], asked: Questions) -> _Hold:
         due = add_months(rests_on, one.review_months)
         review = pl.when(verdict.true).then(due).otherwise(review)
     return _Hold(held, words, review)
-
-
-def _member_rows(frame: pl.LazyFrame, number: int, start: pl.Expr, hold: _Hold) -> pl.LazyFrame:
-    return frame.select(
-        "pid",
-        pl.lit(number, dtype=pl.Int32).alias("recall"),
-        start.alias("started"),
-        hold.held.alias("held"),
-        hold.words.alias("words"),
-        hold.review.alias("review"),
-    )
-
-
-def _asked_rows(frame: pl.LazyFrame, ask: Ask, whole: _Hold, own: _Hold) -> pl.LazyFrame:
-    return frame.select(
-        "pid",
-        pl.lit(ask.number, dtype=pl.Int32).alias("ask"),
-        (whole.held | own.held).alias("held"),
-        pl.when(whole.held).then(whole.words).otherwise(own.words).alias("words"),
-        pl.when(whole.held).then(whole.review).otherwise(own.review).alias("review"),
-    )

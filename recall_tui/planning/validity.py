@@ -10,7 +10,7 @@ from recall_tui.domain.calendar import Month, qof_year_end
 from recall_tui.domain.recalls import Seasonal
 from recall_tui.planning import expressions, facts
 from recall_tui.planning.appointments import KEPT_DAYS, Packed
-from recall_tui.planning.dates import add_months
+from recall_tui.planning.dates import AS_WRITTEN, add_months
 from recall_tui.planning.expressions import leaves
 from recall_tui.planning.facts import Questions
 from recall_tui.planning.singles import seasons
@@ -86,7 +86,7 @@ def _from_the_horizon(rows: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _from_facts(thought: Planned) -> pl.LazyFrame:
-    """Return when an age is reached or a record becomes too old, for every limit in the rules."""
+    """Return when first an age is reached or a record becomes too old by any limit in the rules."""
     asked, today = thought.asked, thought.today
     moments = [one for leaf in _leaves(thought) for one in _moments(leaf, asked, today)]
     looked_at = results_in(
@@ -94,13 +94,11 @@ def _from_facts(thought: Planned) -> pl.LazyFrame:
     )
     for item in sorted({leaf.item for leaf in looked_at}):
         moments += _ages(facts.latest_result(asked, item)[1], 12, today)
-    frame = asked.frame.lazy()
-    return pl.concat(
-        [
-            frame.select("pid", pl.lit(None, dtype=pl.Date).alias("day")),
-            *(frame.select("pid", moment.alias("day")) for moment in moments),
-        ]
-    )
+    named = [moment.alias(str(number)) for number, moment in enumerate(moments)]
+    ahead = [pl.when(pl.col(str(n)) > today).then(str(n)) for n in range(len(moments))]
+    first = pl.min_horizontal(pl.lit(None, dtype=pl.Date), *ahead)
+    days = asked.frame.lazy().select("pid", *named).select("pid", first.alias("day"))
+    return days.collect(optimizations=AS_WRITTEN).lazy()
 
 
 def _leaves(thought: Planned) -> list[ex.Expression]:
