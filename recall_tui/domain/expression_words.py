@@ -6,7 +6,7 @@ from recall_tui.domain import expressions as ex
 from recall_tui.domain.ids import ItemId
 from recall_tui.domain.recalls import Rulebook
 
-_MONTH_NAMES = (
+MONTH_NAMES = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),
     *("September", "October", "November", "December"),
 )
@@ -84,7 +84,7 @@ def _person(clause: ex.Age | ex.Sex) -> str:
     if clause.on is not None:
         words += f" on {clause.on.day} {clause.on:%b %Y}"
     if clause.by is not None:
-        words += f" by the next {clause.by[1]} {_MONTH_NAMES[clause.by[0] - 1]}"
+        words += f" by the next {clause.by[1]} {MONTH_NAMES[clause.by[0] - 1]}"
     return words
 
 
