@@ -6,7 +6,7 @@ from functools import cache
 import polars as pl
 
 AS_WRITTEN = pl.QueryOptFlags.none()
-"""For wide selections: there is nothing to optimise, and looking for it costs more than the work."""
+"""For wide selections: there is nothing to optimise, and looking for it costs more."""
 
 FAR = date(9999, 12, 31)
 """Stands for "until further notice"."""
