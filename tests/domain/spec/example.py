@@ -26,7 +26,7 @@ from recall_tui.frames import (
     empty,
 )
 from recall_tui.planning.engine import plan
-from tests.domain.spec.rules import rulebook
+from tests.domain.spec.rules import rulebook, written
 from tests.domain.spec.tables import Row, draw, parse, shown
 
 ME: Final = "1"
@@ -147,8 +147,11 @@ class Example:
 
     rule: str
     recalls: tuple[Recall, ...]
+    """Empty when ``toml`` says the rule as a file of the pack does."""
+
     today: str
     due: str
+    toml: str = ""
     history: str = ""
     drugs: str = ""
     marked_done: str = ""
@@ -169,7 +172,8 @@ class Example:
             _decided(self.booked, PINNED),
         )
         on = date.fromisoformat(today or self.today)
-        return plan(inputs, rulebook(*self.recalls), self.settings, on)
+        rules = self.recalls or (written(self.toml),)
+        return plan(inputs, rulebook(*rules), self.settings, on)
 
     def check(self) -> PlanFrames:
         """Assert that the engine says what the example draws, and return all that it says."""

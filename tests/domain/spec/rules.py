@@ -3,6 +3,7 @@
 A cluster is written like its only code, in capitals: the code ``dm`` is the cluster ``DM``.
 """
 
+import tomllib
 from dataclasses import replace
 from typing import Final
 
@@ -23,11 +24,15 @@ from recall_tui.domain.recalls import (
     Schedule,
     Unit,
 )
+from recall_tui.pack.schema import RecallText
 
 CODES: Final = (
     *("dm", "dm_resolved", "ckd", "housebound", "not_housebound", "palliative", "declined"),
     *("hba1c", "systolic", "diastolic", "review", "foot", "fbc", "inr", "vaccine", "medication"),
     *("methotrexate", "lithium", "apixaban", "warfarin", "egfr", "lithium_level"),
+    *("smear", "self_sample", "hpv_negative", "hpv_positive", "told_5_years", "told_otherwise"),
+    *("ibuprofen", "attack", "smoker", "not_smoking", "care_home", "invite", "statin_declined"),
+    *("stroke", "chd", "copd"),
 )
 
 NURSE: Final = {StaffGroup.NURSE: 3}
@@ -76,6 +81,7 @@ ITEMS: Final = {
         replace(_item("lithium_level", "Lithium level"), high_risk=True),
         replace(_item("inr", "INR"), high_risk=True),
         replace(_item("vaccine", "Vaccine", 5), staff=NURSE),
+        replace(_item("smear", "Cervical sample", 20), staff=NURSE),
     )
 }
 
@@ -143,6 +149,13 @@ def hold(recall: Recall, code: str, words: str) -> Recall:
     """Return ``recall`` with people who have ``code`` on hold."""
     exclusion = Exclusion(Coded(ClusterId(code.upper())), words)
     return replace(recall, exclusions=(*recall.exclusions, exclusion))
+
+
+def written(toml: str) -> Recall:
+    """Return the recall that a file of the pack says, without what only a file needs."""
+    head = 'name = "An example"\nshort = "EXAMPLE"\nactivity = "active"\nversion = "1"\n'
+    head += 'id = "example"\nreview_on = 2027-04-01\nsource = ["tests/domain/spec"]\n'
+    return RecallText.model_validate(tomllib.loads(head + toml)).build("")
 
 
 def rulebook(*recalls: Recall) -> Rulebook:

@@ -17,6 +17,7 @@ from tests.domain.spec import (
     test_7_nobody_drops_off,
     test_8_recall_date,
     test_9_defaults,
+    test_forms_in_toml,
     test_named_patients,
 )
 from tests.domain.spec.example import BOOK, Example, Person
@@ -32,6 +33,7 @@ CHAPTERS: Final = (
     test_7_nobody_drops_off,
     test_8_recall_date,
     test_9_defaults,
+    test_forms_in_toml,
     test_named_patients,
 )
 MOST_EXAMPLES: Final = 3
@@ -103,7 +105,7 @@ def _cases(test: Callable[..., object]) -> Iterator[dict[str, Any]]:
 
 
 def _drawn(example: Example) -> str:
-    parts = [f"*{example.rule}*", "", *_person(example.person)]
+    parts = [f"*{example.rule}*", "", *_rule(example.toml), *_person(example.person)]
     for title, text in (
         ("Recorded", example.history),
         ("Drugs", example.drugs),
@@ -114,6 +116,10 @@ def _drawn(example: Example) -> str:
             parts += [f"{title}:", "", _table(text), ""]
     parts += [f"On {example.today}:", "", _table(example.due), ""]
     return "\n".join(parts)
+
+
+def _rule(toml: str) -> list[str]:
+    return ["```toml", inspect.cleandoc(toml), "```", ""] if toml else []
 
 
 def _person(person: Person) -> list[str]:
