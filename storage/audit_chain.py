@@ -13,10 +13,10 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from heapq import merge
-from typing import Any, Final
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 
 BEGUN: Final = "chain begun"
 """The action of the row that begins a section."""
@@ -35,33 +35,36 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 """What is sealed of each table, in this order."""
 
 _NUMBERS = frozenset({"practice_id", "chain_no", "seq"})
-_BREAK = "\x1f"
+_BREAKS = {table: len(columns) - 1 for table, columns in COLUMNS.items()}
+BREAK: Final = "\x1f"
+"""Stands between columns; no column holds it."""
 
 Ask = Callable[[str, Sequence[Any]], Iterator[Sequence[Any]]]
 
 
-@dataclass(frozen=True, slots=True)
-class ChainRow:
-    """A row as the chain sees it: every sealed column as text."""
+class ChainRow(NamedTuple):
+    """A row as the chain sees it."""
 
     table: str
-    values: tuple[str, ...]
+    number: int
+    """Its place in the chain; 0: it is older than the chain."""
+
+    key: str
+    """``seq`` of a decision, ``access_id`` of an access."""
+
     mac: str
+    body: str
+    """Every sealed column as text, with a break between them."""
 
     @property
-    def number(self) -> int:
-        """Its place in the chain; 0: it is older than the chain."""
-        return int(self.values[1])
+    def values(self) -> tuple[str, ...]:
+        """The sealed columns."""
+        return tuple(self.body.split(BREAK))
 
     @property
-    def key(self) -> str:
-        """``seq`` of a decision, ``access_id`` of an access."""
-        return self.values[2]
-
-    @property
-    def by(self) -> str:
-        """Who did it."""
-        return self.values[5 if self.table == EVENT else 4]
+    def is_whole(self) -> bool:
+        """Whether no column holds a break, which no row of ours does."""
+        return self.body.count(BREAK) == _BREAKS[self.table]
 
     @property
     def words(self) -> str:
@@ -72,14 +75,9 @@ class ChainRow:
         return f"access {key} ({rest[1]}, {rest[4]}, {rest[0]})"
 
     @property
-    def action(self) -> str:
-        """What an access was; empty for a decision."""
-        return self.values[7] if self.table == ACCESS else ""
-
-    @property
     def details(self) -> Mapping[str, Any]:
         """The details of an access."""
-        found: Any = json.loads(self.values[9]) if self.table == ACCESS else {}
+        found: Any = json.loads(self.values[9])
         return found
 
 
@@ -95,20 +93,19 @@ def as_text(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def message(previous: str, table: str, values: Sequence[str]) -> bytes:
-    """Return what is sealed; the lengths at its end make it unambiguous."""
-    lengths = ",".join([str(len(value)) for value in values])
-    return _BREAK.join((previous, table, *values, lengths)).encode("utf-8", "surrogatepass")
+def message(previous: str, table: str, body: str) -> bytes:
+    """Return what is sealed."""
+    return f"{previous}{BREAK}{table}{BREAK}{body}".encode("utf-8", "surrogatepass")
 
 
-def seal(secret: bytes, previous: str, table: str, values: Sequence[str]) -> str:
+def seal(secret: bytes, previous: str, table: str, body: str) -> str:
     """Return the MAC of a row that follows the row with the MAC ``previous``."""
-    return hmac.digest(secret, message(previous, table, values), "sha256").hex()
+    return hmac.digest(secret, message(previous, table, body), "sha256").hex()
 
 
-def sealed_values(table: str, row: Mapping[str, object]) -> tuple[str, ...]:
-    """Return the sealed columns of a row as text."""
-    return tuple([as_text(row[name]) for name in COLUMNS[table]])
+def sealed_body(table: str, row: Mapping[str, object]) -> str:
+    """Return the sealed columns of a row as one text; a break inside a column is a space."""
+    return BREAK.join([as_text(row[name]).replace(BREAK, " ") for name in COLUMNS[table]])
 
 
 # ---------------------------------------------------------------------------------------- reading
@@ -125,23 +122,20 @@ def chain_rows(ask: Ask, practice_id: int, *, is_sqlite: bool) -> Iterator[Chain
     for table, order in orders:
         sql = _select(table, "chain_no <> 0", order, is_sqlite=is_sqlite)
         sealed.append(_rows(ask(sql, (practice_id,)), table))
-    yield from merge(*sealed, key=_number)
-
-
-def _number(row: ChainRow) -> int:
-    return int(row.values[1])
+    yield from merge(*sealed, key=itemgetter(1))
 
 
 def _rows(found: Iterator[Sequence[Any]], table: str) -> Iterator[ChainRow]:
-    for values in found:
-        yield ChainRow(table, tuple(values[:-1]), values[-1])
+    for number, key, mac, body in found:
+        yield ChainRow(table, number, key, mac, body)
 
 
 def _select(table: str, condition: str, order: str, *, is_sqlite: bool) -> str:
-    columns = ", ".join(_column(name, is_sqlite=is_sqlite) for name in COLUMNS[table])
+    columns = [_column(name, is_sqlite=is_sqlite) for name in COLUMNS[table]]
+    body = f" || {'char' if is_sqlite else 'chr'}(31) || ".join(columns)
     return (
-        f'SELECT {columns}, mac FROM "{table}" '  # noqa: S608 - our own names
-        f"WHERE practice_id = ? AND {condition} ORDER BY {order}"
+        f"SELECT chain_no, {columns[2]}, mac, {body} "  # noqa: S608 - our own names
+        f'FROM "{table}" WHERE practice_id = ? AND {condition} ORDER BY {order}'
     )
 
 
@@ -167,7 +161,7 @@ class Digest:
     def add(self, row: ChainRow) -> None:
         """Take the next row in the order of the chain."""
         self.rows += 1
-        self._hash.update(message(row.mac, row.table, row.values))
+        self._hash.update(message(row.mac, row.table, row.body))
         self._hash.update(b"\n")
 
     def words(self) -> str:

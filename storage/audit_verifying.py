@@ -10,7 +10,7 @@ from itertools import chain
 
 from recall_tui.errors import UsageProblem
 from recall_tui.views.audit import AuditFault, AuditVerdict
-from storage.audit_chain import BEGUN, EVENT, ChainRow, Digest, chain_rows, seal
+from storage.audit_chain import ACCESS, BEGUN, EVENT, ChainRow, Digest, chain_rows, seal
 from storage.audit_keys import Anchor, AuditKeys
 from storage.bare import Bare, reading
 
@@ -95,25 +95,27 @@ class _Walk:
         self.rows += 1
         if row.table == EVENT:
             self._count_event(row)
-        number = int(row.values[1])
-        if number:
-            self._take_sealed(row, number)
+        if row.number:
+            self._take_sealed(row, row.number)
         if self.needs_digest:
             self.digest.add(row)
 
     def _take_sealed(self, row: ChainRow, number: int) -> None:
         follows = self._follows(row, number)
-        if row.action == BEGUN:
+        if row.table == ACCESS and BEGUN in row.body and row.values[7] == BEGUN:
             self._begin(row)
         if not self.secret:
             self.unproven += 1
-        elif follows and seal(self.secret, self.mac, row.table, row.values) != row.mac:
+        elif follows and not self._fits(row):
             self._fault(number, row.words, "was changed, or put in the place of another row")
         for anchor in self.anchors.pop(number, ()):
             if anchor.mac != row.mac:
                 words = f"is not the row that was anchored at {anchor.at}: the store was put back"
                 self._fault(number, row.words, words)
         self.number, self.mac = number, row.mac
+
+    def _fits(self, row: ChainRow) -> bool:
+        return row.is_whole and seal(self.secret, self.mac, row.table, row.body) == row.mac
 
     def _count_event(self, row: ChainRow) -> None:
         seq = int(row.key)

@@ -41,7 +41,8 @@ def entries(url: str, practice_id: int, inquiry: Inquiry) -> Iterator[AuditEntry
     """
     with reading(url) as bare:
         for row in chain_rows(bare.ask, practice_id, is_sqlite=bare.is_sqlite):
-            if _takes(inquiry, row.values[4 if row.table == EVENT else 3], row.by):
+            at, by = row.values[4:6] if row.table == EVENT else row.values[3:5]
+            if _takes(inquiry, at, by):
                 for entry in _decision(row) if row.table == EVENT else _looks(row):
                     if inquiry.patient in ("", entry.patient):
                         yield entry

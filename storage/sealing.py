@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, insert
 
-from storage.audit_chain import ACCESS, BEGUN, EVENT, as_text, begun_details, seal, sealed_values
+from storage.audit_chain import ACCESS, BEGUN, EVENT, as_text, begun_details, seal, sealed_body
 from storage.audit_keys import AUDIT, Anchor, Auditing
 from storage.ids import new_row_id
 from storage.tables import ACCESS_LOG
@@ -84,8 +84,8 @@ class Sealer:
         row["role"] = self.roles.get(row["by"], "")
         row["origin"] = auditing.origin
         row["chain_no"] = self.head["chain_no"] + 1
-        values = sealed_values(table, row)
-        mac = seal(auditing.keys.current.secret, self.head["chain_mac"], table, values)
+        body = sealed_body(table, row)
+        mac = seal(auditing.keys.current.secret, self.head["chain_mac"], table, body)
         row["mac"] = mac
         self.head["chain_no"], self.head["chain_mac"] = row["chain_no"], mac
         auditing.head = Anchor(self.practice_id, row["chain_no"], mac, as_text(row["at"]))

@@ -16,7 +16,6 @@ from recall_tui.domain.decisions import Decision, DecisionKind
 from recall_tui.errors import StoreTrouble
 from recall_tui.ports import Work
 from recall_tui.views.audit import AuditVerdict
-from storage.audit_chain import ACCESS, EVENT, message, sealed_values
 from storage.audit_keys import AuditKeys
 from storage.audit_verifying import verify
 from storage.auditing import accept_chain
@@ -263,12 +262,14 @@ def test_damaged_key(tmp_path: Path) -> None:
         assert keys.current
 
 
-def test_seal_is_unambiguous() -> None:
-    """Columns whose texts run into each other differently are sealed differently."""
-    row = dict.fromkeys(("practice_id", "chain_no"), 1) | dict.fromkeys(
-        ("access_id", "at", "by", "role", "origin", "action", "patients", "details"), ""
-    )
-    one = sealed_values(ACCESS, {**row, "by": "a\x1fb"})
-    other = sealed_values(ACCESS, {**row, "by": "a", "role": "b"})
-    assert message("", ACCESS, one) != message("", ACCESS, other)
-    assert message("", ACCESS, one) != message("", EVENT, one)
+def test_seal_is_unambiguous(peopled: SqlStore, database_url: str) -> None:
+    """Columns whose texts run into each other differently are not the same row."""
+    fill(peopled, rows=1)
+    peopled.write(lambda work: work.record_access("open", ["100"], by="al\x1fadmin", at=AT))
+    peopled.write(lambda work: work.record_access("open", ["101"], by="al", at=AT))
+    assert verdict(peopled, database_url).fault_count == 1
+    tamper(peopled, "UPDATE access_log SET \"by\" = 'al admin' WHERE chain_no = 3")
+    assert verdict(peopled, database_url).is_sound
+    moved = "UPDATE access_log SET \"by\" = 'al', role = '' || CHR(31) WHERE chain_no = 4"
+    tamper(peopled, moved.replace("CHR", "char" if peopled.database.is_sqlite else "chr"))
+    assert "4: access" in said(verdict(peopled, database_url))
