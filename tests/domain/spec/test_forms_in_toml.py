@@ -361,8 +361,8 @@ def test_doses_of_a_course_go_by_age_and_gap(given: str, due: str) -> None:
     """MMR: the first dose from the first birthday, the second at 3 years and 4 months.
 
     A dose before the birthday, or within 28 days of the last, does not count, and the next one
-    waits 28 days after it. Why: a dose too early does not protect, and two live vaccines get into each
-    other's way.
+    waits 28 days after it. Why: a dose too early does not protect, and two live vaccines get into
+    each other's way.
     """
     check(
         _example(
