@@ -13,6 +13,7 @@ from recall_tui.views.names import Names
 from recall_tui.views.news import News
 from recall_tui.views.past import PatientPast
 from recall_tui.views.patient import PatientHit, PatientPage
+from recall_tui.views.queues import QueueAsk, QueueView
 from recall_tui.views.shelf import Shelf
 from recall_tui.views.worklist import WorklistSnapshot
 
@@ -92,6 +93,10 @@ class Desk(Protocol):
 
     def shelf(self) -> Shelf:
         """Return the named views and recipes that the practice shares."""
+        ...
+
+    def queue(self, ask: QueueAsk) -> QueueView:
+        """Return a queue beside the month."""
         ...
 
     def balance(self) -> tuple[BalanceLine, ...]:

@@ -27,6 +27,7 @@ from recall_tui.views.names import Names
 from recall_tui.views.news import News
 from recall_tui.views.past import PatientPast
 from recall_tui.views.patient import PatientHit, PatientPage
+from recall_tui.views.queues import QueueAsk, QueueView
 from recall_tui.views.shelf import Shelf
 from recall_tui.views.presence import presence_line
 from recall_tui.views.worklist import WorklistSnapshot
@@ -123,6 +124,10 @@ class HouseDesk:
     def shelf(self) -> Shelf:
         """Return the named views and recipes that the practice shares."""
         return shelf_of(self._house.store.shared_changes())
+
+    def queue(self, ask: QueueAsk) -> QueueView:
+        """Return a queue beside the month."""
+        return self._house.store.queue(ask)
 
     def balance(self) -> tuple[BalanceLine, ...]:
         """Return one line for each recall that has a register."""

@@ -17,6 +17,7 @@ from recall_tui.views.history import ImportRun, InviteBatch, RecallChoice
 from recall_tui.views.imports import ImportReport
 from recall_tui.views.patient import PatientHit, PatientPage
 from recall_tui.views.people import Member
+from recall_tui.views.queues import QueueAsk, QueueView
 from recall_tui.views.worklist import WorklistSnapshot
 
 __all__ = [
@@ -270,6 +271,10 @@ class Store(Protocol):
 
     def find_by_name(self, words: str, born: date | None) -> tuple[PatientHit, ...]:
         """Return patients whose names begin with the words, born on a day if given."""
+        ...
+
+    def queue(self, ask: QueueAsk) -> QueueView:
+        """Return a queue beside the month."""
         ...
 
     def balance(self, today: date) -> tuple[BalanceLine, ...]:

@@ -21,6 +21,7 @@ from recall_tui.views.news import News
 from recall_tui.views.past import PatientPast
 from recall_tui.views.patient import PatientHit, PatientPage
 from recall_tui.views.people import Member
+from recall_tui.views.queues import QueueAsk, QueueView
 from recall_tui.views.worklist import WorklistSnapshot
 from storage.deadline import BATCH
 from storage.engine import open_database
@@ -160,6 +161,12 @@ class SqlStore:
         return self.database.read(
             lambda connection: patients.by_name(connection, self._id, words, born)
         )
+
+    def queue(self, ask: QueueAsk) -> QueueView:
+        """Return a queue beside the month."""
+        from storage.readers.queues import read_queue  # noqa: PLC0415 - not before first paint
+
+        return self.database.read(lambda connection: read_queue(connection, self._id, ask))
 
     def balance(self, today: date) -> tuple[BalanceLine, ...]:
         """Return one line for each recall that has a register."""

@@ -1,0 +1,148 @@
+"""Queues from the appointment book: who comes anyway, and whose booking must be moved."""
+
+import json
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, select
+
+from recall_tui.domain.calendar import Month
+from recall_tui.views.queues import QueueAsk, QueueRow
+from recall_tui.views.words import STAFF_WORDS
+from storage.readers.people import shown_name
+from storage.readers.worklist import read_worklist
+from storage.tables import APPOINTMENT, BOOKING, PATIENT
+
+
+def attending(connection: Connection, practice_id: int, ask: QueueAsk) -> tuple[QueueRow, ...]:
+    """Return who comes to the practice in these days and has something open, clinic by clinic."""
+    coming = connection.execute(
+        select(
+            APPOINTMENT.c.patient_number,
+            APPOINTMENT.c.starts_at,
+            APPOINTMENT.c.staff_group,
+            APPOINTMENT.c.clinician,
+            APPOINTMENT.c.slot_type,
+        ).where(*_booked(practice_id, ask))
+    ).all()
+    month = Month.of(ask.today)
+    patients = {row[0] for row in coming}
+    listed = {
+        row.patient: row
+        for row in read_worklist(connection, (practice_id, ""), month, ask.today, patients).rows
+    }
+    found: list[QueueRow] = []
+    for patient, starts_at, staff_group, clinician, slot_type in coming:
+        row = listed.get(patient)
+        assert starts_at is not None, "the condition asks for a time"  # noqa: S101 - ours
+        items = tuple(
+            due.item
+            for due in (row.due_items() if row else ())
+            if due.is_open and not due.state.is_hidden
+        )
+        if row is not None and items:
+            found.append(
+                QueueRow(patient, row.name, _clinic(starts_at, staff_group, clinician),
+                         slot_type or "", starts_at.date(), f"{starts_at:%H:%M}", "", items)
+            )  # fmt: skip
+    return tuple(sorted(found, key=lambda one: (one.on or date.max, one.group, one.at, one.name)))
+
+
+def _clinic(starts_at: datetime, staff_group: str | None, clinician: str | None) -> str:
+    who = clinician or STAFF_WORDS.get(staff_group or "", staff_group or "") or "staff not stated"
+    return f"{starts_at:%a %d %b}, {who}"
+
+
+def _booked(practice_id: int, ask: QueueAsk) -> tuple[ColumnElement[bool], ...]:
+    first = datetime.combine(ask.begins, time.min)
+    after = datetime.combine(ask.ends + timedelta(days=1), time.min)
+    wanted = (
+        APPOINTMENT.c.practice_id == practice_id,
+        APPOINTMENT.c.starts_at >= first,
+        APPOINTMENT.c.starts_at < after,
+        APPOINTMENT.c.status == "booked",
+    )
+    if ask.staff_group:
+        return (*wanted, APPOINTMENT.c.staff_group == ask.staff_group)
+    return wanted
+
+
+def closed(connection: Connection, practice_id: int, ask: QueueAsk) -> tuple[QueueRow, ...]:
+    """Return the bookings with a staff group in these days: all of them must be moved.
+
+    Those made here say what they cover; those of the book alone say so.
+    """
+    made = [
+        QueueRow(patient, shown_name(family, given), _day(on), "booked here", on, "", group,
+                 tuple(item for item, _due_on in json.loads(covers)), contact or "")
+        for patient, family, given, contact, on, group, covers, _id in _bookings(
+            connection, practice_id, ask
+        )
+    ]  # fmt: skip
+    known = {(row.patient, row.on) for row in made}
+    found = [
+        row for row in _slots(connection, practice_id, ask) if (row.patient, row.on) not in known
+    ]
+    return tuple(sorted([*made, *found], key=lambda one: (one.on or date.max, one.at, one.name)))
+
+
+def _bookings(connection: Connection, practice_id: int, ask: QueueAsk):  # noqa: ANN202 - rows
+    wanted = [
+        BOOKING.c.practice_id == practice_id,
+        BOOKING.c.active,
+        BOOKING.c.on >= ask.begins,
+        BOOKING.c.on <= ask.ends,
+    ]
+    if ask.staff_group:
+        wanted.append(BOOKING.c.staff_group == ask.staff_group)
+    same = and_(
+        PATIENT.c.practice_id == BOOKING.c.practice_id,
+        PATIENT.c.patient_number == BOOKING.c.patient_number,
+    )
+    return connection.execute(
+        select(
+            BOOKING.c.patient_number,
+            PATIENT.c.family_name,
+            PATIENT.c.given_name,
+            PATIENT.c.mobile_phone,
+            BOOKING.c.on,
+            BOOKING.c.staff_group,
+            BOOKING.c.covers,
+            BOOKING.c.appointment_id,
+        )
+        .select_from(BOOKING.join(PATIENT, same))
+        .where(*wanted)
+    ).all()
+
+
+def _slots(connection: Connection, practice_id: int, ask: QueueAsk) -> list[QueueRow]:
+    same = and_(
+        PATIENT.c.practice_id == APPOINTMENT.c.practice_id,
+        PATIENT.c.patient_number == APPOINTMENT.c.patient_number,
+    )
+    rows = connection.execute(
+        select(
+            APPOINTMENT.c.patient_number,
+            PATIENT.c.family_name,
+            PATIENT.c.given_name,
+            PATIENT.c.mobile_phone,
+            APPOINTMENT.c.starts_at,
+            APPOINTMENT.c.staff_group,
+            APPOINTMENT.c.clinician,
+            APPOINTMENT.c.slot_type,
+        )
+        .select_from(APPOINTMENT.join(PATIENT, same))
+        .where(*_booked(practice_id, ask))
+    )
+    return [
+        QueueRow(
+            patient, shown_name(family, given), _day(starts_at.date()),
+            " ".join(filter(None, ("in the book:", slot_type, clinician))), starts_at.date(),
+            f"{starts_at:%H:%M}", group or "", (), contact or "",
+        )
+        for patient, family, given, contact, starts_at, group, clinician, slot_type in rows
+        if starts_at is not None
+    ]  # fmt: skip
+
+
+def _day(on: date) -> str:
+    return f"{on:%a} {on.day} {on:%b %Y}"

@@ -1,0 +1,180 @@
+"""The morning tray after a sync: what it brought that somebody must look at."""
+
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
+
+from recall_tui.domain.decisions import Decision, DecisionKind
+from recall_tui.domain.live import live
+from recall_tui.views.queues import QueueAsk, QueueRow, in_groups
+from storage.readers.appointments import books
+from storage.readers.book import NO_BOOK
+from storage.readers.due_logic import due_row
+from storage.readers.due_rows import due_rows_statement
+from storage.readers.full_kit import VIEWS
+from storage.readers.people import shown_name, status_of
+from storage.readers.worklist import is_here
+from storage.state_rows import decision_of_row
+from storage.tables import APPOINTMENT, BOOKING, DUE_ITEM, EVENT, IMPORT_RUN, ITEM_STATE, PATIENT
+
+GONE = "Died or left, with something in the book: cancel it"
+MISSED = "Did not attend or cancelled: book again"
+ATTENDED = "Attended, not recorded: record it, or book again"
+NOT_FOUND = "Booked day is past, no appointment found: ask"
+FAILED = "Contact failed: correct the number in the clinical system"
+NEW = "Newly due since the sync before"
+ORDER = (GONE, MISSED, ATTENDED, NOT_FOUND, FAILED, NEW)
+
+_REOPENED = {
+    "missed": MISSED,
+    "cancelled": MISSED,
+    "attended_not_recorded": ATTENDED,
+    "no_appointment_found": NOT_FOUND,
+}
+_CONTACTS_BACK = timedelta(days=92)
+"""How far back a failed contact is looked for."""
+
+_PERSON = (PATIENT.c.patient_number, PATIENT.c.family_name, PATIENT.c.given_name)
+
+
+def tray(connection: Connection, practice_id: int, ask: QueueAsk) -> tuple[QueueRow, ...]:
+    """Return everything that the newest sync brought to look at, most urgent first."""
+    return in_groups(
+        [
+            *_gone(connection, practice_id, ask.today),
+            *_reopened(connection, practice_id, ask.today),
+            *_failed(connection, practice_id, ask.today),
+            *_newly_due(connection, practice_id, ask.today),
+        ],
+        ORDER,
+    )
+
+
+def _gone(connection: Connection, practice_id: int, today: date) -> list[QueueRow]:
+    """Return the dead and departed with a booking or an appointment from today on."""
+    midnight = datetime.combine(today, time.min)
+    ahead = or_(
+        PATIENT.c.patient_number.in_(
+            select(BOOKING.c.patient_number).where(
+                BOOKING.c.practice_id == practice_id, BOOKING.c.active, BOOKING.c.on >= today
+            )
+        ),
+        PATIENT.c.patient_number.in_(
+            select(APPOINTMENT.c.patient_number).where(
+                APPOINTMENT.c.practice_id == practice_id,
+                APPOINTMENT.c.status == "booked",
+                APPOINTMENT.c.starts_at >= midnight,
+            )
+        ),
+    )
+    rows = connection.execute(
+        select(*_PERSON, PATIENT.c.died_on, PATIENT.c.left_on, PATIENT.c.absent_since).where(
+            PATIENT.c.practice_id == practice_id, ~is_here(today), ahead
+        )
+    )
+    found: list[QueueRow] = []
+    for number, family, given, died_on, left_on, absent_since in rows:
+        status, since = status_of(died_on, left_on, absent_since)
+        found.append(QueueRow(number, shown_name(family, given), GONE, status, since))
+    return found
+
+
+def _reopened(connection: Connection, practice_id: int, today: date) -> list[QueueRow]:
+    """Return open items whose booking no longer counts."""
+    mine = (
+        DUE_ITEM.c.practice_id == practice_id,
+        DUE_ITEM.c.is_open,
+        ITEM_STATE.c.booked_for.is_not(None),
+    )
+    listed = select(ITEM_STATE.c.patient_number).where(
+        ITEM_STATE.c.practice_id == practice_id, ITEM_STATE.c.booked_for.is_not(None)
+    )
+    every = books(connection, practice_id, listed, today)
+    found: defaultdict[tuple[str, str, date], list[str]] = defaultdict(list)
+    for row in connection.execute(due_rows_statement().where(*mine, is_here(today))):
+        view = due_row(row, every.get(row[0], NO_BOOK), today, VIEWS).view
+        if view.reopened in _REOPENED and view.booked_for is not None:
+            found[row[0], view.reopened, view.booked_for].append(view.item)
+    names = _names(connection, practice_id, {patient for patient, _why, _on in found})
+    return [
+        QueueRow(patient, names.get(patient, ""), _REOPENED[why], why.replace("_", " "), on, "",
+                 "", tuple(items))
+        for (patient, why, on), items in found.items()
+    ]  # fmt: skip
+
+
+def _failed(connection: Connection, practice_id: int, today: date) -> list[QueueRow]:
+    """Return patients whose newest contact said that the number is wrong."""
+    since = datetime.combine(today - _CONTACTS_BACK, time.min)
+    kinds = [str(DecisionKind.CONTACTED), str(DecisionKind.UNDONE)]
+    rows = connection.execute(
+        select(EVENT).where(
+            EVENT.c.practice_id == practice_id, EVENT.c.kind.in_(kinds), EVENT.c.item == ""
+        )
+    ).mappings()
+    events: defaultdict[str, list[Decision]] = defaultdict(list)
+    for row in rows:
+        event = decision_of_row(row)
+        if event.at.replace(tzinfo=None) >= since:
+            events[event.patient].append(event)
+    newest = {patient: live(some)[-1:] for patient, some in events.items()}
+    wrong = {
+        patient: kept[0]
+        for patient, kept in newest.items()
+        if kept and kept[0].payload.get("outcome") == "wrong_number"
+    }
+    names = _names(connection, practice_id, set(wrong), is_here(today))
+    return [
+        QueueRow(patient, name, FAILED, f"wrong number, said {wrong[patient].by}",
+                 wrong[patient].at.date(), detail=str(wrong[patient].payload.get("words") or ""))
+        for patient, name in names.items()
+    ]  # fmt: skip
+
+
+def _newly_due(connection: Connection, practice_id: int, today: date) -> list[QueueRow]:
+    """Return what came onto the list since the sync before the newest one."""
+    days = connection.execute(
+        select(IMPORT_RUN.c.extracted_at, IMPORT_RUN.c.applied_at)
+        .where(IMPORT_RUN.c.practice_id == practice_id, IMPORT_RUN.c.state == "applied")
+        .order_by(IMPORT_RUN.c.run_no.desc())
+        .limit(2)
+    ).all()
+    if len(days) < len(("newest", "before")):
+        return []
+    before = (days[1][0] or days[1][1]).date()
+    same = and_(
+        PATIENT.c.practice_id == DUE_ITEM.c.practice_id,
+        PATIENT.c.patient_number == DUE_ITEM.c.patient_number,
+    )
+    rows = connection.execute(
+        select(*_PERSON, DUE_ITEM.c.item, DUE_ITEM.c.due_on, DUE_ITEM.c.listed_on)
+        .select_from(DUE_ITEM.join(PATIENT, same))
+        .where(
+            DUE_ITEM.c.practice_id == practice_id,
+            DUE_ITEM.c.is_open,
+            DUE_ITEM.c.listed_on > before,
+            DUE_ITEM.c.listed_on <= today,
+            is_here(today),
+        )
+    )
+    found: defaultdict[tuple[str, str, date], list[str]] = defaultdict(list)
+    for number, family, given, item, due_on, _listed_on in rows:
+        found[number, shown_name(family, given), due_on].append(item)
+    return [
+        QueueRow(number, name, NEW, f"due {due_on:%d %b %Y}", due_on, "", "", tuple(sorted(items)))
+        for (number, name, due_on), items in found.items()
+    ]
+
+
+def _names(
+    connection: Connection, practice_id: int, patients: set[str], *also: ColumnElement[bool]
+) -> dict[str, str]:
+    rows = connection.execute(
+        select(*_PERSON).where(
+            PATIENT.c.practice_id == practice_id,
+            PATIENT.c.patient_number.in_(sorted(patients)),
+            *also,
+        )
+    )
+    return {number: shown_name(family, given) for number, family, given in rows}
