@@ -324,18 +324,6 @@ class House:
         due = plan_now(inputs, *rules) if with_plan else ()
         return Explanation(explain(inputs, *rules, recalls), due)
 
-    def back_up(self, target: Path) -> int:
-        """Write a copy of the store, whole or not at all, and return its size in bytes.
-
-        Raises:
-            Refused: the file is there already, or this machine lacks what the database needs.
-            BadInput: it cannot be written there.
-            StoreTrouble: the store cannot be read.
-        """
-        from storage.backing_up import back_up
-
-        return back_up(self.settings.database, target)
-
     @cached_property
     def guide(self) -> "Guide":
         """What booking needs of the rules and the practice's settings."""
@@ -353,6 +341,8 @@ class House:
 
     def close(self) -> None:
         """Close the store if it was opened."""
+        if "presence" in self.__dict__:
+            self.presence.close()
         if "store" in self.__dict__:
             self.store.close()
 
@@ -360,8 +350,6 @@ class House:
 def plan_settings(settings: Settings) -> PlanSettings:
     """Return the engine's settings from the practice's."""
     from recall_tui.domain.items import StaffGroup
-        if "presence" in self.__dict__:
-            self.presence.close()
 
     decided = settings.decided
     groups = decided.appointments.slot_minutes_by_group

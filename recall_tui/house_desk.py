@@ -98,16 +98,6 @@ class HouseDesk:
 
         return self._house.store.watch(hear)
 
-    def patient(self, number: str) -> PatientPage | None:
-        """Return everything about one patient, or None."""
-        return self._house.store.patient_page(number, self.today)
-
-    def past(self, number: str) -> PatientPast:
-        """Return what lies behind a patient: results, decisions, household."""
-        return self._house.past(number)
-
-    def find(self, typed: str) -> tuple[PatientHit, ...]:
-        """Return the patients that fit what was typed; nothing is ever picked."""
     def come_to(self, patient: str) -> str:
         """Say that this session is on a patient ("": on nobody); return a line on who else is."""
         if not patient:
@@ -119,6 +109,16 @@ class HouseDesk:
         """Return a line on who else is on a patient; empty when nobody is."""
         return presence_line(self._house.presence.look(patient), LONDON)
 
+    def patient(self, number: str) -> PatientPage | None:
+        """Return everything about one patient, or None."""
+        return self._house.store.patient_page(number, self.today)
+
+    def past(self, number: str) -> PatientPast:
+        """Return what lies behind a patient: results, decisions, household."""
+        return self._house.past(number)
+
+    def find(self, typed: str) -> tuple[PatientHit, ...]:
+        """Return the patients that fit what was typed; nothing is ever picked."""
         return self._house.find(typed)
 
     def shelf(self) -> Shelf:

@@ -1,93 +1,241 @@
-"""A backup: one consistent copy of the store, private, whole or not at all."""
+"""A backup: one consistent copy of the store, private, compared, whole or not at all."""
 
 import os
-import shutil
-import subprocess
 import tempfile
-from contextlib import closing
+from collections.abc import Generator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import URL
+from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.exc import ProgrammingError
 
 from recall_tui.errors import BadInput, Refused, StoreTrouble
+from storage.copying import Prints, copy_tables, differences, prints
+from storage.deadline import BATCH
 from storage.driver import PRAGMAS, SQLITE
-from storage.engine import parse_url, sqlite_path, words_for
+from storage.dumping import can_dump, dump, undump
+from storage.engine import open_database, parse_url
+from storage.trouble import sqlite_trouble
+from storage.work import Database
 
-DUMP = "pg_dump"
-DUMP_SECONDS = 3600
+DUMP_ENDING = ".dump"
+_MAJOR = 10_000
 
 
-def back_up(url: str, target: Path) -> int:
-    """Write a copy of the store to ``target`` (mode 0600) and return its size in bytes.
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A backup that was written."""
 
-    Nobody is kept from working meanwhile; the copy is of one moment. It is checked before it gets
-    its name. A file that exists is never replaced.
+    size: int
+    rows: int
+    tried: bool
+    """Whether it was put into a scratch store and compared there."""
+
+
+def default_ending(database: Database) -> str:
+    """Return how a backup of this store is named: ``.dump`` where Postgres' own tools fit."""
+    if database.is_sqlite or not can_dump(_server_version(database)):
+        return ".db"
+    return DUMP_ENDING
+
+
+def back_up(database: Database, target: Path, *, rehearse: bool = True) -> Backup:
+    """Write a copy of the store to ``target`` (mode 0600): of one moment, while others work.
+
+    A name that ends in ``.dump`` asks for a Postgres dump; any other file is a SQLite store, which
+    every installation can open, restore and move. What was written is compared with the store, row
+    by row, before it gets its name; ``rehearse``: also after putting it into a scratch store. A
+    file that exists is never replaced.
 
     Raises:
-        Refused: ``target`` is there already, or ``pg_dump`` is not on this machine.
+        Refused: ``target`` is there already, or the Postgres tools are not, or are too old.
         BadInput: it cannot be written there.
         StoreTrouble: the store cannot be read, or the copy is not sound.
     """
     if target.is_symlink() or target.exists():
         raise Refused(f"{target.name} exists already: choose another name")
-    place = parse_url(url)
+    with _temporary(target) as temporary:
+        if target.suffix == DUMP_ENDING:
+            found, tried = _dump_server(database, temporary, rehearse=rehearse)
+        else:
+            found = _copy(database, temporary)
+            tried = rehearse
+            if rehearse:
+                _rehearse(temporary, found)
+        size = _give_name(temporary, target)
+    return Backup(size, sum(one.rows for one in found.values()), tried)
+
+
+def rotate(folder: Path, keep: int) -> tuple[str, ...]:
+    """Remove the oldest of our backups in ``folder`` but ``keep``; return their names."""
+    pattern = "recall-[0-9]*-[0-9]*"
+    ours = sorted(
+        one for one in folder.glob(pattern) if one.suffix in {".db", DUMP_ENDING} and one.is_file()
+    )
+    gone = ours[:-keep] if keep > 0 else []
+    for one in gone:
+        one.unlink()
+    return tuple(one.name for one in gone)
+
+
+def copy_file(store: Path, temporary: Path) -> None:
+    """Copy a SQLite store of any version, as it is at one moment, and check the copy."""
+    try:
+        with closing(SQLITE.connect(store, timeout=10, isolation_level=None)) as connection:
+            for pragma in PRAGMAS:
+                connection.execute(pragma)
+            with closing(SQLITE.connect(temporary, isolation_level=None)) as copy:
+                connection.backup(copy)
+        settle_file(temporary)
+    except SQLITE.DatabaseError as error:
+        raise StoreTrouble(f"the store {store} could not be copied: {error}") from error
+
+
+def settle_file(path: Path) -> None:
+    """Make one whole file of a SQLite store, without a log beside it, and prove it sound.
+
+    Raises:
+        StoreTrouble: it is damaged.
+    """
+    with closing(SQLITE.connect(path, isolation_level=None)) as copy:
+        copy.execute("PRAGMA journal_mode=DELETE")
+        found: list[Any] = copy.execute("PRAGMA integrity_check").fetchall()
+    if found != [("ok",)]:
+        raise StoreTrouble(f"{path.name} is damaged: keep the last good backup")
+
+
+@contextmanager
+def _temporary(target: Path) -> Generator[Path]:
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=".recall-backup-")
     except OSError as fault:
         raise BadInput.at(target, None, f"cannot be written: {fault.strerror}") from fault
     os.close(handle)
-    temporary = Path(name)
     try:
-        if place.get_backend_name() == "sqlite":
-            _copy_sqlite(sqlite_path(place), temporary)
-        else:
-            _dump_postgres(place, temporary)
-        return _give_name(temporary, target)
+        yield Path(name)
     finally:
-        temporary.unlink(missing_ok=True)
+        for ending in ("", "-wal", "-shm", "-journal", "-presence"):
+            Path(f"{name}{ending}").unlink(missing_ok=True)
 
 
-def _copy_sqlite(store: Path, temporary: Path) -> None:
-    if not store.exists():
-        raise StoreTrouble(f"there is no store {store}: make one with recall init")
-    try:
-        with closing(SQLITE.connect(store, timeout=10, isolation_level=None)) as connection:
-            for pragma in PRAGMAS:
-                connection.execute(pragma)
-            connection.execute("VACUUM INTO ?", (os.fspath(temporary),))
-        with closing(SQLITE.connect(temporary, isolation_level=None)) as copy:
-            found: list[Any] = copy.execute("PRAGMA integrity_check").fetchall()
-    except SQLITE.DatabaseError as error:
-        raise StoreTrouble(f"the store {store} could not be copied: {error}") from error
-    if found != [("ok",)]:
-        raise StoreTrouble(f"the store {store} is damaged: keep the last good backup")
+def _copy(database: Database, temporary: Path) -> Prints:
+    """Write a SQLite store that holds what the store holds; return what that is."""
+    if database.is_sqlite:
+
+        def unit(connection: Connection) -> Prints:
+            found = prints(connection)
+            driver: Any = connection.connection.driver_connection
+            with closing(SQLITE.connect(temporary, isolation_level=None)) as copy:
+                driver.backup(copy)
+            return found
+
+        try:
+            found = database.read(unit, seconds=BATCH)
+        except SQLITE.DatabaseError as error:
+            raise sqlite_trouble(error, f"{temporary.parent} (the copy)") from error
+        with closing(open_database(str(temporary))) as copied:
+            differing = differences(found, copied.read(prints, seconds=BATCH))
+        if differing:
+            raise StoreTrouble(f"the copy differs in {', '.join(differing)}: not kept")
+    else:
+        with closing(open_database(str(temporary))) as scratch:
+            found = database.read(
+                lambda source: scratch.write(
+                    lambda target: copy_tables(source, target), seconds=BATCH
+                ),
+                seconds=BATCH,
+            )
+    settle_file(temporary)
+    return found
 
 
-def _dump_postgres(place: URL, temporary: Path) -> None:
-    program = shutil.which(DUMP)
-    if program is None:
+def _rehearse(backup: Path, found: Prints) -> None:
+    """Put a backup into a scratch store, as a restore would, and compare."""
+    with tempfile.TemporaryDirectory(dir=backup.parent, prefix=".recall-rehearsal-") as folder:
+        place = Path(folder) / "scratch.db"
+        with (
+            closing(open_database(str(backup))) as source,
+            closing(open_database(str(place))) as scratch,
+        ):
+            arrived = source.read(
+                lambda old: scratch.write(lambda new: copy_tables(old, new), seconds=BATCH),
+                seconds=BATCH,
+            )
+    settle_file(backup)
+    differing = differences(found, arrived)
+    if differing:
+        raise StoreTrouble(f"the backup restores differently in {', '.join(differing)}: not kept")
+
+
+def _dump_server(database: Database, temporary: Path, *, rehearse: bool) -> tuple[Prints, bool]:
+    if database.is_sqlite:
+        raise Refused("a SQLite store is not dumped: give a name that ends in .db")
+    if not can_dump(_server_version(database)):
         raise Refused(
-            "pg_dump is not on this machine: install the Postgres client tools, or let whoever "
-            "runs the database server back it up"
+            "pg_dump is not on this machine, or is older than the server: install the Postgres "
+            "client tools of the server's version, or give a name that ends in .db"
         )
-    # Arguments are public on a shared server; the environment of a process is not.
-    public = URL.create(
-        "postgresql", place.username, None, place.host, place.port, place.database, place.query
-    )
-    secret = {"PGPASSWORD": place.password} if place.password else {}
-    arguments = [program, "--format=custom", f"--file={temporary}"]
-    arguments.append(f"--dbname={public.render_as_string(hide_password=False)}")
-    done = subprocess.run(  # noqa: S603 - pg_dump of this machine
-        arguments,
-        check=False,
-        capture_output=True,
-        timeout=DUMP_SECONDS,
-        env={**os.environ, **secret},
-    )
-    if done.returncode:
-        lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no answer"]
-        raise StoreTrouble(f"the store {words_for(place)} could not be copied: {lines[-1]}")
+    place = parse_url(database.engine.url.render_as_string(hide_password=False))
+
+    def unit(connection: Connection) -> Prints:
+        snapshot = str(connection.execute(text("SELECT pg_export_snapshot()")).scalar_one())
+        dump(place, temporary, snapshot)
+        return prints(connection)
+
+    found = database.read(unit, seconds=BATCH)
+    if not rehearse:
+        return found, False
+    try:
+        with undumped(database, temporary) as scratch:
+            differing = differences(found, scratch.read(prints, seconds=BATCH))
+    except Refused:
+        return found, False
+    if differing:
+        raise StoreTrouble(f"the dump restores differently in {', '.join(differing)}: not kept")
+    return found, True
+
+
+@contextmanager
+def undumped(server: Database, source: Path) -> Generator[Database]:
+    """Give a Postgres dump as an open store, in a scratch database beside ``server``.
+
+    Raises:
+        Refused: this login may not make databases.
+        StoreTrouble: the dump cannot be read.
+    """
+    place = server.engine.url
+    name = f"recall_scratch_{uuid4().hex}"
+    engine = create_engine(place, hide_parameters=True)
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            try:
+                connection.execute(text(f'CREATE DATABASE "{name}"'))
+            except ProgrammingError as error:
+                raise Refused(
+                    "this login may not make a scratch database (CREATEDB): give it the right, or "
+                    "use backups that end in .db"
+                ) from error
+            try:
+                scratch = place.set(drivername="postgresql", database=name)
+                undump(source, scratch)
+                with closing(
+                    open_database(scratch.render_as_string(hide_password=False))
+                ) as opened:
+                    yield opened
+            finally:
+                connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    finally:
+        engine.dispose()
+
+
+def _server_version(database: Database) -> int:
+    """Return the server's major version."""
+    statement = text("SELECT current_setting('server_version_num')::int")
+    number: int = database.read(lambda connection: connection.execute(statement).scalar_one())
+    return number // _MAJOR
 
 
 def _give_name(temporary: Path, target: Path) -> int:
@@ -95,6 +243,10 @@ def _give_name(temporary: Path, target: Path) -> int:
         with temporary.open("rb") as stream:
             os.fsync(stream.fileno())
         os.link(temporary, target)
+        with suppress(OSError):  # a folder that cannot be synchronised, on a network share
+            handle = os.open(target.parent, os.O_RDONLY)
+            os.fsync(handle)
+            os.close(handle)
         return target.stat().st_size
     except FileExistsError as fault:
         raise Refused(f"{target.name} exists already: choose another name") from fault

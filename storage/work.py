@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Event
 from time import monotonic
 from typing import TypeVar
@@ -22,6 +23,18 @@ T = TypeVar("T")
 MOST_TRIES = 5
 MOST_SECONDS = 10.0
 _FIRST_PAUSE = 0.02
+
+
+def moved_mark(store: Path) -> Path:
+    """Return the file that says, beside a SQLite store, where it was moved to."""
+    return store.with_name(f"{store.name}-moved")
+
+
+def moved_words(location: str, mark: Path) -> str:
+    """Return what to tell people who want to write to a store that was moved."""
+    where = mark.read_text(encoding="utf-8", errors="replace").strip()
+    return f"the store {location} was moved to {where}: nothing was saved; leave and open that one"
+
 
 Proof = Callable[[Connection], bool]
 """Whether what a unit wrote is in the database, asked after the answer to a commit was lost."""
@@ -116,6 +129,7 @@ class _Attempts:
             with deadline:
                 try:
                     connection.begin()
+                    self._refuse_moved()
                     done.append(unit(connection))
                     self.committing = self.writes
                     connection.commit()
@@ -129,6 +143,14 @@ class _Attempts:
             with suppress(SQLAlchemyError):
                 connection.close()
         return done[0]
+
+    def _refuse_moved(self) -> None:
+        """Refuse to write to a file that was moved away, from sessions still open on it."""
+        if not (self.writes and self.database.is_sqlite):
+            return
+        mark = moved_mark(Path(self.database.location))
+        if mark.exists():
+            raise StoreTrouble(moved_words(self.database.location, mark))
 
     def _options(self) -> dict[str, object]:
         if self.database.is_sqlite:

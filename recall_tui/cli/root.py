@@ -45,6 +45,8 @@ COMMANDS = {
     "users": ("recall_tui.cli.people", "Say who may work here, and as what."),
     "audit": ("recall_tui.cli.auditing", "Verify the audit, or read it for an inquiry."),
     "backup": ("recall_tui.cli.backing_up", "Copy the store, whole or not at all."),
+    "restore": ("recall_tui.cli.backing_up", "Put a backup back; says first what is lost."),
+    "move": ("recall_tui.cli.backing_up", "Move everything to another store."),
     "bench": ("recall_tui.cli.benchmark", "Measure this installation."),
 }
 """Command, module that holds it (as ``<name>_command``), and its line of help."""

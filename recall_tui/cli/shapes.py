@@ -13,6 +13,8 @@ INVITE_SCHEMA = "recall.invite/1"
 MATCHES_SCHEMA = "recall.matches/1"
 FITS_SCHEMA = "recall.fits/1"
 BACKUP_SCHEMA = "recall.backup/1"
+RESTORE_SCHEMA = "recall.restore/1"
+MOVE_SCHEMA = "recall.move/1"
 BENCH_SCHEMA = "recall.bench/1"
 
 

@@ -1,0 +1,136 @@
+"""The part of bootstrap that looks after the store: backup, restore, move."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from recall_tui.bootstrap import House
+from recall_tui.errors import Refused, StoreTrouble
+from recall_tui.settings import make_private_folder
+from recall_tui.views.restoring import Held, Lost
+
+if TYPE_CHECKING:
+    from storage.backing_up import Backup
+    from storage.work import Database
+
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Restoring:
+    """A backup beside the store: what it holds, and what putting it back loses, or lost."""
+
+    held: Sequence[Held]
+    lost: Lost
+    done: bool
+    aside: Path | None = None
+
+
+class Upkeep:
+    """Looks after the store of a house; opening it asks for the right to."""
+
+    def __init__(self, house: House) -> None:
+        """Take the house."""
+        self._house = house
+
+    @property
+    def backups(self) -> Path:
+        """The folder of backups; it is made, private."""
+        return make_private_folder(self._house.settings.data_folder / "backups")
+
+    def back_up(self, target: Path | None, *, rehearse: bool) -> tuple[Path, Backup]:
+        """Write a backup, by default with a name of its own; return where and what.
+
+        Raises:
+            Refused: the file is there already, or this machine lacks what the database needs.
+            BadInput: it cannot be written there.
+            StoreTrouble: the store cannot be read, or the copy is not sound.
+        """
+        from storage.backing_up import back_up, default_ending
+
+        database = self._house.store.database
+        place = target or self.backups / f"recall-{self._stamp}{default_ending(database)}"
+        return place, back_up(database, place, rehearse=rehearse)
+
+    def rotate(self, keep: int) -> Sequence[str]:
+        """Remove the oldest backups of the folder but ``keep``; return their names."""
+        from storage.backing_up import rotate
+
+        return rotate(self.backups, keep)
+
+    def restore(self, file: Path, *, agreed: bool) -> Restoring:
+        """Say what putting a backup back would lose; with ``agreed``, or if nothing, do it.
+
+        Raises:
+            BadInput, Refused, StoreTrouble: the backup or the store cannot be used.
+        """
+        from storage.restoring import Wanted, held, lost, opened_backup, restore
+
+        with closing(self._target()) as target, opened_backup(file, target) as backup:
+            there, missing = held(backup), lost(backup, target)
+            if not there:
+                message = f"{file.name} holds no practice: nothing was changed"
+                raise Refused(message)
+            if missing.anything and not agreed:
+                return Restoring(there, missing, done=False)
+            had = bool(held(target))
+            aside = self.backups / f"replaced-{self._stamp}.db"
+            wanted = Wanted(file.name, aside, self._house.actor.login, self._house.clock.now())
+            done = restore(backup, target, wanted)
+            return Restoring(there, done, done=True, aside=aside if had else None)
+
+    def settle(self) -> int:
+        """Note that the invites a restore lost are dealt with; return how many restores."""
+        from storage.restoring import settle
+
+        store, house = self._house.store, self._house
+        who, at = house.actor.login, house.clock.now()
+        return store.database.write(
+            lambda connection: settle(connection, store.practice.practice_id, who, at)
+        )
+
+    def move(self, to: str, step: Step) -> int:
+        """Copy everything to another, empty store; return how many rows arrived.
+
+        Raises:
+            Refused: there is something already.
+            StoreTrouble: it could not be done; nothing was changed.
+        """
+        from storage.engine import open_database
+        from storage.moving import move
+
+        source = self._house.store.database
+        allowed = self._house.settings.decided.store.allow_network_sqlite
+        with closing(open_database(to, allow_network_sqlite=allowed)) as target:
+            return sum(one.rows for one in move(source, target, step).values())
+
+    @property
+    def _stamp(self) -> str:
+        return f"{self._house.clock.now():%Y%m%d-%H%M%S}"
+
+    def _target(self) -> Database:
+        """Return the store to restore into; one that is missing is made, a damaged one told of."""
+        from storage.engine import open_database
+        from storage.practices import practices
+
+        settings = self._house.settings
+        file = settings.sqlite_file
+        if file is not None:
+            make_private_folder(file.parent)
+        try:
+            allowed = settings.decided.store.allow_network_sqlite
+            database = open_database(settings.database, allow_network_sqlite=allowed)
+        except StoreTrouble as trouble:
+            if file is None:
+                raise
+            words = f"{trouble.words} - or move {file} and what lies beside it away, then again"
+            raise StoreTrouble(words) from trouble
+        if practices(database) and settings.practice:
+            _ = self._house.store  # whoever is not let in is refused here
+        elif len(practices(database)) == 1:
+            _ = self._house.store
+        return database

@@ -1,0 +1,38 @@
+"""Moving a store from one engine or place to another: all of it, proved row by row, or nothing."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from recall_tui.errors import Refused
+from storage.copying import Prints, Step, copy_tables, lock
+from storage.deadline import BATCH
+from storage.tables import PRACTICE
+from storage.work import Database, moved_mark
+
+
+def move(source: Database, target: Database, step: Step | None = None) -> Prints:
+    """Copy everything to an empty store and return what arrived; nobody can write meanwhile.
+
+    A SQLite store that was moved takes no more changes, not even from sessions that are open: a
+    file beside it says where it went. It is left as it is otherwise.
+
+    Raises:
+        Refused: the target holds a practice already.
+        StoreTrouble: it could not be done; nothing was changed.
+    """
+    codes = target.read(lambda connection: list(connection.scalars(select(PRACTICE.c.ods_code))))
+    if codes:
+        raise Refused(
+            f"{target.location} holds practice {', '.join(codes)} already: move to an empty store"
+        )
+
+    def unit(old: Connection) -> Prints:
+        lock(old)
+        arrived = target.write(lambda new: copy_tables(old, new, step), seconds=BATCH)
+        if source.is_sqlite:
+            mark = moved_mark(Path(source.location))
+            mark.write_text(f"{target.location}\n", encoding="utf-8")
+        return arrived
+
+    return source.write(unit, seconds=BATCH)

@@ -1,0 +1,207 @@
+"""Putting a backup back: what would be lost is said first, and the replaced store is kept."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Generator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from recall_tui.domain.decisions import DecisionKind
+from recall_tui.errors import BadInput, Refused, StoreTrouble
+from recall_tui.views.restoring import Held, Lost
+from storage.backing_up import back_up, settle_file, undumped
+from storage.change_notes import tell
+from storage.copying import copy_tables, lock
+from storage.deadline import BATCH
+from storage.driver import SQLITE
+from storage.engine import open_database
+from storage.ids import new_row_id
+from storage.tables import COUNTER, EVENT, IMPORT_RUN, PATIENT, PRACTICE, RESTORATION
+from storage.work import Database
+
+_MAGIC = b"SQLite format 3\x00"
+_DUMP_MAGIC = b"PGDMP"
+_MOST_ROUNDS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is put back: from where, by whom, when, and where the replaced store goes."""
+
+    source: str
+    aside: Path
+    by: str
+    at: datetime
+
+
+@contextmanager
+def opened_backup(file: Path, target: Database) -> Generator[Database]:
+    """Give a backup as an open store, from a private copy brought up to date; FILE is not touched.
+
+    Raises:
+        BadInput: there is no such file, or it is no backup of ours.
+        Refused: it is a Postgres dump that cannot be tried here.
+        StoreTrouble: it is damaged, or of a newer program.
+    """
+    try:
+        with file.open("rb") as stream:
+            start = stream.read(len(_MAGIC))
+    except OSError as fault:
+        raise BadInput.at(file, None, f"cannot be read: {fault.strerror}") from fault
+    if start.startswith(_DUMP_MAGIC):
+        if target.is_sqlite:
+            raise Refused(f"{file.name} is a Postgres dump: name a Postgres store with --db")
+        with undumped(target, file) as opened:
+            yield opened
+    elif start == _MAGIC:
+        with tempfile.TemporaryDirectory(prefix="recall-restore-") as folder:
+            copy = Path(folder) / "backup.db"
+            shutil.copyfile(file, copy)
+            os.chmod(copy, 0o600)  # noqa: PTH101 - of the copy, just made in a private folder
+            try:
+                settle_file(copy)
+            except SQLITE.DatabaseError as error:
+                raise StoreTrouble(f"{file.name} is damaged: try an older backup") from error
+            with closing(open_database(str(copy), create=False)) as opened:
+                yield opened
+    else:
+        raise BadInput.at(file, None, "is no backup of recall: give a .db or .dump file")
+
+
+def held(database: Database) -> tuple[Held, ...]:
+    """Return what each practice of a store holds."""
+
+    def unit(connection: Connection) -> tuple[Held, ...]:
+        found: list[Held] = []
+        for practice_id, code in connection.execute(
+            select(PRACTICE.c.practice_id, PRACTICE.c.ods_code).order_by(PRACTICE.c.ods_code)
+        ):
+            patients = select(func.count()).where(PATIENT.c.practice_id == practice_id)
+            newest = select(func.count(), func.max(EVENT.c.at)).where(
+                EVENT.c.practice_id == practice_id
+            )
+            count, at = connection.execute(newest).one()
+            found.append(Held(code, connection.execute(patients).scalar_one(), count, at))
+        return tuple(found)
+
+    return database.read(unit, seconds=BATCH)
+
+
+def lost(backup: Database, target: Database) -> Lost:
+    """Return what the store holds and the backup does not."""
+    kept = backup.read(_decisions, seconds=BATCH)
+    now = target.read(_decisions, seconds=BATCH)
+    gone = [kind for key, kind in now.items() if key not in kept]
+    imports = target.read(_imports) - backup.read(_imports)
+    there = {one.code for one in held(backup)}
+    return Lost(
+        decisions=len(gone),
+        bookings=gone.count(DecisionKind.BOOKED),
+        invites=gone.count(DecisionKind.INVITED),
+        imports=len(imports),
+        practices=tuple(one.code for one in held(target) if one.code not in there),
+    )
+
+
+def restore(backup: Database, target: Database, wanted: Wanted) -> Lost:
+    """Replace all that ``target`` holds by the backup, in one transaction; return what was lost.
+
+    What was there is first written to ``wanted.aside``. People may work meanwhile: their screens
+    show the restored store within a second. Where invites were lost, recording more of them waits
+    until somebody says that they are dealt with.
+
+    Raises:
+        StoreTrouble: it could not be done; nothing was changed.
+    """
+    for _round in range(_MOST_ROUNDS):
+        before = target.read(_revisions)
+        missing = lost(backup, target)
+        if before:
+            wanted.aside.unlink(missing_ok=True)
+            back_up(target, wanted.aside, rehearse=False)
+        done = backup.read(
+            lambda source, old=before, gone=missing: target.write(
+                lambda connection: _replace(source, connection, old, gone, wanted), seconds=BATCH
+            ),
+            seconds=BATCH,
+        )
+        if done:
+            return missing
+    raise StoreTrouble("people are working in the store all the time: ask them to stop, try again")
+
+
+def _replace(
+    source: Connection,
+    connection: Connection,
+    before: Mapping[int, int],
+    missing: Lost,
+    wanted: Wanted,
+) -> bool:
+    lock(connection)
+    if _revisions(connection) != before:
+        return False
+    copy_tables(source, connection)
+    for practice_id, restored in _revisions(connection).items():
+        newest = max(restored, before.get(practice_id, 0)) + 1
+        connection.execute(
+            update(COUNTER).where(COUNTER.c.practice_id == practice_id).values(revision=newest)
+        )
+        tell(connection, practice_id, newest, None)
+        connection.execute(
+            insert(RESTORATION).values(
+                practice_id=practice_id,
+                restore_id=new_row_id(),
+                at=wanted.at,
+                by=wanted.by,
+                source=wanted.source,
+                aside=str(wanted.aside) if before else "",
+                lost=json.dumps(missing.counts()),
+                settled_at=None if missing.invites else wanted.at,
+                settled_by="" if missing.invites else wanted.by,
+            )
+        )
+    return True
+
+
+def unsettled(connection: Connection, practice_id: int) -> str:
+    """Return since which restore invites wait, in words; empty when none do."""
+    row = connection.execute(
+        select(RESTORATION.c.at, RESTORATION.c.source, RESTORATION.c.lost)
+        .where(RESTORATION.c.practice_id == practice_id, RESTORATION.c.settled_at.is_(None))
+        .order_by(RESTORATION.c.at)
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return ""
+    count = json.loads(row[2]).get("invites", 0)
+    return f"{row[1]} was put back on {row[0].day} {row[0]:%b %Y}, {count} invites were lost"
+
+
+def settle(connection: Connection, practice_id: int, by: str, at: datetime) -> int:
+    """Note that the lost invites are dealt with; return how many restores that was about."""
+    done = connection.execute(
+        update(RESTORATION)
+        .where(RESTORATION.c.practice_id == practice_id, RESTORATION.c.settled_at.is_(None))
+        .values(settled_at=at, settled_by=by)
+    )
+    return done.rowcount
+
+
+def _decisions(connection: Connection) -> dict[str, str]:
+    return {row[0]: row[1] for row in connection.execute(select(EVENT.c.event_id, EVENT.c.kind))}
+
+
+def _imports(connection: Connection) -> set[str]:
+    return set(connection.scalars(select(IMPORT_RUN.c.run_id)))
+
+
+def _revisions(connection: Connection) -> dict[int, int]:
+    rows = connection.execute(select(COUNTER.c.practice_id, COUNTER.c.revision))
+    return {row[0]: row[1] for row in rows}
