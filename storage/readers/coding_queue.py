@@ -50,7 +50,7 @@ def coding(connection: Connection, practice_id: int, ask: QueueAsk) -> tuple[Que
                 )
                 reason = "" if asked else str(event.payload.get("reason") or "")
                 group = _ASKED if asked else _DECLINED
-                late = MISSING if on <= as_of else WAITS
+                late = MISSING if on < as_of else WAITS
                 name = shown_name(known["family_name"], known["given_name"])
                 row = QueueRow(
                     patient=patient,

@@ -1,0 +1,191 @@
+"""Queues beside the month: who is in each, and who is not, on both databases."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from recall_tui.domain.commands import (
+    Channel,
+    ContactOutcome,
+    Decline,
+    MarkBooked,
+    RecordContact,
+    RecordInvites,
+    Undo,
+)
+from recall_tui.views.names import Names
+from recall_tui.views.queues import Queue, QueueAsk, QueueView, printed
+from storage.readers import tray
+from storage.store import SqlStore
+from tests.storage.test_readers import book_entry
+from tests.support.desk import AT, TODAY, act, target
+from tests.support.extracts import due, extract, patient, plan
+
+NAMES = Names(items={"hba1c": "HbA1c"}, recalls={"diabetes": "Diabetes"})
+PEOPLE = [
+    patient("100", family_name="Abel"),
+    patient("101", family_name="Bell"),
+    patient("102", family_name="Cole"),
+    patient("103", family_name="Dunn", usual_gp="Dr Hart"),
+    patient("104", family_name="Ely", postcode="ZZ1 2BB", address="Larch House"),
+]
+
+
+def at(day: int, hour: int, month: int = 11) -> datetime:
+    """Return a local time of the practice."""
+    return datetime(2026, month, day, hour, 0)  # noqa: DTZ001 - local time, as in the book
+
+
+BOOK = [
+    book_entry("100", "a0", at(16, 9), status="missed"),
+    book_entry("101", "a1", at(24, 11), clinician="Sr Ada Quill", slot_type="Dressing"),
+    book_entry("102", "a2", at(23, 9), staff_group="hca"),
+    book_entry("103", "a3", at(3, 9, 12), staff_group="hca"),
+]
+
+
+@pytest.fixture
+def practice(store: SqlStore) -> SqlStore:
+    """Five patients with a book; 103 on lithium, 104 in a care home, 102 with bloods done."""
+    given = extract(PEOPLE, appointments=BOOK, extracted_at=at(1, 6))
+    store.merge_extract(given, by="jo", at=AT, accept=False, dry_run=False)
+    rows = [
+        due("100", "hba1c", date(2026, 11, 10)),
+        due("101", "hba1c", date(2026, 11, 10)),
+        due("102", "hba1c", date(2026, 11, 10), is_open=False, done_on=date(2026, 11, 12)),
+        due("102", "diabetes_review", date(2026, 11, 20), appointment_no=2,
+            listed_on=date(2026, 11, 10)),
+        due("103", "lithium_level", date(2026, 10, 4), high_risk=True,
+            overdue_since=date(2026, 10, 4)),
+        due("104", "hba1c", date(2026, 11, 30)),
+    ]  # fmt: skip
+    planned = [
+        {"patient_number": "102", "appointment_no": 1, "stage": 1, "staff_group": "phlebotomist",
+         "minutes": 5, "earliest": date(2026, 11, 1), "latest": date(2026, 11, 30)},
+        {"patient_number": "102", "appointment_no": 2, "stage": 2, "staff_group": "nurse",
+         "minutes": 20, "earliest": date(2026, 11, 15), "latest": date(2026, 12, 20)},
+    ]  # fmt: skip
+    flags = [{"patient_number": "104", "flags": ["care_home"]}]
+    store.merge_plan(plan(rows, appointments=planned, patients=flags), None, AT)
+    return store
+
+
+def view(store: SqlStore, queue: Queue, **asked: object) -> QueueView:
+    """Return a queue as of today."""
+    return store.queue(QueueAsk(queue, TODAY, **asked))  # type: ignore[arg-type] # fields of the ask
+
+
+def told(found: QueueView) -> list[tuple[str, str, str]]:
+    """Return patient, heading and items of each row."""
+    return [(row.patient, row.group, " ".join(row.items)) for row in found.rows]
+
+
+def book(store: SqlStore, patient_number: str, item: str, on: date, slot: str = "") -> None:
+    """Book an item here."""
+    act(store, MarkBooked((target(store, patient_number, item),), on, slot, "nurse"))
+
+
+def test_the_tray_holds_what_the_sync_brought(practice: SqlStore) -> None:
+    """Deaths with bookings, missed ones, wrong numbers, and what came onto the list since."""
+    assert told(view(practice, Queue.TRAY)) == []
+    moved = [*BOOK[:1], *BOOK[2:]]
+    gone = [
+        *PEOPLE[:1],
+        patient("101", family_name="Bell", died_on=date(2026, 11, 19)),
+        *PEOPLE[2:],
+    ]
+    book(practice, "101", "hba1c", date(2026, 11, 24), "a1")
+    book(practice, "100", "hba1c", date(2026, 11, 24), "a0")
+    act(practice, RecordContact("104", ContactOutcome.WRONG_NUMBER, words="a stranger"), minutes=1)
+    sync = extract(gone, appointments=moved, sha256="b" * 64, extracted_at=at(21, 6))
+    practice.merge_extract(sync, by="jo", at=AT, accept=True, dry_run=False)
+    rows = view(practice, Queue.TRAY)
+    assert [(one.patient, one.group, one.items) for one in rows.rows] == [
+        ("101", tray.GONE, ()),
+        ("100", tray.MISSED, ("hba1c",)),
+        ("104", tray.FAILED, ()),
+        ("100", tray.NEW, ("hba1c",)),
+        ("102", tray.NEW, ("diabetes_review",)),
+    ]
+    assert rows.rows[2].detail == "a stranger"
+    act(practice, Undo(), minutes=2)
+    assert tray.FAILED not in {row.group for row in view(practice, Queue.TRAY).rows}
+
+
+def test_bloods_done_and_the_review_not_booked(practice: SqlStore) -> None:
+    """Whoever's gathering is done and whose review nobody booked; once it is booked, nobody."""
+    found = view(practice, Queue.BLOODS_DONE)
+    assert told(found) == [("102", "Review not booked", "diabetes_review")]
+    assert found.rows[0].what == "bloods done 12 Nov, review by 20 Dec"
+    assert (found.rows[0].name, found.rows[0].staff_group) == ("Cole, Ann", "nurse")
+    book(practice, "102", "diabetes_review", date(2026, 12, 1))
+    assert told(view(practice, Queue.BLOODS_DONE)) == []
+
+
+def test_who_attends_anyway_with_something_due(practice: SqlStore) -> None:
+    """Clinic by clinic and only in the days asked for; the done, the absent and others are not."""
+    found = view(practice, Queue.ATTENDING, days=3)
+    assert told(found) == [
+        ("102", "Mon 23 Nov, HCA", "diabetes_review"),
+        ("101", "Tue 24 Nov, Sr Ada Quill", "hba1c"),
+    ]
+    assert (found.rows[1].at, found.rows[1].what) == ("11:00", "Dressing")
+    assert told(view(practice, Queue.ATTENDING, days=1)) == []
+    assert told(view(practice, Queue.ATTENDING, staff_group="hca", days=14)) == [
+        ("102", "Mon 23 Nov, HCA", "diabetes_review"),
+        ("103", "Thu 03 Dec, HCA", "lithium_level"),
+    ]
+
+
+def test_high_risk_monitoring_is_the_prescribers(practice: SqlStore) -> None:
+    """A decline of lithium monitoring stands with the usual GP, and since when it is late."""
+    assert told(view(practice, Queue.PRESCRIBER)) == []
+    act(practice, Decline((target(practice, "103", "lithium_level"),), "afraid of needles"))
+    found = view(practice, Queue.PRESCRIBER)
+    assert told(found) == [("103", "Usual GP: Dr Hart", "lithium_level")]
+    assert found.rows[0].what == "overdue since 04 Oct 2026, not invited"
+
+
+def test_the_round_sheet_of_a_care_home(practice: SqlStore) -> None:
+    """Home by home, in lines with a box to tick, in the words of the practice."""
+    found = view(practice, Queue.CARE_HOME)
+    assert told(found) == [("104", "Larch House ZZ1 2BB", "hba1c")]
+    assert list(printed(found, NAMES)) == [
+        "Care-home round sheet: 1 patients",
+        "Printed for 22 Nov 2026",
+        "",
+        "Larch House ZZ1 2BB",
+        "[ ] 104  Ely, Ann  born 17 May 1960  HbA1c",
+    ]
+
+
+def test_a_closed_staff_group_names_every_booking(practice: SqlStore) -> None:
+    """Bookings made here with what they cover, and those of the book alone, day by day."""
+    book(practice, "101", "hba1c", date(2026, 11, 24), "a1")
+    found = view(practice, Queue.CLOSED, staff_group="nurse", days=7)
+    assert [(row.patient, row.group, row.what, row.items) for row in found.rows] == [
+        ("101", "Tue 24 Nov 2026", "booked here", ("hba1c",)),
+    ]
+    hca = view(practice, Queue.CLOSED, staff_group="hca", first=date(2026, 12, 1), days=3)
+    assert [(row.patient, row.what) for row in hca.rows] == [("103", "in the book:")]
+    assert found.title == "Closed staff group: bookings to move, 22 Nov to 28 Nov 2026, Nurse"
+
+
+def test_what_must_be_coded_stands_by_recall(practice: SqlStore) -> None:
+    """Invites and declines made here, until the record holds them; undone ones are not."""
+    channels = (("100", Channel.SMS), ("101", Channel.LETTER))
+    chosen = tuple(target(practice, one, "hba1c") for one in ("100", "101"))
+    act(practice, RecordInvites(chosen, channels))
+    act(practice, Decline((target(practice, "104", "hba1c"),), "sees a private clinic"), minutes=1)
+    found = view(practice, Queue.CODING)
+    assert [(row.patient, row.heading(NAMES), row.what) for row in found.rows] == [
+        ("104", "Declines to code: Diabetes", "declined"),
+        ("100", "Invites to code: Diabetes", "invite 1 by sms"),
+        ("101", "Invites to code: Diabetes", "invite 1 by letter"),
+    ]
+    assert found.rows[0].detail == "since the last sync: code it sees a private clinic"
+    act(practice, Undo(), minutes=2)
+    later = extract(PEOPLE, sha256="c" * 64, extracted_at=at(23, 6))
+    practice.merge_extract(later, by="jo", at=AT + timedelta(2), accept=True, dry_run=False)
+    again = view(practice, Queue.CODING)
+    assert [row.detail for row in again.rows] == ["not in the last sync: code it"] * 2
