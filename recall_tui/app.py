@@ -58,8 +58,16 @@ class RecallApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in _ENDINGS:
             loop.add_signal_handler(number, self.exit)
-        self.push_screen(OverviewScreen(self.desk, doors()))
-        self._watch = self.desk.watch(lambda news: self.post_message(Heard(news)))
+        self.push_screen(OverviewScreen(self.desk, doors(), self._listen))
+
+    @work(thread=True, group="listen")
+    def _listen(self) -> None:
+        """Hear of changes from now on."""
+        watch = self.desk.watch(lambda news: self.post_message(Heard(news)))
+        self.call_from_thread(self._keep, watch)
+
+    def _keep(self, watch: Closes) -> None:
+        self._watch = watch
 
     def on_unmount(self) -> None:
         """Hear of no more changes, and leave the signals as they were."""

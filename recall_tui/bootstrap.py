@@ -26,6 +26,7 @@ from recall_tui.views.imports import RowProblem
 from recall_tui.views.patient import PatientHit, PatientPage
 
 if TYPE_CHECKING:
+    from storage.first_look import FirstLook
     from recall_tui.views.matching import Guide
     from recall_tui.views.past import PatientPast
     from recall_tui.views.past import PatientPast
@@ -153,6 +154,24 @@ class House:
         if said:
             self._tell(said)
         return store
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the store has been opened."""
+        return "store" in self.__dict__
+
+    def first_look(self) -> "FirstLook | None":
+        """Return the present month, read without opening the store; None: it must be opened."""
+        from recall_tui.domain.calendar import Month
+        from recall_tui.identity import kernel_login
+        from storage.first_look import first_look
+
+        file = self.settings.sqlite_file
+        if file is None or self._create:
+            return None
+        login = kernel_login(self.settings.decided.site.service_account, os.environ)
+        month = Month.of(self.today)
+        return first_look(file, self.settings.practice or "", login, month, self.today)
 
     @cached_property
     def people(self) -> HousePeople:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from recall_tui.bootstrap import LONDON, House
 from recall_tui.desk_port import Closes
@@ -32,15 +32,20 @@ from recall_tui.views.shelf import Shelf
 from recall_tui.views.presence import presence_line
 from recall_tui.views.worklist import WorklistSnapshot
 
+if TYPE_CHECKING:
+    from storage.first_look import FirstLook
+
 PLANNING_SECONDS = 300
 
 
 class HouseDesk:
     """``ports.Desk`` over a ``House``."""
 
-    def __init__(self, house: House) -> None:
-        """Work in ``house``."""
+    def __init__(self, house: House, look: "FirstLook | None" = None) -> None:
+        """Work in ``house``; ``look`` is what was read of it before it was opened."""
         self._house = house
+        self._look = look
+        self._unseen = look.snapshot if look else None
         self._trouble = ""
 
     @property
@@ -51,12 +56,13 @@ class HouseDesk:
     @property
     def practice_words(self) -> str:
         """The practice and its store in a few words."""
-        return f"{self._house.ods_code} {self._house.settings.database_words}"
+        code = self._look.ods_code if self._look else self._house.ods_code
+        return f"{code} {self._house.settings.database_words}"
 
     @property
     def login(self) -> str:
         """Who is at the keyboard."""
-        return self._house.actor.login
+        return self._look.login if self._look else self._house.actor.login
 
     @property
     def number_label(self) -> str:
@@ -72,12 +78,14 @@ class HouseDesk:
     def banners(self) -> Sequence[str]:
         """What is wrong with the store, in words that stay on the screen."""
         trouble = f"! {self._trouble[:1].upper()}{self._trouble[1:]}."
-        return (*self._house.store.banners, *([trouble] if self._trouble else []))
+        banners = self._house.store.banners if self._house.is_open or not self._look else ()
+        return (*banners, *([trouble] if self._trouble else []))
 
     @cached_property
     def _names(self) -> Names:
         # The rules themselves take a tenth of a second and much memory to read.
-        words = self._house.kept_words() or self._house.words
+        kept = self._look.words if self._look else self._house.kept_words()
+        words = kept or self._house.words
         texts = cast("Mapping[str, Mapping[str, str]]", words)
         return Names(texts["items"], texts["recalls"], texts["short"])
 
@@ -87,6 +95,9 @@ class HouseDesk:
 
     def worklist(self, month: Month, patients: Collection[str] | None = None) -> WorklistSnapshot:
         """Return the month's list, or only the rows of these patients."""
+        unseen, self._unseen = self._unseen, None
+        if unseen is not None and patients is None and unseen.month == month:
+            return unseen
         return self._house.store.worklist(month, self.today, patients)
 
     def watch(self, told: Callable[[News], object]) -> Closes:

@@ -3,22 +3,27 @@
 Frames pass as opaque handles (``object``): services hand them from planner to store unseen.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from recall_tui.desk_port import Desk
-from recall_tui.domain.calendar import Month
-from recall_tui.domain.decisions import Decision, ItemState
-from recall_tui.domain.sharing import SharedChange
-from recall_tui.views.balance import BalanceLine
-from recall_tui.views.history import ImportRun, InviteBatch, RecallChoice
-from recall_tui.views.imports import ImportReport
-from recall_tui.views.patient import PatientHit, PatientPage
-from recall_tui.views.people import Member
-from recall_tui.views.queues import QueueAsk, QueueView
-from recall_tui.views.worklist import WorklistSnapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from datetime import date, datetime
+
+    from recall_tui.domain.calendar import Month
+    from recall_tui.domain.decisions import Decision, ItemState
+    from recall_tui.domain.sharing import SharedChange
+    from recall_tui.views.balance import BalanceLine
+    from recall_tui.views.history import ImportRun, InviteBatch, RecallChoice
+    from recall_tui.views.imports import ImportReport
+    from recall_tui.views.patient import PatientHit, PatientPage
+    from recall_tui.views.people import Member
+    from recall_tui.views.queues import QueueAsk, QueueView
+    from recall_tui.views.worklist import WorklistSnapshot
 
 __all__ = [
     "Booking",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -52,9 +52,12 @@ class OverviewScreen(Beside, Hearing, Verbs):
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(Where.OVERVIEW)
     where = Where.OVERVIEW
 
-    def __init__(self, desk: Desk, doors: Doors) -> None:
-        """Show the present month of ``desk``."""
+    def __init__(
+        self, desk: Desk, doors: Doors, when_shown: Callable[[], object] = lambda: None
+    ) -> None:
+        """Show the present month of ``desk``, and say when the first list is on the screen."""
         super().__init__(desk, NO_NAMES, doors)
+        self.when_shown = when_shown
         self.listed = Listed()
         self._month = Month.of(desk.today)
         self._filters_wanted: bool | None = None
@@ -76,13 +79,11 @@ class OverviewScreen(Beside, Hearing, Verbs):
         yield KeyLine([("space", "Mark"), *hints_for(Where.OVERVIEW)])
 
     def on_mount(self) -> None:
-        """Read the list, then the names, then plan again whoever's plan no longer holds."""
+        """Read the list; whatever else there is to do waits until it is on the screen."""
         self.fit()
         self.show_list(self.listed)
         self.table.focus()
         self.load()
-        self.load_names()
-        self.plan_expired()
 
     @on(events.Resize)
     def resized(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from textual import on, work
@@ -10,7 +11,7 @@ from recall_tui.domain.calendar import Month
 from recall_tui.domain.commands import RecordInvites, Redo, Undo
 from recall_tui.errors import RecallError
 from recall_tui.views.filters import Looking
-from recall_tui.views.names import Names
+from recall_tui.views.names import NO_NAMES
 from recall_tui.views.worklist import WorklistSnapshot
 from screens.narrowing import Narrowing
 from screens.overview_data import Prepared
@@ -22,6 +23,10 @@ class Reading(Narrowing):
     """What of the store is on the screen, and when it is read again."""
 
     _month: Month
+    _is_settled = False
+    when_shown: Callable[[], object]
+    """Called when the first list is on the screen."""
+
     _invited: frozenset[str] = frozenset()
     """The patients invited from this screen, less those whose invite was taken back."""
 
@@ -34,35 +39,32 @@ class Reading(Narrowing):
     def load(self) -> None:
         """Read the month in a thread."""
         try:
+            names = self.desk.names() if self.names is NO_NAMES else self.names
             snapshot = self.desk.worklist(self._month)
         except RecallError as fault:
             hand_back(self, self.say_fault, fault.words)
             return
-        prepared = self.prepare(snapshot).ready()
+        prepared = replace(self.prepare(snapshot), names=names).ready()
         hand_back(self, self.have, prepared)
 
     def have(self, prepared: Prepared) -> None:
         """Show a snapshot unless a newer one of the same month is shown already."""
+        if self.names is NO_NAMES:
+            self.names = prepared.names
         shown, snapshot = self.listed.snapshot, prepared.snapshot
         is_older = shown.month == snapshot.month and shown.revision > snapshot.revision
         if snapshot.month == self._month and not is_older:
             if prepared.names is not self.names:
                 prepared = self.prepare(snapshot)
             self.show_list(replace(self.listed, prepared=prepared))
+            if not self._is_settled:
+                self._is_settled = True
+                self.call_after_refresh(self._settle_in)
 
-    @work(thread=True, exclusive=True, group="names")
-    def load_names(self) -> None:
-        """Read what items and recalls are called, in a thread."""
-        try:
-            names = self.desk.names()
-        except RecallError as fault:
-            hand_back(self, self.say_fault, fault.words)
-            return
-        hand_back(self, self._have_names, names)
-
-    def _have_names(self, names: Names) -> None:
-        self.names = names
-        self.show_list(replace(self.listed, prepared=self.prepare(self.listed.snapshot)))
+    def _settle_in(self) -> None:
+        """Do, once the list is on the screen, what would have kept people waiting for it."""
+        self.when_shown()
+        self.plan_expired()
 
     @work(thread=True, exclusive=True, group="tick")
     def plan_expired(self) -> None:

@@ -23,12 +23,19 @@ def open_screen(given: Given) -> None:
         raise UsageProblem(message)
     house = open_house(given)
     try:
-        house.store.revision()
-        from recall_tui.app import RecallApp
-        from recall_tui.house_desk import HouseDesk
-        from recall_tui.theme import look_for
+        from concurrent.futures import ThreadPoolExecutor
 
-        RecallApp(HouseDesk(house), look_for(os.environ)).run(
+        with ThreadPoolExecutor(1) as aside:
+            looking = aside.submit(house.first_look)
+            # While the list is read: loading these takes as long.
+            from recall_tui.app import RecallApp
+            from recall_tui.house_desk import HouseDesk
+            from recall_tui.theme import look_for
+
+            look = looking.result()
+        if look is None:
+            house.store.revision()
+        RecallApp(HouseDesk(house, look), look_for(os.environ)).run(
             mouse=not os.environ.get("SSH_CONNECTION")
         )
     finally:

@@ -1,13 +1,19 @@
 """From a command to stored events and folded states, in one transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from __future__ import annotations
 
-from recall_tui.domain.commands import Actor, Target
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
 from recall_tui.domain.decisions import Decision, DecisionKind, fold
 from recall_tui.errors import Conflict, Refused
-from recall_tui.ports import ItemKey, OpenItem, StoredState, Work
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date, datetime
+
+    from recall_tui.domain.commands import Actor, Target
+    from recall_tui.ports import ItemKey, OpenItem, StoredState, Work
 
 
 @dataclass(frozen=True, slots=True)

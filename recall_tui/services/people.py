@@ -1,16 +1,21 @@
 """Who may work in a practice: admitting a person to a right, and changing who is who."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime
-from typing import Protocol
+from __future__ import annotations
 
-from recall_tui.domain.commands import Actor
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
 from recall_tui.domain.rights import Right, Role, refusal
 from recall_tui.errors import Refused
-from recall_tui.ports import Work
-from recall_tui.services.deciding import Moment
 from recall_tui.views.people import Member
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from recall_tui.domain.commands import Actor
+    from recall_tui.ports import Work
+    from recall_tui.services.deciding import Moment
 
 _ADMINS_NAMED = 3
 

@@ -9,14 +9,12 @@ from recall_tui.domain.calendar import Month
 from recall_tui.domain.commands import (
     Channel,
     Decline,
-    Hold,
     MarkBooked,
     RecordInvites,
     Snooze,
 )
 from recall_tui.domain.states import AppointmentState, DueState
 from recall_tui.views.worklist import WorklistRow
-from storage.lookup import find
 from storage.store import SqlStore
 from tests.support.desk import AT, TODAY, act, target
 from tests.support.extracts import due, extract, patient, plan
@@ -163,18 +161,6 @@ def test_page(store: SqlStore) -> None:
     assert page.status == "registered"
     assert store.patient_page("104", TODAY).status == "died"  # type: ignore[union-attr] - it is there
     assert store.patient_page("999", TODAY) is None
-
-
-@pytest.mark.parametrize("number", EVERYBODY)
-def test_quick_path_agrees(store: SqlStore, database_url: str, number: str) -> None:
-    """The quick path shows exactly the page that the store shows."""
-    act(store, RecordInvites((target(store, "100", "hba1c"),), (("100", Channel.SMS),)))
-    hold = Hold((target(store, "103", "lithium_level"),), "Dr Ray", "level seen", date(2027, 1, 1))
-    act(store, hold, minutes=1)
-    page = store.patient_page(number, TODAY)
-    assert page is not None
-    assert find(database_url, "", number, TODAY) == page
-    assert find(database_url, "A12345", "999", TODAY) is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,242 @@
+"""The month's list in two questions, put to whatever can answer SQL.
+
+The store's own connection asks them, and the bare driver does for the first paint: so they are
+texts, and what SQLite keeps as text is turned into values here.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Any
+
+from recall_tui.domain.calendar import Month
+from recall_tui.domain.record_invites import read_record_invites
+from recall_tui.domain.states import least_advanced
+from recall_tui.views.worklist import WorklistRow, WorklistSnapshot
+from storage.lookup import BOOLEANS, DATES
+from storage.readers.book import LOOK_BACK, NO_BOOK, Book, Slot, book_of
+from storage.readers.due_logic import (
+    CONTACT,
+    DUE,
+    PLANNED,
+    DueRow,
+    channel_of,
+    due_row,
+    one_line_each,
+    planned_appointments,
+)
+from storage.readers.full_kit import VIEWS
+from storage.readers.people import shown_name
+from storage.state_rows import STATE_FIELDS
+
+Ask = Callable[[str, Sequence[object]], Iterable[Sequence[Any]]]
+"""Runs one SELECT with ``?`` for each value and gives its rows."""
+
+PERSON = (
+    *("nhs_number", "family_name", "given_name", "date_of_birth", "usual_gp", "language"),
+    "interpreter",
+)
+_EXTRA = ("flags", "record_invites", "assigned_to")
+"""Of the patient's plan and choices."""
+
+_LAYOUT = (*DUE, *PLANNED, *CONTACT, "version", *STATE_FIELDS)
+_PERSON_AT = len(_LAYOUT)
+_DATE_AT = [at for at, name in enumerate((*_LAYOUT, *PERSON)) if name in DATES]
+_HELD_AT = _LAYOUT.index("held", len(DUE))
+_TRUTH_AT = [
+    at for at, name in enumerate((*_LAYOUT, *PERSON)) if name in BOOLEANS and at != _HELD_AT
+]
+
+
+def read_list(
+    ask: Ask,
+    practice: tuple[int, str],
+    month: Month,
+    today: date,
+    patients: Collection[str] | None = None,
+) -> WorklistSnapshot:
+    """Return the list of a month, or the rows of some patients; ``practice``: its id and name."""
+    practice_id, name = practice
+    wanted, values = _condition(practice_id, month, today, patients)
+    revision, as_of, books = _books(ask, (practice_id, wanted, values), today)
+    groups: defaultdict[str, list[Sequence[Any]]] = defaultdict(list)
+    for row in _typed(ask(_LIST.format(wanted), (*values, today.isoformat()))):
+        groups[row[0]].append(row)
+    rows = [
+        _worklist_row(some, books.get(patient, NO_BOOK), today) for patient, some in groups.items()
+    ]
+    return WorklistSnapshot(
+        practice=name,
+        month=month,
+        today=today,
+        revision=revision,
+        rows=tuple(sorted(rows, key=_urgency)),
+        data_as_of=as_of,
+    )
+
+
+def _condition(
+    practice_id: int, month: Month, today: date, patients: Collection[str] | None
+) -> tuple[str, tuple[object, ...]]:
+    """Return which due items a month lists; the present one also every open earlier one."""
+    values: tuple[object, ...] = (practice_id, str(month))
+    if month == Month.of(today):
+        words = (
+            "((d.is_open = TRUE AND d.listed_month <= ?) "
+            "OR (d.is_open = FALSE AND d.listed_month = ?))"
+        )
+        values += (str(month),)
+    else:
+        words = "d.is_open IN (TRUE, FALSE) AND d.listed_month = ?"
+    words = f"d.practice_id = ? AND {words}"
+    if patients is not None:
+        numbers = sorted(patients)
+        places = ", ".join("?" * len(numbers)) or "NULL"
+        words += f" AND d.patient_number IN ({places})"
+        values += tuple(numbers)
+    return words, values
+
+
+def _books(
+    ask: Ask, mine: tuple[int, str, tuple[object, ...]], today: date
+) -> tuple[int, date | None, Mapping[str, Book]]:
+    """Return where the practice stands, the day of its data, and the book of each patient."""
+    practice_id, wanted, values = mine
+    since = datetime.combine(today - LOOK_BACK, time.min).isoformat(" ", "microseconds")
+    found: defaultdict[str, list[Slot]] = defaultdict(list)
+    revision, as_of = 0, None
+    for row in ask(_BOOKS.format(wanted), (practice_id, since, *values, practice_id)):
+        revision, extracted, applied, patient, appointment_id, starts_at, status, booked_on = row
+        as_of = _moment(extracted or applied)
+        if patient is not None:
+            at = _moment(starts_at)
+            assert at is not None, "the question asks for those with a time"  # noqa: S101 - ours
+            slot = Slot(appointment_id, at, status or "booked", _day(booked_on))
+            found[patient].append(slot)
+    books = {patient: book_of(slots) for patient, slots in found.items()}
+    return revision, as_of.date() if as_of else None, books
+
+
+def _worklist_row(some: Sequence[Sequence[Any]], book: Book, today: date) -> WorklistRow:
+    nhs_number, family, given, born, usual_gp, language, interpreter, *extra = some[0][_PERSON_AT:]
+    flags, recorded, assigned = extra
+    record = read_record_invites(recorded)
+    due = one_line_each(due_row(row[:_PERSON_AT], book, today, VIEWS, record) for row in some)
+    views = [row.view for row in due]
+    pending = [row.view for row in due if not row.is_done]
+    invited = max((row.asked[1] for row in due if row.asked[1]), default=None)
+    future = book.future(today)
+    since = [slot for slot in future if invited and slot.booked_on and slot.booked_on >= invited]
+    overdue = [view.overdue_since for view in pending if view.overdue_since is not None]
+    return WorklistRow(
+        patient=due[0].patient,
+        nhs_number=nhs_number,
+        name=shown_name(family, given),
+        date_of_birth=born or date.min,
+        state=least_advanced(view.state for view in views),
+        overdue_since=min(overdue, default=None),
+        high_risk_overdue=any(view.high_risk and view.overdue_since for view in pending),
+        appointments=planned_appointments(due, VIEWS),
+        recalls=_recalls(due),
+        invites=max((row.asked[0] for row in due), default=0),
+        last_invited=invited,
+        future_appointments=len(future),
+        since_last_invite=len(since),
+        assigned_to=assigned or "",
+        channel=channel_of(due[0].contact),
+        flags=_texts(flags or "[]"),
+        usual_gp=usual_gp or "",
+        next_appointment=future[0].starts_at.date() if future else None,
+        language=language or "",
+        interpreter=bool(interpreter),
+        asked_elsewhere=any(on == invited for on, _recalls in record),
+    )
+
+
+def _recalls(due: Sequence[DueRow]) -> tuple[str, ...]:
+    return _sorted(frozenset(recall for row in due for recall in row.view.recalls))
+
+
+@lru_cache(maxsize=4096)
+def _sorted(recalls: frozenset[str]) -> tuple[str, ...]:
+    """Return the recalls in order; patients of the same recalls share one tuple."""
+    return tuple(sorted(recalls))
+
+
+@lru_cache(maxsize=1024)
+def _texts(text: str) -> tuple[str, ...]:
+    return tuple(json.loads(text))
+
+
+def _urgency(row: WorklistRow) -> tuple[bool, date, str, str]:
+    return (not row.high_risk_overdue, row.overdue_since or date.max, row.name, row.patient)
+
+
+# ---------------------------------------------------------------------- SQLite's texts as values
+
+
+def _typed(rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    for found in rows:
+        row = list(found)
+        for at in _DATE_AT:
+            value = row[at]
+            if value is not None and value.__class__ is str:
+                row[at] = _read_day(value)
+        for at in _TRUTH_AT:
+            if row[at] is not None:
+                row[at] = bool(row[at])
+        yield row
+
+
+@lru_cache(maxsize=8192)
+def _read_day(text: str) -> date:
+    """Return a day; the same one for every row, since days repeat."""
+    return date.fromisoformat(text)
+
+
+def _day(value: Any) -> date | None:  # noqa: ANN401 - text or date, as the driver gives it
+    return _read_day(value) if isinstance(value, str) else value
+
+
+def _moment(value: Any) -> datetime | None:  # noqa: ANN401 - as above
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
+
+
+# ---------------------------------------------------------------------- the questions
+
+
+def _columns(prefix: str, names: Iterable[str]) -> str:
+    # Nobody reads the reasons in a list, and they are longer than all the rest.
+    return ", ".join("'[]'" if name == "reasons" else f'{prefix}."{name}"' for name in names)
+
+
+def _same(one: str, other: str, *names: str) -> str:
+    keys = ("practice_id", "patient_number", *names)
+    return " AND ".join(f'{one}."{name}" = {other}."{name}"' for name in keys)
+
+
+_LIST = (
+    f"SELECT {_columns('d', DUE)}, {_columns('a', PLANNED)}, {_columns('p', CONTACT)}, "  # noqa: S608 - our names
+    f"s.version, {_columns('s', STATE_FIELDS)}, "
+    f"{_columns('p', PERSON)}, l.flags, l.record_invites, c.assigned_to FROM due_item d "
+    # SQLite keeps this order: the due items of a month are few, the patients are not.
+    "CROSS JOIN patient p "
+    f"LEFT JOIN item_state s ON {_same('s', 'd', 'item')} AND d.is_open = TRUE "
+    f"LEFT JOIN planned_appointment a ON {_same('a', 'd', 'appointment_no')} "
+    f"LEFT JOIN patient_plan l ON {_same('l', 'd')} "
+    f"LEFT JOIN patient_choice c ON {_same('c', 'd')} "
+    f"WHERE {_same('p', 'd')} AND "
+    "{} AND p.died_on IS NULL AND (p.left_on IS NULL OR p.left_on > ?) "
+    "AND p.absent_since IS NULL"
+)
+_BOOKS = (
+    "SELECT change_seq.revision, i.extracted_at, i.applied_at, "
+    "b.patient_number, b.appointment_id, b.starts_at, b.status, b.booked_on FROM change_seq "
+    "LEFT JOIN import_run i ON i.practice_id = change_seq.practice_id AND i.run_no = "
+    "(SELECT max(run_no) FROM import_run WHERE practice_id = ? AND state = 'applied') "
+    "LEFT JOIN appointment b ON b.practice_id = change_seq.practice_id AND b.starts_at >= ? "
+    "AND b.patient_number IN (SELECT d.patient_number FROM due_item d WHERE {}) "
+    "WHERE change_seq.practice_id = ?"
+)
