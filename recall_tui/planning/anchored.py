@@ -19,6 +19,7 @@ from recall_tui.planning.sequences import (
     outcome,
     windows_end_where_the_next_begins,
 )
+from recall_tui.planning.steady import Counting, steady
 from recall_tui.planning.streams import Streams
 from recall_tui.planning.variable import (
     FIRST_DIAGNOSED,
@@ -50,7 +51,50 @@ class Anchoring:
 
 def anchored(rows: pl.DataFrame, work: Anchoring) -> Outcome:
     """Return what became of the anchored chains of ``rows``."""
-    mine = _with_gaps(of_kind(work.needs, rows, Anchored), work)
+    every = _with_gaps(of_kind(work.needs, rows, Anchored), work)
+    listed, counted = _divided(every, work)
+    one, other = _listed(listed, work), _counted_out(counted, work)
+    return Outcome(pl.concat([one.chains, other.chains]), pl.concat([one.ahead, other.ahead]))
+
+
+def _divided(mine: pl.DataFrame, work: Anchoring) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the chains whose due dates have to be listed, and those that can be counted out."""
+    variable = [ask.number for ask in work.needs.asks if len(ask.options) > 1]
+    evidence = work.streams.evidence.lazy()
+    vague = evidence.filter(pl.col("first") != pl.col("last")).select("pid", "item")
+    marked = work.marks.lazy().select("pid", "item")
+    special = pl.concat([vague, marked]).unique().with_columns(pl.lit(value=True).alias("special"))
+    changed = pl.col("changed_on").is_not_null() & pl.col("earlier_month").is_not_null()
+    moved = pl.lit(bool(work.settings.free_months)) & (pl.col("months") >= YEAR)
+    hard = (
+        pl.col("ask").is_in(variable)
+        | (pl.col("gap") > 0)
+        | changed
+        | moved
+        | pl.col("special").fill_null(value=False)
+    )
+    parts = (
+        mine.lazy()
+        .join(special, on=["pid", "item"], how="left", maintain_order="left")
+        .with_columns(hard.alias("hard"))
+        .drop("special")
+        .collect()
+        .partition_by("hard", as_dict=True, include_key=False)
+    )
+    nothing = mine.clear()
+    return parts.get((True,), nothing), parts.get((False,), nothing)
+
+
+def _counted_out(mine: pl.DataFrame, work: Anchoring) -> Outcome:
+    rows = mine.lazy().with_columns(
+        every_months(pl.col("months")).alias("every"),
+        (pl.col("months") * DAYS_A_MONTH).alias("length"),
+        _why_first().alias("why"),
+    )
+    return steady(rows, _first_due(work.settings), Counting(work.settings, work.today))
+
+
+def _listed(mine: pl.DataFrame, work: Anchoring) -> Outcome:
     # Each step is collected once: it is read several times by what follows.
     regular = _shifted(_due_dates(mine, work), work.settings).collect().lazy()
     extra = _extra(mine, regular, work.settings).collect().lazy()
@@ -153,6 +197,25 @@ def _months_back(month: int, free: frozenset[int]) -> int:
 def _extra(mine: pl.DataFrame, dues: pl.LazyFrame, settings: PlanSettings) -> pl.LazyFrame:
     """Return the first due date of those newly diagnosed or newly registered without evidence."""
     months = pl.col("months")
+    first = dues.group_by("chain").agg(pl.col("due").min().alias("first_grid"))
+    return (
+        mine.lazy()
+        .join(first, on="chain", how="left")
+        .with_columns(_first_due(settings).alias("due"))
+        .filter(pl.col("due").is_not_null())
+        .with_columns(
+            pl.min_horizontal(opens(pl.col("due"), tolerance(months, settings)), "begins").alias(
+                "opens"
+            ),
+            every_months(months).alias("every"),
+            (months * DAYS_A_MONTH).alias("length"),
+            _why_first().alias("why"),
+        )
+    )
+
+
+def _first_due(settings: PlanSettings) -> pl.Expr:
+    """Return the extra first due date of a chain whose grid begins at ``first_grid``, or null."""
     soon = add_months(pl.col("begins"), settings.newly_diagnosed_months)
     registered = pl.col("registered")
     later = (
@@ -161,33 +224,23 @@ def _extra(mine: pl.DataFrame, dues: pl.LazyFrame, settings: PlanSettings) -> pl
         .otherwise(registered + pl.duration(days=settings.newly_registered_days))
     )
     never = pl.col("oldest").is_null() | (pl.col("oldest") >= pl.col("begins"))
-    lately = pl.col("before_here") >= add_months(registered, -months)
-    due = (
+    lately = pl.col("before_here") >= add_months(registered, -pl.col("months"))
+    return (
         pl.when(pl.col("diagnosed_here") & never & (pl.col("first_grid") > soon))
         .then(soon)
         .when(pl.col("came_with_it") & ~lately.fill_null(value=False))
         .then(later)
     )
-    first = dues.group_by("chain").agg(pl.col("due").min().alias("first_grid"))
+
+
+def _why_first() -> pl.Expr:
     return (
-        mine.lazy()
-        .join(first, on="chain", how="left")
-        .with_columns(due.alias("due"))
-        .filter(pl.col("due").is_not_null())
-        .with_columns(
-            pl.min_horizontal(opens(pl.col("due"), tolerance(months, settings)), "begins").alias(
-                "opens"
-            ),
-            every_months(months).alias("every"),
-            (months * DAYS_A_MONTH).alias("length"),
-            pl.when("diagnosed_here")
-            .then(FIRST_DIAGNOSED)
-            .when("offered")
-            .then(FIRST_OFFERED)
-            .otherwise(FIRST_REGISTERED)
-            .cast(pl.Int32)
-            .alias("why"),
-        )
+        pl.when("diagnosed_here")
+        .then(FIRST_DIAGNOSED)
+        .when("offered")
+        .then(FIRST_OFFERED)
+        .otherwise(FIRST_REGISTERED)
+        .cast(pl.Int32)
     )
 
 
