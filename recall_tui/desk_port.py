@@ -53,6 +53,11 @@ class Desk(Protocol):
     def stale_days(self) -> int:
         """Days after which data are too old to invite from without a reason."""
         ...
+    @property
+    def invite_gap_days(self) -> int:
+        """The practice's least gap between two invites of one patient, in days."""
+        ...
+
 
     @property
     def banners(self) -> Sequence[str]:

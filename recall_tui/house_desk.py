@@ -75,6 +75,11 @@ class HouseDesk:
         return self._house.settings.decided.invites.stale_days
 
     @property
+    def invite_gap_days(self) -> int:
+        """The practice's least gap between two invites of one patient, in days."""
+        return self._house.settings.decided.invites.gap_days
+
+    @property
     def banners(self) -> Sequence[str]:
         """What is wrong with the store, in words that stay on the screen."""
         trouble = f"! {self._trouble[:1].upper()}{self._trouble[1:]}."

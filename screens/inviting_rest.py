@@ -20,7 +20,7 @@ def invite_rest(screen: Keeping, page: PatientPage, items: Collection[str]) -> N
     row = row_for(page, items)
     stale = _stale_words(screen)
     count = "1 item" if len(items) == 1 else f"{len(items)} items"
-    batch = prepare_batch([row], screen.desk.today)
+    batch = prepare_batch([row], screen.desk.today, screen.desk.invite_gap_days)
     preview = InvitesScreen(screen.desk, screen.names, screen.doors, batch)
     screen.app.push_screen(preview.about(f"only for {count} of {page.name}", stale))
 

@@ -255,7 +255,9 @@ class OverviewScreen(Beside, Hearing, Verbs):
             if any(recorded):
                 self.table.clear_marks()
 
-        batch = replace(prepare_batch(rows, self.desk.today), run=self.run_of_view())
+        batch = replace(
+            prepare_batch(rows, self.desk.today, self.desk.invite_gap_days), run=self.run_of_view()
+        )
         stale = self.listed.age_sentence if self.is_stale else ""
         screen = InvitesScreen(self.desk, self.names, self.doors, batch)
         self.app.push_screen(screen.about(words, stale), done)

@@ -105,8 +105,10 @@ def _bookings(page: PatientPage, names: Names) -> list[str]:
 
 
 def _invites(page: PatientPage, names: Names) -> list[str]:
-    return [
-        f"{day(one.on)} by {one.channel}: {', '.join(names.item(item) for item in one.items)}"
-        f" (recorded by {one.by})"
-        for one in page.invites
-    ]
+    return [_invite(one, ", ".join(names.item(item) for item in one.items)) for one in page.invites]
+
+
+def _invite(invite: InviteView, items: str) -> str:
+    if not invite.channel:
+        return f"{day(invite.on)}, from {invite.by}" + (f": {items}" if items else "")
+    return f"{day(invite.on)} by {invite.channel}: {items} (recorded by {invite.by})"

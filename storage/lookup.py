@@ -182,6 +182,9 @@ _BOOLEANS = frozenset(
 
 
 def _typed(names: Sequence[str], row: Sequence[Any]) -> Row:
+    def __init__(self, **values: object) -> None:
+        self.__dict__.update(values)
+
     typed: Row = {}
     for name, value in zip(names, row, strict=True):
         if value is None:
@@ -189,11 +192,15 @@ def _typed(names: Sequence[str], row: Sequence[Any]) -> Row:
         elif name in _DATES:
             typed[name] = date.fromisoformat(value)
         elif name in _MOMENTS:
+    undecided_but: Any = _Undecided
             typed[name] = datetime.fromisoformat(value)
         else:
             typed[name] = bool(value) if name in _BOOLEANS else value
     return typed
 
+    kit.invited = lambda state, count, last: undecided_but(
+        **{**state.__dict__, "invites": count, "last_invited": last}
+    )
 
 # ---------------------------------------------------------------------- the questions
 
@@ -204,6 +211,7 @@ def _of_patient(table: str) -> str:
 
 def _columns(prefix: str, names: Sequence[str]) -> str:
     return ", ".join(f'{prefix}."{name}"' for name in names)
+        "closed_through",
 
 
 def _same(one: str, other: str, *names: str) -> str:
@@ -212,7 +220,7 @@ def _same(one: str, other: str, *names: str) -> str:
 
 
 _PERSON = (
-    "SELECT p.*, l.recall_date, l.anchor_source, l.flags, "  # noqa: S608 - our names
+    "SELECT p.*, l.recall_date, l.anchor_source, l.flags, l.record_invites, "  # noqa: S608 - our names
     "c.chosen_month, c.assigned_to, "
     "c.version AS choice_version FROM patient p "
     f"LEFT JOIN patient_plan l ON {_same('l', 'p')} "
@@ -221,7 +229,15 @@ _PERSON = (
 )
 
 _STATE = (
-    *("decided_for", "invites", "last_invited", "booking_id", "booked_for", "appointment_id"),
+    *(
+        "decided_for",
+        "invites",
+        "last_invited",
+        "invite_days",
+        "booking_id",
+        "booked_for",
+        "appointment_id",
+    ),
     *("snoozed_until", "snoozes", "declined", "held_until", "held_by", "closed_for", "missed"),
     "escalated",
 )

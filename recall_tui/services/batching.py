@@ -21,7 +21,8 @@ class LeftOut(StrEnum):
     NOTHING_DUE = "nothing left to invite for: done, booked, snoozed, on hold or declined"
     OVERDUE_FIRST = "the same is open in an earlier month: invite from that list"
     NO_CHANNEL = "no valid contact details, or contact not allowed"
-    INVITED_LATELY = "invited less than 7 days ago"
+    INVITED_LATELY = "invited too lately: wait for the practice's gap between invites"
+    INVITED_ELSEWHERE = "invited lately, says the clinical record: wait for the practice's gap"
     HAS_APPOINTMENT = "booked an appointment since the last invite: link it first"
 
 
@@ -54,12 +55,17 @@ class Batch:
         )
 
 
-def prepare_batch(rows: Iterable[WorklistRow], today: date) -> Batch:
-    """Return who of ``rows`` is invited today, and who is left out and why."""
+def prepare_batch(
+    rows: Iterable[WorklistRow], today: date, gap_days: int = LEAST_GAP_DAYS
+) -> Batch:
+    """Return who of ``rows`` is invited today, and who is left out and why.
+
+    ``gap_days`` is the practice's least gap between two invites, whoever sent the last one.
+    """
     invitees: list[Invitee] = []
     left_out: list[tuple[WorklistRow, LeftOut]] = []
     for row in rows:
-        why = _left_out(row, today)
+        why = _left_out(row, today, gap_days)
         if why is not None:
             left_out.append((row, why))
         else:
@@ -67,14 +73,14 @@ def prepare_batch(rows: Iterable[WorklistRow], today: date) -> Batch:
     return Batch(tuple(invitees), tuple(left_out))
 
 
-def _left_out(row: WorklistRow, today: date) -> LeftOut | None:
+def _left_out(row: WorklistRow, today: date, gap_days: int) -> LeftOut | None:
     if not row.targets(*INVITABLE, DueState.NO_CONTACT):
         ahead = any(due.state in INVITABLE and not due.is_open for due in row.due_items())
         return LeftOut.OVERDUE_FIRST if ahead else LeftOut.NOTHING_DUE
     if row.channel is Channel.NONE:
         return LeftOut.NO_CHANNEL
-    if row.last_invited and row.last_invited + timedelta(days=LEAST_GAP_DAYS) > today:
-        return LeftOut.INVITED_LATELY
+    if row.last_invited and row.last_invited + timedelta(days=gap_days) > today:
+        return LeftOut.INVITED_ELSEWHERE if row.asked_elsewhere else LeftOut.INVITED_LATELY
     if row.invites and row.since_last_invite:
         return LeftOut.HAS_APPOINTMENT
     return None

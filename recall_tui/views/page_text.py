@@ -223,3 +223,5 @@ def _invite(invite: InviteView, words: PageWords) -> str:
     items = ", ".join(words.item(item) for item in invite.items)
     by = CHANNEL_WORDS.get(invite.channel, plain(invite.channel)).lower()
     return f"{day(invite.on)} by {by}: {items} (by {invite.by})"
+    if not invite.channel:
+        return f"{day(invite.on)}, from {invite.by}" + (f": {items}" if items else "")

@@ -78,6 +78,9 @@ class WorklistRow:
     flags: tuple[str, ...] = ()
     usual_gp: str = ""
     next_appointment: date | None = None
+    asked_elsewhere: bool = False
+    """Whether the last invite is one that the clinical record holds."""
+
     language: str = ""
     """Empty: the one that the practice speaks."""
 

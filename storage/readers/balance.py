@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, Connection, and_, select
 
 from recall_tui.domain.calendar import Month
+from recall_tui.domain.record_invites import read_record_invites
 from recall_tui.domain.states import DueState, least_advanced
 from recall_tui.views.balance import BalanceLine
 from storage.readers.appointments import books
@@ -14,7 +15,7 @@ from storage.readers.due_logic import due_row
 from storage.readers.due_rows import due_rows_statement
 from storage.readers.full_kit import VIEWS
 from storage.readers.worklist import in_month, is_here
-from storage.tables import DUE_ITEM, PATIENT, REGISTER_MEMBER
+from storage.tables import DUE_ITEM, PATIENT, PATIENT_PLAN, REGISTER_MEMBER
 
 _COLUMN = {
     DueState.ESCALATED: "escalated",
@@ -71,12 +72,24 @@ def _standing(
     )
     listed = select(DUE_ITEM.c.patient_number).where(*mine)
     every = books(connection, practice_id, listed, today)
+    record = _record_invites(connection, practice_id)
     found: defaultdict[tuple[str, str], list[DueState]] = defaultdict(list)
     for row in connection.execute(due_rows_statement().where(*mine)):
-        due = due_row(row, every.get(row[0], NO_BOOK), today, VIEWS)
+        asked = read_record_invites(record.get(row[0]))
+        due = due_row(row, every.get(row[0], NO_BOOK), today, VIEWS, asked)
         for recall in due.view.recalls:
             found[recall, due.patient].append(due.view.state)
     return found
+
+
+def _record_invites(connection: Connection, practice_id: int) -> dict[str, str]:
+    """Return the invites that the clinical record holds, for whom it holds any."""
+    rows = connection.execute(
+        select(PATIENT_PLAN.c.patient_number, PATIENT_PLAN.c.record_invites).where(
+            PATIENT_PLAN.c.practice_id == practice_id, PATIENT_PLAN.c.record_invites.is_not(None)
+        )
+    )
+    return {row[0]: row[1] or "" for row in rows}
 
 
 def _line(recall: str, counts: Counter[str]) -> BalanceLine:

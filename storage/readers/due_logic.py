@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from recall_tui.domain.decisions import Facts, ItemState
+    from recall_tui.domain.record_invites import Counted, RecordInvite
     from recall_tui.views.worklist import DueItemView, PlannedAppointmentView
     from storage.readers.book import Book
     from storage.readers.kit import Kit
@@ -36,6 +37,7 @@ DUE: tuple[str, ...] = (
     "closed_by",
     "last_done",
     "early_days",
+    "closed_through",
     "recalls",
     "held",
     "hold_words",
@@ -63,10 +65,14 @@ class DueRow:
     """One row of the plan with what was decided about it.
 
     ``planned`` is the appointment number and the columns of the planned appointment; number 0:
-    none. ``contact`` are the columns of ``CONTACT``.
+    none. ``contact`` are the columns of ``CONTACT``. ``asked`` counts the invites of the patient
+    since the item can be called for, whatever those in the record asked about.
     """
 
-    __slots__ = ("contact", "listed_month", "listed_on", "patient", "planned", "reasons", "view")
+    __slots__ = (
+        *("asked", "contact", "listed_month", "listed_on", "patient", "planned", "reasons"),
+        "view",
+    )
 
     def __init__(  # noqa: PLR0913 - one for each column, all by name
         self,
@@ -78,6 +84,7 @@ class DueRow:
         listed_month: str,
         planned: tuple[Any, ...],
         contact: tuple[Any, ...],
+        asked: Counted,
     ) -> None:
         """Keep the row."""
         self.view = view
@@ -87,6 +94,7 @@ class DueRow:
         self.listed_month = listed_month
         self.planned = planned
         self.contact = contact
+        self.asked = asked
 
     @property
     def is_done(self) -> bool:
@@ -97,12 +105,24 @@ class DueRow:
 _STATE_AT = len(DUE) + len(PLANNED) + len(CONTACT)
 
 
-def due_row(row: Sequence[Any], book: Book, today: date, kit: Kit) -> DueRow:
-    """Return the due item in a row of ``due_rows_statement``."""
+def due_row(
+    row: Sequence[Any], book: Book, today: date, kit: Kit, record: Sequence[RecordInvite] = ()
+) -> DueRow:
+    """Return the due item in a row of ``due_rows_statement``.
+
+    ``record`` are the invites that the patient's clinical record holds.
+    """
     due = dict(zip(DUE, row, strict=False))
     contact = tuple(row[len(DUE) + len(PLANNED) : _STATE_AT])
     version: int = row[_STATE_AT] or 0
     state = kit.state(row[_STATE_AT + 1 :]) if version else kit.nothing_decided
+    asked: Counted = (state.invites, state.last_invited)
+    if record and due["is_open"]:
+        # Most patients have none, and the quick path counts every module.
+        from recall_tui.domain.record_invites import counted  # noqa: PLC0415
+
+        mine, asked = counted(state, {**due, "recalls": _words(due["recalls"])}, record, today)
+        state = kit.invited(state, *mine)
     facts = kit.facts(
         done=due["done_on"] is not None or due["closed_by"] is not None,
         held=bool(due["held"]),
@@ -118,6 +138,7 @@ def due_row(row: Sequence[Any], book: Book, today: date, kit: Kit) -> DueRow:
         listed_month=due["listed_month"],
         planned=(due["appointment_no"] or 0, *row[len(DUE) : len(DUE) + len(PLANNED)]),
         contact=contact,
+        asked=asked,
     )
 
 

@@ -1,5 +1,7 @@
 """The frozen views, made from rows: for everything but the quick path."""
 
+from dataclasses import replace
+
 from recall_tui.domain.decisions import Facts, ItemState
 from recall_tui.views.patient import (
     AppointmentView,
@@ -26,6 +28,7 @@ def _views() -> Kit:
     kit.reason = ReasonView
     kit.facts = Facts
     kit.state = lambda columns: ItemState(*columns)
+    kit.invited = lambda state, count, last: replace(state, invites=count, last_invited=last)
     kit.nothing_decided = ItemState()
     kit.decision_of_row = decision_of_row
     return kit

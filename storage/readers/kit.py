@@ -9,6 +9,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
     from typing import Any
 
     from recall_tui.domain.decisions import Decision, Facts, ItemState
@@ -37,6 +38,9 @@ class Kit:
     facts: type[Facts]
     state: Callable[[Sequence[Any]], ItemState]
     """Takes the columns of ``item_state`` in the order of the select."""
+
+    invited: Callable[[ItemState, int, date | None], ItemState]
+    """Makes a state with another number of invites and another last one."""
 
     nothing_decided: ItemState
     decision_of_row: Callable[[Mapping[Any, Any]], Decision]

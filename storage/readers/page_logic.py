@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Any, TypeAlias
 
-    from recall_tui.views.patient import AppointmentView, PatientPage
+    from recall_tui.domain.record_invites import RecordInvite
+    from recall_tui.views.patient import AppointmentView, InviteView, PatientPage
     from recall_tui.views.worklist import PlannedAppointmentView
     from storage.readers.due_logic import DueRow
     from storage.readers.kit import Kit
@@ -71,7 +72,8 @@ def compose_page(rows: PageRows, today: date, kit: Kit) -> PatientPage:
         if row["starts_at"] is not None
     ]
     book = book_of(slots)
-    due = [due_row(row, book, today, kit) for row in rows.due]
+    record, asked = _of_record(rows, today, kit)
+    due = [due_row(row, book, today, kit, record) for row in rows.due]
     events = live(kit.decision_of_row(row) for row in rows.events)
     future, past = _appointments(rows.appointments, today, kit)
     bookings = [booking_view(row, kit) for row in rows.bookings]
@@ -91,6 +93,21 @@ def compose_page(rows: PageRows, today: date, kit: Kit) -> PatientPage:
             for row in due
         ),
     )
+
+
+def _of_record(
+    rows: PageRows, today: date, kit: Kit
+) -> tuple[tuple[RecordInvite, ...], tuple[InviteView, ...]]:
+    """Return the invites that the clinical record holds, and what the page says of them."""
+    text = rows.person["record_invites"]
+    if not text:
+        return (), ()
+    # Most patients have none, and the quick path counts every module.
+    from recall_tui.domain.record_invites import read_record_invites  # noqa: PLC0415
+    from storage.readers.record_invites import record_views  # noqa: PLC0415
+
+    record = read_record_invites(text)
+    return record, record_views(record, rows.due, today, kit)
 
 
 def _identity(person: Row) -> dict[str, Any]:

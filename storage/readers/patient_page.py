@@ -74,3 +74,4 @@ def _person(connection: Connection, practice_id: int, patient: str) -> Mapping[s
     ).mappings()
     found = row.one_or_none()
     return {str(name): value for name, value in found.items()} if found else None
+            PATIENT_PLAN.c.record_invites,

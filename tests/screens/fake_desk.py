@@ -77,6 +77,7 @@ class FakeDesk:
         self.stale_days = 3
         self.data_as_of: date | None = TODAY - timedelta(days=1)
         self.fault: RecallError | None = None
+        self.invite_gap_days = 7
         self.done: list[Command] = []
         self.accesses: list[tuple[str, tuple[str, ...]]] = []
         self.exports: list[Sequence[Sequence[str]]] = []
