@@ -1,7 +1,8 @@
 """The only place where ports meet adapters, and the only wall clock."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -9,27 +10,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from recall_tui.domain.commands import Actor, Command
-from recall_tui.domain.ids import RecallId
 from recall_tui.domain.plan_settings import AnchorChoice, PlanSettings
-from recall_tui.domain.recalls import Rulebook
 from recall_tui.domain.rights import Right
 from recall_tui.errors import UsageProblem
 from recall_tui.house_people import HousePeople
 from recall_tui.identity import origin
-from recall_tui.ports import Planner
 from recall_tui.services.deciding import Moment
 from recall_tui.settings import Settings, make_private_folder
-from recall_tui.views.done import Done
 from recall_tui.views.explanation import Explanation
 from recall_tui.views.imports import RowProblem
-from recall_tui.views.patient import PatientHit, PatientPage
 
 if TYPE_CHECKING:
-    from storage.first_look import FirstLook
+    from collections.abc import Callable, Mapping, Sequence
+
+    from recall_tui.domain.commands import Actor, Command
+    from recall_tui.domain.ids import RecallId
+    from recall_tui.domain.recalls import Rulebook
+    from recall_tui.ports import Planner
+    from recall_tui.views.done import Done
     from recall_tui.views.matching import Guide
     from recall_tui.views.past import PatientPast
-    from recall_tui.views.past import PatientPast
+    from recall_tui.views.patient import PatientHit, PatientPage
+    from storage.first_look import FirstLook
     from storage.presence import PresenceBook
     from storage.store import SqlStore
 
@@ -128,7 +130,7 @@ class House:
         self._tell = tell
 
     @cached_property
-    def store(self) -> "SqlStore":
+    def store(self) -> SqlStore:
         """The practice's store.
 
         Raises:
@@ -160,7 +162,7 @@ class House:
         """Whether the store has been opened."""
         return "store" in self.__dict__
 
-    def first_look(self) -> "FirstLook | None":
+    def first_look(self) -> FirstLook | None:
         """Return the present month, read without opening the store; None: it must be opened."""
         from recall_tui.domain.calendar import Month
         from recall_tui.identity import kernel_login
@@ -184,7 +186,7 @@ class House:
         return Path(given).expanduser() if given else None
 
     @cached_property
-    def presence(self) -> "PresenceBook":
+    def presence(self) -> PresenceBook:
         """Where this session says on which patient it is."""
         from storage.ids import new_row_id
         from storage.presence import PresenceBook, Session
@@ -322,7 +324,7 @@ class House:
             found += [f"  {line}" for line in sentences(one.reasons, self.rulebook)]
         return found
 
-    def past(self, patient: str) -> "PatientPast":
+    def past(self, patient: str) -> PatientPast:
         """Return what lies behind a patient; numbers are called by the items they complete."""
         from recall_tui.views.past import measures_of
 
@@ -344,7 +346,7 @@ class House:
         return Explanation(explain(inputs, *rules, recalls), due)
 
     @cached_property
-    def guide(self) -> "Guide":
+    def guide(self) -> Guide:
         """What booking needs of the rules and the practice's settings."""
         from recall_tui.domain.bank_holidays import Nation
         from recall_tui.views.matching import Guide
@@ -359,7 +361,9 @@ class House:
         )
 
     def close(self) -> None:
-        """Close the store if it was opened."""
+        """Close the store if it was opened, after every look was recorded."""
+        if "people" in self.__dict__:
+            self.people.close()
         if "presence" in self.__dict__:
             self.presence.close()
         if "store" in self.__dict__:

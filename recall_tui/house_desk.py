@@ -3,36 +3,40 @@
 A session never loads Polars: whatever must be planned again is planned by another process.
 """
 
+from __future__ import annotations
+
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from recall_tui.bootstrap import LONDON, House
-from recall_tui.desk_port import Closes
-from recall_tui.domain.calendar import Month
-from recall_tui.domain.commands import Command
 from recall_tui.errors import StoreTrouble
+from recall_tui.look_log import LookLog
 from recall_tui.sending.export_file import write_export
 from recall_tui.services.sharing import shelf_of
 from recall_tui.settings import make_private_folder
-from recall_tui.views.balance import BalanceLine
-from recall_tui.views.done import Done
-from recall_tui.views.matching import Guide
 from recall_tui.views.names import Names
-from recall_tui.views.news import News
-from recall_tui.views.past import PatientPast
-from recall_tui.views.patient import PatientHit, PatientPage
-from recall_tui.views.queues import QueueAsk, QueueView
-from recall_tui.views.shelf import Shelf
 from recall_tui.views.presence import presence_line
-from recall_tui.views.worklist import WorklistSnapshot
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+    from datetime import date
+
+    from recall_tui.desk_port import Closes
+    from recall_tui.domain.calendar import Month
+    from recall_tui.domain.commands import Command
+    from recall_tui.views.balance import BalanceLine
+    from recall_tui.views.done import Done
+    from recall_tui.views.matching import Guide
+    from recall_tui.views.news import News
+    from recall_tui.views.past import PatientPast
+    from recall_tui.views.patient import PatientHit, PatientPage
+    from recall_tui.views.queues import QueueAsk, QueueView
+    from recall_tui.views.shelf import Shelf
+    from recall_tui.views.worklist import WorklistSnapshot
     from storage.first_look import FirstLook
 
 PLANNING_SECONDS = 300
@@ -41,11 +45,12 @@ PLANNING_SECONDS = 300
 class HouseDesk:
     """``ports.Desk`` over a ``House``."""
 
-    def __init__(self, house: House, look: "FirstLook | None" = None) -> None:
+    def __init__(self, house: House, look: FirstLook | None = None) -> None:
         """Work in ``house``; ``look`` is what was read of it before it was opened."""
         self._house = house
         self._look = look
         self._unseen = look.snapshot if look else None
+        self._unnoted: WorklistSnapshot | None = None
         self._trouble = ""
 
     @property
@@ -70,14 +75,14 @@ class HouseDesk:
         return self._house.settings.decided.worklist.patient_number_name
 
     @property
-    def stale_days(self) -> int:
-        """Days after which data are too old to invite from without a reason."""
-        return self._house.settings.decided.invites.stale_days
-
-    @property
     def invite_gap_days(self) -> int:
         """The practice's least gap between two invites of one patient, in days."""
         return self._house.settings.decided.invites.gap_days
+
+    @property
+    def stale_days(self) -> int:
+        """Days after which data are too old to invite from without a reason."""
+        return self._house.settings.decided.invites.stale_days
 
     @property
     def banners(self) -> Sequence[str]:
@@ -102,8 +107,18 @@ class HouseDesk:
         """Return the month's list, or only the rows of these patients."""
         unseen, self._unseen = self._unseen, None
         if unseen is not None and patients is None and unseen.month == month:
+            self._unnoted = unseen
             return unseen
-        return self._house.store.worklist(month, self.today, patients)
+        snapshot = self._house.store.worklist(month, self.today, patients)
+        self._note_list(snapshot)
+        return snapshot
+
+    def _note_list(self, snapshot: WorklistSnapshot) -> None:
+        self._looks.seen(f"list {snapshot.month}", [row.patient for row in snapshot.rows])
+
+    @property
+    def _looks(self) -> LookLog:
+        return self._house.people.looks
 
     def watch(self, told: Callable[[News], object]) -> Closes:
         """Call ``told`` with whatever anybody changes, in another thread, until it is closed."""
@@ -112,6 +127,10 @@ class HouseDesk:
             self._trouble = news.trouble
             told(news)
 
+        unnoted, self._unnoted = self._unnoted, None
+        if unnoted is not None:
+            # Now that it is on the screen: noting it opens the store, which takes a while.
+            self._note_list(unnoted)
         return self._house.store.watch(hear)
 
     def come_to(self, patient: str) -> str:
@@ -135,7 +154,10 @@ class HouseDesk:
 
     def find(self, typed: str) -> tuple[PatientHit, ...]:
         """Return the patients that fit what was typed; nothing is ever picked."""
-        return self._house.find(typed)
+        hits = self._house.find(typed)
+        if hits:
+            self._looks.note("find", [hit.patient for hit in hits])
+        return hits
 
     def shelf(self) -> Shelf:
         """Return the named views and recipes that the practice shares."""
@@ -151,6 +173,7 @@ class HouseDesk:
 
     def why(self, page: PatientPage) -> Sequence[str]:
         """Return sentences that say why each item is due, done or held."""
+        self._looks.note("why", [page.patient])
         return self._house.why(page)
 
     def guide(self) -> Guide:
@@ -169,15 +192,13 @@ class HouseDesk:
         folder = make_private_folder(self._house.settings.spool_folder)
         stamp = self._house.clock.now().strftime("%Y%m%d-%H%M%S-%f")
         path = folder / f"invites-{stamp}.csv"
-        write_export(path, columns, rows)
+        digest = write_export(path, columns, rows)
+        self._looks.note("export", [row[0] for row in rows], {"sha256": digest})
         return str(path)
 
     def note_access(self, action: str, patients: Sequence[str]) -> None:
         """Note in the access log that patients were looked at, or copied from."""
-        at = self._house.clock.now()
-        self._house.store.write(
-            lambda work: work.record_access(action, patients, by=self.login, at=at)
-        )
+        self._looks.note(action, patients)
 
     def plan_expired(self) -> int:
         """Plan again whoever's plan no longer holds; return how many.

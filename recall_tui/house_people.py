@@ -1,7 +1,8 @@
 """The part of the house about people: who is at the keyboard, who may work, and the audit."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -10,14 +11,17 @@ from recall_tui.domain.commands import Actor
 from recall_tui.domain.rights import Right
 from recall_tui.errors import Refused
 from recall_tui.identity import kernel_login
-from recall_tui.ports import Clock, Work
+from recall_tui.look_log import LookLog
 from recall_tui.services import people
 from recall_tui.services.deciding import Moment
-from recall_tui.settings import Settings
-from recall_tui.views.audit import AuditEntry, AuditVerdict, Inquiry
-from recall_tui.views.people import Member
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from recall_tui.ports import Clock, Work
+    from recall_tui.settings import Settings
+    from recall_tui.views.audit import AuditEntry, AuditVerdict, Inquiry
+    from recall_tui.views.people import Member
     from storage.store import SqlStore
 
 
@@ -26,7 +30,7 @@ class HousePeople:
     """The people of the practice that is open."""
 
     settings: Settings
-    store: "SqlStore"
+    store: SqlStore
     clock: Clock
 
     @cached_property
@@ -62,6 +66,9 @@ class HousePeople:
             return self.settle()
         if right is not None:
             people.admit(Looking(known), self.actor, right)
+        from storage.draining import drain
+
+        drain(self.store)
         return ""
 
     def settle(self) -> str:
@@ -139,6 +146,16 @@ class HousePeople:
             work.record_access(action, patients, by=login, at=at, details=details)
 
         self.store.write(unit)
+
+    @cached_property
+    def looks(self) -> LookLog:
+        """Records what this session looks at, without making anybody wait."""
+        return LookLog(self.note)
+
+    def close(self) -> None:
+        """Record what is still to be recorded."""
+        if "looks" in self.__dict__:
+            self.looks.close()
 
     def verify(self) -> AuditVerdict:
         """Verify the chain of the practice; that it was done is noted in it.

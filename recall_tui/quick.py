@@ -12,6 +12,10 @@ from datetime import UTC, date, datetime, timedelta
 
 from recall_tui.errors import Refused, UsageProblem
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from storage.lookup import Found
+
 
 def main(argv: list[str]) -> int | None:
     """Show the patient whose number is in ``argv``; None: the command line must answer.
@@ -29,7 +33,12 @@ def main(argv: list[str]) -> int | None:
     today = _today(options.get("--today") or os.environ.get("RECALL_TODAY"))
     if not database:
         database, practice = _decided(practice)
-    return show_patient(database, practice, words[0], as_json=as_json, today=today)
+    from storage.lookup import Elsewhere
+
+    try:
+        return show_patient(database, practice, words[0], as_json=as_json, today=today)
+    except Elsewhere:
+        return None
 
 
 def _today(given: str | None) -> date:
@@ -83,7 +92,21 @@ def show_patient(url: str, practice: str, number: str, *, as_json: bool, today: 
         words = PageWords(found.words, found.data_as_of)
         text = "\n".join(page_lines(found.page, words, today))
     sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+    _note(url, found)
     return 0
+
+
+def _note(url: str, found: Found) -> None:
+    """Note, after the page was printed, who looked at whom; the next session chains it."""
+    from storage.looks import append, folder_of
+
+    look: dict[str, object] = {
+        "id": os.urandom(16).hex(), "at": datetime.now(UTC).isoformat(timespec="microseconds"),
+        "by": found.login, "role": found.role, "practice": found.practice_id,
+        "action": "open", "patient": found.page.patient, "origin": "quick",
+    }  # fmt: skip
+    append(folder_of(url, data_folder()), look)
 
 
 def data_folder() -> str:

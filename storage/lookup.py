@@ -27,19 +27,31 @@ if TYPE_CHECKING:
     Ask: TypeAlias = Callable[[str, Sequence[object]], list[Row]]
     """Runs one SELECT with ``?`` for each value and returns its rows by column name."""
 
+ON_SERVER = "on the server"
+_MEMBER = "SELECT login, role FROM member WHERE practice_id = ? AND"
 WORDS_SINCE = "0005"
 """The revision from which a store holds the words of its practice."""
+
+
+SEERS = frozenset({"reception", "clinician", "admin"})
+RESTRICTED_SEERS = SEERS - {"reception"}
+"""Roles that may see patients, and restricted ones, as ``domain.rights`` says."""
+
+
+class Elsewhere(Exception):  # noqa: N818 - not a fault
+    """Whoever asks, or the store, needs the whole program, which says what is the matter."""
 
 
 class Found:
     """What the quick path shows: the page, the practice's words, the age of the data."""
 
-    __slots__ = ("data_as_of", "page", "words")
+    __slots__ = ("data_as_of", "login", "page", "practice_id", "role", "words")
 
     def __init__(
         self, page: PatientPage, words: Mapping[str, object], data_as_of: date | None
     ) -> None:
-        """Keep the three."""
+        """Keep the three; who asked, and where, is told afterwards."""
+        self.practice_id, self.role, self.login = 0, "", ""
         self.page = page
         self.words = words
         self.data_as_of = data_as_of
@@ -57,13 +69,14 @@ def find(url: str, practice: str, patient_number: str, today: date) -> Found | N
     Raises:
         StoreTrouble: the store cannot be read.
         UsageProblem: the practice is not in the store.
+        Elsewhere: the whole program must answer: whoever asks may not see this, or is not known.
     """
     if "://" in url and not url.startswith("sqlite"):
         # Loaded here: a SQLite site has no need of it.
         from storage.quick_postgres import reading  # noqa: PLC0415
 
         with reading(url) as ask:
-            return _found(ask, "on the server", (practice, patient_number), today)
+            return _found(ask, ON_SERVER, (practice, patient_number), today)
     return _find_in_sqlite(url, (practice, patient_number), today)
 
 
@@ -97,7 +110,10 @@ def _found(ask: Ask, location: str, wanted: tuple[str, str], today: date) -> Fou
     revision = str(ask("SELECT version_num FROM alembic_version", ())[0]["version_num"])
     if revision > HEAD:
         raise StoreTrouble(newer_words(location, revision))
+    if revision < "0004":
+        raise Elsewhere
     practice_id = _practice_id(ask, practice)
+    login, role = _asking(ask, practice_id, location)
     mine = (practice_id, patient_number)
     people = ask(_PERSON, mine)
     if not people:
@@ -114,7 +130,25 @@ def _found(ask: Ask, location: str, wanted: tuple[str, str], today: date) -> Fou
     words: dict[str, object] = json.loads(kept[0]["words"]) if kept else {}
     newest = ask(_NEWEST_EXTRACT, (practice_id,))
     as_of = (newest[0]["extracted_at"] or newest[0]["applied_at"]).date() if newest else None
-    return Found(compose_page(rows, today, _light_kit()), words, as_of)
+    found = Found(compose_page(rows, today, _light_kit()), words, as_of)
+    if found.page.sensitive and role not in RESTRICTED_SEERS:
+        raise Elsewhere
+    found.practice_id, found.login, found.role = practice_id, login, role
+    return found
+
+
+def _asking(ask: Ask, practice_id: int, location: str) -> tuple[str, str]:
+    """Return login and role of whoever asks: of the kernel's uid, or the server's session."""
+    if location == ON_SERVER:
+        known = ask(f"{_MEMBER} login = session_user", (practice_id,))
+    else:
+        import pwd  # noqa: PLC0415 - built in, but not on every system
+
+        login = pwd.getpwuid(os.getuid()).pw_name
+        known = ask(f"{_MEMBER} login = ?", (practice_id, login))
+    if not known or known[0]["role"] not in SEERS:
+        raise Elsewhere
+    return str(known[0]["login"]), str(known[0]["role"])
 
 
 def _practice_id(ask: Ask, ods_code: str) -> int:
@@ -148,6 +182,9 @@ class _Undecided:
 
     invites = snoozes = missed = 0
 
+    def __init__(self, **values: object) -> None:
+        self.__dict__.update(values)
+
     def __getattr__(self, name: str) -> None:
         """Nothing else is known either."""
 
@@ -155,52 +192,50 @@ class _Undecided:
 def _light_kit() -> Kit:
     light: Any = _Light
     undecided: Any = _Undecided()
+    undecided_but: Any = _Undecided
     kit = Kit()
     kit.due_item = kit.planned = kit.page = kit.appointment = kit.booking = light
     kit.invite = kit.note = kit.reason = kit.facts = light
     kit.nothing_decided = undecided
     kit.state = lambda values: light(**dict(zip((*_STATE, "held"), values, strict=True)))
+    kit.invited = lambda state, count, last: undecided_but(
+        **{**state.__dict__, "invites": count, "last_invited": last}
+    )
     kit.decision_of_row = lambda row: light(**{**row, "payload": json.loads(row["payload"])})
     return kit
 
 
 # ---------------------------------------------------------------------- SQLite's texts as values
 
-_DATES = frozenset(
+DATES = frozenset(
     {
         *("date_of_birth", "registered_on", "left_on", "died_on", "absent_since", "recall_date"),
         *("due_on", "overdue_since", "window_opens", "done_on", "last_done", "listed_on"),
+        "closed_through",
         *("earliest", "latest", "decided_for", "last_invited", "booked_for", "snoozed_until"),
         *("held_until", "closed_for", "booked_on", "on"),
     }
 )
 _MOMENTS = frozenset({"at", "starts_at", "booked_at", "changed_at", "extracted_at", "applied_at"})
-_BOOLEANS = frozenset(
+BOOLEANS = frozenset(
     {"is_open", "held", "high_risk", "contact_allowed", "interpreter", "sensitive", "active"}
 )
 """Columns that SQLite keeps as text or as 0 and 1."""
 
 
 def _typed(names: Sequence[str], row: Sequence[Any]) -> Row:
-    def __init__(self, **values: object) -> None:
-        self.__dict__.update(values)
-
     typed: Row = {}
     for name, value in zip(names, row, strict=True):
         if value is None:
             typed[name] = None
-        elif name in _DATES:
+        elif name in DATES:
             typed[name] = date.fromisoformat(value)
         elif name in _MOMENTS:
-    undecided_but: Any = _Undecided
             typed[name] = datetime.fromisoformat(value)
         else:
-            typed[name] = bool(value) if name in _BOOLEANS else value
+            typed[name] = bool(value) if name in BOOLEANS else value
     return typed
 
-    kit.invited = lambda state, count, last: undecided_but(
-        **{**state.__dict__, "invites": count, "last_invited": last}
-    )
 
 # ---------------------------------------------------------------------- the questions
 
@@ -211,7 +246,6 @@ def _of_patient(table: str) -> str:
 
 def _columns(prefix: str, names: Sequence[str]) -> str:
     return ", ".join(f'{prefix}."{name}"' for name in names)
-        "closed_through",
 
 
 def _same(one: str, other: str, *names: str) -> str:
@@ -222,7 +256,10 @@ def _same(one: str, other: str, *names: str) -> str:
 _PERSON = (
     "SELECT p.*, l.recall_date, l.anchor_source, l.flags, l.record_invites, "  # noqa: S608 - our names
     "c.chosen_month, c.assigned_to, "
-    "c.version AS choice_version FROM patient p "
+    "c.version AS choice_version, (SELECT count(*) FROM patient o "
+    "WHERE o.practice_id = p.practice_id AND o.mobile_key = p.mobile_key "
+    "AND p.mobile_key <> '' AND o.patient_number <> p.patient_number AND o.left_on IS NULL "
+    "AND o.died_on IS NULL AND o.absent_since IS NULL) AS sharing FROM patient p "
     f"LEFT JOIN patient_plan l ON {_same('l', 'p')} "
     f"LEFT JOIN patient_choice c ON {_same('c', 'p')} "
     "WHERE p.practice_id = ? AND p.patient_number = ?"

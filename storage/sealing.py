@@ -21,6 +21,15 @@ HEAD_COLUMNS: Final = ("chain_no", "chain_mac", "chain_key")
 """Columns of the counters that hold the head of the chain."""
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A look that somebody had before it could be recorded."""
+
+    access_id: str
+    role: str
+    origin: str
+
+
 @dataclass(slots=True)
 class Sealer:
     """Seals rows of one practice, one after the other."""
@@ -51,21 +60,29 @@ class Sealer:
         patients: Sequence[str],
         author: Author,
         details: Mapping[str, object] | None = None,
+        *,
+        look: Look | None = None,
     ) -> None:
-        """Add a row to the access log."""
+        """Add a row to the access log; ``look``: one that was had before."""
         self._begin(author)
-        self._note(action, patients, author, json.dumps(dict(details or {}), sort_keys=True))
+        text = json.dumps(dict(details or {}), sort_keys=True)
+        self._note((action, patients), author, text, look)
 
-    def _note(self, action: str, patients: Sequence[str], author: Author, details: str) -> None:
+    def _note(
+        self, what: tuple[str, Sequence[str]], author: Author, details: str, look: Look | None
+    ) -> None:
+        action, patients = what
         row: dict[str, Any] = {
             "practice_id": self.practice_id,
-            "access_id": new_row_id(),
+            "access_id": look.access_id if look else new_row_id(),
             "at": author.at,
             "by": author.by,
             "action": action,
             "patients": json.dumps(list(patients)),
             "details": details,
         }
+        if look:
+            row.update(role=look.role, origin=look.origin)
         self._seal(ACCESS, row)
         self.connection.execute(insert(ACCESS_LOG), [row])
 
@@ -77,12 +94,12 @@ class Sealer:
         is_sqlite = self.connection.dialect.name == "sqlite"
         details = begun_details(self._ask, self.practice_id, key.fingerprint, is_sqlite=is_sqlite)
         self.head["chain_key"] = key.fingerprint
-        self._note(BEGUN, (), author, details)
+        self._note((BEGUN, ()), author, details, None)
 
     def _seal(self, table: str, row: dict[str, Any]) -> None:
         auditing = self._auditing
-        row["role"] = self.roles.get(row["by"], "")
-        row["origin"] = auditing.origin
+        row.setdefault("role", self.roles.get(row["by"], ""))
+        row.setdefault("origin", auditing.origin)
         row["chain_no"] = self.head["chain_no"] + 1
         body = sealed_body(table, row)
         mac = seal(auditing.keys.current.secret, self.head["chain_mac"], table, body)

@@ -29,6 +29,7 @@ def explain_command(given: Given, number: str, *, recall: str, fresh: bool) -> N
             raise UsageProblem(message)
         page = page_of(house, number)
         told = _told(house, page, recall, fresh=fresh)
+        house.people.note("why", [page.patient])
     finally:
         house.close()
     if given.as_json:

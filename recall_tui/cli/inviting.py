@@ -54,7 +54,9 @@ def invite_command(  # noqa: PLR0913 - one parameter an option
         if target is not None or record:
             _refuse_stale(house, snapshot.data_as_of, although)
         if target is not None:
-            write_export(target, EXPORT_COLUMNS, export_rows(batch, dict(STAFF_WORDS)))
+            rows = export_rows(batch, dict(STAFF_WORDS))
+            digest = write_export(target, EXPORT_COLUMNS, rows)
+            house.people.note("export", [row[0] for row in rows], {"sha256": digest})
         _answer(given, house, batch, target, _template(target, although) if record else "")
     finally:
         house.close()

@@ -41,9 +41,11 @@ def worklist_command(
         snapshot = house.store.worklist(chosen, house.today)
         every = narrowed(house, snapshot, replace(narrow, hidden=True))
         fitting = narrowed(house, snapshot, narrow)
+        shown = [row for row in fitting if fits(row, staff, recall_id)]
+        if shown:
+            house.people.note(f"list {chosen}", [row.patient for row in shown])
     finally:
         house.close()
-    shown = [row for row in fitting if fits(row, staff, recall_id)]
     hidden = sum(fits(row, staff, recall_id) for row in every) - len(shown)
     if given.as_json:
         emit_json(WORKLIST_SCHEMA, (worklist_shape(row, str(chosen)) for row in shown))
@@ -102,6 +104,7 @@ def lookup_command(given: Given, number: str) -> None:
             house, _from_input(house, as_json=given.as_json) if number == "-" else number
         )
         words = PageWords(house.kept_words(), house.store.data_as_of())
+        house.people.note("open", [page.patient])
     finally:
         house.close()
     if given.as_json:
@@ -131,6 +134,7 @@ def _from_input(house: House, *, as_json: bool) -> str:
         message = "no patient fits that"
         raise Refused(message)
     if len(hits) > 1:
+        house.people.note("find", [hit.patient for hit in hits])
         _list(hits, as_json=as_json)
         message = f"{len(hits)} patients fit: confirm two identifiers, then use the patient number"
         raise Refused(message)

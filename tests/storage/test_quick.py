@@ -29,10 +29,12 @@ from recall_tui.domain.commands import (
     Undo,
 )
 from recall_tui.errors import Conflict, Refused, StoreTrouble, UsageProblem
+from recall_tui.identity import kernel_login
 from recall_tui.quick import data_folder, london_date, main, show_patient
 from recall_tui.settings import user_data_folder
 from recall_tui.views.page_text import PageWords, page_lines
 from recall_tui.views.patient_words import page_shape
+from recall_tui.views.people import Member
 from storage.lookup import find
 from storage.store import SqlStore
 from storage.words import keep_words
@@ -42,11 +44,18 @@ from tests.support.extracts import due, extract, patient, plan
 HOSTILE = "Mal\x1b]52;c;ZXZpbA==\x07 [/b] \u202egnirts"
 
 
+def know_me(store: SqlStore) -> None:
+    """Let whoever runs the tests work in the practice."""
+    login = kernel_login() if store.database.is_sqlite else store.session_user()
+    store.write(lambda work: work.put_member(Member(login, "", "admin"), by="jo", at=AT))
+
+
 @pytest.fixture
 def stored(store: SqlStore) -> SqlStore:
     """Give a store with one patient whose name tries to act on the terminal."""
     people = [patient("100", family_name="O'Brien"), patient("101", family_name=HOSTILE)]
     store.merge_extract(extract(people), by="jo", at=AT, accept=False, dry_run=False)
+    know_me(store)
     store.merge_plan(plan([due("100", "hba1c", date(2026, 11, 10))]), None, AT)
     return store
 
@@ -91,6 +100,7 @@ def test_warnings_first(
         language="Polish",
         died_on=date(2026, 11, 2),
     )
+    know_me(store)
     store.merge_extract(extract([odd]), by="jo", at=AT, accept=False, dry_run=False)
     store.merge_plan(
         plan(
@@ -139,6 +149,7 @@ def decide(store: SqlStore, dice: random.Random, minutes: int) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_the_same_as_the_store_reads(store: SqlStore, database_url: str, seed: int) -> None:
     """Whatever was decided, the quick path shows what the whole program would."""
+    know_me(store)
     dice = random.Random(seed)  # noqa: S311 - not a secret
     book = [
         {
@@ -248,7 +259,7 @@ def test_data_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     assert data_folder() == str(user_data_folder())
 
 
-MOST_MODULES = {"sqlite": 90, "postgresql": 95}
+MOST_MODULES = {"sqlite": 92, "postgresql": 95}
 """What the whole process has loaded when it has answered, by the kind of store."""
 
 
