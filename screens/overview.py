@@ -18,7 +18,7 @@ from recall_tui.cleaning import clean
 from recall_tui.domain.calendar import Month
 from recall_tui.ports import Desk
 from recall_tui.services.batching import prepare_batch
-from recall_tui.views.names import NO_NAMES
+from recall_tui.views.names import NO_NAMES, is_live
 from recall_tui.views.worklist import WorklistRow
 from screens.beside import Beside
 from screens.bindings import bindings_for, hints_for
@@ -151,7 +151,7 @@ class OverviewScreen(Beside, Hearing, Verbs):
             is_stale=self.is_stale,
             user=self.desk.login,
             database=self.desk.practice_words,
-            is_live="demo-" not in self.desk.practice_words,
+            is_live=is_live(self.desk.practice_words),
         )
 
     def show_pane(self) -> None:

@@ -2,6 +2,9 @@
 
 from typing import NewType
 
+TEST_PRACTICE = "X99999"
+"""ODS code of synthetic practices: no practice of the United Kingdom has one that begins with X."""
+
 PracticeId = NewType("PracticeId", int)
 """Surrogate of the practice; first in every key. The ODS code is an attribute."""
 

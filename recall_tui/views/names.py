@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from recall_tui.domain.ids import TEST_PRACTICE
+
 
 @dataclass(frozen=True, slots=True)
 class Names:
@@ -27,3 +29,8 @@ class Names:
 
 NO_NAMES = Names()
 """Before the rules are read."""
+
+
+def is_live(practice_words: str) -> bool:
+    """Whether these are real patients: neither the synthetic practice nor a demo store."""
+    return "demo-" not in practice_words and practice_words.split(" ")[0] != TEST_PRACTICE

@@ -14,9 +14,10 @@
 from collections.abc import Iterator
 from random import Random
 
+from recall_tui.domain.ids import TEST_PRACTICE
 from recall_tui.importers.synthetic.chances import Draw
 
-PRACTICE_CODE = "X99999"
+PRACTICE_CODE = TEST_PRACTICE
 PRACTICE_NAME = "Recall Synthetic Practice"
 
 _STEMS = 100_000_000
