@@ -33,4 +33,4 @@ NO_NAMES = Names()
 
 def is_live(practice_words: str) -> bool:
     """Whether these are real patients: neither the synthetic practice nor a demo store."""
-    return "demo-" not in practice_words and practice_words.split(" ")[0] != TEST_PRACTICE
+    return "demo-" not in practice_words and not practice_words.startswith(TEST_PRACTICE)
