@@ -215,6 +215,50 @@ class Cluster:
 
 
 @dataclass(frozen=True, slots=True)
+class Invites:
+    """Whoever was invited so often, so many days apart, without being done, is an exception.
+
+    QOF: two, at least 7 days apart, in the 12 months to 31 March; cervical screening three
+    (NHSDigital/QOF PCA_REFERENCE).
+    """
+
+    by: tuple[ClusterId, ...]
+    count: int = 2
+    apart_days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One indicator of one or more contract years.
+
+    Everything is judged on the last day of the year, 31 March, from what is recorded so far;
+    "within 12 months" is then the contract year. ``start`` with ``newly_months``: diagnosed or
+    registered so shortly before the end is an exception.
+    """
+
+    name: str
+    """Unique in the pack: two versions of an indicator are two measures."""
+
+    indicator: str
+    title: str
+    years: tuple[str, ...]
+    denominator: Expression
+    numerator: Expression
+    exclusions: tuple[Exclusion, ...] = ()
+    exceptions: tuple[Exclusion, ...] = ()
+    invites: Invites | None = None
+    start: ClusterId | None = None
+    newly_months: int = 0
+    points: int | None = None
+    thresholds: tuple[int, int] | None = None
+    """Per cent from which points are paid, and at which all of them are."""
+
+    source: str = ""
+    unverified: str = ""
+    """Which lists are missing; such a measure is not reported."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rulebook:
     """Everything the engine needs to know about rules: immutable, checked when read.
 
@@ -229,6 +273,8 @@ class Rulebook:
     contract_year: str = "2026/27"
     fingerprint: str = ""
     """Changes when any rule, item, flag or cluster changes."""
+
+    measures: Mapping[str, Measure] = field(default_factory=dict[str, Measure])
 
     def active(self) -> tuple[Recall, ...]:
         """The recalls that are processed, in order of id."""

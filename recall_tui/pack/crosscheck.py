@@ -26,13 +26,20 @@ class CrossCheck:
 
     def missing_clusters(self, recall: str) -> frozenset[str]:
         """Return the clusters that a recall needs, itself or through its items, and that lack."""
+        return self._lacks(self._pack.recalls[recall])
+
+    def _lacks(self, placed: Placed[Strict]) -> frozenset[str]:
         own: set[str] = set()
-        for named in self._pack.recalls[recall].names:
+        for named in placed.names:
             if named.kind is Kind.ITEM:
                 own |= self._item_lacks.get(named.name, frozenset())
             elif named.kind is Kind.CLUSTER and self._unknown(named):
                 own.add(named.name)
         return frozenset(own)
+
+    def measure_lacks(self, name: str) -> frozenset[str]:
+        """Return the clusters that a measure needs, itself or through its items, and that lack."""
+        return self._lacks(self._pack.measures[name])
 
     def problems(self) -> Iterator[PackProblem]:
         """Give every fault of the pack as a whole."""
@@ -46,6 +53,8 @@ class CrossCheck:
                 yield item.problem(("after",), f"`{name}` cannot come after itself")
         for flag in self._pack.flags.values():
             yield from self._undefined(flag)
+        for measure in self._pack.measures.values():
+            yield from self._undefined(measure, may_lack=bool(measure.text.unverified))
         for general in self._pack.general:
             yield from self._undefined(general)
 

@@ -14,6 +14,7 @@ from recall_tui.pack.expression_schema import Strict
 from recall_tui.pack.faults import worded
 from recall_tui.pack.files import Document, listed, read_document
 from recall_tui.pack.lines import Path as Place
+from recall_tui.pack.measure_schema import MeasuresFile, MeasureText
 from recall_tui.pack.names import Named, names_in
 from recall_tui.pack.problems import PackFault, PackProblem, Problems
 from recall_tui.pack.schema import FlagsFile, FlagText, ItemsFile, ItemText, PackFile, RecallText
@@ -36,6 +37,10 @@ class Placed(Generic[T_co]):
         return self.document.problem((*self.place, *place), words)
 
 
+def _measures() -> dict[str, Placed[MeasureText]]:
+    return {}
+
+
 def _items() -> dict[str, Placed[ItemText]]:
     return {}
 
@@ -55,6 +60,7 @@ class PackFolder:
     items: dict[str, Placed[ItemText]] = field(default_factory=_items)
     flags: dict[str, Placed[FlagText]] = field(default_factory=_flags)
     recalls: dict[str, Placed[RecallText]] = field(default_factory=_recalls)
+    measures: dict[str, Placed[MeasureText]] = field(default_factory=_measures)
     clusters: dict[ClusterId, Cluster] = field(default_factory=dict[ClusterId, Cluster])
     general: list[Placed[PackFile]] = field(default_factory=list[Placed[PackFile]])
     waiting: dict[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
@@ -65,6 +71,7 @@ class PackFolder:
         self.items.update(other.items)
         self.flags.update(other.flags)
         self.recalls.update(other.recalls)
+        self.measures.update(other.measures)
         self.clusters.update(other.clusters)
         self.general.extend(other.general)
 
@@ -79,6 +86,8 @@ def read_folder(folder: Path, problems: Problems) -> PackFolder:
     _read_general(folder, found, problems)
     for placed in _each(folder / "items", ItemsFile, problems):
         _add(found.items, placed, ("items",), placed.text.items, problems)
+    for placed in _each(folder / "measures", MeasuresFile, problems):
+        _add(found.measures, placed, ("measures",), placed.text.measures, problems)
     for placed in _each(folder / "recalls", RecallText, problems):
         _add_recall(found.recalls, placed, problems)
     return found

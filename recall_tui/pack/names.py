@@ -23,6 +23,7 @@ _KEYS: Final = {
     "since": Kind.CLUSTER,
     "resolved_by": Kind.CLUSTER,
     "invited_by": Kind.CLUSTER,
+    "invites_of": Kind.CLUSTER,
     "start": Kind.CLUSTER,
     "clusters": Kind.CLUSTER,
     "parts": Kind.CLUSTER,

@@ -78,6 +78,12 @@ def _build(pack: PackFolder, check: CrossCheck, digest: str) -> Rulebook:
         clusters |= {ClusterId(lack): _not_supplied(lack) for lack in lacking}
         supplied = bool(pack.waiting.get(name)) and not lacking
         recalls[RecallId(name)] = placed.text.build("" if supplied else placed.text.unverified)
+    measures = {
+        name: placed.text.build(name, placed.text.unverified if check.measure_lacks(name) else "")
+        for name, placed in pack.measures.items()
+    }
+    for name in measures:
+        clusters |= {ClusterId(one): _not_supplied(one) for one in check.measure_lacks(name)}
     return Rulebook(
         items={ItemId(name): item.text.build(name, costs) for name, item in pack.items.items()},
         recalls=recalls,
@@ -86,6 +92,7 @@ def _build(pack: PackFolder, check: CrossCheck, digest: str) -> Rulebook:
         medication_review=medication_review,
         contract_year=contract_year,
         fingerprint=digest,
+        measures=measures,
     )
 
 

@@ -1,7 +1,8 @@
 """Cases answered by the engine: the same plan as for a practice, one made-up patient a case."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ import polars as pl
 from recall_tui.domain.cases import DUE_COLUMNS, Answer, Case, code_of, rules_of
 from recall_tui.domain.recalls import Course, Rulebook
 from recall_tui.domain.wording import ReasonCode
+from recall_tui.errors import BadInput
 from recall_tui.frames import (
     CHOICES,
     CLOSED,
@@ -24,6 +26,7 @@ from recall_tui.frames import (
     empty,
 )
 from recall_tui.planning.engine import plan
+from recall_tui.planning.measures import standings
 
 Given = dict[str, object]
 
@@ -40,11 +43,31 @@ def answers(cases: Sequence[Case], rulebook: Rulebook) -> list[Answer]:
     for numbers in _groups(cases).values():
         first = cases[numbers[0]]
         rules = rules_of(first, rulebook)
-        made = plan(
-            _inputs([(n, cases[n]) for n in numbers], rules), rules, first.settings, first.on
+        inputs = _inputs([(n, cases[n]) for n in numbers], rules)
+        made = plan(inputs, rules, first.settings, first.on)
+        wanted = {name for n in numbers for name in cases[n].measures}
+        counted = _measured(inputs, rules, wanted, first)
+        found.update(
+            {
+                n: replace(_answer(made, str(n), first.on, rules), measures=counted.get(str(n), {}))
+                for n in numbers
+            }
         )
-        found.update({n: _answer(made, str(n), first.on, rules) for n in numbers})
     return [found[number] for number in range(len(cases))]
+
+
+def _measured(
+    inputs: PlanInputs, rules: Rulebook, wanted: Collection[str], case: Case
+) -> dict[str, dict[str, str]]:
+    """Return by patient what the measures asked about say."""
+    unknown = sorted(set(wanted) - set(rules.measures))
+    if unknown:
+        raise BadInput(f"{case.place}: there is no measure {unknown[0]}")
+    measures = [rules.measures[name] for name in sorted(wanted)]
+    found: dict[str, dict[str, str]] = {}
+    for one in standings(inputs, rules, measures, case.on) if measures else ():
+        found.setdefault(one.patient, {})[one.measure] = one.outcome.value
+    return found
 
 
 def _groups(cases: Sequence[Case]) -> dict[object, list[int]]:

@@ -6,7 +6,7 @@ variable frequency asks further ones about days in the past.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -47,6 +47,9 @@ class Questions:
         default_factory=dict[Expression, tuple[pl.Expr, pl.Expr]]
     )
     """Whether an expression is true, and since what date: what was judged already."""
+
+    leaves_out_the_day: bool = False
+    """Whether "within n months" leaves out the day itself n months ago, as QOF counts a year."""
 
     @classmethod
     def today(cls, streams: Streams, flags: dict[FlagId, FlagRule], today: date) -> "Questions":
@@ -94,7 +97,8 @@ class Questions:
     def ago(self, months: int) -> pl.Expr:
         """Return the day ``months`` before the day asked about."""
         if self.per_patient and self.frame.height:
-            return pl.lit(plain_add_months(self.frame["asof"][0], -months))
+            day = plain_add_months(self.frame["asof"][0], -months)
+            return pl.lit(day + timedelta(days=self.leaves_out_the_day))
         return add_months(ASOF, -months)
 
     def asked(self, stream: pl.DataFrame, day: str = "day") -> pl.LazyFrame:
