@@ -40,6 +40,7 @@ COMMANDS = {
     "month": ("recall_tui.cli.deciding", "Let a patient's year start in a chosen month."),
     "undo": ("recall_tui.cli.deciding", "Take your last command back."),
     "redo": ("recall_tui.cli.deciding", "Take your last undo back."),
+    "report": ("recall_tui.cli.report", "Count QOF indicators: met, missing, excepted."),
     "recalls": ("recall_tui.cli.rules", "List, check and explain recalls."),
     "clusters": ("recall_tui.cli.rules", "List the clusters of codes."),
     "users": ("recall_tui.cli.people", "Say who may work here, and as what."),
