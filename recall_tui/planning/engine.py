@@ -18,11 +18,20 @@ from recall_tui.planning.flags import held_flags
 from recall_tui.planning.intervals import Intervals, intervals
 from recall_tui.planning.merging import Merging, merged
 from recall_tui.planning.needs import Needs, needs_of
+from recall_tui.planning.parts import parts_of, together
 from recall_tui.planning.record_invites import record_invites
 from recall_tui.planning.registers import registers
 from recall_tui.planning.rows import due_rows, final_frames
 from recall_tui.planning.singles import singles
-from recall_tui.planning.streams import Streams, coming, living, numbered, split_codes, split_drugs
+from recall_tui.planning.streams import (
+    Streams,
+    coming,
+    living,
+    looked_at,
+    numbered,
+    split_codes,
+    split_drugs,
+)
 from recall_tui.planning.thought import Planned
 from recall_tui.planning.variable import Judge
 
@@ -32,11 +41,15 @@ __all__ = ["PlanFrames", "PlanInputs", "Planned", "plan", "think"]
 def plan(inputs: PlanInputs, rulebook: Rulebook, settings: PlanSettings, today: date) -> PlanFrames:
     """Return the plan of these patients on ``today``.
 
-    Only living, registered patients have one. The same inputs give the same frames.
+    Only living, registered patients have one. The same inputs give the same frames. Many patients
+    are planned in parts, one after the other.
 
     Raises:
         BadInput: a rule cannot be planned.
     """
+    parts = list(parts_of(inputs.patients["patient_number"]))
+    if len(parts) > 1:
+        return together(plan(part.of(inputs), rulebook, settings, today) for part in parts)
     thought = think(inputs, rulebook, settings, today)
     pinned = numbered(inputs.pinned, thought.streams.patients)
     rows = due_rows(thought.merged, pinned, thought.streams)
@@ -48,7 +61,7 @@ def think(inputs: PlanInputs, rulebook: Rulebook, settings: PlanSettings, today:
     """Return what the plan rests on, up to one line a patient and item."""
     needs = needs_of(rulebook)
     patients = living(inputs.patients, today)
-    events = numbered(inputs.events, patients)
+    events = numbered(looked_at(inputs.events, needs.clusters(rulebook), rulebook), patients)
     drugs = numbered(inputs.medications, patients)
     streams = _streams(events, drugs, patients, (needs, rulebook, today))
     asked = Questions.today(streams, dict(rulebook.flags), today)

@@ -57,6 +57,17 @@ class Needs:
     drugs: frozenset[ClusterId]
     expressions: tuple[ex.Expression, ...]
 
+    def clusters(self, rulebook: Rulebook) -> set[ClusterId]:
+        """Return the clusters of all events that planning looks at."""
+        items = [rulebook.items[item] for item in self.items]
+        return {
+            *self.codes,
+            *rulebook.medication_review,
+            *(cluster for item in items for cluster in item.clusters),
+            *(cluster for item in items for part in item.parts for cluster in part),
+            *(cluster for recall in self.recalls for cluster in recall.invited_by),
+        }
+
 
 def length_of(every: Every) -> float:
     """Return a frequency in days, for telling the shorter from the longer."""

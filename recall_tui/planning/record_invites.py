@@ -11,9 +11,7 @@ from collections import defaultdict
 import polars as pl
 
 from recall_tui.domain.recalls import Rulebook
-
-INVITE = "invite"
-"""The kind of an event that is an invite whatever its code."""
+from recall_tui.planning.streams import INVITE
 
 _NO_INVITE = ("request", "dna", "declined")
 

@@ -14,6 +14,12 @@ from recall_tui.domain.ids import ClusterId, ItemId
 from recall_tui.domain.recalls import Rulebook
 from recall_tui.planning.dates import FAR, period_end
 
+EVENT_COLUMNS = ("patient_number", "code", "event_date", "precision", "value", "unit", "kind")
+"""What planning looks at of an event."""
+
+INVITE = "invite"
+"""The kind of an event that is an invite whatever its code."""
+
 STATED = ("done", "declined")
 """Kinds of event whose code an expression may see; a request or a DNA states nothing."""
 
@@ -103,6 +109,15 @@ def code_table(clusters: Iterable[ClusterId], rulebook: Rulebook) -> pl.DataFram
         {"code": [code for code, _ in rows], "cluster": [cluster for _, cluster in rows]},
         schema={"code": pl.String, "cluster": pl.String},
     )
+
+
+def looked_at(
+    events: pl.DataFrame, clusters: Iterable[ClusterId], rulebook: Rulebook
+) -> pl.DataFrame:
+    """Return of the events what planning looks at: most of a record is about other things."""
+    codes = code_table(clusters, rulebook)["code"].unique().implode()
+    wanted = pl.col("code").is_in(codes) | (pl.col("kind") == INVITE)
+    return events.lazy().filter(wanted).select(EVENT_COLUMNS).collect()
 
 
 def numbered(frame: pl.DataFrame, patients: pl.DataFrame) -> pl.DataFrame:
