@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections import deque
 from typing import ClassVar
@@ -62,7 +63,9 @@ class RecallApp(App[None]):
 
     @work(thread=True, group="listen")
     def _listen(self) -> None:
-        """Hear of changes from now on."""
+        """Hear of changes from now on; what the start needed stays, whatever comes is collected."""
+        gc.freeze()
+        gc.enable()
         watch = self.desk.watch(lambda news: self.post_message(Heard(news)))
         self.call_from_thread(self._keep, watch)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recall_tui.importers.synthetic import generate
-from tests.bench.screen import ScreenFigures, measure_screen
+from tests.bench.screen import ScreenFigures, filter_at, measure_screen
 from tests.bench.steps import TODAY
 
 ROOT = Path(__file__).parent.parent.parent
@@ -113,6 +113,19 @@ def screen_lines(patients: int, screen: ScreenFigures) -> list[Line]:
              "at most 700 B", "", ""),
         Line(patients, "bytes per Page Down, 40x120", f"{screen.page_down:.0f} B",
              "at most 8,000 B", "", ""),
+        Line(patients, "memory of one session after 100 keys", f"{screen.peak:.0f} MiB",
+             "at most 70 MiB", "", f"{screen.peak:.0f} MiB"),
+        Line(patients, "filter key to painted list", f"{screen.keystroke * 1000:.0f} ms",
+             "", "", ""),
+    ]  # fmt: skip
+
+
+def filter_lines() -> list[Line]:
+    """Return the rows of the filter on long lists."""
+    return [
+        Line(rows, f"filter key to painted list of {rows:,} rows",
+             f"{filter_at(rows) * 1000:.0f} ms", f"at most {limit} ms", "", "")
+        for rows, limit in ((10_000, 50), (100_000, 150))
     ]  # fmt: skip
 
 
@@ -149,6 +162,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--sizes", default="1000,10000,100000")
     parser.add_argument("--no-page", action="store_true")
+    parser.add_argument("--no-long-lists", action="store_false", dest="long_lists")
     chosen = parser.parse_args()
     lines: list[Line] = []
     for size in map(int, chosen.sizes.split(",")):
@@ -157,6 +171,8 @@ def main() -> None:
             lines += measure(size, folder)
         finally:
             shutil.rmtree(folder)
+    if chosen.long_lists:
+        lines += filter_lines()
     text = page(lines)
     print(text)
     if not chosen.no_page:

@@ -17,13 +17,15 @@ from pathlib import Path
 
 from tests.support.real_pty import DOWN, PAGE_DOWN
 
+HOME, ESCAPE = b"\x1b[H", b"\x1b"
+
 ROOT = Path(__file__).parent.parent.parent
 ROWS, COLUMNS = 40, 120
 RUNS = 5
 QUIET = 0.5
 KEY_QUIET = 0.05
 """Shorter than the pane waits: it is drawn when the cursor rests, and not counted here."""
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class ScreenFigures:
     down: float
     page_down: float
     peak: float
+    keystroke: float
 
 
 class Program:
@@ -78,6 +81,15 @@ class Program:
         os.write(self.master, key)
         return self.settle(KEY_QUIET)
 
+    def answer(self, key: bytes) -> float:
+        """Press a key and return the seconds until the last byte that it changed is here."""
+        begun = last = time.perf_counter()
+        os.write(self.master, key)
+        while select.select([self.master], [], [], QUIET)[0]:
+            os.read(self.master, 65536)
+            last = time.perf_counter()
+        return last - begun
+
     def close(self) -> float:
         """End it and return its peak memory in MiB."""
         self.process.terminate()
@@ -110,6 +122,45 @@ def measure_screen(database: str, folder: Path) -> ScreenFigures:
     program.until(shown)
     program.settle()
     down = statistics.mean(program.press(DOWN) for _ in range(100))
-    page_down = statistics.mean(program.press(PAGE_DOWN) for _ in range(5))
+    page_down = statistics.mean(pages(program, 10))
+    keystroke = filter_seconds(program)
     peak = program.close()
-    return ScreenFigures(first, minimal, down, page_down, peak)
+    return ScreenFigures(first, minimal, down, page_down, peak, keystroke)
+
+
+def pages(program: Program, count: int) -> list[int]:
+    """Return the bytes of so many Page Downs that moved; from the end, back to the beginning."""
+    found: list[int] = []
+    while len(found) < count:
+        program.press(HOME)
+        program.settle()
+        before = len(found)
+        while len(found) < count and (sent := program.press(PAGE_DOWN)):
+            found.append(sent)
+            program.settle()
+        if len(found) == before:
+            message = "the list fits the screen: there is no page to go down"
+            raise RuntimeError(message)
+    return found
+
+
+def filter_seconds(program: Program, words: bytes = b"smi") -> float:
+    """Return the median seconds from a key typed into the filter to the list painted."""
+    program.answer(b"/")
+    program.settle()
+    times: list[float] = []
+    for at in range(len(words)):
+        times.append(program.answer(words[at : at + 1]))
+        program.settle()
+    program.press(ESCAPE)
+    return statistics.median(times)
+
+
+def filter_at(rows: int) -> float:
+    """Return the same for a list of invented patients of about so many rows."""
+    program = Program(["-m", "tests.bench.rows", str(rows)])
+    program.until(b" of ")
+    program.settle()
+    seconds = filter_seconds(program)
+    program.close()
+    return seconds
