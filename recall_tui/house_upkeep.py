@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from recall_tui.bootstrap import House
 from recall_tui.errors import Refused, StoreTrouble
+from recall_tui.identity import kernel_login
 from recall_tui.settings import make_private_folder
 from recall_tui.views.restoring import Held, Lost
 
@@ -79,13 +81,13 @@ class Upkeep:
                 return Restoring(there, missing, done=False)
             had = bool(held(target))
             aside = self.backups / f"replaced-{self._stamp}.db"
-            wanted = Wanted(file.name, aside, self._house.actor.login, self._house.clock.now())
+            wanted = Wanted(file.name, aside, self._login(had=had), self._house.clock.now())
             done = restore(backup, target, wanted)
             return Restoring(there, done, done=True, aside=aside if had else None)
 
     def settle(self) -> int:
         """Note that the invites a restore lost are dealt with; return how many restores."""
-        from storage.restoring import settle
+        from storage.settling import settle
 
         store, house = self._house.store, self._house
         who, at = house.actor.login, house.clock.now()
@@ -107,6 +109,12 @@ class Upkeep:
         allowed = self._house.settings.decided.store.allow_network_sqlite
         with closing(open_database(to, allow_network_sqlite=allowed)) as target:
             return sum(one.rows for one in move(source, target, step).values())
+
+    def _login(self, *, had: bool) -> str:
+        """Who is at the keyboard; where there is no practice yet, by the kernel's word."""
+        if had:
+            return self._house.actor.login
+        return kernel_login(self._house.settings.decided.site.service_account, os.environ)
 
     @property
     def _stamp(self) -> str:

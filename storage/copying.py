@@ -100,8 +100,7 @@ def differences(one: Prints, other: Prints) -> tuple[str, ...]:
 
 def slices(connection: Connection, table: Table) -> Iterator[Sequence[tuple[Any, ...]]]:
     """Read a table, some thousand rows at a time."""
-    stream = connection.execution_options(yield_per=SLICE).execute(select(table))
-    rows = iter(stream)
+    rows = iter(connection.execute(select(table), execution_options={"yield_per": SLICE}))
     while some := [tuple(row) for row in islice(rows, SLICE)]:
         heard(connection)
         yield some

@@ -32,6 +32,7 @@ def move(source: Database, target: Database, step: Step | None = None) -> Prints
         arrived = target.write(lambda new: copy_tables(old, new, step), seconds=BATCH)
         if source.is_sqlite:
             mark = moved_mark(Path(source.location))
+            mark.touch(mode=0o600)
             mark.write_text(f"{target.location}\n", encoding="utf-8")
         return arrived
 

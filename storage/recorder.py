@@ -18,6 +18,7 @@ from storage.ids import new_row_id
 from storage.marking import mark_changed
 from storage.members import member, members, put_member
 from storage.sealing import HEAD_COLUMNS, Sealer
+from storage.settling import refuse_while_unsettled
 from storage.state_rows import decision_values
 from storage.tables import BOOKING, COUNTER, EVENT, INVITE_BATCH, PATIENT, PATIENT_PLAN
 from storage.work import Proof
@@ -230,7 +231,8 @@ class Recorder:
             self.changed = True
 
     def put_batch(self, batch_id: str, *, words: str, count: int, by: str, at: datetime) -> None:
-        """Store an invite batch."""
+        """Store an invite batch; refused while invites that a restore lost are not dealt with."""
+        refuse_while_unsettled(self.connection, self.practice_id)
         self.connection.execute(
             insert(INVITE_BATCH).values(
                 practice_id=self.practice_id,

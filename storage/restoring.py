@@ -170,30 +170,6 @@ def _replace(
     return True
 
 
-def unsettled(connection: Connection, practice_id: int) -> str:
-    """Return since which restore invites wait, in words; empty when none do."""
-    row = connection.execute(
-        select(RESTORATION.c.at, RESTORATION.c.source, RESTORATION.c.lost)
-        .where(RESTORATION.c.practice_id == practice_id, RESTORATION.c.settled_at.is_(None))
-        .order_by(RESTORATION.c.at)
-        .limit(1)
-    ).one_or_none()
-    if row is None:
-        return ""
-    count = json.loads(row[2]).get("invites", 0)
-    return f"{row[1]} was put back on {row[0].day} {row[0]:%b %Y}, {count} invites were lost"
-
-
-def settle(connection: Connection, practice_id: int, by: str, at: datetime) -> int:
-    """Note that the lost invites are dealt with; return how many restores that was about."""
-    done = connection.execute(
-        update(RESTORATION)
-        .where(RESTORATION.c.practice_id == practice_id, RESTORATION.c.settled_at.is_(None))
-        .values(settled_at=at, settled_by=by)
-    )
-    return done.rowcount
-
-
 def _decisions(connection: Connection) -> dict[str, str]:
     return {row[0]: row[1] for row in connection.execute(select(EVENT.c.event_id, EVENT.c.kind))}
 

@@ -15,6 +15,7 @@ from tests.support.postgres import fresh_database
 
 IDS = re.compile(r"\b[0-9a-f]{32}\b")
 SCRIPT = """#!/bin/sh
+[ "$1" = --version ] && echo "pg_dump (PostgreSQL) 99.1" && exit
 printf '%s\\n' "$@" > "{said}"
 printf '%s' "$PGPASSWORD" >> "{said}"
 for word in "$@"; do case $word in --file=*) printf dump > "${{word#--file=}}";; esac; done
@@ -65,11 +66,12 @@ def test_a_server_that_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_a_backup_without_the_client_tools(
     served: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is refused with advice, and no file is left."""
+    """A dump is refused with advice, and no file is left; a .db file needs no tools."""
     monkeypatch.setenv("PATH", str(tmp_path))
     answer = served("backup", str(tmp_path / "copy.dump"))
     assert (answer.code, "install the Postgres client tools" in answer.fault) == (4, True)
     assert not list(tmp_path.glob("*copy*"))
+    assert "restored on trial" in served.ok("backup", str(tmp_path / "copy.db")).out
     assert not list(tmp_path.glob(".recall-*"))
 
 
@@ -87,7 +89,7 @@ def test_a_backup_keeps_the_password_out_of_arguments(
     target = tmp_path / "copy.dump"
     url = make_url(served.url)
     served.url = url.set(password="sesame").render_as_string(hide_password=False)  # noqa: S106 - made up
-    answer = served("backup", str(target))
+    answer = served("backup", "--quick", str(target))
     *arguments, secret = said.read_text(encoding="utf-8").splitlines()
     assert secret == "sesame"  # noqa: S105 - made up
     assert not any("sesame" in one for one in arguments)

@@ -1,0 +1,213 @@
+"""Backups, restores and moves: whole, compared row by row, and nothing is lost without a word."""
+
+import stat
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from recall_tui.domain.commands import AddNote, Channel, MarkBooked, RecordInvites
+from recall_tui.errors import BadInput, Refused, StoreTrouble
+from storage.backing_up import back_up, default_ending, rotate
+from storage.copying import Print, differences, prints
+from storage.engine import open_database
+from storage.moving import move
+from storage.restoring import Wanted, lost, opened_backup, restore
+from storage.settling import settle
+from storage.store import SqlStore
+from storage.work import Database
+from tests.storage.conftest import MADE_AT
+from tests.support.desk import AT, TODAY, act, target
+from tests.support.extracts import coded, due, extract, patient, plan
+from tests.support.postgres import fresh_database
+
+NUMBERS = [f"{serial:03d}" for serial in range(10)]
+
+
+@pytest.fixture
+def practice(store: SqlStore) -> SqlStore:
+    """Give a store with records, a plan, a booking and an invite."""
+    events = [coded(one, "999791000000106", date(2026, 3, 1), value=48.5) for one in NUMBERS]
+    given = extract([patient(one) for one in NUMBERS], events)
+    store.merge_extract(given, by="jo", at=AT, accept=False, dry_run=False)
+    store.merge_plan(plan([due(one, "hba1c", date(2026, 11, 10)) for one in NUMBERS]), None, AT)
+    act(store, MarkBooked((target(store, "001", "hba1c"),), TODAY))
+    invite(store, "002")
+    return store
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Generator[Database]:
+    """Give an empty store of each kind."""
+    if request.param == "sqlite":
+        with closing(open_database(str(tmp_path / "elsewhere.db"))) as opened:
+            yield opened
+    else:
+        with fresh_database() as url, closing(open_database(url)) as opened:
+            yield opened
+
+
+def invite(store: SqlStore, number: str) -> None:
+    """Record an invite."""
+    wanted = (target(store, number, "hba1c"),)
+    act(store, RecordInvites(wanted, ((number, Channel.SMS),)))
+
+
+def wanted(tmp_path: Path) -> Wanted:
+    """Return how a backup is put back."""
+    return Wanted("one.db", tmp_path / "aside.db", "jo", MADE_AT)
+
+
+def test_a_backup_is_private_and_the_same(practice: SqlStore, tmp_path: Path) -> None:
+    """A backup has mode 0600, is one file, and holds every row of the store."""
+    file = tmp_path / "one.db"
+    done = back_up(practice.database, file)
+    assert done.tried
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [one.name for one in tmp_path.glob(".recall*")] == []
+    with opened_backup(file, practice.database) as backup:
+        assert differences(prints_of(practice.database), prints_of(backup)) == ()
+    with pytest.raises(Refused, match="exists already"):
+        back_up(practice.database, file)
+
+
+def prints_of(database: Database) -> dict[str, Print]:
+    """Return what a store holds."""
+    return dict(database.read(prints))
+
+
+def test_a_backup_under_write_load(practice: SqlStore, database_url: str, tmp_path: Path) -> None:
+    """Backups taken while another process books are each of one moment, and restore."""
+    command = [sys.executable, "-m", "tests.storage.changing_process", database_url, "60", "0.01"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as other:  # noqa: S603 - ours
+        assert other.stdout is not None
+        assert other.stdout.readline()
+        files = [tmp_path / f"{number}.db" for number in range(2)]
+        for file in files:
+            back_up(practice.database, file, rehearse=False)
+        other.communicate()
+    assert other.returncode == 0
+    for file in files:
+        with opened_backup(file, practice.database) as backup:
+            held = backup.read(
+                lambda one: one.execute(
+                    text("SELECT count(*), max(seq) FROM event"),
+                ).one()
+            )
+            counted = backup.read(lambda one: one.execute(text("SELECT event_seq FROM change_seq")))
+            assert held[0] == held[1] == counted.scalar_one()
+
+
+def test_a_restore_says_what_is_lost(practice: SqlStore, tmp_path: Path) -> None:
+    """What came after the backup is counted, replaced, kept aside, and news to every session."""
+    file = tmp_path / "one.db"
+    back_up(practice.database, file, rehearse=False)
+    before = prints_of(practice.database)
+    act(practice, AddNote("003", "rang"))
+    act(practice, MarkBooked((target(practice, "004", "hba1c"),), TODAY))
+    newest = practice.revision()
+    with opened_backup(file, practice.database) as backup:
+        missing = lost(backup, practice.database)
+        assert (missing.decisions, missing.bookings, missing.invites) == (2, 1, 0)
+        assert restore(backup, practice.database, wanted(tmp_path)) == missing
+    assert practice.revision() > newest
+    after = prints_of(practice.database)
+    assert differences(before, after) == ("change_seq", "restoration")
+    with opened_backup(tmp_path / "aside.db", practice.database) as aside:
+        assert aside.read(lambda one: one.execute(text("SELECT count(*) FROM event")).scalar()) == 4
+    invite(practice, "005")
+
+
+def test_invites_wait_until_the_lost_ones_are_dealt_with(
+    practice: SqlStore, tmp_path: Path
+) -> None:
+    """After a restore that lost invites none is recorded before somebody says they are settled."""
+    file = tmp_path / "one.db"
+    back_up(practice.database, file, rehearse=False)
+    invite(practice, "006")
+    with opened_backup(file, practice.database) as backup:
+        assert restore(backup, practice.database, wanted(tmp_path)).invites == 1
+    with pytest.raises(
+        Refused, match=r"one\.db was put back on 1 Nov 2026 and 1 invites were lost"
+    ):
+        invite(practice, "007")
+    act(practice, MarkBooked((target(practice, "007", "hba1c"),), TODAY))
+    practice.database.write(lambda one: settle(one, practice.practice.practice_id, "jo", AT))
+    invite(practice, "006")
+
+
+def test_what_is_no_backup(practice: SqlStore, tmp_path: Path) -> None:
+    """Another file, a damaged one, one that is missing and one of a newer program are refused."""
+    good = tmp_path / "good.db"
+    back_up(practice.database, good, rehearse=False)
+    text_file, damaged, newer = (tmp_path / name for name in ("x.txt", "y.db", "z.db"))
+    text_file.write_text("hello")
+    damaged.write_bytes(good.read_bytes()[:20_000] + b"\xff" * 30_000)
+    with closing(open_database(str(newer))) as later:
+        later.write(lambda one: one.execute(text("UPDATE alembic_version SET version_num='9999'")))
+    for file, kind, words in (
+        (text_file, BadInput, "no backup of recall"),
+        (damaged, StoreTrouble, "damaged"),
+        (tmp_path / "none.db", BadInput, "cannot be read"),
+        (newer, StoreTrouble, "newer version"),
+    ):
+        with pytest.raises(kind, match=words), opened_backup(file, practice.database):
+            pass
+
+
+def test_moving(practice: SqlStore, elsewhere: Database) -> None:
+    """Everything arrives on either engine; the old file takes no more; nothing is moved twice."""
+    before = prints_of(practice.database)
+    arrived = dict(move(practice.database, elsewhere))
+    assert differences(before, arrived) == ()
+    assert differences(before, prints_of(elsewhere)) == ()
+    moved = SqlStore(elsewhere, practice.practice)
+    assert moved.patient_page("001", TODAY) == practice.patient_page("001", TODAY)
+    act(moved, AddNote("003", "rang"))
+    if practice.database.is_sqlite:
+        with pytest.raises(StoreTrouble, match=r"was moved to .*: nothing was saved"):
+            act(practice, AddNote("003", "rang"))
+        return
+    with pytest.raises(Refused, match="holds practice A12345 already"):
+        move(practice.database, elsewhere)
+
+
+def test_a_move_that_fails_leaves_nothing(practice: SqlStore, elsewhere: Database) -> None:
+    """A target that cannot take a row ends up empty, and the source goes on as before."""
+    elsewhere.write(lambda one: one.execute(text("ALTER TABLE event RENAME COLUMN kind TO sort")))
+    with pytest.raises(Exception, match=r"kind"):
+        move(practice.database, elsewhere)
+    rows = text("SELECT count(*) FROM patient")
+    assert elsewhere.read(lambda one: one.execute(rows).scalar()) == 0
+    act(practice, AddNote("003", "rang"))
+
+
+def test_a_dump_by_the_servers_own_tools(practice: SqlStore, tmp_path: Path) -> None:
+    """Where Postgres' tools fit the server they make the backup; it is restored on trial too."""
+    ending = default_ending(practice.database)
+    file = tmp_path / "one.dump"
+    if ending != ".dump":
+        with pytest.raises(Refused, match=r"ends in \.db"):
+            back_up(practice.database, file)
+        return
+    assert back_up(practice.database, file).tried
+    before = prints_of(practice.database)
+    act(practice, AddNote("003", "rang"))
+    with opened_backup(file, practice.database) as backup:
+        restore(backup, practice.database, wanted(tmp_path))
+    assert differences(before, prints_of(practice.database)) == ("change_seq", "restoration")
+
+
+def test_old_backups_go(tmp_path: Path) -> None:
+    """Only the newest are kept, and nothing that is not a backup of ours is touched."""
+    for name in ("recall-20261101-030000.db", "recall-20261102-030000.dump", "mine.db"):
+        (tmp_path / name).touch()
+    (tmp_path / "recall-20261103-030000.db").touch()
+    assert rotate(tmp_path, 2) == ("recall-20261101-030000.db",)
+    assert rotate(tmp_path, 2) == ()
+    assert (tmp_path / "mine.db").exists()
