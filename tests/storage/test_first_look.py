@@ -1,0 +1,112 @@
+"""The first paint: the same list as the store reads, in two questions, before anything heavy."""
+
+import subprocess
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event, insert, update
+
+from recall_tui.domain.calendar import Month
+from recall_tui.domain.commands import Channel, RecordInvites, Snooze
+from storage.first_look import first_look
+from storage.store import SqlStore
+from storage.tables import MEMBER
+from storage.words import keep_words
+from tests.support.desk import AT, TODAY, act, target
+from tests.support.extracts import due, extract, patient, plan
+
+NUMBERS = [str(number) for number in range(100, 112)]
+WORDS: dict[str, dict[str, str]] = {"items": {}, "recalls": {}, "short": {}}
+
+
+@pytest.fixture
+def stored(store: SqlStore) -> SqlStore:
+    """Give a store with a dozen patients, some decisions, a book, a member and its words."""
+    book = [
+        {
+            "patient_number": number,
+            "appointment_id": f"A{number}",
+            "starts_at": AT.replace(tzinfo=None) + timedelta(days=int(number) - 104),
+            "status": "booked",
+            "booked_on": date(2026, 11, 1),
+        }
+        for number in NUMBERS[::2]
+    ]
+    people = [patient(number) for number in NUMBERS]
+    store.merge_extract(
+        extract(people, appointments=book), by="jo", at=AT, accept=False, dry_run=False
+    )
+    rows = [
+        due(number, item, date(2026, 9 + at % 4, 10), high_risk=item == "lithium")
+        for at, number in enumerate(NUMBERS)
+        for item in ("hba1c", "lithium")
+    ]
+    store.merge_plan(plan(rows), None, AT)
+    act(store, RecordInvites((target(store, "100", "hba1c"),), (("100", Channel.SMS),)))
+    act(store, Snooze((target(store, "101", "hba1c"),), date(2026, 12, 24)), minutes=1)
+    keep_words(store.database, store.practice.practice_id, WORDS)
+    return store
+
+
+def join(store: SqlStore, login: str, role: str) -> None:
+    """Give somebody a role (empty: take it away)."""
+    row = {"name": "", "role": role, "pin": "", "version": 1, "changed_by": "jo", "changed_at": AT}
+    key = {"practice_id": store.practice.practice_id, "login": login}
+    store.database.write(lambda one: one.execute(insert(MEMBER).values(**key, **row)))
+
+
+@pytest.mark.parametrize("month", [Month(2026, 10), Month(2026, 11), Month(2026, 12)])
+def test_the_same_list(stored: SqlStore, database_url: str, month: Month) -> None:
+    """Read through the bare driver the list is the one that the store reads."""
+    if not stored.database.is_sqlite:
+        return
+    join(stored, "jo", "reception")
+    look = first_look(Path(database_url.removeprefix("sqlite:///")), "", "jo", month, TODAY)
+    assert look is not None
+    assert look.snapshot == stored.worklist(month, TODAY)
+    assert (look.ods_code, look.login, look.words) == ("A12345", "jo", WORDS)
+
+
+def test_two_questions(stored: SqlStore) -> None:
+    """A month's list takes exactly two questions, however many patients it has."""
+    asked: list[str] = []
+
+    def note(_one: Any, _cursor: Any, statement: str, *_rest: Any) -> None:  # noqa: ANN401 - SQLAlchemy's event
+        if statement.startswith("SELECT"):
+            asked.append(statement)
+
+    event.listen(stored.database.engine, "before_cursor_execute", note)
+    shown = stored.worklist(Month.of(TODAY), TODAY)
+    event.remove(stored.database.engine, "before_cursor_execute", note)
+    assert len(shown.rows) > 1
+    assert len(asked) == 2
+
+
+def test_the_usual_way_decides(stored: SqlStore, database_url: str) -> None:
+    """Nobody sees anything who has no role, or in a store that must be brought up to date."""
+    if not stored.database.is_sqlite:
+        return
+    path = Path(database_url.removeprefix("sqlite:///"))
+    month = Month.of(TODAY)
+    assert first_look(path, "", "jo", month, TODAY) is None
+    join(stored, "jo", "admin")
+    assert first_look(path, "", "jo", month, TODAY) is not None
+    assert first_look(path, "B99999", "jo", month, TODAY) is None
+    assert first_look(path.with_name("none.db"), "", "jo", month, TODAY) is None
+    stored.database.write(lambda one: one.execute(update(MEMBER).values(role="")))
+    assert first_look(path, "", "jo", month, TODAY) is None
+
+
+def test_loads_no_heavy_library() -> None:
+    """What reads the first list loads neither SQLAlchemy nor anything of the screen or engine."""
+    code = (
+        "import sys, storage.first_look; print([name for name in ('sqlalchemy', 'polars',"
+        " 'pydantic', 'textual', 'click') if name in sys.modules])"
+    )
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
