@@ -15,9 +15,10 @@ from sqlalchemy.exc import ProgrammingError
 from recall_tui.errors import BadInput, Refused, StoreTrouble
 from storage.copying import Prints, copy_tables, differences, prints
 from storage.deadline import BATCH
-from storage.driver import PRAGMAS, SQLITE
+from storage.driver import SQLITE
 from storage.dumping import can_dump, dump, undump
 from storage.engine import open_database, parse_url
+from storage.file_copy import settle_file
 from storage.trouble import sqlite_trouble
 from storage.work import Database
 
@@ -79,32 +80,6 @@ def rotate(folder: Path, keep: int) -> tuple[str, ...]:
     for one in gone:
         one.unlink()
     return tuple(one.name for one in gone)
-
-
-def copy_file(store: Path, temporary: Path) -> None:
-    """Copy a SQLite store of any version, as it is at one moment, and check the copy."""
-    try:
-        with closing(SQLITE.connect(store, timeout=10, isolation_level=None)) as connection:
-            for pragma in PRAGMAS:
-                connection.execute(pragma)
-            with closing(SQLITE.connect(temporary, isolation_level=None)) as copy:
-                connection.backup(copy)
-        settle_file(temporary)
-    except SQLITE.DatabaseError as error:
-        raise StoreTrouble(f"the store {store} could not be copied: {error}") from error
-
-
-def settle_file(path: Path) -> None:
-    """Make one whole file of a SQLite store, without a log beside it, and prove it sound.
-
-    Raises:
-        StoreTrouble: it is damaged.
-    """
-    with closing(SQLITE.connect(path, isolation_level=None)) as copy:
-        copy.execute("PRAGMA journal_mode=DELETE")
-        found: list[Any] = copy.execute("PRAGMA integrity_check").fetchall()
-    if found != [("ok",)]:
-        raise StoreTrouble(f"{path.name} is damaged: keep the last good backup")
 
 
 @contextmanager

@@ -16,12 +16,13 @@ from sqlalchemy import Connection, func, insert, select, update
 from recall_tui.domain.decisions import DecisionKind
 from recall_tui.errors import BadInput, Refused, StoreTrouble
 from recall_tui.views.restoring import Held, Lost
-from storage.backing_up import back_up, settle_file, undumped
+from storage.backing_up import back_up, undumped
 from storage.change_notes import tell
 from storage.copying import copy_tables, lock
 from storage.deadline import BATCH
 from storage.driver import SQLITE
 from storage.engine import open_database
+from storage.file_copy import settle_file
 from storage.ids import new_row_id
 from storage.tables import COUNTER, EVENT, IMPORT_RUN, PATIENT, PRACTICE, RESTORATION
 from storage.work import Database

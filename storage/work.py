@@ -113,7 +113,7 @@ class _Attempts:
                 if self._arrived(error, proof):
                     return done[0]
                 pause = _FIRST_PAUSE * 2**tries * random.uniform(0.5, 1.5)  # noqa: S311 - jitter
-                late = monotonic() - began + pause > min(MOST_SECONDS, self.seconds)
+                late = monotonic() - began + pause > self._patience
                 if not self._worth_another_try(error) or tries >= MOST_TRIES or late:
                     self._give_up(error)
                 Event().wait(pause)
@@ -151,6 +151,11 @@ class _Attempts:
         mark = moved_mark(Path(self.database.location))
         if mark.exists():
             raise StoreTrouble(moved_words(self.database.location, mark))
+
+    @property
+    def _patience(self) -> float:
+        """Seconds of trying: what a person waits for, or as long as a batch may be silent."""
+        return MOST_SECONDS if self.seconds <= INTERACTIVE else self.seconds
 
     def _options(self) -> dict[str, object]:
         if self.database.is_sqlite:

@@ -1,0 +1,119 @@
+"""Newer tables: the store is copied first, nothing that people did is lost, one process does it."""
+
+import stat
+import subprocess
+import sys
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from recall_tui.domain.commands import AddNote, MarkBooked
+from recall_tui.errors import StoreTrouble
+from storage import file_copy
+from storage.driver import SQLITE
+from storage.engine import open_database
+from storage.migrations.run import FOLDER, downgrade
+from storage.revision import HEAD
+from storage.store import SqlStore, open_store
+from storage.work import Database
+from tests.storage.test_tables import drift
+from tests.support.desk import AT, TODAY, act, target
+from tests.support.extracts import coded, due, extract, patient, plan
+
+REVISIONS = [
+    one.revision for one in ScriptDirectory(str(FOLDER)).walk_revisions() if one.revision != HEAD
+]
+KEPT = {
+    "patient": "patient_number, family_name, date_of_birth",
+    "coded_event": "patient_number, code, event_date, value",
+    "event": "seq, event_id, kind, patient_number, item, due_on, payload, command_id",
+    "booking": "booking_id, patient_number, covers, active",
+    "item_state": "patient_number, item, booking_id, version",
+}
+"""What every version of the tables has, and no migration may touch."""
+
+
+@pytest.fixture
+def practice(store: SqlStore) -> SqlStore:
+    """Give a store with records, decisions and a plan."""
+    numbers = [f"{serial:03d}" for serial in range(5)]
+    events = [coded(one, "999791000000106", date(2026, 3, 1), value=48.5) for one in numbers]
+    given = extract([patient(one) for one in numbers], events)
+    store.merge_extract(given, by="jo", at=AT, accept=False, dry_run=False)
+    store.merge_plan(plan([due(one, "hba1c", date(2026, 11, 10)) for one in numbers]), None, AT)
+    act(store, MarkBooked((target(store, "001", "hba1c"),), TODAY))
+    return store
+
+
+def kept(database: Database) -> dict[str, Sequence[Any]]:
+    """Return the rows that must stay."""
+
+    def unit(connection: Connection) -> dict[str, Sequence[Any]]:
+        return {
+            table: connection.execute(text(f"SELECT {columns} FROM {table} ORDER BY 1, 2")).all()  # noqa: S608 - the names above
+            for table, columns in KEPT.items()
+        }
+
+    return database.read(unit)
+
+
+@pytest.mark.parametrize("older", [REVISIONS[0], "0001"])
+def test_down_and_up_with_data(practice: SqlStore, database_url: str, older: str) -> None:
+    """From any version up, what people recorded stays, and SQLite has a copy of before."""
+    before = kept(practice.database)
+    practice.database.write(lambda connection: downgrade(connection, older))
+    assert kept(practice.database) == before
+    with closing(open_store(database_url)) as store:
+        assert kept(store.database) == before
+        assert store.database.read(drift) == []
+        act(store, AddNote("003", "rang"))
+        if store.database.is_sqlite:
+            file = Path(store.database.location)
+            copy = file.with_name(f"{file.name}.before-{older}")
+            assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+            with closing(SQLITE.connect(copy)) as connection:
+                found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+            assert found == (older,)
+
+
+def test_one_process_migrates_while_others_wait(practice: SqlStore, database_url: str) -> None:
+    """Three processes that open an older store at once all get the new one."""
+    practice.database.write(lambda connection: downgrade(connection, "0001"))
+    practice.database.engine.dispose()
+    code = (
+        "import sys; from storage.store import open_store; store = open_store(sys.argv[1]);"
+        "print(store.revision()); store.close()"
+    )
+    running = [
+        subprocess.Popen([sys.executable, "-c", code, database_url], stdout=subprocess.PIPE)  # noqa: S603 - our own
+        for _process in range(3)
+    ]
+    answers = [one.communicate()[0] for one in running]
+    assert [one.returncode for one in running] == [0, 0, 0]
+    assert len(set(answers)) == 1
+    assert practice.database.read(drift) == []
+
+
+def test_no_room_for_the_copy(
+    practice: SqlStore, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a copy of before nothing is migrated, and one line says so."""
+    if not practice.database.is_sqlite:
+        return
+    practice.database.write(lambda connection: downgrade(connection, "0001"))
+
+    def full(_store: Path, _temporary: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(file_copy, "copy_file", full)
+    with pytest.raises(StoreTrouble, match=r"could not be copied first \(No space left on device"):
+        open_database(database_url)
+    monkeypatch.undo()
+    with closing(open_database(database_url)) as database:
+        assert database.read(drift) == []
