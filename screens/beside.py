@@ -8,6 +8,7 @@ from textual import work
 
 from recall_tui.domain.sharing import NoteRun
 from recall_tui.errors import RecallError
+from recall_tui.views.queues import QueueAsk
 from recall_tui.views.shelf import NamedView
 from screens.narrowing import Narrowing
 from screens.threads import hand_back
@@ -69,6 +70,18 @@ class Beside(Narrowing):
 
         screen = RecipeScreen(self.desk, self.names, self.doors)
         self.app.push_screen(screen.of_month(self.listed.snapshot.month), chosen)
+
+    def action_queues(self) -> None:
+        """Choose a queue beside the month, and open it."""
+        from screens.modals.queues import QueuesScreen  # noqa: PLC0415 - not before first paint
+        from screens.queue import QueueScreen  # noqa: PLC0415 - the same
+
+        def chosen(ask: QueueAsk | None) -> None:
+            if ask is not None:
+                screen = QueueScreen(self.desk, self.names, self.doors)
+                self.app.push_screen(screen.asked(ask))
+
+        self.app.push_screen(QueuesScreen(self.desk), chosen)
 
     @work(thread=True, exclusive=True, group="balance")
     def action_balance(self) -> None:

@@ -21,6 +21,7 @@ COMMANDS = {
     "recipe": ("recall_tui.cli.sharing", "Show the month's batches, and who is new in each."),
     "views": ("recall_tui.cli.sharing", "List and keep the named views of the list."),
     "recipe": ("recall_tui.cli.sharing", "Show the month's batches, and who is new in each."),
+    "queue": ("recall_tui.cli.queueing", "Show a list beside the month: who needs something else."),
     "lookup": ("recall_tui.cli.reading", "Show one patient."),
     "explain": ("recall_tui.cli.explaining", "Say why a patient is, or is not, here."),
     "book": (

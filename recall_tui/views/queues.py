@@ -106,6 +106,12 @@ class QueueView:
         return f"{words}, {span}{f', {group}' if group else ''}"
 
     @property
+    def headline(self) -> str:
+        """The title and how many patients it names."""
+        count = len(self.patients)
+        return f"{self.title}: {count:,} {'patient' if count == 1 else 'patients'}"
+
+    @property
     def patients(self) -> tuple[str, ...]:
         """Each patient once, in order."""
         return tuple(dict.fromkeys(row.patient for row in self.rows))
@@ -117,7 +123,7 @@ class QueueView:
 
 def printed(view: QueueView, names: Names) -> Iterator[str]:
     """Give the lines of a sheet to be printed: a heading a group, a box to tick a row."""
-    yield f"{view.title}: {len(view.patients):,} patients"
+    yield view.headline
     yield f"Printed for {view.ask.today:%d %b %Y}"
     group = None
     for row in view.rows:

@@ -37,6 +37,7 @@ HEADINGS = {
     Where.PATIENT: "The patient's page",
     Where.INVITES: "The invite window",
     Where.RECIPE: "The month's batches",
+    Where.QUEUE: "A queue beside the month",
 }
 
 

@@ -41,6 +41,8 @@ WAYS: Final[dict[str, tuple[str, ...]]] = {
     "balance": ("T",),
     "views": ("v",),
     "recipe": ("e",),
+    "queues": ("o",),
+    "queue": ("o", "3"),
 }
 """Each screen and the keys that lead to it from the list."""
 

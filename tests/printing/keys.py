@@ -12,6 +12,7 @@ _HEADINGS: Final = {
     Where.PATIENT: "Patient page",
     Where.INVITES: "Invites",
     Where.RECIPE: "The month's batches",
+    Where.QUEUE: "A queue beside the month",
 }
 _SHOWN: Final = {
     "left_square_bracket": "[",

@@ -38,6 +38,7 @@ from recall_tui.views.patient import (
     PatientPage,
     ReasonView,
 )
+from recall_tui.views.queues import QueueAsk, QueueView
 from recall_tui.views.shelf import Shelf
 from recall_tui.views.worklist import (
     DueItemView,
@@ -46,6 +47,7 @@ from recall_tui.views.worklist import (
     WorklistSnapshot,
 )
 from tests.screens.fake_practice import ITEMS, NAMES, TODAY, a_practice
+from tests.screens.fake_queues import fake_queue
 from tests.screens.fake_store import FakeItem, FakePatient, FakeStore
 
 NOON = datetime(2026, 12, 7, 12, 0, tzinfo=UTC)
@@ -178,6 +180,11 @@ class FakeDesk:
     def shelf(self) -> Shelf:
         """Return the named views and recipes."""
         return shelf_of(self.store.shared_changes())
+
+    def queue(self, ask: QueueAsk) -> QueueView:
+        """Return a queue beside the month."""
+        rows = self.worklist(Month.of(self.today)).rows
+        return fake_queue(ask, rows, self.store.patients)
 
     def balance(self) -> tuple[BalanceLine, ...]:
         """Return one line for each recall."""

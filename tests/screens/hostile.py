@@ -143,6 +143,7 @@ EVERYWHERE = (
     ("w", "pagedown", "end", "escape"),
     ("T", "escape"),
     ("v", "down", "n", "escape", "escape", "escape", "e", "down", "a", "escape", "enter", "0"),
+    ("o", "3", "t", "e", "end", "escape", "c", "escape", "enter", "escape", "escape"),
     ("m", "escape", "?", "escape"),
     ("z", "escape", "d", "escape", "x", "escape", "a", "escape", "c", "escape", "n", "escape"),
     (" ", " ", "a", "enter", "n"),

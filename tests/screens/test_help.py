@@ -79,6 +79,7 @@ class TestMenu:
             Where.PATIENT: ("p",),
             Where.INVITES: ("i",),
             Where.RECIPE: ("e",),
+            Where.QUEUE: ("o", "1"),
         }
         async with at_work() as session:
             await session.press(*doors[where])

@@ -151,7 +151,7 @@ def test_the_round_sheet_of_a_care_home(practice: SqlStore) -> None:
     found = view(practice, Queue.CARE_HOME)
     assert told(found) == [("104", "Larch House ZZ1 2BB", "hba1c")]
     assert list(printed(found, NAMES)) == [
-        "Care-home round sheet: 1 patients",
+        "Care-home round sheet: 1 patient",
         "Printed for 22 Nov 2026",
         "",
         "Larch House ZZ1 2BB",

@@ -1,0 +1,215 @@
+"""A queue beside the month, with the verbs of the list on one row, on marks or on all in view."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import ClassVar, Self
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.content import Content
+from textual.widgets import Static
+
+from recall_tui.actions import Where
+from recall_tui.cleaning import clean
+from recall_tui.domain.calendar import Month
+from recall_tui.errors import RecallError
+from recall_tui.ports import Desk
+from recall_tui.services.batching import prepare_batch
+from recall_tui.views.names import Names
+from recall_tui.views.queues import Queue, QueueAsk, QueueRow, QueueView, printed
+from recall_tui.views.words import STAFF_SHORT
+from recall_tui.views.worklist import WorklistRow
+from screens.bindings import bindings_for, hints_for
+from screens.key_line import KeyLine
+from screens.place import Doors
+from screens.threads import hand_back
+from screens.verbs import Verbs
+from widgets.columns import Column
+from widgets.messages import Changed, Refused
+from widgets.rows import Row, TupleSource
+from widgets.worklist_lines import TableOptions
+from widgets.worklist_table import WorklistTable
+
+SPANS = (1, 7, 14)
+"""Days of an attendance that t goes through."""
+
+
+class QueueScreen(Verbs):
+    """One queue; its rows name a patient and why."""
+
+    CSS = """
+    QueueScreen { background: $ground-text; }
+    #queue-title {
+        height: auto; padding: 0 1;
+        background: $ground-title; color: $ink-title; text-style: $style-title;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for(Where.QUEUE)
+    where = Where.QUEUE
+
+    def __init__(self, desk: Desk, names: Names, doors: Doors) -> None:
+        """Show the tray until it is asked for another queue."""
+        super().__init__(desk, names, doors)
+        self._ask_for = QueueAsk(Queue.TRAY, desk.today)
+        self._view = QueueView(self._ask_for, ())
+        self._listed: Mapping[str, WorklistRow] = {}
+
+    def asked(self, ask: QueueAsk) -> Self:
+        """Show another queue."""
+        self._ask_for = ask
+        return self
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        yield Static("", id="queue-title", markup=False)
+        yield WorklistTable(
+            _columns(self.desk.number_label), TableOptions(empty_text="Reading …"), id="queue"
+        )
+        yield KeyLine([("space", "Mark"), *hints_for(Where.QUEUE, self.desk.why_not)])
+
+    def on_mount(self) -> None:
+        """Read it."""
+        self.table.focus()
+        self.load()
+
+    @property
+    def table(self) -> WorklistTable:
+        """The rows."""
+        return self.query_one("#queue", WorklistTable)
+
+    @work(thread=True, exclusive=True, group="queue")
+    def load(self) -> None:
+        """Read the queue, and what the present month lists of its patients, in a thread."""
+        try:
+            view = self.desk.queue(self._ask_for)
+            rows = self.desk.worklist(Month.of(self.desk.today), view.patients).rows
+        except RecallError as fault:
+            hand_back(self, self.say_fault, fault.words)
+            return
+        hand_back(self, self._have, view, {row.patient: row for row in rows})
+
+    def _have(self, view: QueueView, listed: Mapping[str, WorklistRow]) -> None:
+        self._view, self._listed = view, listed
+        empty = "Nobody is in this queue. Esc goes back to the list."
+        self.table.options = replace(self.table.options, empty_text=empty)
+        rows = [_row(row, self.names) for row in view.rows]
+        self.table.set_source(TupleSource(rows, list(range(len(rows)))))
+        groups = view.headings(self.names)
+        said = "; ".join(f"{count:,} {group}" for group, count in list(groups.items())[:3])
+        rest = f"; {len(groups) - 3} more groups" if len(groups) > len(SPANS) else ""
+        lines = [view.headline, f"{said}{rest}"] if groups else [view.headline]
+        self.query_one("#queue-title", Static).update(Content("\n".join(map(clean, lines))))
+
+    # ------------------------------------------------------------------ what is chosen
+
+    def _chosen(self) -> list[QueueRow]:
+        table = self.table
+        keys = table.marked or ([table.cursor_key] if table.cursor_key is not None else [])
+        places = sorted(key for key in keys if isinstance(key, int))
+        return [self._view.rows[at] for at in places if at < len(self._view.rows)]
+
+    def patient_number(self) -> str | None:
+        """The patient under the cursor."""
+        at = self.table.cursor_key
+        if isinstance(at, int) and at < len(self._view.rows):
+            return self._view.rows[at].patient
+        return None
+
+    def chosen_rows(self) -> Sequence[WorklistRow]:
+        """Return what this month's list says of the patients chosen; tells whom it does not."""
+        patients = list(dict.fromkeys(row.patient for row in self._chosen()))
+        missing = [one for one in patients if one not in self._listed]
+        if missing:
+            self.say(f"{len(missing):,} of them are not on this month's list: left out.")
+        return [self._listed[one] for one in patients if one in self._listed]
+
+    @on(WorklistTable.Opened)
+    def opened(self, message: WorklistTable.Opened) -> None:
+        """Open the booking window of a row."""
+        message.stop()
+        self.action_book()
+
+    @on(WorklistTable.MarksChanged)
+    @on(WorklistTable.SortWanted)
+    def unused(self, message: WorklistTable.MarksChanged) -> None:
+        """The order of a queue is its sense."""
+        message.stop()
+
+    @on(WorklistTable.MarkAllWanted)
+    def mark_all(self, message: WorklistTable.MarkAllWanted) -> None:
+        """Mark every row."""
+        message.stop()
+        self.table.mark_all()
+
+    # ------------------------------------------------------------------ doors
+
+    def action_book(self) -> None:
+        """Open the booking window of the patient under the cursor."""
+        patient = self.patient_number()
+        if patient is not None:
+            self.open_patient(patient)
+
+    def action_invite(self) -> None:
+        """Preview a batch of the marked patients, or of all in the queue."""
+        from screens.invites import InvitesScreen  # noqa: PLC0415 - not before it is opened
+
+        rows = self.chosen_rows() if self.table.marked else list(self._listed.values())
+        if not rows:
+            self.say("Nobody to invite is in this queue.")
+            return
+        batch = prepare_batch(rows, self.desk.today)
+        screen = InvitesScreen(self.desk, self.names, self.doors, batch)
+        self.app.push_screen(screen.about(f"from the queue: {self._view.title}", ""))
+
+    def action_sheet(self) -> None:
+        """Show the queue as plain text, to be printed or copied."""
+        self.show_text("\n".join(printed(self._view, self.names)))
+
+    def action_span(self) -> None:
+        """Ask for another number of days."""
+        if self._ask_for.queue in {Queue.ATTENDING, Queue.CLOSED}:
+            at = SPANS.index(self._ask_for.days) if self._ask_for.days in SPANS else 0
+            self._ask_for = replace(self._ask_for, days=SPANS[(at + 1) % len(SPANS)])
+            self.load()
+        else:
+            self.say("This queue has no days to choose.")
+
+    def action_refresh(self) -> None:
+        """Read the queue again."""
+        self.load()
+
+    @on(Changed)
+    @on(Refused)
+    def read_again(self, message: Changed | Refused) -> None:
+        """Show the queue as it is now."""
+        message.stop()
+        self.table.clear_marks()
+        self.load()
+
+    def action_leave(self) -> None:
+        """Go back."""
+        self.leave(None)
+
+
+def _row(row: QueueRow, names: Names) -> Row:
+    when = " ".join(part for part in (f"{row.on:%d %b}" if row.on else "", row.at) if part)
+    items = ", ".join(names.item(item) for item in row.items)
+    what = "; ".join(part for part in (row.what, row.detail) if part)
+    staff = STAFF_SHORT.get(row.staff_group, row.staff_group)
+    return (row.patient, row.name, when, row.heading(names), staff, what, items)
+
+
+def _columns(number_label: str) -> tuple[Column, ...]:
+    label = number_label.replace(" number", " no.")
+    return (
+        Column("number", label, 0, width=8, max_width=12, is_frozen=True),
+        Column("name", "Name", 1, width=14, flex=1, max_width=28, is_frozen=True),
+        Column("when", "When", 2, width=12),
+        Column("why", "Why", 3, width=16, flex=2, max_width=44),
+        Column("staff", "Staff", 4, width=6, priority=3),
+        Column("what", "What", 5, width=12, flex=2, max_width=40, priority=2),
+        Column("items", "Due", 6, width=14, flex=3, max_width=60),
+    )

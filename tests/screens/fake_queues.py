@@ -1,0 +1,29 @@
+"""Queues over the invented practice: who attends, and who is escalated."""
+
+from collections.abc import Iterable
+
+from recall_tui.domain.states import DueState
+from recall_tui.views.queues import Queue, QueueAsk, QueueRow, QueueView, in_groups
+from recall_tui.views.worklist import WorklistRow
+from tests.screens.fake_store import FakePatient
+
+
+def fake_queue(
+    ask: QueueAsk, rows: Iterable[WorklistRow], patients: dict[str, FakePatient]
+) -> QueueView:
+    """Return who attends in these days, who is escalated, and nobody in the other queues."""
+    found: list[QueueRow] = []
+    for row in rows:
+        items = tuple(due.item for due in row.due_items() if due.is_open)
+        if ask.queue is Queue.PRESCRIBER and row.state is DueState.ESCALATED:
+            group = f"Usual GP: {row.usual_gp}"
+            found.append(QueueRow(row.patient, row.name, group, "overdue", items=items))
+        for slot in patients[row.patient].future:
+            day = slot.starts_at.date()
+            if ask.queue is Queue.ATTENDING and items and ask.begins <= day <= ask.ends:
+                time = f"{slot.starts_at:%H:%M}"
+                group = f"{day:%a %d %b}, {slot.clinician}"
+                found.append(
+                    QueueRow(row.patient, row.name, group, slot.slot_type, day, time, "", items)
+                )
+    return QueueView(ask, in_groups(found))

@@ -1,0 +1,60 @@
+"""Queues beside the month at the keyboard: chosen by number, worked through with verbs."""
+
+import pytest
+
+from recall_tui.domain.commands import Assign, RecordInvites
+from recall_tui.views.queues import Queue, QueueAsk
+from screens.queue import QueueScreen
+from tests.screens.session import LARGE, SMALL, at_work
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE])
+async def test_the_queues_look_as_they_did(size: tuple[int, int]) -> None:
+    """Each with its number and how many patients are in it; one of them, clinic by clinic."""
+    async with at_work(size=size) as session:
+        await session.press("o")
+        session.golden("queues")
+        await session.press("3")
+        session.golden("queue")
+
+
+async def test_a_queue_is_worked_through_with_the_verbs_of_the_list() -> None:
+    """Verbs act on the row, on marks, and on all; what was done can be undone from there."""
+    async with at_work(size=LARGE) as session:
+        await session.press("o", "3", "t")
+        screen = session.app.screen
+        assert isinstance(screen, QueueScreen)
+        ask = QueueAsk(Queue.ATTENDING, session.desk.today, days=14)
+        waiting = session.desk.queue(ask).patients
+        assert f"{len(waiting)} patients" in session.text
+        await session.press("space", "space", "a")
+        await session.type("Team")
+        await session.press("enter", "y")
+        done = session.desk.done[-1]
+        assert isinstance(done, Assign)
+        assert (done.patients, done.to) == (waiting[:2], "Team")
+        await session.press("u")
+        assert session.desk.store.choice(waiting[0])[1] == ""
+        await session.press("i", "r")
+        assert "Record an invite for" in session.words
+        await session.press("escape", "escape", "enter")
+        assert "EMIS number" in session.text
+        await session.press("escape", "e")
+        assert "[ ] " in session.text
+        await session.press("escape", "escape")
+        assert session.app.screen is session.overview
+        assert not any(isinstance(one, RecordInvites) for one in session.desk.done)
+
+
+async def test_a_closed_staff_group_is_asked_for_its_days() -> None:
+    """Which staff group, and from when; wrong days are told."""
+    async with at_work(size=LARGE) as session:
+        await session.press("o", "6", "down", "down", "down", "enter")
+        await session.type("yesterdy")
+        await session.press("enter")
+        assert "Write the day as" in session.words
+        await session.press(*["backspace"] * 8)
+        await session.type("10 dec")
+        await session.press("enter")
+        assert "Closed staff group: bookings to move, 10 Dec to 16 Dec 2026, Nurse" in session.text
+        assert "Nobody is in this queue" in session.text
