@@ -28,10 +28,10 @@ if TYPE_CHECKING:
     from recall_tui.domain.recalls import Rulebook
     from recall_tui.ports import Planner
     from recall_tui.views.done import Done
+    from recall_tui.views.first_look import FirstLook
     from recall_tui.views.matching import Guide
     from recall_tui.views.past import PatientPast
     from recall_tui.views.patient import PatientHit, PatientPage
-    from storage.first_look import FirstLook
     from storage.presence import PresenceBook
     from storage.store import SqlStore
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from recall_tui.domain.commands import Command
     from recall_tui.views.balance import BalanceLine
     from recall_tui.views.done import Done
+    from recall_tui.views.first_look import FirstLook
     from recall_tui.views.matching import Guide
     from recall_tui.views.news import News
     from recall_tui.views.past import PatientPast
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from recall_tui.views.queues import QueueAsk, QueueView
     from recall_tui.views.shelf import Shelf
     from recall_tui.views.worklist import WorklistSnapshot
-    from storage.first_look import FirstLook
 
 PLANNING_SECONDS = 300
 

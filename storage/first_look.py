@@ -6,14 +6,13 @@ nothing here: then the store is opened in the usual way, which says what is wron
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from recall_tui.domain.calendar import Month
-from recall_tui.views.worklist import WorklistSnapshot
+from recall_tui.views.first_look import FirstLook
 from storage.driver import PRAGMAS, SQLITE, library_version, may_use_wal
 from storage.network import file_system_type, is_network_type
 from storage.readers.list_rows import Ask, read_list
@@ -21,23 +20,6 @@ from storage.revision import HEAD
 
 PATIENCE = 1.0
 """Seconds to wait for a lock: the usual way waits longer, and says so."""
-
-
-@dataclass(frozen=True, slots=True)
-class FirstLook:
-    """A practice at a glance."""
-
-    ods_code: str
-    words: Mapping[str, object]
-    """What it calls things (``storage.words``)."""
-
-    login: str
-    """Who is at the keyboard."""
-
-    role: str
-    """What they are in the practice."""
-
-    snapshot: WorklistSnapshot
 
 
 def first_look(path: Path, practice: str, who: str, month: Month, today: date) -> FirstLook | None:
