@@ -1,0 +1,110 @@
+"""Patients who must not be called, or not for this: the hazards *called wrongly* and *twice*."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from recall_tui.domain.commands import MarkBooked
+from tests.safety.story import Practice, Records
+from tests.safety.test_called import BORN_15_MAY, DIABETES, DM_REVIEW, HBA1C, LITHIUM
+
+TODAY = date(2026, 11, 22)
+OSTEOPOROSIS, WEIGHT, ARTHRITIS = "64859006", "27113001", "69896004"
+
+
+def test_due_15_may_reviewed_10_march(practice: Practice) -> None:
+    """Due on 15 May, she was reviewed on 10 March, 66 days before: twelve weeks are allowed.
+
+    She is not called in May for what was just done; the next review is due in May of next year.
+    """
+    events = [
+        f"1,{DIABETES},2010-01-10,,,",
+        f"1,{DM_REVIEW},2025-05-12,,,",
+        f"1,{DM_REVIEW},2026-03-10,,,",
+    ]
+    day = date(2026, 5, 20)
+    practice.bring(Records([BORN_15_MAY], events), day)
+    assert not practice.calls_for("diabetes_review", day)
+    assert practice.item("diabetes_review", day).due_on == date(2027, 5, 15)
+
+
+def test_hba1c_70_days_early_for_two_recalls_of_different_frequency(practice: Practice) -> None:
+    """Diabetes asks for it once a year, another recall twice; it was done 70 days before 15 May.
+
+    For the year that is early enough (84 days), for the half-year it is not (42 days). The item
+    exists once and stays due for the stricter of the two, with the days shown. Without that recall
+    it is next due before the contract year ends, since QOF counts by its own year.
+    """
+    events = [
+        f"1,{DIABETES},2010-01-10,,,",
+        f"1,{ARTHRITIS},2010-01-10,,,",
+        f"1,{HBA1C},2025-11-10,48,mmol/mol,",
+        f"1,{HBA1C},2026-03-06,48,mmol/mol,",
+    ]
+    day = date(2026, 5, 20)
+    practice.bring(Records([BORN_15_MAY], events), day)
+    due = practice.item("hba1c", day)
+    assert (due.due_on, due.overdue_since) == (date(2026, 5, 15), date(2026, 5, 15))
+    assert due.recalls == ("diabetes", "half_year")
+    assert due.early_days == 70
+    alone = [one for one in events if ARTHRITIS not in one]
+    practice.bring(Records([BORN_15_MAY], alone), date(2026, 5, 21))
+    due = practice.item("hba1c", date(2026, 5, 21))
+    assert (due.due_on, due.overdue_since) == (date(2027, 3, 31), None)
+
+
+def test_monthly_item_due_on_the_31st_done_on_the_3rd(practice: Practice) -> None:
+    """Weighed every month, recall date on the 31st; this month's weight was taken on the 3rd.
+
+    A week of tolerance would call her again on the 31st. Any day of the due month counts, and the
+    next is due at the end of April, which has no 31st.
+    """
+    events = [
+        f"1,{OSTEOPOROSIS},2024-01-10,,,",
+        f"1,{WEIGHT},2026-02-26,70,kg,",
+        f"1,{WEIGHT},2026-03-03,70,kg,",
+    ]
+    day = date(2026, 3, 10)
+    practice.bring(Records(["1,Drama,1960-01-31,2001-01-01,,07700 900123"], events), day)
+    assert practice.item("weight", day).due_on == date(2026, 4, 30)
+    assert not practice.calls_for("weight", day)
+
+
+def test_frequency_changed_by_yesterdays_result(practice: Practice) -> None:
+    """Her HbA1c was 48 in May and is 75 since yesterday: from now on every six months.
+
+    By a six-monthly count she would have been due on 15 November. A new frequency never makes a
+    date of the past due, and never undoes what was done in time.
+    """
+    events = [f"1,{DIABETES},2010-01-10,,,", f"1,{HBA1C},2026-05-10,48,mmol/mol,"]
+    practice.bring(Records([BORN_15_MAY], events), date(2026, 11, 20))
+    assert not practice.calls_for("hba1c", date(2026, 11, 20))
+    practice.bring(Records([BORN_15_MAY], [*events, f"1,{HBA1C},2026-11-21,75,mmol/mol,"]), TODAY)
+    due = practice.item("hba1c", TODAY)
+    assert (due.due_on, due.overdue_since) == (date(2027, 5, 15), None)
+    assert not practice.calls_for("hba1c", TODAY)
+
+
+@pytest.mark.parametrize("broken", ["events.csv", "medications.csv", "appointments.csv"])
+def test_dead_in_a_file_that_was_stopped(practice: Practice, broken: str) -> None:
+    """He died on 20 November. The extract that says so is stopped: another of its files is cut off.
+
+    A letter to a dead man cannot be taken back. His death is taken although nothing else is: he
+    leaves the list at once, booked or not, and no later file brings him back.
+    """
+    living = Records([BORN_15_MAY], drugs=[f"1,{LITHIUM},2020-01-01,Y"])
+    practice.bring(living, date(2026, 11, 1))
+    practice.act(
+        MarkBooked((practice.target("lithium_level", date(2026, 11, 1)),), date(2026, 12, 1)),
+        date(2026, 11, 1),
+    )
+    dead = Records(["1,Drama,1960-05-15,2001-01-01,2026-11-20,07700 900123"])
+    folder = dead.write(practice.folder / "dead", TODAY)
+    (folder / broken).write_bytes(b"\xff\xfe\x00")
+    report = practice.bring(Path(folder), TODAY)
+    assert report.stopped
+    assert broken in report.stopped[0]
+    assert practice.row(TODAY) is None
+    assert practice.page(TODAY).status == "died"
+    assert not practice.page(TODAY).appointments_needed
