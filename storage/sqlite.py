@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def open_sqlite(path: Path, *, allow_network: bool, create: bool) -> Opened:
     engine = create_engine(
         URL.create("sqlite+pysqlite", database=os.fspath(path)),
         module=SQLITE,
-        connect_args={"isolation_level": None, "timeout": 10, "check_same_thread": False},
+        creator=partial(_connect, f"{path.as_uri()}?mode=rw"),
         pool_size=4,
         max_overflow=28,
         hide_parameters=True,
@@ -58,6 +59,13 @@ def open_sqlite(path: Path, *, allow_network: bool, create: bool) -> Opened:
     listen(engine)
     _set_journal(path, use_wal=use_wal)
     return Opened(engine, banners)
+
+
+def _connect(place: str) -> Any:  # noqa: ANN401 - the driver has no types
+    """Connect to a file that is there: one that has gone is not made anew, and empty."""
+    return SQLITE.connect(
+        place, uri=True, isolation_level=None, timeout=10, check_same_thread=False
+    )
 
 
 def _prepare_file(path: Path, *, create: bool) -> None:
