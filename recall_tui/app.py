@@ -6,11 +6,14 @@ import asyncio
 import gc
 import signal
 from collections import deque
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual import events, on, work
+from textual.actions import ActionParseResult
 from textual.app import App
 from textual.binding import BindingType
+from textual.dom import DOMNode
 
 from recall_tui.actions import Where
 from recall_tui.cleaning import clean
@@ -20,9 +23,10 @@ from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
 from recall_tui.theme import DARK, LOOKS, Look
 from recall_tui.views.done import Done
-from screens.bindings import bindings_for
+from screens.arranging import Arranged
+from screens.bindings import bindings_for, use_keys
 from screens.doors import doors
-from screens.modals.asking import ASKING_CSS, Typing
+from screens.modals.asking import ASKING_CSS, Arrived, Typing
 from screens.overview import OverviewScreen
 from screens.place import FAULT_SECONDS, Place
 from widgets import theming
@@ -40,9 +44,11 @@ class RecallApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(Where.EVERYWHERE)
 
-    def __init__(self, desk: Desk, look: Look = DARK) -> None:
-        """Work at `desk`, in the colours of `look`."""
+    def __init__(self, desk: Desk, look: Look = DARK, arranged: Arranged | None = None) -> None:
+        """Work at `desk`, in the colours of `look`, as the person `arranged` the screen."""
         super().__init__()
+        self.arranged = arranged or Arranged()
+        self.set_keymap(use_keys(self.arranged.settings.keys))
         theming.install(self, look)
         self.animation_level = "none"
         self.desk = desk
@@ -59,7 +65,7 @@ class RecallApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in _ENDINGS:
             loop.add_signal_handler(number, self.exit)
-        self.push_screen(OverviewScreen(self.desk, doors(), self._listen))
+        self.push_screen(OverviewScreen(self.desk, doors(), self._listen, self.arranged))
 
     @work(thread=True, group="listen")
     def _listen(self) -> None:
@@ -80,10 +86,25 @@ class RecallApp(App[None]):
         for number in _ENDINGS:
             loop.remove_signal_handler(number)
 
+    async def on_event(self, event: events.Event) -> None:
+        """Give keys to a question that is being opened before anybody else may have them."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            screen = self.screen
+            if isinstance(screen, Typing) and not screen.is_open and screen.take_key(event):
+                return
+        await super().on_event(event)
+
     def on_key(self, event: events.Key) -> None:
         """Hand a key that was pressed while a question opened over to the question."""
         if isinstance(self.screen, Typing):
             self.screen.take_key(event)
+
+    @on(Arrived)
+    def open_line(self, message: Arrived) -> None:
+        """Let a question open its line: no key is on its way to the screen below any more."""
+        message.stop()
+        if message.question.is_mounted:
+            message.question.open_line()
 
     @on(Heard)
     def hear(self, message: Heard) -> None:
@@ -130,6 +151,21 @@ class RecallApp(App[None]):
             else:
                 screen.post_message(Refused(message.command, message.words))
         self._next()
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do what a key or the menu asks for, or say why the person may not."""
+        name = action if isinstance(action, str) else action[1]
+        why = self.desk.why_not(name.rpartition(".")[2].partition("(")[0])
+        if why:
+            words = clean(f"Not done: {why}")
+            self.notify(words, severity="error", markup=False, timeout=FAULT_SECONDS)
+            return True
+        return await super().run_action(action, default_namespace, namespaces)
 
     def action_undo(self) -> None:
         """Take the person's last command back."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from bisect import insort
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
@@ -11,6 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
@@ -21,6 +23,9 @@ GUARD_SECONDS = 0.4
 
 PASTE_SECONDS = 0.15
 """Before this Enter does not send a form: keys that come so fast are a paste."""
+
+LINE_KEYS = frozenset({"enter", "backspace"})
+"""Keys that mean something to a line of text although they print nothing."""
 
 TYPED_BACK_ABOVE = 50
 """Writing about more patients than this asks for their number to be typed."""
@@ -56,34 +61,63 @@ def set_after(screen: Screen[Any], seconds: float, guard: asyncio.Event) -> None
 
 
 class Typing(Leaving[Result], ModalScreen[Result]):
-    """A question with a line to type into; what is typed while it opens is not lost."""
+    """A question with a line to type into; what is typed while it opens is kept, in its order.
+
+    Until the line has the focus the app hands every key here. Keys that were on their way to the
+    screen below come later than keys pressed after them, so they are put in the order of their
+    time, and the line is opened by a message that takes the same way and so comes last.
+    """
+
+    AUTO_FOCUS = ""
 
     def __init__(self) -> None:
         """Begin with nothing typed early."""
         super().__init__()
-        self._early = ""
+        self._early: list[events.Key] = []
+        self.is_open = False
+        """Whether the line has got the focus."""
 
     def on_mount(self) -> None:
-        """Take what was typed before there was a line."""
-        self._type(self._early)
+        """Open the line once nothing is on its way any more."""
+        below = self.app.screen_stack[-2]
+        if not (below.focused or below).post_message(Arrived(self)):
+            self.open_line()
 
     def on_key(self, event: events.Key) -> None:
-        """Take a key that came before the line had the focus."""
+        """Take a key that the line did not get."""
         self.take_key(event)
 
-    def take_key(self, event: events.Key) -> None:
-        """Type a key that went to the screen below, which was still being left."""
-        if event.is_printable and event.character:
-            event.stop()
-            event.prevent_default()
-            if self.is_mounted:
-                self._type(event.character)
-            else:
-                self._early += event.character
+    def take_key(self, event: events.Key) -> bool:
+        """Keep a key until the line opens, then type it; return whether it was one for the line."""
+        if not (event.is_printable or (not self.is_open and event.key in LINE_KEYS)):
+            return False
+        event.stop()
+        event.prevent_default()
+        if not self.is_open:
+            insort(self._early, event, key=lambda one: one.time)
+        elif event.character:
+            self.query_one(Input).insert_text_at_cursor(event.character)
+        return True
 
-    def _type(self, text: str) -> None:
-        if text:
-            self.query_one(Input).insert_text_at_cursor(text)
+    def open_line(self) -> None:
+        """Give the line the focus, and every key that came before."""
+        if self.is_open:
+            return
+        line = self.query_one(Input)
+        self.set_focus(line)
+        for key in self._early:
+            again = events.Key(key.key, key.character)
+            line._forward_event(again)  # noqa: SLF001 - as the app does
+        self.is_open = True
+
+
+class Arrived(Message):
+    """Comes to the app when every key pressed before ``question`` opened has come."""
+
+    def __init__(self, question: Typing[Any]) -> None:
+        """Speak of ``question``."""
+        super().__init__()
+        self.question = question
 
 
 class TextQuestion(Typing[str | None]):

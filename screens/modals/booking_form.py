@@ -87,13 +87,13 @@ class BookingForm(Typing[Wish | None]):
     def on_mount(self) -> None:
         """Take Enter after a moment."""
         set_after(self, asking.PASTE_SECONDS, self.guard)
-        self.query_one(Input).focus()
         self._show()
 
-    def take_key(self, event: events.Key) -> None:
+    def take_key(self, event: events.Key) -> bool:
         """Type a key into the day, but for the Space that ticks."""
-        if not (event.key == "space" and self.is_mounted and self.query_one(OptionList).has_focus):
-            super().take_key(event)
+        if event.key == "space" and self.is_open and self.query_one(OptionList).has_focus:
+            return False
+        return super().take_key(event)
 
     # ------------------------------------------------------------------ the day
 

@@ -51,9 +51,7 @@ class LookupScreen(Typing[str | None]):
 
     def on_mount(self) -> None:
         """Put the cursor behind what was typed."""
-        field = self.query_one(Input)
-        field.focus()
-        field.cursor_position = len(self._typed)
+        self.query_one(Input).cursor_position = len(self._typed)
 
     @on(Input.Submitted)
     def look(self, event: Input.Submitted) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from textual.events import Paste
+import asyncio
+
+from textual.events import Key, Paste
 
 from recall_tui.errors import BadInput
 from screens.booking import BookingScreen
@@ -57,6 +59,19 @@ class TestLookup:
             await settle(session.pilot)
             assert isinstance(session.app.screen, LookupScreen)
             assert "1007" in session.text
+
+    async def test_digits_keep_their_order_however_fast_they_come(self) -> None:
+        """Each digit may come at any step of the opening: never does one overtake another."""
+        number = a_practice()[6].number
+        for steps in range(14):
+            async with at_work() as session:
+                for digit in number:
+                    session.app.post_message(Key(digit, digit))
+                    for _step in range(steps):
+                        await asyncio.sleep(0)
+                session.app.post_message(Key("enter", None))
+                await settle(session.pilot)
+                assert booking(session).patient_number() == number, steps
 
     async def test_several_are_listed_and_never_picked(self) -> None:
         """Name, date of birth and postcode of each; two identifiers are asked to be confirmed."""
