@@ -1,21 +1,25 @@
 """What the screens need from the outside; ``bootstrap`` and ``house_desk`` bind it."""
 
-from collections.abc import Callable, Collection, Sequence
-from datetime import date
-from typing import Protocol
+from __future__ import annotations
 
-from recall_tui.domain.calendar import Month
-from recall_tui.domain.commands import Command
-from recall_tui.views.balance import BalanceLine
-from recall_tui.views.done import Done
-from recall_tui.views.matching import Guide
-from recall_tui.views.names import Names
-from recall_tui.views.news import News
-from recall_tui.views.past import PatientPast
-from recall_tui.views.patient import PatientHit, PatientPage
-from recall_tui.views.queues import QueueAsk, QueueView
-from recall_tui.views.shelf import Shelf
-from recall_tui.views.worklist import WorklistSnapshot
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+    from datetime import date
+
+    from recall_tui.domain.calendar import Month
+    from recall_tui.domain.commands import Command
+    from recall_tui.views.balance import BalanceLine
+    from recall_tui.views.done import Done
+    from recall_tui.views.matching import Guide
+    from recall_tui.views.names import Names
+    from recall_tui.views.news import News
+    from recall_tui.views.past import PatientPast
+    from recall_tui.views.patient import PatientHit, PatientPage
+    from recall_tui.views.queues import QueueAsk, QueueView
+    from recall_tui.views.shelf import Shelf
+    from recall_tui.views.worklist import WorklistSnapshot
 
 
 class Closes(Protocol):
@@ -44,20 +48,24 @@ class Desk(Protocol):
         """Who is at the keyboard."""
         ...
 
+    def why_not(self, action: str) -> str:
+        """Return why the person may not do an action, by its name, at once; empty: they may."""
+        ...
+
     @property
     def number_label(self) -> str:
         """What the practice calls the patient number ("EMIS number")."""
         ...
 
     @property
-    def stale_days(self) -> int:
-        """Days after which data are too old to invite from without a reason."""
-        ...
-    @property
     def invite_gap_days(self) -> int:
         """The practice's least gap between two invites of one patient, in days."""
         ...
 
+    @property
+    def stale_days(self) -> int:
+        """Days after which data are too old to invite from without a reason."""
+        ...
 
     @property
     def banners(self) -> Sequence[str]:
@@ -76,6 +84,14 @@ class Desk(Protocol):
         """Call ``told`` with whatever anybody changes, in another thread, until it is closed."""
         ...
 
+    def come_to(self, patient: str) -> str:
+        """Say that this session is on a patient ("": on nobody); return a line on who else is."""
+        ...
+
+    def look_at(self, patient: str) -> str:
+        """Return a line on who else is on a patient; empty when nobody is."""
+        ...
+
     def patient(self, number: str) -> PatientPage | None:
         """Return everything about one patient, or None."""
         ...
@@ -86,14 +102,6 @@ class Desk(Protocol):
 
     def find(self, typed: str) -> tuple[PatientHit, ...]:
         """Return the patients that fit what was typed; nothing is ever picked."""
-    def come_to(self, patient: str) -> str:
-        """Say that this session is on a patient ("": on nobody); return a line on who else is."""
-        ...
-
-    def look_at(self, patient: str) -> str:
-        """Return a line on who else is on a patient; empty when nobody is."""
-        ...
-
         ...
 
     def shelf(self) -> Shelf:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from recall_tui.bootstrap import LONDON, House
+from recall_tui.domain.rights import refusal, right_of_action
 from recall_tui.errors import StoreTrouble
 from recall_tui.look_log import LookLog
 from recall_tui.sending.export_file import write_export
@@ -52,6 +53,7 @@ class HouseDesk:
         self._unseen = look.snapshot if look else None
         self._unnoted: WorklistSnapshot | None = None
         self._trouble = ""
+        self._role = look.role if look else ""
 
     @property
     def today(self) -> date:
@@ -68,6 +70,10 @@ class HouseDesk:
     def login(self) -> str:
         """Who is at the keyboard."""
         return self._look.login if self._look else self._house.actor.login
+
+    def why_not(self, action: str) -> str:
+        """Return why the person may not do an action; empty: they may, or it is not known yet."""
+        return refusal(self._role, right_of_action(action)) if self._role else ""
 
     @property
     def number_label(self) -> str:
@@ -110,6 +116,8 @@ class HouseDesk:
             self._unnoted = unseen
             return unseen
         snapshot = self._house.store.worklist(month, self.today, patients)
+        if patients is None:
+            self._role = self._house.people.role()
         self._note_list(snapshot)
         return snapshot
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from textual.binding import Binding, BindingType
 
 from recall_tui.actions import ACTIONS, Action, Where
@@ -16,6 +18,21 @@ _PLAIN = {
     "backspace": "Backspace",
 }
 """Textual's names of keys that people call otherwise."""
+
+
+_chosen: dict[str, tuple[str, ...]] = {}
+
+
+def use_keys(keys: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Let actions have other keys from now on; return them as Textual's keymap takes them."""
+    _chosen.clear()
+    _chosen.update(keys)
+    return {action: ",".join(some) for action, some in keys.items()}
+
+
+def keys_of(action: Action) -> tuple[str, ...]:
+    """Return the keys of an action: the person's own, or those of the table."""
+    return _chosen.get(action.id, action.keys)
 
 
 def bindings_for(where: Where) -> list[BindingType]:
@@ -43,14 +60,19 @@ def key_name(key: str) -> str:
 
 def key_words(action: Action) -> str:
     """Return the keys of an action as people read them."""
-    return " ".join(key_name(key) for key in action.keys)
+    return " ".join(key_name(key) for key in keys_of(action))
 
 
-def hints_for(where: Where) -> tuple[tuple[str, str], ...]:
-    """Return (key, label) of the actions in the footer of a screen, then of those everywhere."""
+def hints_for(
+    where: Where, why_not: Callable[[str], str] = lambda _name: ""
+) -> tuple[tuple[str, str], ...]:
+    """Return (key, label) of the actions in the footer of a screen, then of those everywhere.
+
+    ``why_not`` says, by the name of an action, why the person may not do it (empty: they may).
+    """
     return tuple(
-        (key_name(one.keys[0]), one.label)
+        (key_name(keys_of(one)[0]), one.label)
         for place in (where, Where.EVERYWHERE)
         for one in ACTIONS
-        if one.where is place and one.in_footer
+        if one.where is place and one.in_footer and not why_not(one.name)
     )

@@ -65,7 +65,7 @@ class BookingScreen(Copying):
                 yield Static("In the book", classes="heading", markup=False)
                 yield OptionList(id="future", markup=False)
         yield Static("", id="texts", markup=False)
-        yield KeyLine(hints_for(Where.BOOKING))
+        yield KeyLine(hints_for(Where.BOOKING, self.desk.why_not))
 
     def on_mount(self) -> None:
         """Fill the window; the rules come from a thread."""

@@ -78,7 +78,7 @@ class InvitesScreen(Place[bool]):
             id="invitees",
         )
         yield Static("", id="left", markup=False)
-        yield KeyLine(hints_for(Where.INVITES))
+        yield KeyLine(hints_for(Where.INVITES, self.desk.why_not))
 
     def on_mount(self) -> None:
         """Fill it."""

@@ -72,7 +72,13 @@ COMMANDS: Final[Mapping[type[object], Right]] = {
 
 ACTIONS: Final[Mapping[str, Right]] = {
     "mark_booked": Right.BOOK,
+    "accept": Right.BOOK,
     "unbook": Right.BOOK,
+    "note_run": Right.BOOK,
+    "add_view": Right.BOOK,
+    "drop_view": Right.BOOK,
+    "earlier": Right.BOOK,
+    "later": Right.BOOK,
     "note": Right.BOOK,
     "contact": Right.BOOK,
     "snooze": Right.BOOK,
@@ -80,6 +86,7 @@ ACTIONS: Final[Mapping[str, Right]] = {
     "assign": Right.BOOK,
     "complete": Right.JUDGE,
     "invite": Right.INVITE,
+    "invite_rest": Right.INVITE,
     "record": Right.INVITE,
     "export": Right.INVITE,
     "undo": Right.BOOK,

@@ -17,6 +17,7 @@ from recall_tui.domain.channel import Contact, choose_channel
 from recall_tui.domain.commands import Actor, Channel, Command
 from recall_tui.domain.decisions import DecisionKind, Facts
 from recall_tui.domain.live import live
+from recall_tui.domain.rights import refusal, right_of_action
 from recall_tui.domain.standing import state_of
 from recall_tui.domain.states import DueState, appointment_state, least_advanced
 from recall_tui.errors import RecallError
@@ -69,6 +70,7 @@ class FakeDesk:
         self.store = FakeStore(a_practice() if patients is None else patients)
         self.today: date = TODAY
         self.login = login
+        self.role = "admin"
         self.practice_words = "A99999 demo-240-7.db"
         self.number_label = "EMIS number"
         self.banners: tuple[str, ...] = ()
@@ -77,20 +79,24 @@ class FakeDesk:
         self.pasts: dict[str, PatientPast] = {}
         self.spool = "/home/jo/spool"
         self.stale_days = 3
+        self.invite_gap_days = 7
         self.data_as_of: date | None = TODAY - timedelta(days=1)
         self.fault: RecallError | None = None
-        self.invite_gap_days = 7
         self.done: list[Command] = []
         self.accesses: list[tuple[str, tuple[str, ...]]] = []
         self.exports: list[Sequence[Sequence[str]]] = []
+        self.here = ""
+        self.others: dict[str, str] = {}
+        """Who else is on which patient, in words."""
         self.told: Callable[[News], object] | None = None
         self.asked: list[Collection[str] | None] = []
         """Whose rows the screen read, load by load; None: everybody's."""
         self.before: Callable[[Command], None] | None = None
-        self.here = ""
-        self.others: dict[str, str] = {}
-        """Who else is on which patient, in words."""
         """Called before a command is carried out: another person is quicker."""
+
+    def why_not(self, action: str) -> str:
+        """Say what the rights of `role` say."""
+        return refusal(self.role, right_of_action(action))
 
     # ------------------------------------------------------------------ reading
 
@@ -107,10 +113,6 @@ class FakeDesk:
         self.told = told
         return FakeWatch()
 
-    def tell(self, since: int, *patients: str) -> None:
-        """Tell, as the store would, of what was changed after a revision."""
-        assert self.told is not None
-        self.told(News(since, self.revision(), frozenset(patients) if patients else None))
     def come_to(self, patient: str) -> str:
         """Keep where the session is; say who else is there."""
         self.here = patient
@@ -120,6 +122,10 @@ class FakeDesk:
         """Say who is there."""
         return self.others.get(patient, "")
 
+    def tell(self, since: int, *patients: str) -> None:
+        """Tell, as the store would, of what was changed after a revision."""
+        assert self.told is not None
+        self.told(News(since, self.revision(), frozenset(patients) if patients else None))
 
     def worklist(self, month: Month, patients: Collection[str] | None = None) -> WorklistSnapshot:
         """Return the month's list; the present month carries what is overdue."""
@@ -237,7 +243,7 @@ class FakeDesk:
 
     def perform_as(self, command: Command, login: str) -> Done:
         """Carry a command out as somebody."""
-        moment = Moment(Actor(login, "admin"), NOON, self.today, self.store.new_id())
+        moment = Moment(Actor(login, self.role), NOON, self.today, self.store.new_id())
         return perform(self.store, command, moment)  # type: ignore[arg-type] # only `write` is used
 
     def export(self, rows: Sequence[Sequence[str]], columns: Sequence[str]) -> str:
