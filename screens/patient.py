@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on, work
@@ -17,6 +16,7 @@ from recall_tui.cleaning import clean
 from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
 from recall_tui.views.names import Names
+from recall_tui.views.past import NO_PAST, PatientPast
 from recall_tui.views.patient import PatientPage
 from screens.bindings import bindings_for, hints_for
 from screens.keeping import Keeping, Person
@@ -26,6 +26,9 @@ from screens.patient_page import page_lines
 from screens.place import Doors
 from screens.threads import hand_back
 from widgets.messages import Changed
+
+WHY = "Why"
+"""The last heading of the page."""
 
 
 class PatientScreen(OnePatient):
@@ -43,16 +46,18 @@ class PatientScreen(OnePatient):
         """Show ``page``."""
         super().__init__(desk, names, doors)
         self._page = page
+        self._past = NO_PAST
+        self._why: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
         with VerticalScroll(id="page"):
             yield Static("", id="lines", markup=False)
-        yield KeyLine(hints_for(Where.PATIENT))
+        yield KeyLine(hints_for(Where.PATIENT, self.desk.why_not))
 
     def on_mount(self) -> None:
         """Fill it."""
-        self._show(())
+        self._show()
         self.query_one("#page").focus()
         self._read(again=False)
 
@@ -73,26 +78,65 @@ class PatientScreen(OnePatient):
         """The patient of this page."""
         return Person(self._page.patient, self._page.name)
 
-    def _show(self, why: Sequence[str]) -> None:
-        lines = page_lines(self._page, self.names, self.desk.today, self.desk.number_label)
-        if why:
-            lines += ["", "Why", *(f"  {line}" for line in why)]
-        text = "\n".join(clean(line) for line in lines)
-        self.query_one("#lines", Static).update(Content(text))
+    def _show(self) -> None:
+        today, label = self.desk.today, self.desk.number_label
+        lines = page_lines(self._page, self.names, today, label, self._past)
+        if self._why:
+            lines += ["", WHY, *(f"  {line}" for line in self._why)]
+        self.query_one("#lines", Static).update(Content("\n".join(clean(one) for one in lines)))
+
+    # ------------------------------------------------------------------ sections
+
+    def action_next_section(self) -> None:
+        """Go to the next heading."""
+        page = self.query_one("#page")
+        below = [one for one in self._section_lines() if one > page.scroll_offset.y]
+        page.scroll_to(y=min(below, default=page.max_scroll_y), animate=False)
+
+    def action_previous_section(self) -> None:
+        """Go back to the heading before."""
+        page = self.query_one("#page")
+        above = [one for one in self._section_lines() if one < page.scroll_offset.y]
+        page.scroll_to(y=max(above, default=0), animate=False)
+
+    def action_why(self) -> None:
+        """Go to the reasons, at the end of the page."""
+        self.query_one("#page").scroll_end(animate=False)
+
+    def _section_lines(self) -> list[int]:
+        """Return the lines on the screen where a heading stands: long lines are folded."""
+        page, shown = self.query_one("#page"), self.query_one("#lines", Static)
+        content = shown.content
+        lines = str(content).split("\n")
+        width = max(1, page.scrollable_content_region.width)
+        found: list[int] = []
+        row = 0
+        for before, line in zip(["", *lines], lines, strict=False):
+            if line and not line.startswith(" ") and not before:
+                found.append(row)
+            row += len(Content(line).wrap(width)) if line else 1
+        return found
 
     @work(thread=True, exclusive=True, group="why")
     def _read(self, *, again: bool) -> None:
         try:
             page = (self.desk.patient(self._page.patient) if again else None) or self._page
-            why = self.desk.why(page)
+            past, why = self.desk.past(page.patient), self.desk.why(page)
+            names = self.desk.names()
         except RecallError as fault:
             hand_back(self, self.say_fault, fault.words)
             return
-        hand_back(self, self._have, page, tuple(why))
+        hand_back(self, self._have, page, past, tuple(why))
+        hand_back(self, self._have_names, names)
 
-    def _have(self, page: PatientPage, why: Sequence[str]) -> None:
-        self._page = page
-        self._show(why)
+    def _have(self, page: PatientPage, past: PatientPast, why: tuple[str, ...]) -> None:
+        self._page, self._past, self._why = page, past, why
+        self._show()
+
+    def _have_names(self, names: Names) -> None:
+        if names != self.names:
+            self.names = names
+            self._show()
 
     @on(Changed)
     def read_again(self, message: Changed) -> None:

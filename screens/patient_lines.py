@@ -10,6 +10,7 @@ from recall_tui.domain.commands import Channel
 from recall_tui.domain.states import AppointmentState, DueState
 from recall_tui.views.filters import WORDS, Facet
 from recall_tui.views.names import Names
+from recall_tui.views.page_text import sharing_words
 from recall_tui.views.patient import AppointmentView, PatientPage
 from recall_tui.views.words import APPOINTMENT_WORDS, STAFF_WORDS, STATE_WORDS
 from recall_tui.views.worklist import DueItemView, PlannedAppointmentView, WorklistRow
@@ -160,6 +161,8 @@ def warning_words(page: PatientPage) -> str:
     found = ["do not contact"] if not page.contact_allowed else []
     if page.sensitive:
         found.append("sensitive record")
+    if page.sharing:
+        found.append(sharing_words(page.sharing))
     if page.interpreter:
         found.append(f"interpreter ({page.language or 'language not recorded'})")
     found += [flag.replace("_", " ") for flag in page.flags]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from recall_tui.domain.states import AppointmentState
 from recall_tui.views.names import Names
-from recall_tui.views.patient import PatientPage
+from recall_tui.views.past import NO_PAST, PatientPast
+from recall_tui.views.patient import InviteView, PatientPage
 from screens.patient_lines import (
     appointment_line,
     channel_words,
@@ -16,25 +16,31 @@ from screens.patient_lines import (
     identity_lines,
     planned_line,
 )
+from screens.patient_sections import past_sections, year_lines
 
 CONSENT_WORDS = {"declined": "declined", "given": "agreed", "agreed": "agreed"}
-MONTHS = 12
 
 
-def page_lines(page: PatientPage, names: Names, today: date, number_label: str) -> list[str]:
+def page_lines(
+    page: PatientPage, names: Names, today: date, number_label: str, past: PatientPast = NO_PAST
+) -> list[str]:
     """Return the page; headings stand at the margin, all else is indented."""
+    results, household, timeline = past_sections(page, past, names, today)
     sections: list[tuple[str, list[str]]] = [
         ("How to reach them", _reach(page)),
         ("Appointments needed", _needed(page, names)),
-        ("The year", _year(page, today)),
+        ("The year", year_lines(page, names, today)),
+        results,
         ("Bookings", _bookings(page, names)),
-        ("Invites", _invites(page, names)),
         ("In the book", [appointment_line(one) for one in page.future_appointments]),
+        ("Invites", _invites(page, names)),
         ("Past appointments", [appointment_line(one) for one in page.past_appointments]),
         (
             "Notes and contacts",
             [f"{one.at:%d %b %Y %H:%M} {one.by}, {one.kind}: {one.words}" for one in page.notes],
         ),
+        household,
+        timeline,
     ]
     lines = identity_lines(page, today, number_label)
     for heading, body in sections:
@@ -76,24 +82,6 @@ def _needed(page: PatientPage, names: Names) -> list[str]:
         lines.append(planned_line(planned))
         lines += _indented(due_line(due, names) for due in planned.due_items)
     return lines
-
-
-def _year(page: PatientPage, today: date) -> list[str]:
-    """The twelve months from this one, with how many appointments each needs."""
-    wanted = [0] * MONTHS
-    for planned in page.year:
-        ahead = (planned.earliest.year - today.year) * MONTHS + planned.earliest.month - today.month
-        if planned.state is not AppointmentState.DONE and ahead < MONTHS:
-            wanted[max(0, ahead)] += 1
-    months = [date(2000, (today.month + ahead - 1) % MONTHS + 1, 1) for ahead in range(MONTHS)]
-    strip = [
-        "  ".join(f"{month:%b}" for month in months),
-        "  ".join(f"{count or '.':>3}" for count in wanted),
-    ]
-    source = page.anchor_source.replace("_", " ") or "not known"
-    if page.recall_date:
-        strip.append(f"Recall date {page.recall_date.day} {page.recall_date:%B} ({source})")
-    return strip
 
 
 def _bookings(page: PatientPage, names: Names) -> list[str]:

@@ -109,6 +109,8 @@ def _warnings(page: PatientPage, words: PageWords, today: date) -> Iterator[str]
         yield "do not contact"
     if page.sensitive:
         yield "restricted record: speak of it with the patient only"
+    if page.sharing:
+        yield sharing_words(page.sharing)
     if page.interpreter:
         yield f"interpreter ({page.language or 'language not recorded'})"
     if page.flags:
@@ -118,6 +120,12 @@ def _warnings(page: PatientPage, words: PageWords, today: date) -> Iterator[str]
     elif (today - words.data_as_of).days > words.stale_days:
         age = (today - words.data_as_of).days
         yield f"data are {age:,} days old: somebody may have been seen since"
+
+
+def sharing_words(others: int) -> str:
+    """Return the warning for a mobile number that other patients have, too."""
+    people = "1 other patient" if others == 1 else f"{others} others"
+    return f"mobile shared with {people}: name no condition"
 
 
 def _reach(page: PatientPage) -> str:

@@ -14,7 +14,7 @@ class Recorded:
 
     on: date
     precision: str
-    """day, month or year."""
+    """D, M or Y: day, month or only the year is known."""
 
     code: str
     term: str

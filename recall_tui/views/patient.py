@@ -122,3 +122,5 @@ class PatientPage:
     notes: tuple[NoteView, ...]
     reasons: tuple[ReasonView, ...]
     choice_version: int = 0
+    sharing: int = 0
+    """How many other registered patients have the same mobile number."""

@@ -94,6 +94,7 @@ def _contact_shape(page: PatientPage) -> dict[str, object]:
         "postcode": page.postcode or None,
         "language": page.language or None,
         "interpreter": page.interpreter,
+        "sharing": page.sharing,
     }
 
 

@@ -135,6 +135,7 @@ def _reaching(person: Row) -> dict[str, Any]:
         "contact_allowed": person["contact_allowed"] is not False,
         "preferred_channel": person["preferred_channel"] or "",
         "interpreter": bool(person["interpreter"]),
+        "sharing": person["sharing"] or 0,
         "channel": channel_of(tuple(person[name] for name in CONTACT)),
     }
 

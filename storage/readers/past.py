@@ -132,7 +132,7 @@ def _event(row: Row) -> Recorded:
     value, _seq, on, code, term, unit, precision, *_rest = row
     return Recorded(
         on=date.fromisoformat(on),
-        precision=precision or "day",
+        precision=precision or "D",
         code=code,
         term=term or code,
         value=value,

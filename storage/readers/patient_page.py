@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, select
+from sqlalchemy import Connection, Label, Table, and_, func, select
 
 from recall_tui.views.patient import PatientPage
 from storage.readers.due_rows import due_rows_statement
@@ -48,6 +48,27 @@ def read_patient_page(
     return compose_page(rows, today, VIEWS)
 
 
+def _sharing() -> Label[int]:
+    """Count the other registered patients with the same mobile number."""
+    other = PATIENT.alias("other")
+    return (
+        select(func.count())
+        .select_from(other)
+        .where(
+            other.c.practice_id == PATIENT.c.practice_id,
+            other.c.mobile_key == PATIENT.c.mobile_key,
+            PATIENT.c.mobile_key != "",
+            other.c.patient_number != PATIENT.c.patient_number,
+            other.c.left_on.is_(None),
+            other.c.died_on.is_(None),
+            other.c.absent_since.is_(None),
+        )
+        .correlate(PATIENT)
+        .scalar_subquery()
+        .label("sharing")
+    )
+
+
 def _person(connection: Connection, practice_id: int, patient: str) -> Mapping[str, Any] | None:
     same_plan = and_(
         PATIENT_PLAN.c.practice_id == PATIENT.c.practice_id,
@@ -66,6 +87,7 @@ def _person(connection: Connection, practice_id: int, patient: str) -> Mapping[s
             PATIENT_CHOICE.c.chosen_month,
             PATIENT_CHOICE.c.assigned_to,
             PATIENT_CHOICE.c.version.label("choice_version"),
+            _sharing(),
         )
         .select_from(
             PATIENT.outerjoin(PATIENT_PLAN, same_plan).outerjoin(PATIENT_CHOICE, same_choice)

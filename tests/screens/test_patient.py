@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 from recall_tui.domain.calendar import Month
-from recall_tui.domain.commands import AddNote, Channel, MarkBooked, RecordInvites, Snooze
+from recall_tui.domain.commands import (
+    AddNote,
+    Channel,
+    MarkBooked,
+    RecordInvites,
+    Snooze,
+    Undo,
+)
+from recall_tui.views.past import PatientPast, Recorded, Relative
+from recall_tui.views.past_words import result_lines, spark, timeline_lines, trend_words
 from recall_tui.views.patient import AppointmentView
 from screens.booking import BookingScreen
 from screens.patient import PatientScreen
@@ -58,6 +67,21 @@ ADA = FakePatient(
 )  # fmt: skip
 
 
+def _measured(year: int, value: float) -> Recorded:
+    return Recorded(date(year, 12, 3), "D", "999791000000106", "HbA1c level", value, "mmol/mol")
+
+
+PAST = PatientPast(
+    recorded=(
+        *(_measured(year, value) for year, value in ((2025, 61), (2024, 52), (2023, 48))),
+        Recorded(date(2025, 6, 1), "M", "1", "Serum lithium", 0.6, "mmol/L"),
+        Recorded(date(2025, 3, 1), "D", "2", "Diabetic foot examination", None, ""),
+    ),
+    household=(Relative("4712", "May Quill-Jones", date(1980, 5, 6), ("address", "mobile")),),
+    measures={"999791000000106": "HbA1c", "1": "Lithium level"},
+)
+
+
 def with_a_history() -> FakeDesk:
     """Return a desk where Ada was invited, booked, snoozed, and written about."""
     desk = FakeDesk([ADA])
@@ -67,6 +91,7 @@ def with_a_history() -> FakeDesk:
     desk.perform_as(MarkBooked((by_item["hba1c"],), date(2026, 12, 9), "f1", "phlebotomist"), "jo")
     desk.perform_as(AddNote("4711", "daughter drives her, mornings only"), "jo")
     desk.perform_as(Snooze((by_item["lithium_level"],), date(2026, 12, 12)), "jo")
+    desk.pasts["4711"] = PAST
     return desk
 
 
@@ -81,7 +106,7 @@ async def page(session: Session) -> PatientScreen:
 async def whole(session: Session) -> str:
     """Read the page to its end."""
     found = list(session.lines[:-1])
-    for _page in range(6):
+    for _page in range(9):
         await session.press("pagedown")
         found += session.lines[:-1]
     return "\n".join(found)
@@ -110,6 +135,17 @@ class TestPatientPage:
                 "9 Dec 2026 08:40 Phlebotomist, 5 min, Sister Ada Quill, Bloods, booked",
                 "2 Mar 2026 09:00 Nurse, 10 min, missed",
                 "daughter drives her, mornings only",
+                "Dec  Jan  Feb",
+                "HbA1c          61 mmol/mol on 3 Dec 2025  ▁▃▇ up; before 52, 48",
+                "Lithium level  0.6 mmol/L on Jun 2025",
+                "1 other patient",
+                "May Quill-Jones: same address, mobile",
+                "! number shared with 1 other patient: name no condition, confirm who it is",
+                "14 Jan 2027  Appointment 10:00: booked (to come)",
+                " 3 Dec 2025  Recorded: HbA1c level 61 mmol/mol",
+                "Hidden until 12 Dec 2026: Lithium level (jo)",
+                "Booked for 9 Dec 2026: HbA1c (jo)",
+                "Invited by text message: Foot check (sam)",
                 "Why",
                 "on the register, and nothing is recorded since",
             ):
@@ -144,6 +180,17 @@ class TestPatientPage:
             await session.press("escape")
             assert session.app.screen is session.overview
 
+    async def test_headings_are_gone_to_and_the_reasons_by_one_key(self) -> None:
+        """A bracket goes from heading to heading, w to the reasons."""
+        async with at_work(with_a_history()) as session:
+            await page(session)
+            await session.press("]")
+            assert session.lines[0].strip() == "How to reach them"
+            await session.press("]", "]", "[")
+            assert session.lines[0].strip() == "Appointments needed"
+            await session.press("w")
+            assert "Why" in session.text
+
     async def test_the_pane_of_a_large_screen_shows_needs(self) -> None:
         """Who it is on the left, what is needed on the right."""
         async with at_work(with_a_history(), LARGE) as session:
@@ -156,3 +203,27 @@ class TestPatientPage:
                 "high risk",
             ):
                 assert words in pane, words
+
+
+class TestPast:
+    """Results and timeline as text."""
+
+    def test_a_trend_needs_neither_colour_nor_unicode(self) -> None:
+        """One character a value, oldest first; equal values are level; and a word says it."""
+        assert spark([48, 52, 61]) == "▁▃▇"
+        assert spark([48, 52, 61], plain=True) == "_.^"
+        assert spark([7, 7], plain=True) == "--"
+        assert [trend_words(one) for one in ([5.0], [50.0, 51.0], [5.0, 4.0])] == [
+            "", "steady", "down",
+        ]  # fmt: skip
+        assert all(line.isascii() for line in result_lines(PAST, plain=True))
+
+    def test_what_was_taken_back_is_said_to_be(self) -> None:
+        """An undone command stays in the timeline, marked; done again it counts."""
+        desk = with_a_history()
+        shown = desk.patient("4711")
+        assert shown is not None
+        desk.perform_as(Undo(), "jo")
+        lines = timeline_lines(shown, desk.past("4711"), desk.called, TODAY)
+        hidden = [line for line in lines if "Hidden until" in line]
+        assert [line.endswith("(taken back)") for line in hidden] == [True]
