@@ -94,6 +94,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("list.queues", "queues", ("o",), "Queues",
            "Other lists: the morning tray, bloods done, who attends, care homes and more.",
            in_footer=True, command="queue"),
+    Action("list.columns", "columns", ("comma",), "Columns",
+           "Choose the columns of the list, their order and widths.", command="screen"),
     Action("list.balance", "balance", ("T",), "Balance",
            "Show per recall where everybody stands.", command="balance"),
     Action("app.menu", "menu", ("m", "f10"), "Menu", "Every action by name.",

@@ -21,8 +21,8 @@ from recall_tui.services.batching import prepare_batch
 from recall_tui.views.names import NO_NAMES, is_live
 from recall_tui.views.worklist import WorklistRow
 from screens.beside import Beside
+from screens.arranging import Arranged, Arranging
 from screens.bindings import bindings_for, hints_for
-from screens.columns import overview_columns
 from screens.hearing import Hearing
 from screens.key_line import KeyLine
 from screens.overview_data import Listed, Prepared
@@ -45,7 +45,7 @@ PANE_LINES = 30
 """From this height the patient under the cursor stands below the list."""
 
 
-class OverviewScreen(Beside, Hearing, Verbs):
+class OverviewScreen(Arranging, Beside, Hearing, Verbs):
     """One month, one line a patient."""
 
     CSS_PATH = "overview.tcss"
@@ -53,11 +53,16 @@ class OverviewScreen(Beside, Hearing, Verbs):
     where = Where.OVERVIEW
 
     def __init__(
-        self, desk: Desk, doors: Doors, when_shown: Callable[[], object] = lambda: None
+        self,
+        desk: Desk,
+        doors: Doors,
+        when_shown: Callable[[], object] = lambda: None,
+        arranged: Arranged | None = None,
     ) -> None:
         """Show the present month of ``desk``, and say when the first list is on the screen."""
         super().__init__(desk, NO_NAMES, doors)
         self.when_shown = when_shown
+        self.arranged = arranged or Arranged()
         self.listed = Listed()
         self._month = Month.of(desk.today)
         self._filters_wanted: bool | None = None
@@ -70,7 +75,7 @@ class OverviewScreen(Beside, Hearing, Verbs):
         with Horizontal(id="middle"):
             yield FilterSidebar(id="filters")
             with Vertical(id="list-side"):
-                yield WorklistTable(overview_columns(self.desk.number_label), id="worklist")
+                yield WorklistTable(self.columns(), id="worklist")
                 with Horizontal(id="pane"):
                     yield Static("", id="pane-who", markup=False)
                     yield Static("", id="pane-needs", markup=False)

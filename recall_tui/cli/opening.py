@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from functools import partial
 
 from recall_tui.cli.context import Given, open_house
 from recall_tui.errors import UsageProblem
@@ -33,12 +34,21 @@ def open_screen(given: Given) -> None:
             # While the list is read: loading these takes as long.
             from recall_tui.app import RecallApp
             from recall_tui.house_desk import HouseDesk
+            from recall_tui.screen_settings import (
+                FILE_NAME,
+                keep_screen_settings,
+                read_screen_settings,
+            )
             from recall_tui.theme import look_for
+            from screens.arranging import Arranged, known
 
+            file = house.settings.data_folder / FILE_NAME
+            chosen = read_screen_settings(file, known())
+            arranged = Arranged(chosen, partial(keep_screen_settings, file))
             look = looking.result()
         if look is None:
             house.store.revision()
-        RecallApp(HouseDesk(house, look), look_for(os.environ)).run(
+        RecallApp(HouseDesk(house, look), look_for(os.environ, chosen.look), arranged).run(
             mouse=not os.environ.get("SSH_CONNECTION")
         )
     finally:

@@ -1,0 +1,121 @@
+"""The screen as a person arranged it: columns and keys, kept for next time."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from recall_tui.app import RecallApp
+from recall_tui.errors import BadInput
+from recall_tui.screen_settings import (
+    ScreenSettings,
+    keep_screen_settings,
+    read_screen_settings,
+    screen_text,
+)
+from screens.arranging import Arranged, arrange, known
+from screens.columns import overview_columns
+from tests.screens.fake_desk import FakeDesk
+from tests.support.screen_text import screen_text as shown_text
+from tests.support.screen_text import settle
+from widgets.prompt_line import PromptLine
+
+MINE = ScreenSettings(
+    look="light",
+    welcomed=True,
+    keys={"list.filter": ("ctrl+f",), "app.quit": ("ctrl+q",)},
+    columns=("number", "name", "needs", "state"),
+    widths={"name": 24},
+)
+
+
+async def test_columns_are_chosen_and_kept() -> None:
+    """Space leaves a column out, plus widens, Enter keeps: at once and for next time."""
+    kept: list[ScreenSettings] = []
+    app = RecallApp(FakeDesk(), arranged=Arranged(None, kept.append))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        header = next(line for line in shown_text(app) if "EMIS no." in line)
+        assert "Recalls" in header
+        await pilot.press("comma", *["down"] * 7, "space", "up", "plus", "enter")
+        await settle(pilot)
+        header = next(line for line in shown_text(app) if "EMIS no." in line)
+    assert "Appointments needed" in header
+    assert "Recalls" not in header
+    assert "recalls" not in kept[-1].columns
+    assert kept[-1].columns[:2] == ("number", "name")
+    assert kept[-1].widths == {"items": 6}
+
+
+async def test_escape_changes_no_column() -> None:
+    """Leaving the window by Escape changes nothing."""
+    kept: list[ScreenSettings] = []
+    app = RecallApp(FakeDesk(), arranged=Arranged(None, kept.append))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        before = shown_text(app)
+        await pilot.press("comma", "down", "down", "space", "escape")
+        await settle(pilot)
+        assert shown_text(app) == before
+    assert not kept
+
+
+async def test_a_key_of_ones_own() -> None:
+    """An action has the person's own key, in the footer too, and no longer the shipped one."""
+    app = RecallApp(FakeDesk(), arranged=Arranged(MINE))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        assert "ctrl+f Filter" in shown_text(app)[-1]
+        await pilot.press("slash")
+        await settle(pilot)
+        assert not app.screen.query_one(PromptLine).display
+        await pilot.press("ctrl+f")
+        await settle(pilot)
+        assert app.screen.query_one(PromptLine).display
+    RecallApp(FakeDesk())
+
+
+def test_frozen_columns_always_stay() -> None:
+    """Number and name cannot be left out; a width of one's own neither grows nor shrinks."""
+    columns = arrange(overview_columns("EMIS number"), ("state", "name"), {"state": 14})
+    assert [one.id for one in columns] == ["number", "name", "state"]
+    assert (columns[2].width, columns[2].limit, columns[2].flex) == (14, 14, 0)
+
+
+def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
+    """The file says everything that was chosen, and nobody else may read it."""
+    file = tmp_path / "own" / "screen.toml"
+    assert read_screen_settings(file, known()) == ScreenSettings()
+    keep_screen_settings(file, MINE)
+    keep_screen_settings(file, replace(MINE, simple=True))
+    assert read_screen_settings(file, known()) == replace(MINE, simple=True)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert [one.name for one in file.parent.iterdir()] == ["screen.toml"]
+    assert "[columns]" in screen_text(ScreenSettings())
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("simple", "is not TOML"),
+        ("[keys]\n'list.fliter' = ['x']", "no action list.fliter"),
+        ("[keys]\n'list.filter' = 'x'", "must be a list"),
+        ("[keys]\n'list.filter' = []", "at least one key"),
+        ("[keys]\n'list.filter' = ['7']", "begins a patient number"),
+        ("[keys]\n'patient.snooze' = ['A']", "a slow line can send A"),
+        ("keys = 3", "written [keys]"),
+        ("[columns]\nshown = ['nmae']", "no column nmae"),
+        ("[columns]\nwidths = { name = 900 }", "from 3 to 60"),
+        ("colour = 'red'", "colour: no such setting"),
+    ],
+)
+def test_a_slip_is_said(tmp_path: Path, text: str, words: str) -> None:
+    """What cannot be taken is one line that names the file and the thing."""
+    file = tmp_path / "screen.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput, match=r"screen\.toml") as trouble:
+        read_screen_settings(file, known())
+    assert words in trouble.value.words
