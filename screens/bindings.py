@@ -35,21 +35,6 @@ def keys_of(action: Action) -> tuple[str, ...]:
     return _chosen.get(action.id, action.keys)
 
 
-_chosen: dict[str, tuple[str, ...]] = {}
-
-
-def use_keys(keys: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Let actions have other keys from now on; return them as Textual's keymap takes them."""
-    _chosen.clear()
-    _chosen.update(keys)
-    return {action: ",".join(some) for action, some in keys.items()}
-
-
-def keys_of(action: Action) -> tuple[str, ...]:
-    """Return the keys of an action: the person's own, or those of the table."""
-    return _chosen.get(action.id, action.keys)
-
-
 def bindings_for(where: Where) -> list[BindingType]:
     """Return the bindings of one screen, or those that exist everywhere."""
     return [_binding(one) for one in ACTIONS if one.where is where and one.keys]

@@ -36,7 +36,7 @@ async def test_columns_are_chosen_and_kept() -> None:
     """Space leaves a column out, plus widens, Enter keeps: at once and for next time."""
     kept: list[ScreenSettings] = []
     app = RecallApp(FakeDesk(), arranged=Arranged(None, kept.append))
-    async with app.run_test(size=(120, 40)) as pilot:
+    async with app.run_test(size=(200, 50)) as pilot:
         await settle(pilot)
         header = next(line for line in shown_text(app) if "EMIS no." in line)
         assert "Recalls" in header
