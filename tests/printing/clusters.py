@@ -1,10 +1,10 @@
 """Builds the shipped code lists from the published ones.
 
 ``python -m tests.printing.clusters FOLDER``: FOLDER holds the published lists with their
-``manifest.csv`` (columns file, opencodelists_id …), as the developers' reference data does. What each
-shipped list is made of stands in clusters.toml beside this file: the published lists, and codes added
-or left out, each for a reason that the shipped manifest names. Without ``--write`` nothing is changed:
-every difference is printed.
+``manifest.csv`` (columns file, opencodelists_id …), as the developers' reference data does. What
+each shipped list is made of stands in clusters.toml beside this file: the published lists, and
+codes added or left out, each for a reason that the shipped manifest names. Without ``--write``
+nothing is changed: every difference is printed.
 """
 
 import csv
