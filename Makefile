@@ -4,7 +4,7 @@
 #   make test         all tests                     make explore   the same, with long random search
 #   make check        the gate: formats, types, layers, spelling, dead code, dependencies
 #   make fix          what a machine can mend       make coverage  tests with branch coverage
-#   make bench        the figures of docs/performance.md
+#   make bench        the figures of docs/performance.md (SIZES=1000000: other sizes)
 #   make docs         the generated pages           make gallery   the pictures of the README
 #   make wheel        the wheel, tried in an empty venv
 #   make wheelhouse   every wheel for this platform: install with no index at all
@@ -114,7 +114,7 @@ fix: $(STAMPS)/all
 	@$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
 
 bench: $(STAMPS)/all compiled
-	@$(PY) -m tests.bench
+	@$(PY) -m tests.bench $(if $(SIZES),--sizes $(SIZES))
 
 docs: $(STAMPS)/all
 	@$(PY) -m tests.printing

@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recall_tui.importers.synthetic import generate
+from tests.bench.engine_rows import explained, planned_again, pure_plan
 from tests.bench.screen import ScreenFigures, filter_at, measure_screen
 from tests.bench.steps import TODAY
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "docs" / "performance.md"
 MIB = 1024
+
+MOST_IN_A_STORE = 200_000
+"""No practice is larger: above, only the engine is measured."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,10 @@ def measure(patients: int, folder: Path) -> list[Line]:
     lookup = median_wall([sys.executable, "-m", "recall_tui", number])
     nothing = median_wall([sys.executable, "-c", "pass"])
     screen = measure_screen(database, folder)
+    engine = [
+        *explained(patients, number, lambda asked: median_wall(asked, 3), nothing),
+        *planned_again(patients, folder, run, planned.seconds),
+    ]
     return [
         Line(patients, "import (read, check, merge)", f"{imported.seconds:.2f} s",
              f"bare sqlite3 insert {insert.seconds:.2f} s",
@@ -99,6 +107,7 @@ def measure(patients: int, folder: Path) -> list[Line]:
              f"{month.seconds * 1000:.0f} ms", "", "", f"{month.peak:.0f} MiB"),
         Line(patients, "`recall NUMBER`, whole process", f"{lookup:.0f} ms",
              f"`python -c pass` {nothing:.0f} ms", ratio(lookup, nothing), ""),
+        *(Line(*row) for row in engine),
         *screen_lines(patients, screen),
     ]  # fmt: skip
 
@@ -165,10 +174,14 @@ def main() -> None:
     parser.add_argument("--no-long-lists", action="store_false", dest="long_lists")
     chosen = parser.parse_args()
     lines: list[Line] = []
+    small: float | None = None
     for size in map(int, chosen.sizes.split(",")):
         folder = Path(tempfile.mkdtemp(prefix="recall-bench-"))
         try:
-            lines += measure(size, folder)
+            lines += measure(size, folder) if size <= MOST_IN_A_STORE else []
+            rows, each = pure_plan(size, folder, run, small)
+            lines += [Line(*row) for row in rows]
+            small = small or each
         finally:
             shutil.rmtree(folder)
     if chosen.long_lists:

@@ -6,13 +6,15 @@ hundred thousand invented patients each. Steps:
 
 * ``people`` writes NUMBER patients there;
 * ``floor`` scans the events once and takes the latest of each (patient, cluster);
-* ``plan`` plans the parts NUMBER, NUMBER + 2 … (NUMBER is 0 or 1: a process for each core).
+* ``plan`` plans the parts NUMBER, NUMBER + 2 … (NUMBER is 0 or 1: a process for each core);
+* ``again`` plans NUMBER patients of the store in FOLDER again, a tenth of whose events are gone.
 """
 
 import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -28,7 +30,7 @@ from recall_tui.planning.engine import plan
 from recall_tui.planning.needs import needs_of
 from recall_tui.planning.parts import Part, parts_of
 from recall_tui.planning.streams import code_table
-from tests.bench.steps import TODAY
+from tests.bench.steps import TODAY, open_bench_house
 
 A_FILE = 100_000
 CORES = 2
@@ -43,9 +45,11 @@ def people(folder: Path, number: int) -> None:
     """Write so many invented patients, each hundred thousand from a seed of its own."""
     for name in ("people", "events", "issues"):
         (folder / name).mkdir(parents=True, exist_ok=True)
+    known = folder / "extract"
     for at, start in enumerate(range(0, number, A_FILE)):
-        made = folder / "made"
-        generate(made, today=TODAY, patients=min(A_FILE, number - start), seed=at + 1)
+        made = known if known.is_dir() and number <= A_FILE else folder / "made"
+        if made != known:
+            generate(made, today=TODAY, patients=min(A_FILE, number - start), seed=at + 1)
         extract = read_extract(made, TODAY)
         own = pl.format("{}{}", pl.lit(f"{at:02d}-"), "patient_number").alias("patient_number")
         frames = {
@@ -55,7 +59,7 @@ def people(folder: Path, number: int) -> None:
         }
         for name, frame in frames.items():
             frame.with_columns(own).write_parquet(folder / name / f"{at}.parquet")
-        shutil.rmtree(made)
+        shutil.rmtree(folder / "made", ignore_errors=True)
 
 
 def floor(folder: Path, _number: int) -> None:
@@ -107,10 +111,27 @@ def _read(folder: Path, name: str, part: Part) -> PlanInputs:
     return PlanInputs(people, events, issues, empty(CLOSED), empty(CHOICES), empty(PINNED))
 
 
+def again(folder: Path, number: int) -> None:
+    """Plan some patients of a planned practice again after their records changed."""
+    house = open_bench_house(folder)
+    every = house.store.plan_inputs()
+    assert isinstance(every, PlanInputs)
+    some = every.patients["patient_number"].sample(number, seed=1).to_list()
+    planner = house.planner
+    begun = time.perf_counter()
+    inputs = house.store.plan_inputs(some)
+    assert isinstance(inputs, PlanInputs)
+    kept = replace(inputs, events=inputs.events.sample(fraction=0.9, seed=1))
+    rows = house.store.merge_plan(planner.plan(kept, TODAY), some, house.clock.now())
+    print(f"{time.perf_counter() - begun:.4f} {rows}")
+    house.close()
+
+
 STEPS: Mapping[str, Callable[[Path, int], None]] = {
     "people": people,
     "floor": floor,
     "plan": plan_parts,
+    "again": again,
 }
 
 if __name__ == "__main__":
