@@ -94,6 +94,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("list.queues", "queues", ("o",), "Queues",
            "Other lists: the morning tray, bloods done, who attends, care homes and more.",
            in_footer=True, command="queue"),
+    Action("list.group", "group", ("equals_sign",), "Households",
+           "Show those who live together one after the other, or not."),
     Action("list.columns", "columns", ("comma",), "Columns",
            "Choose the columns of the list, their order and widths.", command="screen"),
     Action("list.balance", "balance", ("T",), "Balance",

@@ -45,7 +45,8 @@ class Beside(Narrowing):
         """Show the list under a view."""
         self._view = view
         self.table.set_sort({view.order[0]: view.order[1]} if view.order else {})
-        self.show_list(replace(self.listed, filter=view.filter, order=view.order))
+        orders = (view.order,) if view.order else ()
+        self.show_list(replace(self.listed, filter=view.filter, orders=orders))
         self.set_focus(self.table)
 
     def action_views(self) -> None:

@@ -53,6 +53,11 @@ def table_row(row: WorklistRow, names: Names, today: date) -> Row:
     )
 
 
+def follower(row: Row) -> Row:
+    """Return a row as that of somebody who lives with the patient above."""
+    return (*row[:NAME], f"+ {row[NAME]}", *row[NAME + 1 :])
+
+
 def _need(planned: PlannedAppointmentView) -> str:
     if not planned.staff_group:
         return "not planned"

@@ -73,7 +73,7 @@ class Narrowing(Place[None]):
         """Take every filter off, and sort by urgency again."""
         self.table.set_sort({})
         state = FilterState(show_hidden=self.listed.filter.show_hidden)
-        self.show_list(replace(self.listed, filter=state, order=None))
+        self.show_list(replace(self.listed, filter=state, orders=(), by_household=False))
 
     def action_drop_filter(self) -> None:
         """Take the newest filter off."""
@@ -156,10 +156,16 @@ class Narrowing(Place[None]):
 
     @on(WorklistTable.SortWanted)
     def sort_wanted(self, message: WorklistTable.SortWanted) -> None:
-        """Sort by a column; missing values stand last, equals in the order of urgency."""
+        """Sort by a column, then by the one before it, then by urgency; missing values last."""
         message.stop()
-        self.table.set_sort({message.column_id: message.is_reversed})
-        self.show_list(replace(self.listed, order=(message.column_id, message.is_reversed)))
+        first = (message.column_id, message.is_reversed)
+        second = [one for one in self.listed.orders if one[0] != message.column_id][:1]
+        self.table.set_sort(dict([first, *second]))
+        self.show_list(replace(self.listed, orders=(first, *second)))
+
+    def action_group(self) -> None:
+        """Show those who live together one after the other, or everybody by themselves again."""
+        self.show_list(replace(self.listed, by_household=not self.listed.by_household))
 
     @on(WorklistTable.MarkAllWanted)
     def mark_all_wanted(self, message: WorklistTable.MarkAllWanted) -> None:

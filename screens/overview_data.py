@@ -13,7 +13,7 @@ from recall_tui.views.filters import FilterState, Indexed, Looking, fitting, ind
 from recall_tui.views.names import NO_NAMES, Names
 from recall_tui.views.words import STATE_WORDS
 from recall_tui.views.worklist import EMPTY_WORKLIST, WorklistRow, WorklistSnapshot
-from screens.columns import COLUMNS_BY_ID, sort_value, table_row
+from screens.columns import COLUMNS_BY_ID, follower, sort_value, table_row
 from widgets.rows import Row, SortKey, TupleSource
 
 SHORT_WORDS: Mapping[DueState, str] = {DueState.NO_CONTACT: "no contact"}
@@ -59,8 +59,16 @@ class Listed:
 
     prepared: Prepared = field(default_factory=Prepared)
     filter: FilterState = field(default_factory=FilterState)
-    order: tuple[str, bool] | None = None
-    """Column and direction; None: by urgency."""
+    orders: tuple[tuple[str, bool], ...] = ()
+    """Columns and directions, the leading one first; then, and without any, by urgency."""
+
+    by_household: bool = False
+    """Whether those who live together stand together, behind the first of them."""
+
+    @property
+    def order(self) -> tuple[str, bool] | None:
+        """The leading column and its direction, as a named view keeps it; None: by urgency."""
+        return self.orders[0] if self.orders else None
 
     @property
     def snapshot(self) -> WorklistSnapshot:
@@ -90,11 +98,25 @@ class Listed:
         source = TupleSource(
             [shown[at] for at in self._places], [every[at].patient for at in self._places]
         )
-        if self.order is None:
-            return source
-        column_id, is_reversed = self.order
-        index = COLUMNS_BY_ID[column_id].index
-        return source.sorted_by(SortKey(index, is_reversed=is_reversed, by=sort_value))
+        keys = [
+            SortKey(COLUMNS_BY_ID[name].index, is_reversed=is_reversed, by=sort_value)
+            for name, is_reversed in self.orders
+        ]
+        ordered = source.sorted_by(*keys) if keys else source
+        return self._together(ordered) if self.by_household else ordered
+
+    def _together(self, source: TupleSource) -> TupleSource:
+        """Put those who live together behind the first of them, with a sign before their names."""
+        homes: dict[str, list[int]] = {}
+        keys = [str(source.key(at)) for at in range(len(source))]
+        for at, patient in enumerate(keys):
+            home = self.by_patient[patient].household or f"alone {patient}"
+            homes.setdefault(home, []).append(at)
+        rows = source.rows(0, len(source))
+        order = [at for some in homes.values() for at in some]
+        behind = {at for some in homes.values() for at in some[1:]}
+        shown = [follower(rows[at]) if at in behind else rows[at] for at in order]
+        return TupleSource(shown, [keys[at] for at in order])
 
     @cached_property
     def _places(self) -> Sequence[int]:

@@ -85,6 +85,9 @@ class WorklistRow:
     """Empty: the one that the practice speaks."""
 
     interpreter: bool = False
+    household: str = ""
+    """Patients of the same one live together; empty: not known."""
+
 
     @property
     def is_hidden(self) -> bool:

@@ -37,6 +37,7 @@ Ask = Callable[[str, Sequence[object]], Iterable[Sequence[Any]]]
 PERSON = (
     *("nhs_number", "family_name", "given_name", "date_of_birth", "usual_gp", "language"),
     "interpreter",
+    "household",
 )
 _EXTRA = ("flags", "record_invites", "assigned_to")
 """Of the patient's plan and choices."""
@@ -120,8 +121,8 @@ def _books(
 
 
 def _worklist_row(some: Sequence[Sequence[Any]], book: Book, today: date) -> WorklistRow:
-    nhs_number, family, given, born, usual_gp, language, interpreter, *extra = some[0][_PERSON_AT:]
-    flags, recorded, assigned = extra
+    nhs_number, family, given, born, usual_gp, language, *more = some[0][_PERSON_AT:]
+    interpreter, household, flags, recorded, assigned = more
     record = read_record_invites(recorded)
     due = one_line_each(due_row(row[:_PERSON_AT], book, today, VIEWS, record) for row in some)
     views = [row.view for row in due]
@@ -151,6 +152,7 @@ def _worklist_row(some: Sequence[Sequence[Any]], book: Book, today: date) -> Wor
         next_appointment=future[0].starts_at.date() if future else None,
         language=language or "",
         interpreter=bool(interpreter),
+        household=household or "",
         asked_elsewhere=any(on == invited for on, _recalls in record),
     )
 
