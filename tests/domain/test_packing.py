@@ -134,6 +134,43 @@ EXAMPLES: dict[str, tuple[list[PackItem], list[str]]] = {
             "3 gp day 84 10 min: gp",
         ],
     ),
+    "a health check by the nurse, then the GP on the same day": (
+        [
+            due("check", NURSE_ONLY, 40, days=(0, 84, 200)),
+            replace(
+                due("plan", GP_ONLY, 20, after="check", days=(0, 84, 150)),
+                lead_days=0,
+                lead_days_most=0,
+            ),
+        ],
+        ["1 nurse day 84 40 min: check", "2 gp day 84 20 min: plan"],
+    ),
+    "the same day is a day that suits both": (
+        [
+            due("check", NURSE_ONLY, 40, days=(0, 84, 200)),
+            replace(
+                due("plan", GP_ONLY, 20, after="check", days=(100, 110, 150)),
+                lead_days=0,
+                lead_days_most=0,
+            ),
+        ],
+        ["1 nurse day 110 40 min: check", "2 gp day 110 20 min: plan"],
+    ),
+    "one member of staff for all, though each could be done cheaper": (
+        [due("feet", NURSE_ONLY), due("review", REVIEW, 15), due("bp", MEASURE)],
+        ["1 nurse day 84 35 min: bp feet review"],
+    ),
+    "a pharmacist does no feet, however cheap": (
+        [due("feet", NURSE_ONLY), due("review", ((NURSE, 4), (PHARMACIST, 1)), 15)],
+        ["1 nurse day 84 25 min: feet review"],
+    ),
+    "of two who can do all, minutes times cost decide": (
+        [
+            due("review", ((NURSE, 4), (PHARMACIST, 5)), 20),
+            due("counselling", ((NURSE, 6), (PHARMACIST, 3)), 15),
+        ],
+        ["1 pharmacist day 84 35 min: counselling review"],
+    ),
     "a circle is broken, nothing is lost": (
         [due("a", NURSE_ONLY, after="b"), due("b", NURSE_ONLY, after="a")],
         ["1 nurse day 84 20 min: a b"],
@@ -205,10 +242,12 @@ LIMITS = st.builds(
 def due_items(draw: st.DrawFn, most: int) -> list[PackItem]:
     """Draw small sets of due items, with pairs, repeats, pins and awkward windows."""
     names = [ItemId(letter) for letter in "abcdef"]
+    leads = st.sampled_from([(0, 0), (0, 14), (14, 14), (14, 42)])  # (0, 0): on the same day
     found: dict[tuple[str, int], PackItem] = {}
     for _ in range(draw(st.integers(0, most))):
         earliest = draw(st.sampled_from([0, 0, 0, 10, 40, 90]))
         target = earliest + draw(st.sampled_from([0, 7, 30]))
+        least, most_days = draw(leads)
         item = PackItem(
             item=draw(st.sampled_from(names)),
             earliest=earliest,
@@ -218,8 +257,8 @@ def due_items(draw: st.DrawFn, most: int) -> list[PackItem]:
             staff=draw(STAFFS),
             places=draw(PLACES),
             after=tuple(draw(st.lists(st.sampled_from(names), max_size=2, unique=True))),
-            lead_days=draw(st.sampled_from([0, 14])),
-            lead_days_most=draw(st.sampled_from([14, 42])),
+            lead_days=least,
+            lead_days_most=most_days,
             pinned=draw(st.sampled_from([None, None, None, None, "1", "2"])),
         )
         found[item.item, item.target] = item
