@@ -3,28 +3,10 @@
 A cluster is written like its only code, in capitals: the code ``dm`` is the cluster ``DM``.
 """
 
-import inspect
-
 import pytest
 
-from tests.domain.spec.example import Example, Person, check
-
-DIABETES = """
-start = "DM"
-register = { coded = "DM", resolved_by = "DM_RESOLVED" }
-"""
-
-
-def _example(rule: str, toml: str, today: str, due: str, **more: object) -> Example:
-    return Example(
-        rule=rule,
-        recalls=(),
-        toml=inspect.cleandoc(toml),
-        today=today,
-        due=due,
-        **more,  # pyright: ignore[reportArgumentType] - history, drugs, person
-    )
-
+from tests.domain.spec.example import Person, check
+from tests.domain.spec.forms import in_toml
 
 VARIABLE = """
 start = "DM"
@@ -77,7 +59,7 @@ def test_a_frequency_varies_by_flag_drug_or_age(
     """
     done = "2025-05-10 | review\n2025-11-10 | review\n2026-02-10 | review\n2026-05-10 | review"
     check(
-        _example(
+        in_toml(
             "A review every year; more often when housebound, on ibuprofen or 75.",
             VARIABLE,
             "2026-06-01",
@@ -114,7 +96,7 @@ def test_n_of_m(codes: tuple[str, ...], due: str) -> None:
     """
     rows = "\n".join(f"2015-03-0{number} | {code}" for number, code in enumerate(codes, 1))
     check(
-        _example(
+        in_toml(
             "Two of three long-term conditions: a yearly review.",
             TWO_OF_THREE,
             "2026-06-01",
@@ -143,7 +125,7 @@ def test_the_latest_of_several_codes_decides(newest: str, due: str) -> None:
     Why: people stop, and start again; the record keeps all of it.
     """
     check(
-        _example(
+        in_toml(
             "Current smokers, by the newest of all smoking codes.",
             SMOKERS,
             "2026-06-01",
@@ -186,7 +168,7 @@ def test_codes_so_many_times_in_some_months(first: str, every: str, due: str) ->
     Why: one attack is chance, two are a pattern; the same day written twice is one attack.
     """
     check(
-        _example(
+        in_toml(
             "A yearly review, half-yearly after two attacks in 12 months.",
             ATTACKS,
             "2026-06-01",
@@ -230,7 +212,7 @@ def test_after_the_last_reading_above_target(declined: str, held: str) -> None:
     Why: QOF asks for refusals and invites made after that reading, for the same reason.
     """
     check(
-        _example(
+        in_toml(
             "On hold when the patient declined after the last HbA1c above 58.",
             AFTER_READING,
             "2026-06-01",
@@ -320,161 +302,12 @@ def test_an_interval_depends_on_the_last_result(born: str, history: str, due: st
     cell change, otherwise what she was told; her own sample does not move her to five years.
     """
     check(
-        _example(
+        in_toml(
             "Cervical sample, the interval by the last result.",
             CERVICAL,
             "2026-06-01",
             due,
             history=f"date | code\n{history}",
-            person=Person(born=born),
-        )
-    )
-
-
-MMR = """
-register = { age = { under = 19 } }
-
-[[requirement]]
-item = "vaccine"
-
-[requirement.schedule.course]
-each = [
-  { from_age = "12 months", again_after = "28 days" },
-  { gap = "28 days", due_age = "40 months", again_after = "28 days" },
-]
-"""
-
-
-@pytest.mark.parametrize(
-    ("given", "due"),
-    [
-        ("", "due_on | window_opens\n2026-02-10 | 2026-02-10"),
-        ("2026-02-20 | vaccine", "due_on | window_opens\n2028-06-10 | 2026-03-20"),
-        ("2026-01-31 | vaccine", "due_on | window_opens\n2026-02-28 | 2026-02-28"),
-        ("2026-02-20 | vaccine\n2026-03-10 | vaccine",
-         "due_on | window_opens\n2028-06-10 | 2026-04-07"),
-        ("2026-02-20 | vaccine\n2026-03-20 | vaccine", ""),
-    ],
-    ids=["none", "one", "before the first birthday", "second too soon", "both"],
-)  # fmt: skip
-def test_doses_of_a_course_go_by_age_and_gap(given: str, due: str) -> None:
-    """MMR: the first dose from the first birthday, the second at 3 years and 4 months.
-
-    A dose before the birthday, or within 28 days of the last, does not count, and the next one
-    waits 28 days after it. Why: a dose too early does not protect, and two live vaccines get into
-    each other's way.
-    """
-    check(
-        _example(
-            "Two doses: from 12 months, and at 40 months, at least 28 days apart.",
-            MMR,
-            "2026-06-01",
-            due,
-            history=f"date | code\n{given}",
-            person=Person(born="2025-02-10", registered="2025-02-10"),
-        )
-    )
-
-
-HEPATITIS_B = """
-register = { coded = "CKD" }
-start = "CKD"
-
-[[requirement]]
-item = "vaccine"
-
-[requirement.schedule.course]
-each = [{}, { gap = "28 days" }, { gap = "8 weeks", due = "5 months" }]
-"""
-
-
-def test_doses_of_a_course_may_differ_in_their_gaps() -> None:
-    """Hepatitis B at 0, 1 and 6 months: each dose has its own least and wanted gap.
-
-    Why: the third dose comes months after the second, not a month.
-    """
-    check(
-        _example(
-            "Three doses at 0, 1 and 6 months.",
-            HEPATITIS_B,
-            "2026-06-01",
-            """
-            due_on     | window_opens
-            2026-07-08 | 2026-04-05
-            """,
-            history="""
-                date       | code
-                2026-01-02 | ckd
-                2026-01-11 | vaccine
-                2026-02-08 | vaccine
-            """,
-        )
-    )
-
-
-SHINGLES = """
-register = { any = [
-  { all = [{ age = { at_least = 65 } }, { age = { under = 65, on = 2023-08-31 } }] },
-  { age = { at_least = 70, under = 80 } },
-] }
-
-[[requirement]]
-item = "vaccine"
-schedule = { course = { doses = 2, least_gap_days = 183, greatest_gap_days = 365 } }
-"""
-
-
-@pytest.mark.parametrize(
-    ("born", "asked"),
-    [
-        ("1958-09-01", True),
-        ("1958-08-31", False),
-        ("1961-06-01", True),
-        ("1961-06-02", False),
-        ("1956-06-01", True),
-        ("1946-06-01", False),
-    ],
-)
-def test_the_age_on_a_date(born: str, asked: bool) -> None:  # noqa: FBT001 - what is expected
-    """Shingles: whoever turned 65 on or after 1 September 2023, and 70 to 79.
-
-    Why: who belongs to a programme is told by the day on which it began, not by today's age.
-    """
-    example = _example(
-        "Two doses for those who were not 65 yet on 31 August 2023 and are now, and for 70 to 79.",
-        SHINGLES,
-        "2026-06-01",
-        "" if not asked else "schedule\ncourse",
-        person=Person(born=born),
-    )
-    check(example)
-
-
-FLU = """
-register = { age = { at_least = 65, by = "03-31" } }
-
-[[requirement]]
-item = "vaccine"
-schedule = { seasonal = { opens = "09-01", closes = "03-31" } }
-"""
-
-
-@pytest.mark.parametrize(
-    ("born", "due"),
-    [("1962-03-31", "due_on\n2026-09-01"), ("1962-04-01", "")],
-    ids=["65 by 31 March", "65 the day after"],
-)
-def test_the_age_by_a_day_of_the_year(born: str, due: str) -> None:
-    """Flu: whoever will be 65 by 31 March is called from September on.
-
-    Why: the season's group is counted by the age at its end.
-    """
-    check(
-        _example(
-            "Flu vaccine for those who are 65 by the next 31 March.",
-            FLU,
-            "2026-10-01",
-            due,
             person=Person(born=born),
         )
     )

@@ -19,6 +19,7 @@ from tests.domain.spec import (
     test_9_defaults,
     test_forms_in_toml,
     test_named_patients,
+    test_vaccines_in_toml,
 )
 from tests.domain.spec.example import BOOK, Example, Person
 from tests.domain.spec.tables import parse
@@ -34,6 +35,7 @@ CHAPTERS: Final = (
     test_8_recall_date,
     test_9_defaults,
     test_forms_in_toml,
+    test_vaccines_in_toml,
     test_named_patients,
 )
 MOST_EXAMPLES: Final = 3
