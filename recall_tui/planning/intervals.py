@@ -41,11 +41,20 @@ class Intervals:
 def intervals(rows: pl.DataFrame, work: Intervals) -> Outcome:
     """Return what became of the interval chains of ``rows``."""
     mine = _accepted(of_kind(work.needs, rows, Interval), work)
-    following = _dues(mine, "last", work)
-    completed = _dues(mine.filter(pl.col("last").is_not_null()), "previous", work)
+    # Both at once: whatever is asked about variable frequencies is then asked once.
+    apart = pl.lit(rows.height, dtype=pl.UInt32)
+    earlier = mine.filter(pl.col("last").is_not_null()).with_columns(
+        pl.col("chain") + apart, pl.col("previous").alias("since")
+    )
+    dues = _dues(pl.concat([mine.with_columns(pl.col("last").alias("since")), earlier]), work)
+    following, completed = (
+        dues.filter(pl.col("chain") < apart),
+        dues.filter(pl.col("chain") >= apart),
+    )
     was_due = completed.group_by("chain", maintain_order=True).agg(
         pl.col("due").first().alias("was_due")
     )
+    was_due = was_due.with_columns(pl.col("chain") - apart)
     marked = _marked(mine, following, work)
     return _outcome(mine, following, was_due, marked, work.today)
 
@@ -114,10 +123,10 @@ def _first_due() -> pl.Expr:
     return pl.max_horizontal(due, "registered").fill_null(pl.col("begins"))
 
 
-def _dues(mine: pl.DataFrame, since: str, work: Intervals) -> pl.DataFrame:
+def _dues(mine: pl.DataFrame, work: Intervals) -> pl.DataFrame:
     """Return (chain, due, every, length, option, why) counted from the day in column ``since``."""
-    never = pl.col(since).is_null()
-    base = pl.coalesce(since, "first_due")
+    never = pl.col("since").is_null()
+    base = pl.coalesce("since", "first_due")
     rows = (
         mine.lazy()
         .select(

@@ -9,7 +9,7 @@ import polars as pl
 from recall_tui.domain import expressions as ex
 from recall_tui.domain.ids import FlagId
 from recall_tui.domain.plan_settings import PlanSettings
-from recall_tui.domain.recalls import FlagRule
+from recall_tui.domain.recalls import Every, FlagRule, Variation
 from recall_tui.planning.expressions import judge, leaves
 from recall_tui.planning.facts import Questions, result_is_old
 from recall_tui.planning.grids import opens, tolerance
@@ -36,16 +36,21 @@ class Judge:
 
     def in_force(self, asked: pl.DataFrame) -> pl.DataFrame:
         """Return ``asked`` (ask, pid, asof, …) with option (number in ``Ask.options``) and why."""
+        alike: dict[tuple[tuple[Every, ...], tuple[Variation, ...]], list[int]] = {}
+        for number in asked["ask"].unique(maintain_order=True).to_list():
+            ask = self.needs.asks[int(number)]
+            alike.setdefault((ask.options, ask.requirement.variations), []).append(ask.number)
         parts = [
-            self._of_ask(self.needs.asks[int(number)], asked.filter(pl.col("ask") == number))
-            for number in asked["ask"].unique().to_list()
+            self._of_asks(self.needs.asks[some[0]], asked.filter(pl.col("ask").is_in(some)))
+            for some in alike.values()
         ]
         nothing = asked.clear().with_columns(
             pl.lit(0, dtype=pl.Int32).alias("option"), pl.lit(0, dtype=pl.Int32).alias("why")
         )
         return pl.concat([nothing, *parts])
 
-    def _of_ask(self, ask: Ask, rows: pl.DataFrame) -> pl.DataFrame:
+    def _of_asks(self, ask: Ask, rows: pl.DataFrame) -> pl.DataFrame:
+        """Judge the ``rows`` of requirements that vary exactly as ``ask`` does."""
         days = rows.select("pid", "asof").unique()
         asked = Questions.about(self.streams, self.flags, days)
         option, why = _ruling(ask, asked)
