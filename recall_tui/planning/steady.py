@@ -16,9 +16,16 @@ import polars as pl
 
 from recall_tui.domain.calendar import add_months as plain_add_months
 from recall_tui.domain.plan_settings import PlanSettings
-from recall_tui.planning.dates import month_index
+from recall_tui.planning.dates import AS_WRITTEN, month_index
 from recall_tui.planning.grids import Base, opens, phase, tolerance
 from recall_tui.planning.sequences import AHEAD, EXPECTED_MONTHS, OUTCOME, Outcome, early_days
+
+NEEDED = (
+    *("chain", "months", "begins", "base_month", "base_day", "exact1", "exact2"),
+    *("every", "length", "why", "registered", "start_drug", "diagnosed_here", "came_with_it"),
+    *("oldest", "before_here"),
+)
+"""What is looked at of a chain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +51,13 @@ def steady(rows: pl.LazyFrame, extra: pl.Expr, work: Counting) -> Outcome:
     ``rows`` have the columns of chains, months, every and why (of the extra due date); ``extra``
     is its day, or null, and may look at ``first_grid``, the first date of the grid.
     """
-    counted = _counted(_numbered(rows, extra, work), work).collect().lazy()
-    found, ahead = pl.collect_all(
-        [
-            _outcome(counted, work).select(list(OUTCOME)),
-            _ahead(counted, work).select(list(AHEAD)),
-        ]
-    )
+    numbered = _numbered(rows.select(*NEEDED), extra, work)
+    counted = _counted(numbered, work).collect(optimizations=AS_WRITTEN).lazy()
+    wanted = [
+        _outcome(counted, work).select(list(OUTCOME)),
+        _ahead(counted, work).select(list(AHEAD)),
+    ]
+    found, ahead = pl.collect_all(wanted, optimizations=AS_WRITTEN)
     return Outcome(found, ahead)
 
 
@@ -108,13 +115,15 @@ def _counted(rows: pl.LazyFrame, work: Counting) -> pl.LazyFrame:
     in_grid = _last_open_on(pl.col("exact1"), work)
     none = pl.col("lowest") - 1
     first_only = pl.when(pl.col("exact1") >= pl.col("extra_opens")).then("lowest").otherwise(none)
-    kept = pl.when(in_grid >= pl.col("first")).then(in_grid).otherwise(first_only)
+    kept = pl.when(pl.col("in_grid") >= pl.col("first")).then("in_grid").otherwise(first_only)
     completed = pl.when(pl.col("exact1").is_not_null()).then(kept).otherwise(none)
     past_grid = _last_until(pl.lit(work.today))
     past_first = pl.when(pl.col("extra") <= work.today).then("lowest").otherwise(none)
-    past = pl.when(past_grid >= pl.col("first")).then(past_grid).otherwise(past_first)
-    return rows.with_columns(completed.alias("completed"), past.alias("past")).with_columns(
-        pl.max_horizontal(pl.col("completed") + 1, "past").alias("open")
+    past = pl.when(pl.col("past_grid") >= pl.col("first")).then("past_grid").otherwise(past_first)
+    return (
+        rows.with_columns(in_grid.alias("in_grid"), past_grid.alias("past_grid"))
+        .with_columns(completed.alias("completed"), past.alias("past"))
+        .with_columns(pl.max_horizontal(pl.col("completed") + 1, "past").alias("open"))
     )
 
 
