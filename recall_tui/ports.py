@@ -219,6 +219,20 @@ class Work(Protocol):
         """Return the patient's chosen month and to whom they are assigned."""
         ...
 
+    def known_patients(self, patients: Collection[str]) -> frozenset[str]:
+        """Return which of these patient numbers the practice has."""
+        ...
+
+    def choices(self, patients: Collection[str]) -> Mapping[str, tuple[int | None, str]]:
+        """Return month and owner of each patient of whom any was chosen."""
+        ...
+
+    def put_choices(
+        self, wanted: Mapping[str, tuple[int | None, str | None]], *, by: str, at: datetime
+    ) -> None:
+        """Set month (0: none) and owner of many patients where they are given, leave the rest."""
+        ...
+
     def put_recall_choice(self, choice: RecallChoice) -> None:
         """Store whether a recall is used and who approved it, over ``choice.version``.
 

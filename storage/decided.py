@@ -11,7 +11,7 @@ from recall_tui.domain.decisions import Decision, DecisionKind, ItemState
 from recall_tui.domain.sharing import SharedAct
 from recall_tui.ports import ItemKey, OpenItem, StoredState
 from storage.state_rows import decision_of_row, state_of_row
-from storage.tables import DUE_ITEM, EVENT, ITEM_STATE, SHARED_CHANGE
+from storage.tables import DUE_ITEM, EVENT, ITEM_STATE, PATIENT, SHARED_CHANGE
 
 T = TypeVar("T")
 
@@ -111,6 +111,21 @@ def open_items(
             one = OpenItem(patient, item, due_on, closed_through, bool(high_risk), bool(held))
             found[patient, item] = one
     return found
+
+
+def known_patients(
+    connection: Connection, practice_id: int, patients: Collection[str]
+) -> frozenset[str]:
+    """Return which of these patient numbers the practice has."""
+    return frozenset(
+        number
+        for some in portions(sorted(set(patients)))
+        for number in connection.scalars(
+            select(PATIENT.c.patient_number).where(
+                PATIENT.c.practice_id == practice_id, PATIENT.c.patient_number.in_(some)
+            )
+        )
+    )
 
 
 def last_command(connection: Connection, practice_id: int, by: str, *, undone: bool) -> str:

@@ -265,6 +265,24 @@ class Recorder:
         month, owner, _version = written.choice(self.connection, self.practice_id, patient)
         return month, owner
 
+    def known_patients(self, patients: Collection[str]) -> frozenset[str]:
+        """Return which of these patient numbers the practice has."""
+        return decided.known_patients(self.connection, self.practice_id, patients)
+
+    def choices(self, patients: Collection[str]) -> Mapping[str, tuple[int | None, str]]:
+        """Return month and owner of each patient of whom any was chosen."""
+        found = written.choices(self.connection, self.practice_id, patients)
+        return {patient: (month, owner) for patient, (month, owner, _version) in found.items()}
+
+    def put_choices(
+        self, wanted: Mapping[str, tuple[int | None, str | None]], *, by: str, at: datetime
+    ) -> None:
+        """Set month (0: none) and owner of many patients where they are given."""
+        if wanted:
+            written.put_choices(self.connection, self.practice_id, wanted, Author(by, at))
+            self.touch(wanted)
+            self.changed = True
+
     def put_recall_choice(self, choice: RecallChoice) -> None:
         """Store whether a recall is used and who approved it, or raise Conflict."""
         author = Author(choice.by, choice.at)

@@ -3,6 +3,8 @@
 import json
 from collections.abc import Mapping
 from dataclasses import fields
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from recall_tui.domain.decisions import Decision, DecisionKind, ItemState
@@ -32,10 +34,16 @@ def decision_of_row(row: Mapping[Any, Any]) -> Decision:
         patient=row["patient_number"],
         item=row["item"],
         due_on=row["due_on"],
-        payload=json.loads(row["payload"]),
+        payload=_payload(row["payload"]),
         undoes=row["undoes"],
         seq=row["seq"],
     )
+
+
+@lru_cache(maxsize=4096)
+def _payload(text: str) -> Mapping[str, object]:
+    """Return a payload; the events of one batch share one, and nobody may change it."""
+    return MappingProxyType(json.loads(text))
 
 
 def decision_values(decision: Decision, practice_id: int) -> dict[str, Any]:

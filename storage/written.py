@@ -1,7 +1,7 @@
 """Writing folded states, bookings and choices; each row carries its version."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -179,6 +179,67 @@ def put_choice(
     )
     if done.rowcount != 1:
         raise Conflict("changed while this was being saved")
+
+
+def choices(
+    connection: Connection, practice_id: int, patients: Collection[str]
+) -> dict[str, tuple[int | None, str, int]]:
+    """Return month, owner and version of each patient of whom any was chosen."""
+    columns = (
+        PATIENT_CHOICE.c.patient_number,
+        PATIENT_CHOICE.c.chosen_month,
+        PATIENT_CHOICE.c.assigned_to,
+        PATIENT_CHOICE.c.version,
+    )
+    found: dict[str, tuple[int | None, str, int]] = {}
+    for some in decided.portions(sorted(set(patients))):
+        rows = connection.execute(
+            select(*columns).where(
+                PATIENT_CHOICE.c.practice_id == practice_id,
+                PATIENT_CHOICE.c.patient_number.in_(some),
+            )
+        )
+        found |= {patient: (month, owner, version) for patient, month, owner, version in rows}
+    return found
+
+
+def put_choices(
+    connection: Connection,
+    practice_id: int,
+    wanted: Mapping[str, tuple[int | None, str | None]],
+    author: Author,
+) -> None:
+    """Set month (0: none) and owner of many patients where they are given, leave the rest.
+
+    Raises:
+        Conflict: one of the rows was changed in between.
+    """
+    stored = choices(connection, practice_id, wanted.keys())
+    fresh: list[dict[str, Any]] = []
+    known: list[dict[str, Any]] = []
+    for patient, (chosen_month, assigned_to) in wanted.items():
+        month, owner, version = stored.get(patient, (None, "", 0))
+        row = {
+            **author.values(),
+            "chosen_month": month if chosen_month is None else chosen_month or None,
+            "assigned_to": owner if assigned_to is None else assigned_to,
+            "version": version + 1,
+        }
+        if version:
+            known.append({**row, "of_patient": patient, "seen": version})
+        else:
+            fresh.append({**row, "practice_id": practice_id, "patient_number": patient})
+    if fresh:
+        connection.execute(insert(PATIENT_CHOICE), fresh)
+    if known:
+        mine = (
+            PATIENT_CHOICE.c.practice_id == practice_id,
+            PATIENT_CHOICE.c.patient_number == bindparam("of_patient"),
+            PATIENT_CHOICE.c.version == bindparam("seen"),
+        )
+        done = connection.execute(update(PATIENT_CHOICE).where(*mine), known)
+        if done.rowcount != len(known):
+            raise Conflict("changed while this was being saved")
 
 
 def put_recall_choice(

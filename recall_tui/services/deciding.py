@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,13 @@ from recall_tui.errors import Conflict, Refused
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
+    from typing import TypeAlias
 
     from recall_tui.domain.commands import Actor, Target
     from recall_tui.ports import ItemKey, OpenItem, StoredState, Work
+
+    Histories: TypeAlias = Mapping[ItemKey, tuple[Decision, ...]]
+    """Every event of each key; an empty item stands for the whole patient."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +79,38 @@ def refuse_changed(stored: StoredState, seen: int) -> None:
         raise Conflict(stored.change, who=stored.changed_by, when=stored.changed_at)
 
 
-def record(work: Work, moment: Moment, drafts: Sequence[Draft]) -> None:
+def record(
+    work: Work, moment: Moment, drafts: Sequence[Draft], before: Histories | None = None
+) -> Histories:
     """Store ``drafts`` as events and fold the states they touch.
+
+    ``before`` are the events of every key of the drafts, where they were read already. Returns the
+    events after it, of the keys of ``before``.
 
     Raises:
         Conflict: a state was changed between reading and writing.
     """
-    work.append([_event(work, moment, draft) for draft in drafts])
+    stored = work.append([_event(work, moment, draft) for draft in drafts])
+    fresh: defaultdict[ItemKey, list[Decision]] = defaultdict(list)
+    for event in stored:
+        fresh[event.patient, event.item].append(event)
+    after = {key: (*some, *fresh[key]) for key, some in (before or {}).items()}
     keys = sorted({(one.patient, one.item) for one in drafts if one.item})
     if keys:
-        refold(work, moment, keys, drafts[0].kind)
+        refold(work, moment, keys, drafts[0].kind, after if before is not None else None)
+    return after
 
 
-def refold(work: Work, moment: Moment, keys: Sequence[ItemKey], change: DecisionKind) -> None:
-    """Fold the events of each key again and store the result under the next version."""
+def refold(
+    work: Work,
+    moment: Moment,
+    keys: Sequence[ItemKey],
+    change: DecisionKind,
+    known: Histories | None = None,
+) -> None:
+    """Fold the events of each key (``known`` or read) and store the result as the next version."""
     before = work.item_states(keys)
-    events = work.item_events(keys)
+    events = work.item_events(keys) if known is None else known
     open_items = work.open_items({patient for patient, _item in keys})
     states = {
         key: (

@@ -9,6 +9,7 @@ from recall_tui.views.done import Done
 
 NOTE_LIMIT = 1_000
 MONTHS = 12
+_UNKNOWN = "there is no such patient number in this practice"
 
 
 def record_contact(work: Work, command: RecordContact, moment: Moment) -> Done:
@@ -52,13 +53,13 @@ def assign(work: Work, command: Assign, moment: Moment) -> Done:
     if not command.patients:
         message = "nobody is chosen: mark a patient first"
         raise Refused(message)
-    for patient in command.patients:
-        _known(work, patient)
+    if set(command.patients) - work.known_patients(command.patients):
+        raise Refused(_UNKNOWN)
     payload = {"to": command.to.strip()}
     drafts = [Draft(DecisionKind.ASSIGNED, one, payload=payload) for one in command.patients]
     record(work, moment, drafts)
-    for patient in command.patients:
-        work.put_choice(patient, assigned_to=command.to.strip(), by=moment.who.login, at=moment.at)
+    owners = {patient: (None, command.to.strip()) for patient in command.patients}
+    work.put_choices(owners, by=moment.who.login, at=moment.at)
     to = command.to.strip() or "nobody"
     return Done(moment.command_id, f"Assigned {people(command.patients)} to {to}", command.patients)
 
@@ -86,8 +87,7 @@ def choose_month(work: Work, command: ChooseMonth, moment: Moment) -> Done:
 
 def _known(work: Work, patient: str) -> None:
     if not work.is_patient(patient):
-        message = "there is no such patient number in this practice"
-        raise Refused(message)
+        raise Refused(_UNKNOWN)
 
 
 def _fitting(words: str) -> str:

@@ -1,16 +1,25 @@
 """Undo and redo: compensating events, never a restored picture."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from recall_tui.domain.commands import Redo, Undo
-from recall_tui.domain.decisions import Decision, DecisionKind, blocking_change
+from recall_tui.domain.decisions import DecisionKind, blocking_change
 from recall_tui.domain.live import live
 from recall_tui.errors import Refused
-from recall_tui.ports import Work
 from recall_tui.services.deciding import Draft, Moment, people, record
 from recall_tui.services.sharing import take_back
 from recall_tui.views.done import Done
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from recall_tui.domain.decisions import Decision
+    from recall_tui.ports import Work
+    from recall_tui.services.deciding import Histories
+
+CHOSEN = frozenset({DecisionKind.ASSIGNED, DecisionKind.MONTH_CHOSEN})
 REPLANNED = frozenset({DecisionKind.MARKED_DONE, DecisionKind.MONTH_CHOSEN})
 
 
@@ -60,8 +69,8 @@ def _compensate(work: Work, chosen: str, moment: Moment, *, verb: str) -> Done:
         Draft(DecisionKind.UNDONE, one.patient, one.item, one.due_on, undoes=chosen)
         for one in events
     ]
-    record(work, moment, drafts)
-    return _settled(work, moment, events, verb)
+    after = record(work, moment, drafts, histories)
+    return _settled(work, moment, (events, after), verb)
 
 
 def _counted(history: Sequence[Decision]) -> tuple[Decision, ...]:
@@ -76,15 +85,8 @@ def _counted(history: Sequence[Decision]) -> tuple[Decision, ...]:
     )
 
 
-def _histories(
-    work: Work, events: Sequence[Decision]
-) -> dict[tuple[str, str], tuple[Decision, ...]]:
-    keys = sorted({(one.patient, one.item) for one in events if one.item})
-    histories = dict(work.item_events(keys)) if keys else {}
-    for one in events:
-        if not one.item:
-            histories[one.patient, ""] = work.patient_events(one.patient)
-    return histories
+def _histories(work: Work, events: Sequence[Decision]) -> Histories:
+    return work.item_events(sorted({(one.patient, one.item) for one in events}))
 
 
 def _refuse_strangers(events: Sequence[Decision], moment: Moment) -> None:
@@ -104,14 +106,17 @@ def _refuse_blocked(history: Sequence[Decision], chosen: str, by: str, moment: M
         raise Refused(message)
 
 
-def _settled(work: Work, moment: Moment, events: Sequence[Decision], verb: str) -> Done:
+def _settled(
+    work: Work, moment: Moment, done: tuple[Sequence[Decision], Histories], verb: str
+) -> Done:
     """Bring bookings and choices in line with the events that count now."""
+    events, histories = done
     patients = tuple(sorted({one.patient for one in events}))
-    for history in _histories(work, events).values():
-        _settle_bookings(work, moment, history)
-    for patient in patients:
-        _settle_choice(work, moment, patient)
+    _settle_bookings(work, moment, histories.values())
     touched = _touched_kinds(work, events)
+    if touched & CHOSEN:
+        of_patients = {patient: some for (patient, item), some in histories.items() if not item}
+        _settle_choices(work, moment, of_patients)
     replan = patients if touched & REPLANNED else ()
     if replan:
         work.expire_plans(replan)
@@ -121,42 +126,44 @@ def _settled(work: Work, moment: Moment, events: Sequence[Decision], verb: str) 
 
 def _touched_kinds(work: Work, events: Sequence[Decision]) -> set[DecisionKind]:
     """The kinds of what was undone or redone, through chains of undo."""
-    kinds: set[DecisionKind] = set()
-    for one in events:
-        event = one
-        while event.kind is DecisionKind.UNDONE:
-            event = work.command_events(event.undoes)[0]
-        kinds.add(event.kind)
+    kinds = {one.kind for one in events}
+    while DecisionKind.UNDONE in kinds:
+        undone = {one.undoes for one in events if one.kind is DecisionKind.UNDONE}
+        events = [one for command_id in undone for one in work.command_events(command_id)]
+        kinds = kinds - {DecisionKind.UNDONE} | {one.kind for one in events}
     return kinds
 
 
-def _settle_bookings(work: Work, moment: Moment, history: Sequence[Decision]) -> None:
-    counted = live(history)
-    mentioned = {_booking(event) for event in history} - {""}
-    standing: dict[str, bool] = dict.fromkeys(mentioned, False)
-    for event in counted:
-        if _booking(event):
-            standing[_booking(event)] = event.kind is DecisionKind.BOOKED
+def _settle_bookings(work: Work, moment: Moment, histories: Iterable[Sequence[Decision]]) -> None:
+    standing: dict[str, bool] = {}
+    for history in histories:
+        standing |= dict.fromkeys({_booking(event) for event in history} - {""}, False)
+        for event in live(history):
+            if _booking(event):
+                standing[_booking(event)] = event.kind is DecisionKind.BOOKED
     for booking_id, active in standing.items():
         work.set_booking_active(booking_id, active=active, by=moment.who.login, at=moment.at)
 
 
-def _settle_choice(work: Work, moment: Moment, patient: str) -> None:
-    counted = live(work.patient_events(patient))
-    months = [one.payload.get("month") for one in counted if one.kind is DecisionKind.MONTH_CHOSEN]
-    owners = [one.payload.get("to") for one in counted if one.kind is DecisionKind.ASSIGNED]
-    month, owner = work.choice(patient)
-    newest_month = months[-1] if months else 0
-    newest_owner = owners[-1] if owners else ""
-    if (month or 0, owner) == (newest_month, newest_owner):
-        return
-    work.put_choice(
-        patient,
-        chosen_month=newest_month if isinstance(newest_month, int) else 0,
-        assigned_to=newest_owner if isinstance(newest_owner, str) else "",
-        by=moment.who.login,
-        at=moment.at,
-    )
+def _settle_choices(
+    work: Work, moment: Moment, histories: Mapping[str, Sequence[Decision]]
+) -> None:
+    """Let each patient's month and owner be the newest that count; what differs is written."""
+    chosen = work.choices(histories)
+    wanted: dict[str, tuple[int, str]] = {}
+    for patient, history in histories.items():
+        month = _newest(history, DecisionKind.MONTH_CHOSEN, "month")
+        owner = _newest(history, DecisionKind.ASSIGNED, "to")
+        newest = (month if isinstance(month, int) else 0, owner if isinstance(owner, str) else "")
+        before = chosen.get(patient, (None, ""))
+        if (before[0] or 0, before[1]) != newest:
+            wanted[patient] = newest
+    work.put_choices(wanted, by=moment.who.login, at=moment.at)
+
+
+def _newest(history: Sequence[Decision], kind: DecisionKind, key: str) -> object:
+    found = [one.payload.get(key) for one in live(history) if one.kind is kind]
+    return found[-1] if found else None
 
 
 def _booking(event: Decision) -> str:

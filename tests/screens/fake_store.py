@@ -226,6 +226,21 @@ class FakeStore:
         owner = owner if assigned_to is None else assigned_to
         self.records.choices = {**self.records.choices, patient: (month, owner)}
 
+    def known_patients(self, patients: Collection[str]) -> frozenset[str]:
+        """Return which of these there are."""
+        return frozenset(patients) & self.patients.keys()
+
+    def choices(self, patients: Collection[str]) -> Mapping[str, tuple[int | None, str]]:
+        """Return month and owner of each patient of whom any was chosen."""
+        return {one: self.choice(one) for one in patients if one in self.records.choices}
+
+    def put_choices(
+        self, wanted: Mapping[str, tuple[int | None, str | None]], *, by: str, at: datetime
+    ) -> None:
+        """Set what is given of many patients' choices."""
+        for patient, (month, owner) in wanted.items():
+            self.put_choice(patient, chosen_month=month, assigned_to=owner, by=by, at=at)
+
     def choice(self, patient: str) -> tuple[int | None, str]:
         """Return the patient's chosen month and to whom they are assigned."""
         return self.records.choices.get(patient, (None, ""))
