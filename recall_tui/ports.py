@@ -288,8 +288,10 @@ class Store(Protocol):
         """Return patients by a phone number or its last digits (at least four)."""
         ...
 
-    def find_by_name(self, words: str, born: date | None) -> tuple[PatientHit, ...]:
-        """Return patients whose names begin with the words, born on a day if given."""
+    def find_by_name(
+        self, words: str, born: date | None, year: int | None = None
+    ) -> tuple[PatientHit, ...]:
+        """Return patients whose names begin with the words, born on a day or in a year if given."""
         ...
 
     def queue(self, ask: QueueAsk) -> QueueView:

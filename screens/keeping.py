@@ -70,6 +70,12 @@ class Keeping(Place[None]):
         question = clean(f"What came of reaching {person.name}?")
         self.app.push_screen(ChoiceQuestion(question, options), chosen)
 
+    def action_rings_back(self) -> None:
+        """Record, with one key, that the patient will ring again to book."""
+        person = self.person()
+        if person is not None:
+            self.post_message(Asked(RecordContact(person.patient, ContactOutcome.WILL_BOOK)))
+
     def _contacted(self, person: Person, outcome: ContactOutcome) -> None:
         def record(words: str | None) -> None:
             if words is not None:

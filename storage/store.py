@@ -156,10 +156,12 @@ class SqlStore:
             lambda connection: patients.by_phone(connection, self._id, digits)
         )
 
-    def find_by_name(self, words: str, born: date | None) -> tuple[PatientHit, ...]:
-        """Return patients whose names begin with the words, born on a day if given."""
+    def find_by_name(
+        self, words: str, born: date | None, year: int | None = None
+    ) -> tuple[PatientHit, ...]:
+        """Return patients whose names begin with the words, born on a day or in a year if given."""
         return self.database.read(
-            lambda connection: patients.by_name(connection, self._id, words, born)
+            lambda connection: patients.by_name(connection, self._id, words, (born, year))
         )
 
     def queue(self, ask: QueueAsk) -> QueueView:

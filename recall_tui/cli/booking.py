@@ -68,13 +68,13 @@ def book_command(  # noqa: PLR0913, PLR0917 - one parameter an option
         if when is not None:
             _book(given, house, page, _Asked(when, items, appointment, staff))
         elif accept:
-            _accept(given, house, page, found)
+            accept_best(given, house, page, found)
         elif given.as_json:
             shapes = (wanted_shape(found, one.number, found.fit_of(one.number), house.guide)
                       for one in found.wanted)  # fmt: skip
             emit_json(FITS_SCHEMA, ({"patient": number, **shape} for shape in shapes))
         else:
-            _say_fits(found, house.guide)
+            say_fits(found, house.guide)
     finally:
         house.close()
 
@@ -88,7 +88,8 @@ def _day(text: str, today: date) -> date:
     return found
 
 
-def _say_fits(found: Reconciled, guide: Guide) -> None:
+def say_fits(found: Reconciled, guide: Guide) -> None:
+    """Say of each planned appointment what in the book fits, and what is left."""
     if not found.wanted:
         say("nothing to book")
     for wanted in found.wanted:
@@ -116,7 +117,12 @@ def _along_words(found: Reconciled, pair: Fit, guide: Guide) -> list[str]:
     return [f"Could be done along: {names_of(along, guide)}."] if along else []
 
 
-def _accept(given: Given, house: House, page: PatientPage, found: Reconciled) -> None:
+def accept_best(given: Given, house: House, page: PatientPage, found: Reconciled) -> None:
+    """Book exactly what the best pair covers.
+
+    Raises:
+        Refused: nothing in the book fits.
+    """
     pair = found.best
     if pair is None:
         message = "no appointment in the book fits: book with a date"

@@ -29,6 +29,7 @@ COMMANDS = {
         "Say what fits; book: an appointment covers due items.",
     ),
     "unbook": ("recall_tui.cli.booking", "Take a booking back."),
+    "call": ("recall_tui.cli.calling", "Say who is ringing, and what to book."),
     "invite": ("recall_tui.cli.inviting", "Export a batch and record its invites."),
     "contact": ("recall_tui.cli.deciding", "Record what came of reaching a patient."),
     "note": ("recall_tui.cli.deciding", "Keep a sentence with a patient."),

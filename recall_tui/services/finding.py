@@ -1,11 +1,13 @@
 """Finding a patient from whatever was typed: several matches are listed, never picked."""
 
+import re
 from datetime import date, datetime
 
 from recall_tui.errors import BadInput
 from recall_tui.ports import Store
 from recall_tui.views.patient import PatientHit
 
+YEAR = re.compile(r"(?:19|20)\d\d")
 BIRTH_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %b %Y")
 
 
@@ -13,7 +15,7 @@ def find_patients(store: Store, typed: str) -> tuple[PatientHit, ...]:
     """Return the patients that fit.
 
     Digits are tried as patient number or NHS number (any spacing), then as a phone number or its
-    last digits; words as names, with a date of birth after a comma.
+    last digits; words as names, with a date of birth after a comma or a birth year at the end.
 
     Raises:
         BadInput: the date of birth is none.
@@ -26,6 +28,9 @@ def find_patients(store: Store, typed: str) -> tuple[PatientHit, ...]:
     if exact:
         return exact
     words, _comma, born = text.partition(",")
+    name, _blank, last = f"{words} {born}".strip().rpartition(" ")
+    if name and YEAR.fullmatch(last) and not any(mark.isdigit() for mark in name):
+        return store.find_by_name(name.strip(), None, int(last))
     return store.find_by_name(words.strip(), _born(born.strip()))
 
 

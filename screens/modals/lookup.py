@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -15,20 +15,20 @@ from textual.widgets.option_list import Option
 from recall_tui.cleaning import clean
 from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
+from recall_tui.views.identifying import NEEDED, Identifier, identifiers_for, is_own_number
 from recall_tui.views.patient import PatientHit
 from screens.modals.asking import Typing
 from screens.patient_lines import day
 from screens.threads import hand_back
 
-HINT = "Number, NHS number, phone, or a name; with its date of birth: Evans, 31/12/1950"
-CONFIRM = "Confirm two identifiers with the caller, then choose."
+HINT = "Number, NHS number, last phone digits, or name and birth year (Evans 1950)"
 
 
 class LookupScreen(Typing[str | None]):
     """Give the patient number that was found and confirmed, or nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "give_up", "Back", id="lookup.back", tooltip="Back")
+        Binding("escape", "give_up", "Back", id="lookup.back", tooltip="Back"),
     ]
 
     def __init__(self, desk: Desk, typed: str = "") -> None:
@@ -37,6 +37,7 @@ class LookupScreen(Typing[str | None]):
         self._desk = desk
         self._typed = typed
         self._hits: tuple[PatientHit, ...] = ()
+        self._confirmed: tuple[Identifier, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Lay the question out."""
@@ -81,25 +82,77 @@ class LookupScreen(Typing[str | None]):
         if not hits:
             self._say("No patient fits that.")
             return
-        if len(hits) == 1:
+        if is_own_number(self.query_one(Input).value, hits):
             self.leave(hits[0].patient)
             return
         self._hits = hits
-        self._say(f"{len(hits)} patients fit. {CONFIRM}")
         options = self.query_one(OptionList)
         options.clear_options()
         options.add_options([Option(Content(clean(hit_line(hit)))) for hit in hits])
         options.display = True
+        options.highlighted = 0
         options.focus()
+        self._ask()
+
+    # ------------------------------------------------------------------ who it is
+
+    def _hit(self) -> PatientHit | None:
+        place = self.query_one(OptionList).highlighted
+        return self._hits[place] if place is not None and place < len(self._hits) else None
+
+    @on(OptionList.OptionHighlighted)
+    def moved(self, event: OptionList.OptionHighlighted) -> None:
+        """Ask anew about another patient."""
+        event.stop()
+        self._confirmed = ()
+        self._ask()
+
+    def _ask(self) -> None:
+        """Say what to ask the caller, and what was confirmed."""
+        hit = self._hit()
+        if hit is None or not self.query_one(OptionList).display:
+            return
+        count = "1 patient fits" if len(self._hits) == 1 else f"{len(self._hits)} patients fit"
+        every = identifiers_for(self.query_one(Input).value, hit)
+        left = ", ".join(f"{one.key} {one.words}" for one in every if one not in self._confirmed)
+        done = "".join(f" {one.words}: yes." for one in self._confirmed)
+        self._say(f"{count}. Confirm two identifiers with the caller:{done} {left}")
+
+    def take_key(self, event: events.Key) -> bool:
+        """Take d, p, n or o as a confirmed identifier of the patient under the cursor."""
+        hit = self._hit() if self.is_open and self.query_one(OptionList).has_focus else None
+        if hit is None:
+            return super().take_key(event)
+        every = identifiers_for(self.query_one(Input).value, hit)
+        known = next((one for one in every if one.key == event.character), None)
+        if known is None or known in self._confirmed:
+            return False
+        event.stop()
+        event.prevent_default()
+        self._confirmed = (*self._confirmed, known)
+        self._ask()
+        if len(self._confirmed) >= NEEDED:
+            self._open(hit, " and ".join(one.words for one in self._confirmed))
+        return True
+
+    @work(thread=True, group="confirmed")
+    def _open(self, hit: PatientHit, confirmed: str) -> None:
+        """Note who was confirmed by what, then give the patient."""
+        try:
+            self._desk.note_access(f"confirmed {confirmed}", (hit.patient,))
+        except RecallError as fault:
+            hand_back(self, self._say, fault.words)
+            return
+        hand_back(self, self.leave, hit.patient)
 
     def _say(self, words: str) -> None:
         self.query_one(".wrong", Static).update(Content(clean(words)))
 
     @on(OptionList.OptionSelected)
     def choose(self, event: OptionList.OptionSelected) -> None:
-        """Take the one that was confirmed."""
+        """Say that Enter alone confirms nobody."""
         event.stop()
-        self.leave(self._hits[event.option_index].patient)
+        self._ask()
 
     def action_give_up(self) -> None:
         """Go back to what was typed, or find nobody."""

@@ -50,17 +50,24 @@ def by_phone(connection: Connection, practice_id: int, digits: str) -> tuple[Pat
 
 
 def by_name(
-    connection: Connection, practice_id: int, words: str, born: date | None
+    connection: Connection, practice_id: int, words: str, born: tuple[date | None, int | None]
 ) -> tuple[PatientHit, ...]:
-    """Return patients whose names begin with the words, in either order, born on a day if given."""
+    """Return patients whose names begin with the words, in either order, born then if given.
+
+    ``born`` is a day or a year.
+    """
     keys = _orders(name_key(words).split())
     if not keys:
         return ()
     fits = _any_of(
         practice_id, [starts_with(connection, PATIENT.c.search_name, key) for key in keys]
     )
-    if born is not None:
-        fits = and_(fits, PATIENT.c.date_of_birth == born)
+    day, year = born
+    if day is not None:
+        fits = and_(fits, PATIENT.c.date_of_birth == day)
+    if year is not None:
+        in_year = PATIENT.c.date_of_birth.between(date(year, 1, 1), date(year, 12, 31))
+        fits = and_(fits, in_year)
     return _hits(connection, practice_id, fits)
 
 

@@ -6,6 +6,7 @@ import asyncio
 
 from textual.events import Key, Paste
 
+from recall_tui.domain.commands import ContactOutcome, RecordContact
 from recall_tui.errors import BadInput
 from screens.booking import BookingScreen
 from screens.modals.lookup import LookupScreen
@@ -84,7 +85,36 @@ class TestLookup:
                 assert "Confirm two identifiers" in session.text
                 session.golden("lookup")
                 await session.press("down", "enter")
+                assert isinstance(session.app.screen, LookupScreen)
+                await session.press("d", "p")
                 assert booking(session)
+
+    async def test_a_ringing_number_is_confirmed_before_anything_is_opened(self) -> None:
+        """One patient with that phone: still two identifiers, noted; then what to book."""
+        patient = next(one for one in a_practice() if one.mobile)
+        async with at_work() as session:
+            await session.press("l")
+            await session.type(patient.mobile.replace(" ", "")[-6:])
+            await session.press("enter")
+            assert "1 patient fits. Confirm two identifiers" in session.words
+            await session.press("d", "d", "x")
+            assert "date of birth: yes." in session.words
+            assert isinstance(session.app.screen, LookupScreen)
+            await session.press("n")
+            assert booking(session).patient_number() == patient.number
+            noted = ("confirmed date of birth and full name", (patient.number,))
+            assert noted in session.desk.accesses
+            await session.press("r")
+            assert session.desk.done == [RecordContact(patient.number, ContactOutcome.WILL_BOOK)]
+
+    async def test_another_patient_is_asked_about_anew(self) -> None:
+        """What was confirmed of one does not count for the next; a name is no second proof."""
+        async with at_work() as session:
+            await session.press("l")
+            await session.type("evans")
+            await session.press("enter", "d", "down", "p", "n")
+            assert isinstance(session.app.screen, LookupScreen)
+            assert "date of birth: yes." not in session.words
 
     async def test_nobody_and_nonsense_are_said(self) -> None:
         """The form stays open with what was typed."""

@@ -193,6 +193,12 @@ def test_by_phone(store: SqlStore, typed: str, found: list[str]) -> None:
     assert [hit.patient for hit in store.find_by_phone(typed)] == found
 
 
+@pytest.mark.parametrize(("year", "found"), [(1950, ["101"]), (1960, ["102"]), (1951, [])])
+def test_by_name_and_birth_year(store: SqlStore, year: int, found: list[str]) -> None:
+    """A caller's name and birth year are enough to list them."""
+    assert [hit.patient for hit in store.find_by_name("smith", None, year)] == found
+
+
 @pytest.mark.parametrize(
     ("typed", "born", "found"),
     [
