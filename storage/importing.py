@@ -117,8 +117,12 @@ def _told(run: "_Run", verdict: _Verdict) -> ImportReport:
         words = taken if verdict.is_ours else "nothing was taken"
         return run.report("stopped", f"stopped: {words}", verdict)
     rows = run.staged.rows
-    words = f"{rows} rows changed" if rows else "no row changed"
-    return run.report("applied", "; ".join((words, *verdict.kept.values())), verdict)
+    words = [{0: "no row changed", 1: "1 row changed"}.get(rows, f"{rows} rows changed")]
+    lost = run.extract.unreadable
+    if lost:
+        lines = "1 row" if lost == 1 else f"{lost} rows"
+        words.append(f"nobody is taken for gone, since {lines} of patients.csv cannot be read")
+    return run.report("applied", "; ".join((*words, *verdict.kept.values())), verdict)
 
 
 def _day(moment: datetime) -> str:

@@ -85,7 +85,7 @@ def _show_end(report: ImportReport) -> None:
     for line in report.stopped:
         warn(f"recall: {line}")
     if report.stopped and report.may_accept:
-        warn("recall: nothing was applied; an administrator may add --accept")
+        warn(f"recall: {report.words}; an administrator may add --accept")
     elif report.words:
         say(report.words)
     if report.applied:

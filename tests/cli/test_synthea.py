@@ -167,6 +167,8 @@ def test_every_defective_row_of_the_british_sample(
     for file, rows in (("immunizations.csv", 2_021), ("medications.csv", 105)):
         lines = [one["line"] for one in report["problems"] if one["file"] == file]
         assert lines == list(range(2, rows + 2))
+    rejected = {table: one["rejected"] for table, one in report["counts"].items()}
+    assert (rejected["events"], rejected["medications"]) == (2_021, 105)
     shutil.copyfile(DATA / "uk_swpc_100.zip", tmp_path / "again.zip")
     again = recall.ok("import", str(tmp_path / "again.zip"), "--json").objects[0]
     assert not again["applied"]

@@ -136,7 +136,9 @@ def test_a_rejected_row_is_no_departure(store: SqlStore) -> None:
 def test_nobody_is_gone_while_rows_cannot_be_read(store: SqlStore) -> None:
     """Of an unreadable row nobody knows whose it is: missing patients stay until a clean list."""
     given = extract(people()[1:], sha256="c" * 64, unreadable=1, **ALONE)
-    assert bring(store, given).applied
+    report = bring(store, given)
+    assert report.applied
+    assert "nobody is taken for gone, since 1 row of patients.csv" in report.words
     assert standing(store)["100"][1] is None
     assert bring(store, extract(people()[1:], sha256="d" * 64, **ALONE)).applied
     assert standing(store)["100"][1] == date(2026, 11, 20)
