@@ -7,6 +7,7 @@ import click
 from recall_tui.cli.cases import test_recalls
 from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.output import emit_json, emit_rows, say, warn
+from recall_tui.cli.rule_changes import activate_recall, approve_recall, deactivate_recall
 from recall_tui.cli.rule_words import explain_rule
 from recall_tui.errors import BadInput
 
@@ -22,6 +23,9 @@ def recalls_command() -> None:
 
 recalls_command.add_command(test_recalls)
 recalls_command.add_command(explain_rule)
+recalls_command.add_command(activate_recall)
+recalls_command.add_command(deactivate_recall)
+recalls_command.add_command(approve_recall)
 
 
 @recalls_command.command("list")

@@ -1,0 +1,62 @@
+"""Activating, deactivating and approving a recall: the practice's own copy, by an admin."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from recall_tui.pack.changing import change_recall, with_keys
+from tests.cli.running import Runner
+
+
+def _listed(recall: Runner, name: str) -> dict[str, Any]:
+    rows = recall.ok("recalls", "list", "--json").objects
+    return next(row for row in rows if row["id"] == name)
+
+
+def test_a_recall_is_switched_and_approved(recall: Runner) -> None:
+    """The list says so at once; the shipped file is not touched and the change is in the log."""
+    assert _listed(recall, "shingles")["activity"] == "inactive"
+    assert "Shingles vaccine" in recall.ok("recalls", "activate", "shingles").out
+    recall.ok("recalls", "approve", "shingles", "--by", "Dr A Example")
+    told = _listed(recall, "shingles")
+    assert (told["activity"], told["approver"]) == ("active", "Dr A Example")
+    recall.ok("recalls", "deactivate", "shingles")
+    told = _listed(recall, "shingles")
+    assert (told["activity"], told["approver"]) == ("inactive", "Dr A Example")
+
+
+def test_a_recall_that_waits_for_a_list_stays_off(recall: Runner) -> None:
+    """Refused in words that name the missing lists; nothing is written."""
+    answer = recall("recalls", "activate", "b12")
+    assert answer.code == 4
+    assert "B12INJ_COD (injection given): no list found" in answer.fault
+    assert _listed(recall, "b12")["activity"] == "inactive"
+
+
+@pytest.mark.parametrize("name", ["", " ", 'Dr "A"', "x" * 81])
+def test_an_approver_is_a_name(recall: Runner, name: str) -> None:
+    """What cannot stand in the file is refused before it is written."""
+    assert recall("recalls", "approve", "diabetes", "--by", name).code == 2
+    assert "not yet approved" in _listed(recall, "diabetes")["approver"]
+
+
+def test_only_the_top_keys_change() -> None:
+    """Keys of a requirement that are called alike stay, and a key that lacks is added."""
+    text = 'id = "x"\nactivity = "active"\n\n[[requirement]]\nactivity = "y"\n'
+    changed = with_keys(text, {"activity": "inactive", "approver": "Dr A", "unverified": ""})
+    assert changed.splitlines() == [
+        'approver = "Dr A"',
+        'id = "x"',
+        'activity = "inactive"',
+        "",
+        "[[requirement]]",
+        'activity = "y"',
+    ]
+
+
+def test_a_change_is_private_and_whole(tmp_path: Path) -> None:
+    """The practice's file is its own to read, and nothing half-written is left beside it."""
+    file = change_recall(tmp_path, "flu", {"activity": "active"})
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in file.parent.iterdir()] == ["flu.toml"]
