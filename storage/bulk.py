@@ -111,7 +111,7 @@ def upsert(connection: Connection, table: Table, frame: pl.DataFrame, *, new: bo
         sql += "" if new else _overwrite(frame, keys)
         _run_many(connection, sql, _for_sqlite(table, frame))
         return
-    if new:
+    if new and not _row_security(connection, table):
         _copy_in(connection, table, frame, table.name)
         return
     stage = _stage(connection, table, frame)
@@ -121,6 +121,12 @@ def upsert(connection: Connection, table: Table, frame: pl.DataFrame, *, new: bo
         + _overwrite(frame, keys)
     )
     connection.exec_driver_sql(f"DROP TABLE {stage}")
+
+
+def _row_security(connection: Connection, table: Table) -> bool:
+    """Whether this login's rows are judged one by one, where Postgres takes no COPY."""
+    sql = f"SELECT row_security_active('{_quoted(table.name)}')"
+    return bool(connection.exec_driver_sql(sql).scalar())
 
 
 def remove(connection: Connection, table: Table, keys: pl.DataFrame) -> None:

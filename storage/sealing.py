@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, insert
 
+from recall_tui.domain.rights import Role
+from recall_tui.errors import StoreTrouble
 from storage.audit_chain import ACCESS, BEGUN, EVENT, as_text, begun_details, seal, sealed_body
 from storage.audit_keys import AUDIT, Anchor, Auditing
 from storage.ids import new_row_id
@@ -92,6 +94,13 @@ class Sealer:
         if self.head["chain_key"] == key.fingerprint:
             return
         is_sqlite = self.connection.dialect.name == "sqlite"
+        if self.head["chain_no"] and not is_sqlite and self.roles.get(author.by) != Role.ADMIN:
+            # Two computers with a key each would begin sections in turn, and not everybody may
+            # read what a section must name.
+            raise StoreTrouble(
+                f"this computer lacks the audit key of the store ({self._auditing.keys.folder}): "
+                "copy that folder from the computer that has it, or let an admin begin a new one"
+            )
         details = begun_details(self._ask, self.practice_id, key.fingerprint, is_sqlite=is_sqlite)
         self.head["chain_key"] = key.fingerprint
         self._note((BEGUN, ()), author, details, None)

@@ -1,7 +1,11 @@
 """People, rights and the audit are tried on the real stores, SQLite and Postgres."""
 
+from functools import partial
+
 import pytest
 
+from recall_tui.ports import Work
+from recall_tui.views.people import Member
 from storage.store import SqlStore
 from tests.storage.conftest import database, database_url, sqlite_template, store
 from tests.support.desk import AT
@@ -15,4 +19,10 @@ def peopled(store: SqlStore) -> SqlStore:
     """Give the store of a practice with three patients."""
     people = [patient("100"), patient("101"), patient("102")]
     store.merge_extract(extract(people), by="jo", at=AT, accept=False, dry_run=False)
+    for login in ("jo", "al"):
+        store.write(partial(_enrol, login))
     return store
+
+
+def _enrol(login: str, work: Work) -> None:
+    work.put_member(Member(login, "", "admin"), by="jo", at=AT)

@@ -33,6 +33,7 @@ def fill(store: SqlStore, first: int = 0, rows: int = ROWS) -> None:
         at = AT + timedelta(minutes=number)
 
         def unit(work: Work, number: int = number, at: datetime = at) -> None:
+            work.role_of("al" if number % 2 else "jo")
             if number % 2:
                 work.record_access("open", ["100", "101"], by="al", at=at)
                 return
@@ -273,3 +274,15 @@ def test_seal_is_unambiguous(peopled: SqlStore, database_url: str) -> None:
     moved = "UPDATE access_log SET \"by\" = 'al', role = '' || CHR(31) WHERE chain_no = 4"
     tamper(peopled, moved.replace("CHR", "char" if peopled.database.is_sqlite else "chr"))
     assert "4: access" in said(verdict(peopled, database_url))
+
+
+def test_another_computer_without_the_key(peopled: SqlStore, tmp_path: Path) -> None:
+    """On a server, a computer that lacks the key records nothing for others than an admin."""
+    fill(peopled, rows=2)
+    other = replace(peopled.database, audit=AuditKeys(tmp_path / "other"))
+    store = SqlStore(other, peopled.practice)
+    if other.is_sqlite:
+        store.write(lambda work: work.record_access("open", ["100"], by="eve", at=AT))
+        return
+    with pytest.raises(StoreTrouble, match="this computer lacks the audit key"):
+        store.write(lambda work: work.record_access("open", ["100"], by="eve", at=AT))
