@@ -6,6 +6,7 @@
 #   make fix          what a machine can mend       make coverage  tests with branch coverage
 #   make bench        the figures of docs/performance.md (SIZES=1000000: other sizes)
 #   make docs         the generated pages           make gallery   the pictures of the README
+#   make faults       docs/faults.md: each fault made on purpose (a quarter of an hour)
 #   make wheel        the wheel, tried in an empty venv
 #   make wheelhouse   every wheel for this platform: install with no index at all
 #   make lock         pin the dependencies anew     make all       what CI runs, and the wheelhouse
@@ -32,7 +33,7 @@ WORKERS ?= auto
 DEMO ?=
 
 .PHONY: help demo test check fix explore coverage bench docs gallery wheel wheelhouse all lock clean
-.PHONY: compiled
+.PHONY: compiled faults
 
 help:
 	@sed -n '2,/^$$/s/^#//p' Makefile
@@ -115,6 +116,9 @@ fix: $(STAMPS)/all
 
 bench: $(STAMPS)/all compiled
 	@$(PY) -m tests.bench $(if $(SIZES),--sizes $(SIZES))
+
+faults: $(STAMPS)/all compiled
+	@$(PY) -m tests.faults
 
 docs: $(STAMPS)/all
 	@$(PY) -m tests.printing

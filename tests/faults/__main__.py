@@ -68,6 +68,7 @@ def disk_full() -> Row:
         url = f"sqlite:///{folder / 'recall.db'}"
         prepare(url)
         with closing(open_store(url)) as store:
+            act(store, NOTE)
             ballast = folder / "ballast"
             with ballast.open("wb", buffering=0) as stream:
                 for size in (65_536, 4_096, 512, 1):

@@ -94,7 +94,7 @@ def look(store: SqlStore, known: set[str]) -> list[str]:
             for pragma in ("integrity_check", "foreign_key_check"):
                 rows = connection.execute(f"PRAGMA {pragma}").fetchall()
                 wrong += [f"{pragma}: {row}" for row in rows if row != ("ok",)]
-    wrong += store.database.read(lambda connection: _events(connection, known))
+    wrong += store.database.read(lambda connection: events_wrong(connection, known))
     keys = [(number, "hba1c") for number in NUMBERS]
     practice_id = store.practice.practice_id
     events = store.database.read(lambda one: item_events(one, practice_id, keys))
@@ -107,7 +107,7 @@ def look(store: SqlStore, known: set[str]) -> list[str]:
     return wrong
 
 
-def _events(connection: Connection, known: set[str]) -> list[str]:
+def events_wrong(connection: Connection, known: set[str]) -> list[str]:
     rows = connection.execute(text("SELECT seq, command_id FROM event ORDER BY seq")).all()
     counted = connection.execute(text("SELECT event_seq FROM change_seq")).scalar_one()
     wrong: list[str] = []

@@ -1,0 +1,144 @@
+"""One session of ``tests.bench.sessions``, in a process of its own.
+
+The way ``ours`` books, notes, assigns and reads again through the program; ``floor`` sends as many
+statements of the same kind to the same tables through the bare driver. The pace is the seconds
+between two pieces of work, 0 for none.
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from collections.abc import Callable
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
+from threading import Event
+from time import monotonic, perf_counter
+from typing import Any, cast
+
+import psycopg
+
+from recall_tui.domain.calendar import Month
+from recall_tui.domain.commands import AddNote, Assign, Command, MarkBooked, Target, Unbook
+from recall_tui.errors import Conflict, RecallError, Refused
+from recall_tui.services.desk import perform
+from recall_tui.views.worklist import WorklistRow
+from storage.connecting import CONNECT
+from storage.driver import PRAGMAS, SQLITE
+from storage.store import SqlStore, open_store
+from tests.support.desk import TODAY, moment
+
+BARE = (
+    "SELECT * FROM change_seq WHERE practice_id = 1{lock}",
+    "SELECT patient_number FROM patient WHERE practice_id = 1 AND patient_number = ?",
+    "SELECT * FROM due_item WHERE practice_id = 1 AND patient_number = ?",
+    "SELECT * FROM item_state WHERE practice_id = 1 AND patient_number = ?",
+    "SELECT * FROM event WHERE practice_id = 1 AND patient_number = ?",
+    "UPDATE change_seq SET revision = revision + 1 WHERE practice_id = 1",
+    """INSERT INTO change_note (practice_id, revision, patients)
+       SELECT 1, revision, '[]' FROM change_seq WHERE practice_id = 1""",
+    """DELETE FROM change_note WHERE practice_id = 1 AND revision <=
+       (SELECT revision FROM change_seq WHERE practice_id = 1) - 500""",
+    """INSERT INTO presence (practice_id, patient_number, session_id, who, since, expires)
+       VALUES (1, ?, '{unique}', 'x', 0, 0)""",
+)
+"""As many and such statements as one of our writes; presence stands for the decision's row."""
+
+
+class Told:
+    """What a session saw."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.writes: list[float] = []
+        self.reads: list[float] = []
+        self.acknowledged: list[str] = []
+        self.conflicts = 0
+        self.errors: list[str] = []
+
+
+def timed(kept: list[float], work: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever it returns
+    """Do something and keep how many seconds it took."""
+    begun = perf_counter()
+    done = work()
+    kept.append(perf_counter() - begun)
+    return done
+
+
+def one_turn(store: SqlStore, chooser: random.Random, numbers: list[str], told: Told) -> None:
+    """Read a patient's row again and do something to it."""
+    number = chooser.choice(numbers)
+    month = Month.of(TODAY)
+    rows = timed(told.reads, lambda: store.worklist(month, TODAY, [number])).rows
+    if not rows:
+        return
+    now = moment(f"person{chooser.randrange(50)}")
+    command = _command(rows[0], chooser)
+    try:
+        timed(told.writes, lambda: perform(store, command, now))
+        told.acknowledged.append(now.command_id)
+    except (Conflict, Refused):
+        told.conflicts += 1
+    except RecallError as fault:
+        told.errors.append(fault.words)
+
+
+def _command(row: WorklistRow, chooser: random.Random) -> Command:
+    due = next((one for one in row.due_items() if one.is_open), None)
+    kind = chooser.choice(("book", "note", "assign"))
+    if kind == "book" and due is not None:
+        if due.booking_id:
+            return Unbook(row.patient, due.booking_id)
+        return MarkBooked((Target(row.patient, due.item, due.due_on, due.version),), TODAY)
+    if kind == "assign":
+        return Assign((row.patient,), chooser.choice(("jo", "sam")))
+    return AddNote(row.patient, "rang, will ring back")
+
+
+def bare(url: str) -> Callable[[str], None]:
+    """Return what sends the statements of one write to the bare driver."""
+    if url.startswith("sqlite"):
+        connection = SQLITE.connect(
+            url.removeprefix("sqlite:///"), timeout=10, isolation_level=None
+        )
+        for pragma in PRAGMAS:
+            connection.execute(pragma)
+        begin, mark, lock = "BEGIN IMMEDIATE", "?", ""
+    else:
+        connection = cast("Any", psycopg.connect(url, autocommit=True, **CONNECT))
+        begin, mark, lock = "BEGIN", "%s", " FOR UPDATE"
+
+    def write(number: str) -> None:
+        connection.execute(begin)
+        for statement in BARE:
+            ready = statement.format(lock=lock, unique=uuid.uuid4().hex).replace("?", mark)
+            cursor = connection.execute(ready, (number,) if mark in ready else ())
+            if ready.startswith("SELECT"):
+                cursor.fetchall()
+        connection.execute("COMMIT")
+
+    return write
+
+
+def session(
+    url: str, seed: int, hours: tuple[float, float, str], start: Barrier, told_of: Queue[Any]
+) -> None:
+    """Work for so many seconds, at a pace, in a way; put what was seen where it is asked for."""
+    seconds, pace, kind = hours
+    chooser = random.Random(seed)  # noqa: S311 - who comes next
+    told = Told()
+    store = open_store(url)
+    numbers = [row.patient for row in store.worklist(Month.of(TODAY), TODAY).rows]
+    write = bare(url)
+    start.wait()
+    end = monotonic() + seconds
+    while monotonic() < end:
+        if pace:
+            Event().wait(chooser.uniform(0.5, 1.5) * pace)
+        if kind == "ours":
+            one_turn(store, chooser, numbers, told)
+        else:
+            number = chooser.choice(numbers)
+            timed(told.writes, lambda who=number: write(who))
+    store.close()
+    told_of.put(vars(told))

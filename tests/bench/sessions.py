@@ -1,0 +1,111 @@
+"""``python -m tests.bench.sessions [PEOPLE [SECONDS]]``: many people on one store, on both engines.
+
+Each person is a process of its own that reads, books, notes and assigns once a second; then as many
+send the statements of a write to the bare driver; then 32 work without a pause. Afterwards every
+acknowledged command must be there once, and no other.
+"""
+
+import multiprocessing
+import os
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from storage.store import open_store
+from tests.bench.live import build
+from tests.bench.session_process import session
+from tests.faults.killing import events_wrong
+from tests.support.postgres import fresh_database
+
+UNTHROTTLED = 32
+
+
+FORK = multiprocessing.get_context("fork")
+"""Processes that need not read the program again; each opens the store for itself."""
+
+
+def together(url: str, people: int, seconds: float, pace: float, kind: str) -> list[dict[str, Any]]:
+    """Let so many processes work at once; return what each saw."""
+    start, told = FORK.Barrier(people), FORK.Queue()
+    given = (seconds, pace, kind)
+    running = [
+        FORK.Process(target=session, args=(url, one, given, start, told)) for one in range(people)
+    ]
+    for one in running:
+        one.start()
+    answers = [told.get(timeout=seconds + 600) for _one in running]
+    for one in running:
+        one.join()
+    return answers
+
+
+def middle(answers: Sequence[dict[str, Any]], what: str) -> str:
+    """Return p50, p99 and the longest of all sessions in milliseconds."""
+    every = sorted(seconds for one in answers for seconds in one[what])
+    return (
+        f"p50 {every[len(every) // 2] * 1000:.1f} ms, p99 {p99(answers, what):.1f} ms, "
+        f"most {every[-1] * 1000:.0f} ms"
+    )
+
+
+def p99(answers: Sequence[dict[str, Any]], what: str) -> float:
+    """Return the 99th part of a hundred in milliseconds."""
+    every = sorted(seconds for one in answers for seconds in one[what])
+    return every[int(len(every) * 0.99)] * 1000
+
+
+def checked(url: str, known: Counter[str]) -> str:
+    """Return whether each acknowledged command is there, once, and nothing else."""
+    with closing(open_store(url)) as store:
+        wrong = store.database.read(lambda one: events_wrong(one, set(known)))
+        stored = store.database.read(
+            lambda one: one.execute(
+                text("SELECT command_id, count(DISTINCT seq) FROM event GROUP BY command_id")
+            ).all()
+        )
+    others = {row[0] for row in stored} - set(known)
+    wrong += [f"{len(others)} commands that nobody was told of"] if others else []
+    return "; ".join(wrong) or "nothing lost, nothing twice, nothing besides"
+
+
+def measure(name: str, url: str, people: int, seconds: float) -> None:
+    """Measure one engine and print it."""
+    build(url)
+    known: Counter[str] = Counter()
+    load = os.getloadavg()[0]
+    paced = together(url, people, seconds, 1.0, "ours")
+    floor = together(url, people, seconds / 2, 1.0, "floor")
+    known.update(command for one in paced for command in one["acknowledged"])
+    errors = [fault for one in paced for fault in one["errors"]]
+    ratio = p99(paced, "writes") / p99(floor, "writes")
+    print(f"{name}: {people} people, {seconds:.0f} s, load before {load:.1f}")
+    print(f"  {len(known):,} writes: {middle(paced, 'writes')}; reads: {middle(paced, 'reads')}")
+    print(f"  bare driver: {middle(floor, 'writes')}; p99 {ratio:.1f} times the floor")
+    print(f"  {sum(one['conflicts'] for one in paced)} conflicts told, {len(errors)} errors")
+    print(f"  {checked(url, known)}", flush=True)
+    wild = together(url, UNTHROTTLED, seconds, 0.0, "ours")
+    known.update(command for one in wild for command in one["acknowledged"])
+    errors = [fault for one in wild for fault in one["errors"]]
+    done = sum(len(one["acknowledged"]) for one in wild)
+    print(f"  {UNTHROTTLED} without a pause: {done:,} writes, {middle(wild, 'writes')}, "
+          f"{len(errors)} errors {Counter(errors).most_common(2) or ''}")  # fmt: skip
+    print(f"  {checked(url, known)}", flush=True)
+
+
+def main() -> None:
+    """Measure both engines."""
+    people = int(sys.argv[1]) if len(sys.argv) > 1 else 50
+    seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 60.0
+    with tempfile.TemporaryDirectory(prefix="recall-people-") as folder, fresh_database() as server:
+        measure("SQLite", f"sqlite:///{Path(folder) / 'demo-people.db'}", people, seconds)
+        measure("Postgres", server, people, seconds)
+
+
+if __name__ == "__main__":
+    main()
