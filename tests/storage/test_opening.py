@@ -115,6 +115,17 @@ def test_missing(tmp_path: Path) -> None:
     assert not path.exists()
 
 
+def test_a_store_that_has_gone_is_not_made_anew(tmp_path: Path) -> None:
+    """A file that is moved away under an open session is missed, not replaced by an empty one."""
+    path = tmp_path / "recall.db"
+    with closing(open_database(str(path))) as database:
+        database.engine.dispose()
+        path.rename(tmp_path / "elsewhere.db")
+        with pytest.raises(StoreTrouble, match="cannot be opened"):
+            add_practice(database, "A12345", "x", MADE_AT)
+        assert not path.exists()
+
+
 def test_folder_instead_of_file(tmp_path: Path) -> None:
     """A path that cannot be opened says why."""
     with pytest.raises(StoreTrouble, match="cannot be opened"):
