@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 
 from recall_tui.domain.commands import MarkBooked
+from recall_tui.domain.states import DueState
+from recall_tui.services.batching import LeftOut, prepare_batch
 from tests.safety.story import Practice, Records
 from tests.safety.test_called import BORN_15_MAY, DIABETES, DM_REVIEW, HBA1C, LITHIUM
 
 TODAY = date(2026, 11, 22)
+DIABETES_MESSAGE = "1066911000000100"
 OSTEOPOROSIS, WEIGHT, ARTHRITIS = "64859006", "27113001", "69896004"
 
 
@@ -108,3 +111,20 @@ def test_dead_in_a_file_that_was_stopped(practice: Practice, broken: str) -> Non
     assert practice.row(TODAY) is None
     assert practice.page(TODAY).status == "died"
     assert not practice.page(TODAY).appointments_needed
+
+
+def test_invited_from_the_clinical_system_three_days_ago(practice: Practice) -> None:
+    """The messaging service of the clinical system invited her on Thursday and coded it.
+
+    Nobody recorded anything here. The list counts the invite, and a batch of today leaves her out
+    and says why; when the practice's gap has passed she is asked again.
+    """
+    events = [f"1,{DIABETES},2010-01-10,,,", f"1,{DIABETES_MESSAGE},2026-11-19,,,"]
+    practice.bring(Records([BORN_15_MAY], events), TODAY)
+    row = practice.row(TODAY)
+    assert row is not None
+    assert (row.invites, row.last_invited) == (1, date(2026, 11, 19))
+    assert practice.item("hba1c", TODAY).state is DueState.INVITED
+    batch = prepare_batch([row], TODAY, 14)
+    assert [why for _row, why in batch.left_out] == [LeftOut.INVITED_ELSEWHERE]
+    assert prepare_batch([row], date(2026, 12, 3), 14).invitees
