@@ -7,6 +7,9 @@ import gc
 import signal
 from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from time import monotonic
 from typing import ClassVar
 
 from textual import events, on, work
@@ -15,7 +18,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.dom import DOMNode
 
-from recall_tui.actions import Where
+from recall_tui.actions import ACTIONS, Where
 from recall_tui.cleaning import clean
 from recall_tui.desk_port import Closes
 from recall_tui.domain.commands import Command, Redo, Undo
@@ -24,16 +27,25 @@ from recall_tui.ports import Desk
 from recall_tui.theme import DARK, LOOKS, Look
 from recall_tui.views.done import Done
 from screens.arranging import Arranged
-from screens.bindings import bindings_for, use_keys
+from screens.bindings import bindings_for, is_left_out, use_keys
 from screens.doors import doors
+from screens.locking import LockScreen
 from screens.modals.asking import ASKING_CSS, Arrived, Typing
 from screens.overview import OverviewScreen
 from screens.place import FAULT_SECONDS, Place
+from screens.welcome import WELCOME, WELCOME_SECONDS
 from widgets import theming
 from widgets.messages import Asked, Changed, Heard, Refused
 
 _ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 """What ends the app while the terminal is restored: Textual alone would leave it as it is."""
+
+
+_ACTION_NAMES = frozenset(one.name for one in ACTIONS) - {"quit"}
+"""What no key does while the screen is locked."""
+
+_IDLE_CHECKS = 30
+"""How often in the time until the lock it is looked whether it has come."""
 
 
 class RecallApp(App[None]):
@@ -48,10 +60,15 @@ class RecallApp(App[None]):
         """Work at `desk`, in the colours of `look`, as the person `arranged` the screen."""
         super().__init__()
         self.arranged = arranged or Arranged()
-        self.set_keymap(use_keys(self.arranged.settings.keys))
+        chosen = self.arranged.settings
+        self.set_keymap(use_keys(chosen.keys, simple=chosen.simple))
+        self.fault: Exception | None = None
+        """What ended the app, if it was a fault of the program."""
+
         theming.install(self, look)
         self.animation_level = "none"
         self.desk = desk
+        self._touched = monotonic()
         self._waiting: deque[Command] = deque()
         self._is_busy = False
         self._watch: Closes | None = None
@@ -65,6 +82,7 @@ class RecallApp(App[None]):
         loop = asyncio.get_running_loop()
         for number in _ENDINGS:
             loop.add_signal_handler(number, self.exit)
+        self.set_interval(self.desk.lock_seconds / _IDLE_CHECKS, self._lock_when_idle)
         self.push_screen(OverviewScreen(self.desk, doors(), self._listen, self.arranged))
 
     @work(thread=True, group="listen")
@@ -77,6 +95,22 @@ class RecallApp(App[None]):
 
     def _keep(self, watch: Closes) -> None:
         self._watch = watch
+        if not self.arranged.settings.welcomed:
+            self._welcome()
+
+    def _welcome(self) -> None:
+        """Show the card of the first run; it takes no key and goes away by itself."""
+        self.notify(WELCOME, title="New here?", markup=False, timeout=WELCOME_SECONDS)
+        with suppress(RecallError):
+            self.arranged.change(replace(self.arranged.settings, welcomed=True))
+
+    def _fatal_error(self) -> None:
+        """End on a fault of the program and print nothing: Textual would show what values hold.
+
+        ``cli.opening`` raises it again, for the log to tell where it was.
+        """
+        self.fault = self._exception
+        self._close_messages_no_wait()
 
     def on_unmount(self) -> None:
         """Hear of no more changes, and leave the signals as they were."""
@@ -87,7 +121,9 @@ class RecallApp(App[None]):
             loop.remove_signal_handler(number)
 
     async def on_event(self, event: events.Event) -> None:
-        """Give keys to a question that is being opened before anybody else may have them."""
+        """Note that somebody is there; give keys to a question that is being opened first."""
+        if isinstance(event, events.Key | events.Paste | events.MouseDown):
+            self._touched = monotonic()
         if isinstance(event, events.Key) and not event.is_forwarded:
             screen = self.screen
             if isinstance(screen, Typing) and not screen.is_open and screen.take_key(event):
@@ -152,6 +188,16 @@ class RecallApp(App[None]):
                 screen.post_message(Refused(message.command, message.words))
         self._next()
 
+    # ------------------------------------------------------------------ the lock
+
+    def _lock_when_idle(self) -> None:
+        """Lock the screen when nobody touched a key for as long as the practice says."""
+        if isinstance(self.screen, LockScreen):
+            return
+        if monotonic() - self._touched >= self.desk.lock_seconds:
+            self.clear_notifications()
+            self.push_screen(LockScreen(self.desk))
+
     async def run_action(
         self,
         action: str | ActionParseResult,
@@ -160,7 +206,11 @@ class RecallApp(App[None]):
     ) -> bool:
         """Do what a key or the menu asks for, or say why the person may not."""
         name = action if isinstance(action, str) else action[1]
-        why = self.desk.why_not(name.rpartition(".")[2].partition("(")[0])
+        plain = name.rpartition(".")[2].partition("(")[0]
+        if isinstance(self.screen, LockScreen) and plain in _ACTION_NAMES:
+            return True
+        left_out = "the simple screen leaves this out; recall without --simple has it"
+        why = left_out if is_left_out(plain) else self.desk.why_not(plain)
         if why:
             words = clean(f"Not done: {why}")
             self.notify(words, severity="error", markup=False, timeout=FAULT_SECONDS)

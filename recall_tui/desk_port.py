@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from recall_tui.domain.commands import Command
     from recall_tui.views.balance import BalanceLine
     from recall_tui.views.done import Done
+    from recall_tui.views.ledger import BurnDown, Ledger
     from recall_tui.views.matching import Guide
     from recall_tui.views.names import Names
     from recall_tui.views.news import News
@@ -46,6 +47,19 @@ class Desk(Protocol):
     @property
     def login(self) -> str:
         """Who is at the keyboard."""
+        ...
+
+    @property
+    def lock_seconds(self) -> float:
+        """Seconds without a key after which the screen locks."""
+        ...
+
+    def has_pin(self) -> bool:
+        """Whether the person chose a PIN."""
+        ...
+
+    def unlock(self, pin: str) -> bool:
+        """Whether this is the person's PIN; either way it is noted."""
         ...
 
     def why_not(self, action: str) -> str:
@@ -106,6 +120,14 @@ class Desk(Protocol):
 
     def shelf(self) -> Shelf:
         """Return the named views and recipes that the practice shares."""
+        ...
+
+    def ledger(self) -> Ledger:
+        """Return what whoever is at the keyboard did since they came in and still counts."""
+        ...
+
+    def burn_down(self, month: Month) -> BurnDown:
+        """Return how a month's list empties, and what blocks the rest."""
         ...
 
     def queue(self, ask: QueueAsk) -> QueueView:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from recall_tui.views.balance import BalanceLine
     from recall_tui.views.done import Done
     from recall_tui.views.first_look import FirstLook
+    from recall_tui.views.ledger import BurnDown, Ledger
     from recall_tui.views.matching import Guide
     from recall_tui.views.news import News
     from recall_tui.views.past import PatientPast
@@ -49,6 +50,7 @@ class HouseDesk:
     def __init__(self, house: House, look: FirstLook | None = None) -> None:
         """Work in ``house``; ``look`` is what was read of it before it was opened."""
         self._house = house
+        self._came_in = house.clock.now()
         self._look = look
         self._unseen = look.snapshot if look else None
         self._unnoted: WorklistSnapshot | None = None
@@ -70,6 +72,21 @@ class HouseDesk:
     def login(self) -> str:
         """Who is at the keyboard."""
         return self._look.login if self._look else self._house.actor.login
+
+    @property
+    def lock_seconds(self) -> float:
+        """Seconds without a key after which the screen locks."""
+        return self._house.settings.decided.worklist.lock_minutes * 60.0
+
+    def has_pin(self) -> bool:
+        """Whether the person at the keyboard chose a PIN."""
+        return self._house.people.has_pin()
+
+    def unlock(self, pin: str) -> bool:
+        """Whether this is the PIN of the person at the keyboard; either way it is noted."""
+        fits = self._house.people.pin_fits(pin)
+        self._looks.note("unlocked" if fits else "unlock failed", ())
+        return fits
 
     def why_not(self, action: str) -> str:
         """Return why the person may not do an action; empty: they may, or it is not known yet."""
@@ -154,7 +171,9 @@ class HouseDesk:
 
     def patient(self, number: str) -> PatientPage | None:
         """Return everything about one patient, or None."""
-        return self._house.store.patient_page(number, self.today)
+        page = self._house.store.patient_page(number, self.today)
+        self._house.people.refuse_restricted(page)
+        return page
 
     def past(self, number: str) -> PatientPast:
         """Return what lies behind a patient: results, decisions, household."""
@@ -170,6 +189,17 @@ class HouseDesk:
     def shelf(self) -> Shelf:
         """Return the named views and recipes that the practice shares."""
         return shelf_of(self._house.store.shared_changes())
+
+    def ledger(self) -> Ledger:
+        """Return what whoever is at the keyboard did since they came in and still counts."""
+        return self._house.store.ledger(self.login, self._came_in)
+
+    def burn_down(self, month: Month) -> BurnDown:
+        """Return how a month's list empties, and what blocks the rest."""
+        from recall_tui.views.ledger import burn_down, pace_began  # noqa: PLC0415 - seldom asked
+
+        since = pace_began(self._house.clock.now())
+        return burn_down(self.worklist(month), self._house.store.dealt_with(since))
 
     def queue(self, ask: QueueAsk) -> QueueView:
         """Return a queue beside the month."""

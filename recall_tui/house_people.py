@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from recall_tui.ports import Clock, Work
     from recall_tui.settings import Settings
     from recall_tui.views.audit import AuditEntry, AuditVerdict, Inquiry
+    from recall_tui.views.patient import PatientPage
     from recall_tui.views.people import Member
     from storage.store import SqlStore
 
@@ -87,6 +88,21 @@ class HousePeople:
         """
         return people.admit(Looking(self.store.members()), self.actor, right)
 
+    def refuse_restricted(self, page: PatientPage | None) -> None:
+        """Raise when a record is restricted and the person may not see such; that is noted.
+
+        Raises:
+            Refused: that is for those who may see restricted records.
+        """
+        if page is None or not page.sensitive:
+            return
+        try:
+            self.admit(Right.RESTRICTED)
+        except Refused as refused:
+            self.note("refused", [page.patient], {"why": "restricted record"})
+            message = f"this record is restricted: {refused.words}"
+            raise Refused(message) from None
+
     def role(self) -> str:
         """Return what the person at the keyboard is; empty: nobody."""
         return Looking(self.store.members()).role_of(self.login)
@@ -99,6 +115,23 @@ class HousePeople:
         """
         self.admit(Right.PEOPLE)
         return self.store.members()
+
+    def grants(self) -> Sequence[str]:
+        """Return the SQL by which Postgres itself holds what people may do.
+
+        Raises:
+            Refused: that is for those who look after the store, or it is a file.
+        """
+        self.admit(Right.OPERATE)
+        if self.store.database.is_sqlite:
+            message = "a file has no rights of its own: docs/people.md says how it is kept safe"
+            raise Refused(message)
+        from storage.grants import login_statements, statements
+
+        lines = list(statements())
+        for one in self.store.members():
+            lines += login_statements(one.login, one.role)
+        return lines
 
     def put_role(self, login: str, role: str, name: str = "") -> str:
         """Give a person a role (empty: none any more) and say what was done.

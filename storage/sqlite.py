@@ -1,6 +1,7 @@
 """Opening a SQLite store: our own library, safe pragmas, private files, no network folders."""
 
 import os
+import stat
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -111,9 +112,25 @@ def _judge_file(path: Path, version: tuple[int, ...]) -> tuple[str, ...]:
                 f"SQLite {words} may lose what is in {path}: install pysqlite3 0.6.1 or later"
             )
         banners += (f"SQLite {words} is old: the store works in its slower safe mode.",)
+    _refuse_open_doors(path)
     if path.stat().st_mode & _OTHERS:
         banners += (f"Other logins of this server can read {path.name}: set its mode to 0600.",)
     return banners
+
+
+def _refuse_open_doors(path: Path) -> None:
+    """Refuse a store that any login of the server could change or replace."""
+    if path.stat().st_mode & stat.S_IWOTH:
+        raise StoreTrouble(
+            f"every login of this server can change {path}: chmod 600 it (or 660 for the group of "
+            "the service account), and look at the audit"
+        )
+    folder = path.parent.stat().st_mode
+    if folder & stat.S_IWOTH and not folder & stat.S_ISVTX:
+        raise StoreTrouble(
+            f"every login of this server can replace files in {path.parent}: chmod 700 it (or 770 "
+            "for the group of the service account)"
+        )
 
 
 def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -58,6 +58,7 @@ def page_of(house: House, patient: str) -> PatientPage:
     if page is None:
         message = f"there is no patient number {patient} in this practice"
         raise Refused(message)
+    house.people.refuse_restricted(page)
     return page
 
 
@@ -248,12 +249,13 @@ def month_command(given: Given, number: str, month: int) -> None:
 
 @click.command("undo")
 @click.option("--command", "command_id", default="", help="Which (default: your last).")
+@click.option("--of", "of", default="", metavar="LOGIN", help="Somebody else's last (admin).")
 @common
-def undo_command(given: Given, command_id: str) -> None:
-    """Take a command back as a whole."""
+def undo_command(given: Given, command_id: str, of: str) -> None:
+    """Take a command back as a whole; an admin also somebody else's."""
     house = open_house(given)
     try:
-        carry_out(given, house, Undo(command_id))
+        carry_out(given, house, Undo(command_id, of))
     finally:
         house.close()
 

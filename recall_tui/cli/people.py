@@ -77,6 +77,19 @@ def choose_pin(given: Given) -> None:
     _said(given, "your PIN is set")
 
 
+@users_command.command("grants")
+@common
+def list_grants(given: Given) -> None:
+    """Print the SQL that gives these people their rights in Postgres itself: for its owner."""
+    house = open_house(given)
+    try:
+        lines = house.people.grants()
+    finally:
+        house.close()
+    for line in lines:
+        click.echo(f"{line};")
+
+
 @users_command.command("rights")
 @common
 def list_rights(given: Given) -> None:

@@ -148,6 +148,8 @@ class Undo:
     """Take a command back as a whole (empty: the person's last one)."""
 
     command_id: str = ""
+    of: str = ""
+    """Whose last one; empty: one's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from recall_tui.domain.commands import Redo, Undo
 from recall_tui.domain.decisions import DecisionKind, blocking_change
 from recall_tui.domain.live import live
+from recall_tui.domain.rights import Right, may
 from recall_tui.errors import Refused
 from recall_tui.services.deciding import Draft, Moment, people, record
 from recall_tui.services.sharing import take_back
@@ -36,7 +37,8 @@ def undo(work: Work, command: Undo, moment: Moment) -> Done:
     Raises:
         Refused: nothing to undo, somebody else's command, or others changed the same since.
     """
-    chosen = command.command_id or work.last_command(moment.who.login, undone=False)
+    of = command.of or moment.who.login
+    chosen = command.command_id or work.last_command(of, undone=False)
     return _compensate(work, chosen, moment, verb="Undone")
 
 
@@ -65,8 +67,9 @@ def _compensate(work: Work, chosen: str, moment: Moment, *, verb: str) -> Done:
         if not any(event.command_id == chosen for event in _counted(history)):
             message = f"this was {verb.lower()} already"
             raise Refused(message)
+    for_whom = {"for": events[0].by} if events[0].by != moment.who.login else {}
     drafts = [
-        Draft(DecisionKind.UNDONE, one.patient, one.item, one.due_on, undoes=chosen)
+        Draft(DecisionKind.UNDONE, one.patient, one.item, one.due_on, for_whom, undoes=chosen)
         for one in events
     ]
     after = record(work, moment, drafts, histories)
@@ -91,7 +94,7 @@ def _histories(work: Work, events: Sequence[Decision]) -> Histories:
 
 def _refuse_strangers(events: Sequence[Decision], moment: Moment) -> None:
     by = events[0].by
-    if by != moment.who.login and moment.who.role != "admin":
+    if by != moment.who.login and not may(moment.who.role, Right.UNDO_OTHERS):
         message = f"{by} did this: ask them, or an administrator"
         raise Refused(message)
 

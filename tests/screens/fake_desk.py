@@ -27,6 +27,7 @@ from recall_tui.services.sharing import shelf_of
 from recall_tui.theme import look_for
 from recall_tui.views.balance import BalanceLine
 from recall_tui.views.done import Done
+from recall_tui.views.ledger import BurnDown, Ledger, burn_down
 from recall_tui.views.matching import Guide
 from recall_tui.views.names import Names
 from recall_tui.views.news import News
@@ -48,7 +49,7 @@ from recall_tui.views.worklist import (
     WorklistSnapshot,
 )
 from tests.screens.fake_practice import ITEMS, NAMES, TODAY, a_practice
-from tests.screens.fake_queues import fake_queue
+from tests.screens.fake_queues import fake_ledger, fake_queue
 from tests.screens.fake_store import FakeItem, FakePatient, FakeStore
 
 NOON = datetime(2026, 12, 7, 12, 0, tzinfo=UTC)
@@ -71,6 +72,8 @@ class FakeDesk:
         self.today: date = TODAY
         self.login = login
         self.role = "admin"
+        self.lock_seconds = 300.0
+        self.pin = ""
         self.practice_words = "A99999 demo-240-7.db"
         self.number_label = "EMIS number"
         self.banners: tuple[str, ...] = ()
@@ -93,6 +96,14 @@ class FakeDesk:
         """Whose rows the screen read, load by load; None: everybody's."""
         self.before: Callable[[Command], None] | None = None
         """Called before a command is carried out: another person is quicker."""
+
+    def has_pin(self) -> bool:
+        """Say whether `pin` is set."""
+        return bool(self.pin)
+
+    def unlock(self, pin: str) -> bool:
+        """Compare with `pin`."""
+        return pin == self.pin
 
     def why_not(self, action: str) -> str:
         """Say what the rights of `role` say."""
@@ -186,6 +197,14 @@ class FakeDesk:
     def shelf(self) -> Shelf:
         """Return the named views and recipes."""
         return shelf_of(self.store.shared_changes())
+
+    def ledger(self) -> Ledger:
+        """Return what jo did and still counts."""
+        return fake_ledger(self.login, NOON, self.store.records.events)
+
+    def burn_down(self, month: Month) -> BurnDown:
+        """Return how the month empties at seven patients a working day."""
+        return burn_down(self.worklist(month), 70)
 
     def queue(self, ask: QueueAsk) -> QueueView:
         """Return a queue beside the month."""
