@@ -212,6 +212,16 @@ ACTIONS: tuple[Action, ...] = (
 """In the order in which menus show them."""
 
 
+SIMPLE = frozenset(
+    {
+        *("lookup", "book", "contact", "note", "undo", "redo", "menu", "help", "quit", "leave"),
+        *("accept", "mark_booked", "unbook", "copy_reason", "copy_notes", "show_text", "why"),
+        *("patient_page", "next_section", "previous_section", "next_theme", "refresh"),
+    }
+)
+"""The actions of the simple profile, by name: reception looks up, books and notes contacts."""
+
+
 def actions_of(where: Where) -> tuple[Action, ...]:
     """Return the actions of one screen, without those that exist everywhere."""
     return tuple(one for one in ACTIONS if one.where is where)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from textual.binding import Binding, BindingType
 
-from recall_tui.actions import ACTIONS, Action, Where
+from recall_tui.actions import ACTIONS, SIMPLE, Action, Where
 
 _PLAIN = {
     "right_square_bracket": "]",
@@ -21,13 +21,34 @@ _PLAIN = {
 
 
 _chosen: dict[str, tuple[str, ...]] = {}
+_left_out: set[str] = set()
+
+NO_LETTERS: Mapping[str, tuple[str, ...]] = {
+    "worklist.up": ("up",),
+    "worklist.down": ("down",),
+    "worklist.first": ("home",),
+    "worklist.last": ("end",),
+    "worklist.range": ("shift+f2",),
+}
+"""Keys of the table in the simple profile: a letter typed by mistake moves nothing."""
 
 
-def use_keys(keys: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Let actions have other keys from now on; return them as Textual's keymap takes them."""
+def use_keys(keys: Mapping[str, tuple[str, ...]], *, simple: bool = False) -> dict[str, str]:
+    """Let actions have other keys from now on; return them as Textual's keymap takes them.
+
+    ``simple`` leaves out every action that reception has no use for.
+    """
     _chosen.clear()
-    _chosen.update(keys)
-    return {action: ",".join(some) for action, some in keys.items()}
+    _chosen.update({**(NO_LETTERS if simple else {}), **keys})
+    _left_out.clear()
+    if simple:
+        _left_out.update({one.name for one in ACTIONS} - SIMPLE)
+    return {action: ",".join(some) for action, some in _chosen.items()}
+
+
+def is_left_out(name: str) -> bool:
+    """Whether the profile leaves an action out."""
+    return name in _left_out
 
 
 def keys_of(action: Action) -> tuple[str, ...]:
@@ -74,5 +95,8 @@ def hints_for(
         (key_name(keys_of(one)[0]), one.label)
         for place in (where, Where.EVERYWHERE)
         for one in ACTIONS
-        if one.where is place and one.in_footer and not why_not(one.name)
+        if one.where is place
+        and one.in_footer
+        and not is_left_out(one.name)
+        and not why_not(one.name)
     )

@@ -1,15 +1,24 @@
 """Opening the screen."""
 
+from __future__ import annotations
+
 import gc
 import sys
-from functools import partial
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from recall_tui.cli.context import Given, open_house
 from recall_tui.errors import UsageProblem
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-def open_screen(given: Given) -> None:
-    """Open the worklist on this terminal.
+    from recall_tui.screen_settings import ScreenSettings
+    from screens.arranging import Arranged
+
+
+def open_screen(given: Given, *, simple: bool = False) -> None:
+    """Open the worklist on this terminal; ``simple``: for reception.
 
     Raises:
         UsageProblem: there is no terminal that can show it.
@@ -34,22 +43,31 @@ def open_screen(given: Given) -> None:
             # While the list is read: loading these takes as long.
             from recall_tui.app import RecallApp
             from recall_tui.house_desk import HouseDesk
-            from recall_tui.screen_settings import (
-                FILE_NAME,
-                keep_screen_settings,
-                read_screen_settings,
-            )
             from recall_tui.theme import look_for
-            from screens.arranging import Arranged, known
 
-            file = house.settings.data_folder / FILE_NAME
-            chosen = read_screen_settings(file, known())
-            arranged = Arranged(chosen, partial(keep_screen_settings, file))
+            arranged = _arranged(house.settings.data_folder, simple=simple)
             look = looking.result()
         if look is None:
             house.store.revision()
-        RecallApp(HouseDesk(house, look), look_for(os.environ, chosen.look), arranged).run(
-            mouse=not os.environ.get("SSH_CONNECTION")
+        app = RecallApp(
+            HouseDesk(house, look), look_for(os.environ, arranged.settings.look), arranged
         )
+        app.run(mouse=not os.environ.get("SSH_CONNECTION"))
+        if app.fault is not None:
+            raise app.fault
     finally:
         house.close()
+
+
+def _arranged(folder: Path, *, simple: bool) -> Arranged:
+    """Return how the person arranged the screen, and how it is kept."""
+    from recall_tui.screen_settings import FILE_NAME, keep_screen_settings, read_screen_settings
+    from screens.arranging import Arranged, known
+
+    chosen = read_screen_settings(folder / FILE_NAME, known())
+
+    def keep(settings: ScreenSettings) -> None:
+        # --simple is of this session; the file keeps what it said.
+        keep_screen_settings(folder / FILE_NAME, replace(settings, simple=chosen.simple))
+
+    return Arranged(replace(chosen, simple=simple or chosen.simple), keep)

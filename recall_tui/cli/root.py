@@ -86,10 +86,17 @@ class Lazy(click.Group):
 @click.option("--db", metavar="URL", help="The store: a file or a database URL (RECALL_DB).")
 @click.option("--practice", metavar="ODS", help="The practice (RECALL_PRACTICE).")
 @click.option("--today", metavar="DATE", help="The practice's date, for rehearsals.")
+@click.option("--simple", is_flag=True, help="Reception: look up, book, note a contact.")
 @click.option("--version", is_flag=True, is_eager=True, help="Show the version and exit.")
 @click.pass_context
-def recall(
-    ctx: click.Context, db: str | None, practice: str | None, today: str | None, *, version: bool
+def recall(  # noqa: PLR0913 - one for each option
+    ctx: click.Context,
+    db: str | None,
+    practice: str | None,
+    today: str | None,
+    *,
+    simple: bool,
+    version: bool,
 ) -> None:
     """Recall worklist for GP practices. Without a command: the screen. With a number: a patient."""
     ctx.obj = Given(db, practice, today)
@@ -99,4 +106,4 @@ def recall(
     if ctx.invoked_subcommand is None:
         from recall_tui.cli.opening import open_screen
 
-        open_screen(ctx.obj)
+        open_screen(ctx.obj, simple=simple)

@@ -18,10 +18,13 @@ from recall_tui.screen_settings import (
 )
 from screens.arranging import Arranged, arrange, known
 from screens.columns import overview_columns
+from screens.overview import OverviewScreen
 from tests.screens.fake_desk import FakeDesk
+from tests.screens.session import Session
 from tests.support.screen_text import screen_text as shown_text
 from tests.support.screen_text import settle
 from widgets.prompt_line import PromptLine
+from widgets.worklist_table import WorklistTable
 
 MINE = ScreenSettings(
     look="light",
@@ -119,3 +122,35 @@ def test_a_slip_is_said(tmp_path: Path, text: str, words: str) -> None:
     with pytest.raises(BadInput, match=r"screen\.toml") as trouble:
         read_screen_settings(file, known())
     assert words in trouble.value.words
+
+
+async def test_the_simple_screen() -> None:
+    """Reception's footer has only its own actions; another one says why it does nothing."""
+    app = RecallApp(FakeDesk(), arranged=Arranged(ScreenSettings(simple=True, welcomed=True)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        footer = shown_text(app)[-1]
+        assert "Look up" in footer
+        assert "Invite" not in footer
+        row = app.screen.query_one(WorklistTable).cursor_row
+        await pilot.press("j", "i")
+        await settle(pilot)
+        assert app.screen.query_one(WorklistTable).cursor_row == row
+        assert isinstance(app.screen, OverviewScreen)
+        session = Session(app, FakeDesk(), pilot)
+        assert any("without --simple" in words for words in session.said)
+    RecallApp(FakeDesk())
+
+
+async def test_the_card_of_the_first_run() -> None:
+    """It is shown once, takes no key, and is remembered."""
+    kept: list[ScreenSettings] = []
+    desk = FakeDesk()
+    app = RecallApp(desk, arranged=Arranged(ScreenSettings(), kept.append))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        assert any("Type a patient's number" in one for one in Session(app, desk, pilot).said)
+        await pilot.press("down")
+        await settle(pilot)
+        assert app.screen.query_one(WorklistTable).cursor_row == 1
+    assert [one.welcomed for one in kept] == [True]
