@@ -45,8 +45,9 @@ class Beside(Narrowing):
         """Show the list under a view."""
         self._view = view
         self.table.set_sort({view.order[0]: view.order[1]} if view.order else {})
-        orders = (view.order,) if view.order else ()
-        self.show_list(replace(self.listed, filter=view.filter, orders=orders))
+        self.show_list(
+            replace(self.listed, filter=view.filter, orders=(view.order,) if view.order else ())
+        )
         self.set_focus(self.table)
 
     def action_views(self) -> None:
@@ -83,6 +84,24 @@ class Beside(Narrowing):
                 self.app.push_screen(screen.asked(ask))
 
         self.app.push_screen(QueuesScreen(self.desk), chosen)
+
+    def action_ledger(self) -> None:
+        """Show what was done in this session."""
+        from screens.modals.ledger import LedgerScreen  # noqa: PLC0415 - not before first paint
+
+        self.app.push_screen(LedgerScreen(self.desk))
+
+    @work(thread=True, exclusive=True, group="burn")
+    def action_burn_down(self) -> None:
+        """Show how far the month is, and what blocks the rest."""
+        month = self.listed.snapshot.month
+        try:
+            burning = self.desk.burn_down(month)
+        except RecallError as fault:
+            hand_back(self, self.say_fault, fault.words)
+            return
+        text = "\n".join([f"{month.first:%B %Y}", "", *burning.lines()])
+        hand_back(self, self.show_text, text)
 
     @work(thread=True, exclusive=True, group="balance")
     def action_balance(self) -> None:

@@ -17,6 +17,7 @@ from recall_tui.ports import Work
 from recall_tui.views.balance import BalanceLine
 from recall_tui.views.history import ImportRun, InviteBatch, RecallChoice
 from recall_tui.views.imports import ImportReport
+from recall_tui.views.ledger import Ledger
 from recall_tui.views.news import News
 from recall_tui.views.past import PatientPast
 from recall_tui.views.patient import PatientHit, PatientPage
@@ -163,6 +164,18 @@ class SqlStore:
         return self.database.read(
             lambda connection: patients.by_name(connection, self._id, words, (born, year))
         )
+
+    def ledger(self, by: str, since: datetime) -> Ledger:
+        """Return what a person did since a moment and still counts."""
+        from storage.readers.ledger import read_ledger  # noqa: PLC0415 - not before first paint
+
+        return self.database.read(lambda connection: read_ledger(connection, self._id, by, since))
+
+    def dealt_with(self, since: datetime) -> int:
+        """Return how many patients were booked, done, declined or held since a moment."""
+        from storage.readers.ledger import dealt_with  # noqa: PLC0415 - not before first paint
+
+        return self.database.read(lambda connection: dealt_with(connection, self._id, since))
 
     def queue(self, ask: QueueAsk) -> QueueView:
         """Return a queue beside the month."""

@@ -22,6 +22,8 @@ COMMANDS = {
     "views": ("recall_tui.cli.sharing", "List and keep the named views of the list."),
     "recipe": ("recall_tui.cli.sharing", "Show the month's batches, and who is new in each."),
     "queue": ("recall_tui.cli.queueing", "Show a list beside the month: who needs something else."),
+    "ledger": ("recall_tui.cli.telling", "Say what you did, as a hand-over note."),
+    "burndown": ("recall_tui.cli.telling", "Say how far the month is, and what blocks the rest."),
     "lookup": ("recall_tui.cli.reading", "Show one patient."),
     "explain": ("recall_tui.cli.explaining", "Say why a patient is, or is not, here."),
     "book": (

@@ -1,8 +1,12 @@
-"""Queues over the invented practice: who attends, and who is escalated."""
+"""Queues and the ledger over the invented practice."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
+from recall_tui.domain.decisions import Decision
+from recall_tui.domain.live import live
 from recall_tui.domain.states import DueState
+from recall_tui.views.ledger import Ledger, LedgerEntry
 from recall_tui.views.queues import Queue, QueueAsk, QueueRow, QueueView, in_groups
 from recall_tui.views.worklist import WorklistRow
 from tests.screens.fake_store import FakePatient
@@ -27,3 +31,19 @@ def fake_queue(
                     QueueRow(row.patient, row.name, group, slot.slot_type, day, time, "", items)
                 )
     return QueueView(ask, in_groups(found))
+
+
+def fake_ledger(by: str, since: datetime, events: Iterable[Decision]) -> Ledger:
+    """Return one entry a command of a person that still counts, the newest first."""
+    groups: dict[str, list[Decision]] = {}
+    for event in live(events):
+        if event.by == by:
+            groups.setdefault(event.command_id, []).append(event)
+    entries = [
+        LedgerEntry(
+            command_id, some[0].at, by, str(some[0].kind), len({one.patient for one in some}),
+            len(some), some[0].patient,
+        )
+        for command_id, some in reversed(groups.items())
+    ]  # fmt: skip
+    return Ledger(by, since, tuple(entries))

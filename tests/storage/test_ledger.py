@@ -1,0 +1,62 @@
+"""The session ledger and the burn-down, on both databases."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from recall_tui.domain.calendar import Month
+from recall_tui.domain.commands import Assign, Decline, MarkBooked, Snooze, Undo
+from recall_tui.domain.states import DueState
+from recall_tui.views.ledger import burn_down
+from storage.store import SqlStore
+from tests.support.desk import AT, TODAY, act, target
+from tests.support.extracts import due, extract, patient, plan
+
+PEOPLE = ("100", "101", "102", "103")
+
+
+@pytest.fixture
+def practice(store: SqlStore) -> SqlStore:
+    """Four patients, each with an HbA1c due this month."""
+    given = extract([patient(one) for one in PEOPLE])
+    store.merge_extract(given, by="jo", at=AT, accept=False, dry_run=False)
+    store.merge_plan(plan([due(one, "hba1c", date(2026, 11, 10)) for one in PEOPLE]), None, AT)
+    return store
+
+
+def test_the_ledger_tells_what_still_counts(practice: SqlStore) -> None:
+    """By verb, the newest first; what was taken back, others did, or came before is not there."""
+    act(practice, MarkBooked((target(practice, "100", "hba1c"),), date(2026, 12, 1)))
+    act(practice, Assign(("100", "101"), "al"), minutes=10)
+    act(practice, Decline((target(practice, "102", "hba1c"),), "no"), "al", minutes=11)
+    soon = TODAY + timedelta(days=3)
+    act(practice, Snooze((target(practice, "103", "hba1c"),), soon), minutes=12)
+    act(practice, Undo(), minutes=13)
+    found = practice.ledger("jo", AT)
+    assert [(one.kind, one.patients) for one in found.entries] == [("assigned", 2), ("booked", 1)]
+    assert list(found.handover()) == [
+        "Done by jo since 10:42 on 22 Nov 2026",
+        "1 booked, 2 assigned",
+        "",
+        "22 Nov 10:52  assigned, 2 patients: al",
+        "22 Nov 10:42  booked, 1 patient (100): 2026-12-01",
+    ]
+    assert len(practice.ledger("jo", AT + timedelta(minutes=5)).entries) == 1
+    assert practice.dealt_with(AT) == 2
+
+
+def test_the_month_burns_down_at_the_pace_of_two_weeks(practice: SqlStore) -> None:
+    """Whoever is booked or declined is dealt with; the rest has reasons, and a day of its end."""
+    act(practice, MarkBooked((target(practice, "100", "hba1c"),), date(2026, 12, 1)))
+    snapshot = practice.worklist(Month(2026, 11), TODAY)
+    found = burn_down(snapshot, 10)
+    assert (found.total, found.open, found.per_day) == (4, 3, 1.0)
+    assert found.blocks == (("not invited yet", 3),)
+    assert found.forecast == date(2026, 11, 25)
+    assert "At that pace it is empty on Wednesday 25 Nov 2026." in list(found.lines())
+    assert burn_down(snapshot, 0).forecast is None
+    done = replace(
+        snapshot, rows=tuple(row for row in snapshot.rows if row.state is DueState.BOOKED)
+    )
+    assert "The list is empty." in list(burn_down(done, 10).lines())
