@@ -125,7 +125,7 @@ ACTIONS: tuple[Action, ...] = (
            writes=True, command="invite"),
     Action("booking.unbook", "unbook", ("k",), "Take booking back",
            "The due items return to where they were.", Where.BOOKING, writes=True,
-           in_footer=True, command="unbook"),
+           command="unbook"),
     Action("booking.copy_reason", "copy_reason", ("y",), "Copy reason",
            "Copy the reason (at most 100 characters).", Where.BOOKING, in_footer=True),
     Action("booking.copy_notes", "copy_notes", ("o",), "Copy notes",

@@ -132,7 +132,9 @@ class BookingScreen(Copying):
     def _show_texts(self) -> None:
         entry, texts = self._entry(), self.chosen_texts()
         lines: list[str] = []
-        if entry is not None and not entry.booking_id:
+        if self._guide is NO_GUIDE:
+            lines = ["Looking at the book …"]
+        elif entry is not None and not entry.booking_id:
             lines = verdict_lines(self._found, entry.number, self._pair(), self._guide)
         if texts is not None:
             lines += [f"Reason: {texts[0]}", f"Notes: {texts[1]}"]
@@ -183,15 +185,14 @@ class BookingScreen(Copying):
     def action_accept(self) -> None:
         """Book exactly what the chosen appointment of the book covers."""
         pair = self._pair()
-        if not self.guard.is_set():
+        if not self.guard.is_set() or self._guide is NO_GUIDE:
             return
         if pair is None:
             self.say("No appointment in the book fits: b books a day.")
-            return
-        offered = pair.offered
-        items = tuple(one.item for one in pair.covered)
-        group = offered.staff_group or pair.wanted.staff_group
-        self._book(Wish(offered.on, items, offered.appointment_id, group))
+        else:
+            offered, items = pair.offered, tuple(one.item for one in pair.covered)
+            group = offered.staff_group or pair.wanted.staff_group
+            self._book(Wish(offered.on, items, offered.appointment_id, group))
 
     def action_mark_booked(self) -> None:
         """Ask for the day, the best appointment's first, and for what it covers."""

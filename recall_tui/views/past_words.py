@@ -13,6 +13,9 @@ from recall_tui.views.words import CHANNEL_WORDS, STAFF_WORDS
 VALUES: Final = 5
 """How many of the latest values are shown."""
 
+EARLIER: Final = 2
+"""How many earlier values are written out beside the trend."""
+
 BLOCKS: Final = "▁▂▃▄▅▆▇"
 PLAIN: Final = "_.-=^"
 """Heights of a trend without Unicode."""
@@ -102,7 +105,7 @@ def _result_line(
     line = f"{name:<{width}}  {values[-1]:g} {unit}".rstrip() + f" on {_on(last)}"
     if len(values) == 1:
         return line
-    earlier = ", ".join(f"{value:g}" for value in reversed(values[:-1]))
+    earlier = ", ".join(f"{value:g}" for value in values[-2 : -2 - EARLIER : -1])
     return f"{line}  {spark(values, plain=plain)} {trend_words(values)}; before {earlier}"
 
 

@@ -21,7 +21,7 @@ from screens.modals.asking import Typing
 from screens.patient_lines import day
 from screens.threads import hand_back
 
-HINT = "Number, NHS number, last phone digits, or name and birth year (Evans 1950)"
+HINT = "Number, NHS number, last phone digits, or name and year (Evans 1950)"
 
 
 class LookupScreen(Typing[str | None]):
@@ -37,6 +37,7 @@ class LookupScreen(Typing[str | None]):
         self._desk = desk
         self._typed = typed
         self._hits: tuple[PatientHit, ...] = ()
+        self._asked = ""
         self._confirmed: tuple[Identifier, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -58,9 +59,10 @@ class LookupScreen(Typing[str | None]):
     def look(self, event: Input.Submitted) -> None:
         """Look it up."""
         event.stop()
-        if event.value.strip():
+        self._asked = event.value.strip()
+        if self._asked:
             self._say("Looking …")
-            self._find(event.value.strip())
+            self._find(self._asked)
 
     @on(Input.Changed)
     def edited(self, event: Input.Changed) -> None:
@@ -82,7 +84,7 @@ class LookupScreen(Typing[str | None]):
         if not hits:
             self._say("No patient fits that.")
             return
-        if is_own_number(self.query_one(Input).value, hits):
+        if is_own_number(self._asked, hits):
             self.leave(hits[0].patient)
             return
         self._hits = hits
@@ -113,7 +115,7 @@ class LookupScreen(Typing[str | None]):
         if hit is None or not self.query_one(OptionList).display:
             return
         count = "1 patient fits" if len(self._hits) == 1 else f"{len(self._hits)} patients fit"
-        every = identifiers_for(self.query_one(Input).value, hit)
+        every = identifiers_for(self._asked, hit)
         left = ", ".join(f"{one.key} {one.words}" for one in every if one not in self._confirmed)
         done = "".join(f" {one.words}: yes." for one in self._confirmed)
         self._say(f"{count}. Confirm two identifiers with the caller:{done} {left}")
@@ -123,7 +125,7 @@ class LookupScreen(Typing[str | None]):
         hit = self._hit() if self.is_open and self.query_one(OptionList).has_focus else None
         if hit is None:
             return super().take_key(event)
-        every = identifiers_for(self.query_one(Input).value, hit)
+        every = identifiers_for(self._asked, hit)
         known = next((one for one in every if one.key == event.character), None)
         if known is None or known in self._confirmed:
             return False
