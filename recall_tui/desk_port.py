@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from recall_tui.views.balance import BalanceLine
     from recall_tui.views.done import Done
     from recall_tui.views.ledger import BurnDown, Ledger
-    from recall_tui.views.ledger import BurnDown, Ledger
     from recall_tui.views.matching import Guide
     from recall_tui.views.names import Names
     from recall_tui.views.news import News
@@ -121,14 +120,6 @@ class Desk(Protocol):
 
     def shelf(self) -> Shelf:
         """Return the named views and recipes that the practice shares."""
-        ...
-
-    def ledger(self) -> Ledger:
-        """Return what whoever is at the keyboard did since they came in and still counts."""
-        ...
-
-    def burn_down(self, month: Month) -> BurnDown:
-        """Return how a month's list empties, and what blocks the rest."""
         ...
 
     def ledger(self) -> Ledger:

@@ -19,8 +19,6 @@ COMMANDS = {
     "worklist": ("recall_tui.cli.reading", "List a month."),
     "views": ("recall_tui.cli.sharing", "List and keep the named views of the list."),
     "recipe": ("recall_tui.cli.sharing", "Show the month's batches, and who is new in each."),
-    "views": ("recall_tui.cli.sharing", "List and keep the named views of the list."),
-    "recipe": ("recall_tui.cli.sharing", "Show the month's batches, and who is new in each."),
     "queue": ("recall_tui.cli.queueing", "Show a list beside the month: who needs something else."),
     "ledger": ("recall_tui.cli.telling", "Say what you did, as a hand-over note."),
     "burndown": ("recall_tui.cli.telling", "Say how far the month is, and what blocks the rest."),
