@@ -46,6 +46,7 @@ COMMANDS = {
     "recalls": ("recall_tui.cli.rules", "List, check and explain recalls."),
     "clusters": ("recall_tui.cli.rules", "List the clusters of codes."),
     "users": ("recall_tui.cli.people", "Say who may work here, and as what."),
+    "screen": ("recall_tui.cli.arranging", "Print how you arranged the screen."),
     "audit": ("recall_tui.cli.auditing", "Verify the audit, or read it for an inquiry."),
     "backup": ("recall_tui.cli.backing_up", "Copy the store, whole or not at all."),
     "restore": ("recall_tui.cli.backing_up", "Put a backup back; says first what is lost."),

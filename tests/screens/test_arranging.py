@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import stat
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from recall_tui.actions import ACTIONS
 from recall_tui.app import RecallApp
 from recall_tui.errors import BadInput
 from recall_tui.screen_settings import (
@@ -21,6 +25,7 @@ from screens.columns import overview_columns
 from screens.overview import OverviewScreen
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.session import Session
+from tests.support.real_pty import ROOT
 from tests.support.screen_text import screen_text as shown_text
 from tests.support.screen_text import settle
 from widgets.prompt_line import PromptLine
@@ -98,6 +103,20 @@ def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [one.name for one in file.parent.iterdir()] == ["screen.toml"]
     assert "[columns]" in screen_text(ScreenSettings())
+
+
+def test_what_the_command_prints_is_a_settings_file(tmp_path: Path) -> None:
+    """`recall screen` prints every default, so that a line of it can be changed and kept."""
+    environ = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LANG": "C.UTF-8"}
+    done = subprocess.run(
+        [sys.executable, "-m", "recall_tui", "screen"],
+        cwd=ROOT, check=True, capture_output=True, text=True, env=environ,
+    )  # fmt: skip
+    file = tmp_path / "screen.toml"
+    file.write_text(done.stdout, encoding="utf-8")
+    read = read_screen_settings(file, known())
+    assert read.columns == tuple(known().columns)
+    assert read.keys == {one.id: one.keys for one in ACTIONS}
 
 
 @pytest.mark.parametrize(
