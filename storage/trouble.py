@@ -22,6 +22,9 @@ _SQLITE_WORDS = {
     _CANTOPEN: "cannot be opened: check the path and the rights of its folder",
     _NOTADB: "is not a recall store (or is encrypted): check the path",
 }
+_FULL_UP = ("too many clients", "remaining connection slots")
+"""What a server without a connection left says before it gives a state."""
+
 _RETRY_STATES = frozenset({"40001", "40P01", "55P03"})
 _POSTGRES_WORDS = {
     "40": "is busy with other changes to the same rows: nothing was saved; try again",
@@ -68,6 +71,8 @@ def is_lost(error: DBAPIError) -> bool:
 def to_trouble(error: DBAPIError, location: str) -> StoreTrouble | None:
     """Return what to tell people, or None when the error is a bug of ours."""
     code, state = sqlite_code(error.orig), sql_state(error.orig)
+    if any(sign in str(error.orig) for sign in _FULL_UP):
+        state = "53300"
     words = _SQLITE_WORDS.get(code) or _POSTGRES_WORDS.get(state) or _POSTGRES_WORDS.get(state[:2])
     if words is not None:
         return StoreTrouble(f"the store {location} {words}")

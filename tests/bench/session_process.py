@@ -10,6 +10,7 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from threading import Event
@@ -69,12 +70,12 @@ def one_turn(store: SqlStore, chooser: random.Random, numbers: list[str], told: 
     """Read a patient's row again and do something to it."""
     number = chooser.choice(numbers)
     month = Month.of(TODAY)
-    rows = timed(told.reads, lambda: store.worklist(month, TODAY, [number])).rows
-    if not rows:
-        return
     now = moment(f"person{chooser.randrange(50)}")
-    command = _command(rows[0], chooser)
     try:
+        rows = timed(told.reads, lambda: store.worklist(month, TODAY, [number])).rows
+        if not rows:
+            return
+        command = _command(rows[0], chooser)
         timed(told.writes, lambda: perform(store, command, now))
         told.acknowledged.append(now.command_id)
     except (Conflict, Refused):
@@ -129,16 +130,15 @@ def session(
     told = Told()
     store = open_store(url)
     numbers = [row.patient for row in store.worklist(Month.of(TODAY), TODAY).rows]
-    write = bare(url)
+    write = bare(url) if kind == "floor" else None
     start.wait()
     end = monotonic() + seconds
     while monotonic() < end:
         if pace:
             Event().wait(chooser.uniform(0.5, 1.5) * pace)
-        if kind == "ours":
+        if write is None:
             one_turn(store, chooser, numbers, told)
         else:
-            number = chooser.choice(numbers)
-            timed(told.writes, lambda who=number: write(who))
+            timed(told.writes, partial(write, chooser.choice(numbers)))
     store.close()
     told_of.put(vars(told))
