@@ -212,6 +212,8 @@ class Cluster:
     codes: frozenset[str]
     version: str = ""
     source: str = ""
+    title: str = ""
+    """What it lists, in words; empty when nobody said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """A whole rule in plain English, for the clinician who approves it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,9 @@ from recall_tui.domain.schedule_words import every_words, may_vary, schedule_wor
 
 STAFF_WORDS = {StaffGroup.HCA: "HCA", StaffGroup.ANP: "ANP", StaffGroup.GP: "GP"}
 """Groups that are not written as their value says."""
+
+_LIST = re.compile(r"\b[A-Z][A-Z0-9_]*_(?:COD|DRUG)\b")
+"""How lists of codes are named."""
 
 NOT_APPROVED = "Not yet approved by this practice."
 
@@ -58,7 +62,7 @@ def _standing(recall: Recall) -> Iterator[str]:
 def _register(recall: Recall, rulebook: Rulebook) -> Iterator[str]:
     yield "Patients who are alive, registered here, and:"
     yield from expression_lines(recall.register, rulebook, 1)
-    yield _start(recall)
+    yield titled(_start(recall), rulebook)
     if recall.offered_from:
         yield f"Offered from {_day(recall.offered_from)}: nobody is asked for anything before."
 
@@ -78,9 +82,20 @@ def expression_lines(expression: ex.Expression, rulebook: Rulebook, depth: int) 
     """Give an expression line by line, its parts indented below it."""
     parts = parts_of(expression)
     end = ":" if parts else ""
-    yield f"{'  ' * depth}- {clause_words(expression, rulebook)}{end}"
+    words = titled(clause_words(expression, rulebook), rulebook)
+    yield f"{'  ' * depth}- {words}{end}"
     for part in parts:
         yield from expression_lines(part, rulebook, depth + 1)
+
+
+def titled(words: str, rulebook: Rulebook) -> str:
+    """Return ``words`` with what each list of codes is about before its name."""
+    return _LIST.sub(lambda found: _title(ClusterId(found[0]), rulebook), words)
+
+
+def _title(cluster: ClusterId, rulebook: Rulebook) -> str:
+    known = rulebook.clusters.get(cluster)
+    return f"{known.title} ({cluster})" if known and known.title else cluster
 
 
 def hold_lines(exclusions: Sequence[Exclusion], rulebook: Rulebook) -> Iterator[str]:
@@ -149,9 +164,10 @@ def list_words(cluster: ClusterId, rulebook: Rulebook) -> str:
     """Return a list of codes by name, and how many codes it has."""
     known = rulebook.clusters.get(cluster)
     count = len(known.codes) if known else 0
-    if not count:
+    if known is None or not count:
         return f"{cluster} (no codes: missing)"
-    return f"{cluster} ({count} code{'s' * (count > 1)})"
+    codes = f"{count} code{'s' * (count > 1)}"
+    return f"{known.title} ({cluster}, {codes})" if known.title else f"{cluster} ({codes})"
 
 
 def _range(one: PlausibleRange) -> str:

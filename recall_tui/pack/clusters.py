@@ -29,6 +29,7 @@ class ClusterOrigin:
     version: str
     source: str
     licence: str
+    title: str = ""
 
 
 def read_clusters(folder: Path, problems: Problems) -> dict[ClusterId, Cluster]:
@@ -51,13 +52,14 @@ def _manifest(path: Path, problems: Problems) -> dict[str, ClusterOrigin]:
     if not path.exists():
         return {}
     found: dict[str, ClusterOrigin] = {}
-    for line, row in _rows(path, MANIFEST_COLUMNS):
-        if len(row) != len(MANIFEST_COLUMNS) or not row[0] or not row[2]:
+    needed = len(MANIFEST_COLUMNS)
+    for line, row in _rows(path, MANIFEST_COLUMNS, optional=("title",)):
+        if not needed <= len(row) <= needed + 1 or not row[0] or not row[2]:
             problems.add(path, line, "needs cluster, version, source, licence")
         elif row[0] in found:
             problems.add(path, line, f"`{row[0]}` is listed twice")
         else:
-            found[row[0]] = ClusterOrigin(row[1], row[2], row[3])
+            found[row[0]] = ClusterOrigin(*row[1:])
     return found
 
 
@@ -74,7 +76,9 @@ def _cluster(path: Path, origin: ClusterOrigin | None, problems: Problems) -> Cl
         problems.add(path, None, "holds no code")
         return None
     known = origin or ClusterOrigin("", f"file {path.name}", "")
-    return Cluster(ClusterId(path.stem), frozenset(codes), known.version, known.source)
+    return Cluster(
+        ClusterId(path.stem), frozenset(codes), known.version, known.source, known.title
+    )
 
 
 def _codes(path: Path, problems: Problems) -> set[str]:
@@ -96,12 +100,15 @@ def _codes(path: Path, problems: Problems) -> set[str]:
     return codes
 
 
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
+def _rows(
+    path: Path, columns: tuple[str, ...], optional: tuple[str, ...] = ()
+) -> Iterator[tuple[int, list[str]]]:
     """Give line and cells of every row that is not blank, after the header was checked."""
     reader = csv.reader(io.StringIO(read_text(path, MOST_CSV_BYTES), newline=""), strict=True)
     try:
         header: list[str] = next(reader, list[str]())
-        if tuple(cell.strip().lower() for cell in header) != columns:
+        names = tuple(cell.strip().lower() for cell in header)
+        if names not in {columns, (*columns, *optional)}:
             raise PackFault(path, 1, f"the first line must be {','.join(columns)}")
         line = reader.line_num + 1
         for row in reader:

@@ -91,7 +91,7 @@ def test_the_awkward_example_is_toml() -> None:
     assert data["literal"] == "C:\\"
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: f"{rule.parent.name}/{rule.name}")
 def test_every_key_of_every_shipped_rule_has_its_line(rule: Path) -> None:
     """The line that is named holds the key that is meant."""
     text = rule.read_text(encoding="utf-8")

@@ -13,7 +13,7 @@ from recall_tui.domain.expression_words import clause_words, parts_of
 from recall_tui.domain.ids import RecallId
 from recall_tui.domain.plan_settings import PlanSettings
 from recall_tui.domain.recalls import Recall
-from recall_tui.domain.rule_words import lists_of, rule_sections
+from recall_tui.domain.rule_words import lists_of, rule_sections, titled
 from recall_tui.pack.reader import SHIPPED, read_rulebook
 
 BOOK: Final = read_rulebook([SHIPPED])
@@ -43,7 +43,7 @@ def test_an_explanation_leaves_nothing_out(recall: Recall) -> None:
     expressions += [one.when for need in needs for one in (*need.variations, *need.exclusions)]
     while expressions:
         clause = expressions.pop()
-        assert clause_words(clause, BOOK) in text
+        assert titled(clause_words(clause, BOOK), BOOK) in text
         expressions += parts_of(clause)
     wanted = [BOOK.items[need.item].name for need in needs]
     wanted += [one for need in needs for one in need.qof.get(BOOK.contract_year, ())]

@@ -326,7 +326,11 @@ def test_every_cluster_has_a_line_in_the_manifest() -> None:
 
 def test_no_cluster_is_shipped_that_no_rule_needs() -> None:
     """The package carries only lists in use."""
-    rules = "".join(path.read_text(encoding="utf-8") for path in SHIPPED.rglob("*.toml"))
+    rules = "".join(
+        path.read_text(encoding="utf-8")
+        for path in SHIPPED.rglob("*.toml")
+        if path.parent.name != "cases"
+    )
     assert not [path.stem for path in CLUSTER_FILES if f'"{path.stem}"' not in rules]
 
 
