@@ -13,6 +13,8 @@ _PLAIN = {
     "left_square_bracket": "[",
     "slash": "/",
     "question_mark": "?",
+    "equals_sign": "=",
+    "comma": ",",
     "escape": "Esc",
     "enter": "Enter",
     "backspace": "Backspace",

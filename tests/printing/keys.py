@@ -19,6 +19,8 @@ _SHOWN: Final = {
     "right_square_bracket": "]",
     "slash": "/",
     "question_mark": "?",
+    "equals_sign": "=",
+    "comma": ",",
     "space": "Space",
     "enter": "Enter",
     "escape": "Esc",
