@@ -60,23 +60,14 @@ class StagedExtract:
             name: tables.records(name, patients, source.spool.path, self._shares)
             for name in RECORDS
         }
-        self.facts = Extract(
-            patients=patients,
-            events=empty(EVENTS),
-            medications=empty(MEDICATIONS),
-            appointments=empty(APPOINTMENTS),
-            staff=tables.staff(),
-            problems=tables.problems(),
+        self.facts = replace(
+            _facts(tables, patients),
             sha256=source.sha256,
             tables=frozenset(feed.table.name for feed in reading.feeds),
             system=about.get("system", "") or reading.shape,
             extracted_at=_extracted_at(about, source),
             practice_code=about.get("practicecode", "").upper(),
             practice_name=about.get("practicename", ""),
-            rows_read=tables.rows_read,
-            files=tables.files(),
-            parked=tables.parked,
-            unreadable=tables.unreadable,
             stopped=stopped,
         )
         """Everything but the events, medications and appointments."""
@@ -113,6 +104,24 @@ class StagedExtract:
                 medications=self._records["medications"].share(share),
                 appointments=self._records["appointments"].share(share),
             )
+
+
+def _facts(tables: TableReader, patients: pl.DataFrame) -> Extract:
+    """Return what the tables say, after all of them were read."""
+    return Extract(
+        patients=patients,
+        events=empty(EVENTS),
+        medications=empty(MEDICATIONS),
+        appointments=empty(APPOINTMENTS),
+        staff=tables.staff(),
+        problems=tables.problems(),
+        sha256="",
+        tables=frozenset(),
+        rows_read=tables.rows_read,
+        files=tables.files(),
+        parked=tables.parked,
+        unreadable=tables.unreadable,
+    )
 
 
 def read_extract(path: Path, today: date, progress: Progress | None = None) -> Extract:
