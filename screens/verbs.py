@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from recall_tui.cleaning import clean
-from recall_tui.domain.commands import Assign, Command, Decline, MarkDone, Snooze, Target
+from recall_tui.domain.commands import (
+    Assign,
+    ChooseMonth,
+    Command,
+    ContactOutcome,
+    Decline,
+    MarkDone,
+    RecordContact,
+    Reopen,
+    Snooze,
+    Target,
+)
 from recall_tui.domain.states import DueState
 from recall_tui.domain.typed_days import day_check, read_day
 from recall_tui.views.worklist import WorklistRow
-from screens.keeping import Keeping, Person
+from screens.keeping import NEED_WORDS, OUTCOME_WORDS, Keeping, Person
 from screens.modals.asking import TextQuestion, ask_first, reason_wrong
+from screens.modals.choosing import ChoiceQuestion
 from screens.patient_lines import day
 from widgets.messages import Asked
 
+PUT_ASIDE = (DueState.DECLINED, DueState.ON_HOLD, DueState.SNOOZED, DueState.ESCALATED)
 WAITING = (DueState.OUTSTANDING, DueState.NO_CONTACT, DueState.INVITED, DueState.ESCALATED)
 A_WEEK = timedelta(days=7)
 
@@ -59,6 +72,47 @@ class Verbs(Keeping):
         self._with_reason(
             "done", "Why does it count, though nothing is recorded?", states, MarkDone
         )
+
+    def action_reopen(self) -> None:
+        """Bring declined, held, snoozed or escalated due items back to the list."""
+        targets = self._targets(PUT_ASIDE)
+        if targets:
+            self._ask(f"Bring {self._whose()} back to the list", Reopen(targets))
+
+    def action_choose_month(self) -> None:
+        """Let a patient's year start in a month of their own."""
+        person = self.person()
+        if person is None:
+            return
+
+        def chosen(answer: str | None) -> None:
+            if answer is not None:
+                self._send(ChooseMonth(person.patient, int(answer) or None))
+
+        months = [(str(month), f"{date(2000, month, 1):%B}") for month in range(1, 13)]
+        question = clean(f"In which month does the year of {person.name} start?")
+        options = [("0", "As the practice does"), *months]
+        self.app.push_screen(ChoiceQuestion(question, options), chosen)
+
+    def action_contact(self) -> None:
+        """Record what came of reaching one patient, or the same for several."""
+        rows = self.chosen_rows()
+        if len(rows) <= 1:
+            super().action_contact()
+            return
+        first, *others = [row.patient for row in rows]
+        options = [
+            (str(one), words) for one, words in OUTCOME_WORDS.items() if one not in NEED_WORDS
+        ]
+
+        def chosen(answer: str | None) -> None:
+            if answer is not None:
+                outcome = ContactOutcome(answer)
+                command = RecordContact(first, outcome, also=tuple(others))
+                self._ask(f"Record {OUTCOME_WORDS[outcome]} for {self._whose()}", command)
+
+        question = f"What came of reaching {self._whose()}?"
+        self.app.push_screen(ChoiceQuestion(question, options), chosen)
 
     def action_assign(self) -> None:
         """Give to a person or team."""

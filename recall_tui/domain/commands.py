@@ -117,6 +117,8 @@ class RecordContact:
     outcome: ContactOutcome
     channel: Channel = Channel.PHONE
     words: str = ""
+    also: tuple[str, ...] = ()
+    """Further patients with the same outcome: one step of undo."""
 
 
 @dataclass(frozen=True, slots=True)

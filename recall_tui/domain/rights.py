@@ -85,6 +85,8 @@ ACTIONS: Final[Mapping[str, Right]] = {
     "decline": Right.BOOK,
     "assign": Right.BOOK,
     "complete": Right.JUDGE,
+    "reopen": Right.JUDGE,
+    "choose_month": Right.JUDGE,
     "invite": Right.INVITE,
     "invite_rest": Right.INVITE,
     "record": Right.INVITE,

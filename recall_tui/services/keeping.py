@@ -18,15 +18,18 @@ def record_contact(work: Work, command: RecordContact, moment: Moment) -> Done:
     Raises:
         Refused: no such patient, or the words are too long.
     """
-    _known(work, command.patient)
+    patients = tuple(dict.fromkeys((command.patient, *command.also)))
+    if set(patients) - work.known_patients(patients):
+        raise Refused(_UNKNOWN)
     payload = {
         "outcome": str(command.outcome),
         "channel": str(command.channel),
         "words": _fitting(command.words),
     }
-    record(work, moment, (Draft(DecisionKind.CONTACTED, command.patient, payload=payload),))
+    record(work, moment, [Draft(DecisionKind.CONTACTED, one, payload=payload) for one in patients])
     said = str(command.outcome).replace("_", " ")
-    return Done(moment.command_id, f"Recorded the contact: {said}", (command.patient,))
+    whose = f" of {people(patients)}" if len(patients) > 1 else ""
+    return Done(moment.command_id, f"Recorded the contact{whose}: {said}", patients)
 
 
 def add_note(work: Work, command: AddNote, moment: Moment) -> Done:

@@ -1,9 +1,11 @@
 """Marking due items: done, snoozed, declined, held, back on the list."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from recall_tui.domain.commands import Decline, Hold, MarkDone, Reopen, Snooze, Target
 from recall_tui.domain.decisions import DecisionKind
+from recall_tui.domain.standing import SNOOZES_BEFORE_ESCALATION
 from recall_tui.errors import Refused
 from recall_tui.ports import Work
 from recall_tui.services.deciding import (
@@ -53,11 +55,21 @@ def snooze(work: Work, command: Snooze, moment: Moment) -> Done:
     if command.until > longest and any(one.high_risk for one in due.values()):
         message = f"high-risk drug monitoring: snooze until {on_date(longest)} at most"
         raise Refused(message)
+    again = _snoozed_often(work, command.targets)
     payload = {"until": command.until.isoformat(), "reason": command.reason.strip()}
     record(work, moment, drafts_for(command.targets, DecisionKind.SNOOZED, payload))
     patients = _patients(command.targets)
     words = f"Snoozed {people(patients)} until {on_date(command.until)}"
+    if again:
+        words += f"; for the third time or more: {people(again)}, decide instead of waiting"
     return Done(moment.command_id, words, patients)
+
+
+def _snoozed_often(work: Work, targets: Sequence[Target]) -> list[str]:
+    """Return whose items are snoozed for the third time or more by one more snooze."""
+    states = work.item_states([(one.patient, one.item) for one in targets])
+    limit = SNOOZES_BEFORE_ESCALATION - 1
+    return [patient for (patient, _item), one in states.items() if one.state.snoozes >= limit]
 
 
 def decline(work: Work, command: Decline, moment: Moment) -> Done:
