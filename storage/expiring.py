@@ -24,9 +24,8 @@ def expire(
     """Note that the plans of these patients (``patient_number``) no longer hold.
 
     Who has no plan yet gets one that never held, so that the next planning finds them; numbers
-    that the practice does not know any more are left out. ``revision`` is the one that the
-    transaction makes: plans made from older inputs are not stored over it. ``new`` are patients
-    who were written with that mark.
+    that the practice does not know any more are left out. ``revision`` is the one that this
+    transaction makes (``storage.plan_basis``); ``new`` are patients who have that mark already.
     """
     known = _numbers(connection, practice_id, PATIENT)
     wanted = patients.select("patient_number").unique().join(known, on="patient_number", how="semi")
