@@ -4,6 +4,7 @@ A disk that is full or read-only needs root (a small tmpfs is mounted); elsewher
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -248,7 +249,7 @@ def rows(folder: Path, kills: int) -> Iterator[Row]:
         yield from network_share(folder)
         yield damaged(folder)
         yield line_drops(folder)
-        for engine, url in stores.items():
+        for engine, url in stores.items() if kills else ():
             yield killed(url, engine, folder, kills)
 
 
@@ -263,7 +264,7 @@ def page(found: list[Row]) -> str:
         "|---|---|---|---|",
     ]
     lines += [f"| {one.fault} | {one.engine} | {one.words} | {one.then} |" for one in found]
-    return "\n".join([*lines, ""])
+    return re.sub(r"/tmp/recall-[\w-]+", "/srv/recall", "\n".join([*lines, ""]))
 
 
 def main() -> None:
@@ -277,7 +278,7 @@ def main() -> None:
             found.append(row)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    PAGE.write_text(page(found).replace(str(folder), "/srv/recall"), encoding="utf-8")
+    PAGE.write_text(page(found), encoding="utf-8")
 
 
 if __name__ == "__main__":
