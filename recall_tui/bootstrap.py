@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from recall_tui.domain.calendar import Month
 from recall_tui.domain.plan_settings import AnchorChoice, PlanSettings
 from recall_tui.domain.rights import Right
 from recall_tui.errors import UsageProblem
 from recall_tui.house_people import HousePeople
-from recall_tui.identity import origin
+from recall_tui.identity import kernel_login, origin
 from recall_tui.services.deciding import Moment
 from recall_tui.settings import Settings, make_private_folder
 from recall_tui.views.explanation import Explanation
@@ -164,16 +165,14 @@ class House:
 
     def first_look(self) -> FirstLook | None:
         """Return the present month, read without opening the store; None: it must be opened."""
-        from recall_tui.domain.calendar import Month
-        from recall_tui.identity import kernel_login
         from storage.first_look import first_look
 
         file = self.settings.sqlite_file
         if file is None or self._create:
             return None
         login = kernel_login(self.settings.decided.site.service_account, os.environ)
-        month = Month.of(self.today)
-        return first_look(file, self.settings.practice or "", login, month, self.today)
+        where = (file, self.settings.practice or "", login)
+        return first_look(*where, Month.of(self.today), self.today)
 
     @cached_property
     def people(self) -> HousePeople:
@@ -243,14 +242,7 @@ class House:
     @cached_property
     def words(self) -> Mapping[str, object]:
         """What the practice calls things, as it is kept in the store beside the plan."""
-        book = self.rulebook
-        return {
-            "items": {str(one.id): one.name for one in book.items.values()},
-            "recalls": {str(one.id): one.name for one in book.recalls.values()},
-            "short": {str(one.id): one.short or one.name for one in book.recalls.values()},
-            "number_label": self.settings.decided.worklist.patient_number_name,
-            "stale_days": self.settings.decided.invites.stale_days,
-        }
+        return words_of(self.rulebook, self.settings)
 
     def keep_words(self) -> None:
         """Keep the words in the store: whoever plans does so, for the quick path and the screen."""
@@ -328,8 +320,8 @@ class House:
         """Return what lies behind a patient; numbers are called by the items they complete."""
         from recall_tui.views.past import measures_of
 
-        found = self.store.past(patient, self.today)
-        return replace(found, measures=measures_of(self.rulebook))
+        past = self.store.past(patient, self.today)
+        return replace(past, measures=measures_of(self.rulebook))
 
     def explain(self, patient: str, recalls: Sequence[RecallId], *, with_plan: bool) -> Explanation:
         """Ask the engine about one patient: on which recalls and why; nothing is stored.
@@ -348,17 +340,7 @@ class House:
     @cached_property
     def guide(self) -> Guide:
         """What booking needs of the rules and the practice's settings."""
-        from recall_tui.domain.bank_holidays import Nation
-        from recall_tui.views.matching import Guide
-
-        decided = self.settings.decided
-        return Guide(
-            items={str(one.id): one for one in self.rulebook.items.values()},
-            reason_characters=decided.worklist.reason_characters,
-            notes_characters=decided.worklist.notes_characters,
-            along_weeks=decided.appointments.offer_along_weeks,
-            nation=Nation(decided.site.nation),
-        )
+        return guide_of(self.rulebook, self.settings)
 
     def close(self) -> None:
         """Close the store if it was opened, after every look was recorded."""
@@ -368,6 +350,32 @@ class House:
             self.presence.close()
         if "store" in self.__dict__:
             self.store.close()
+
+
+def words_of(book: Rulebook, settings: Settings) -> Mapping[str, object]:
+    """Return what a practice calls its items and recalls, as JSON values."""
+    return {
+        "items": {str(one.id): one.name for one in book.items.values()},
+        "recalls": {str(one.id): one.name for one in book.recalls.values()},
+        "short": {str(one.id): one.short or one.name for one in book.recalls.values()},
+        "number_label": settings.decided.worklist.patient_number_name,
+        "stale_days": settings.decided.invites.stale_days,
+    }
+
+
+def guide_of(rulebook: Rulebook, settings: Settings) -> Guide:
+    """Return what booking needs of the rules and the practice's settings."""
+    from recall_tui.domain.bank_holidays import Nation
+    from recall_tui.views.matching import Guide
+
+    decided = settings.decided
+    return Guide(
+        items={str(one.id): one for one in rulebook.items.values()},
+        reason_characters=decided.worklist.reason_characters,
+        notes_characters=decided.worklist.notes_characters,
+        along_weeks=decided.appointments.offer_along_weeks,
+        nation=Nation(decided.site.nation),
+    )
 
 
 def plan_settings(settings: Settings) -> PlanSettings:
