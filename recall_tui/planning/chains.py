@@ -26,25 +26,11 @@ def chains(
     needs: Needs, streams: Streams, members: pl.DataFrame, asked: pl.DataFrame, anchor: pl.DataFrame
 ) -> pl.DataFrame:
     """Return one row a chain, numbered by ``chain`` in order of pid, item and requirement."""
-    asks = pl.DataFrame(
-        [
-            (
-                a.number,
-                streams.number_of(a.requirement.item),
-                a.recall_number,
-                a.recall.offered_from,
-            )
-            for a in needs.asks
-        ],
-        schema={"ask": pl.Int32, "item": pl.Int32, "recall": pl.Int32, "offered_from": pl.Date},
-        orient="row",
-    )
     rows = (
         asked.lazy()
-        .join(asks.lazy(), on="ask", how="left")
+        .join(_asks(needs, streams).lazy(), on="ask", how="left")
         .join(members.lazy().select("pid", "recall", "started"), on=["pid", "recall"], how="left")
         .join(anchor.lazy(), on="pid", how="left", suffix="_here")
-        .sort("pid", "item", "ask")
         .with_columns(
             pl.max_horizontal("registered", "offered_from").alias("registered"),
             _offered_later().alias("offered"),
@@ -64,6 +50,18 @@ def chains(
     known = summary(streams, rows.select(key).unique())
     seen = rows.lazy().join(known.lazy(), on=key, how="left", nulls_equal=True)
     return seen.sort("pid", "item", "ask").collect().with_row_index("chain")
+
+
+def _asks(needs: Needs, streams: Streams) -> pl.DataFrame:
+    rows = [
+        (one.number, streams.number_of(one.requirement.item), one.recall_number, one.recall)
+        for one in needs.asks
+    ]
+    return pl.DataFrame(
+        [(ask, item, number, recall.offered_from) for ask, item, number, recall in rows],
+        schema={"ask": pl.Int32, "item": pl.Int32, "recall": pl.Int32, "offered_from": pl.Date},
+        orient="row",
+    )
 
 
 def _offered_later() -> pl.Expr:
