@@ -378,6 +378,21 @@ def guide_of(rulebook: Rulebook, settings: Settings) -> Guide:
     )
 
 
+def guide_of(rulebook: Rulebook, settings: Settings) -> "Guide":
+    """Return what booking needs of the rules and the practice's settings."""
+    from recall_tui.domain.bank_holidays import Nation
+    from recall_tui.views.matching import Guide
+
+    decided = settings.decided
+    return Guide(
+        items={str(one.id): one for one in rulebook.items.values()},
+        reason_characters=decided.worklist.reason_characters,
+        notes_characters=decided.worklist.notes_characters,
+        along_weeks=decided.appointments.offer_along_weeks,
+        nation=Nation(decided.site.nation),
+    )
+
+
 def plan_settings(settings: Settings) -> PlanSettings:
     """Return the engine's settings from the practice's."""
     from recall_tui.domain.items import StaffGroup

@@ -7,6 +7,7 @@ from datetime import date
 
 from recall_tui.views.names import Names
 from recall_tui.views.past import NO_PAST, PatientPast
+from recall_tui.views.past_words import past_sections
 from recall_tui.views.patient import InviteView, PatientPage
 from screens.patient_lines import (
     appointment_line,
@@ -16,7 +17,7 @@ from screens.patient_lines import (
     identity_lines,
     planned_line,
 )
-from screens.patient_sections import past_sections, year_lines
+from screens.patient_sections import has_unicode, year_lines
 
 CONSENT_WORDS = {"declined": "declined", "given": "agreed", "agreed": "agreed"}
 
@@ -25,7 +26,7 @@ def page_lines(
     page: PatientPage, names: Names, today: date, number_label: str, past: PatientPast = NO_PAST
 ) -> list[str]:
     """Return the page; headings stand at the margin, all else is indented."""
-    results, household, timeline = past_sections(page, past, names, today)
+    results, household, timeline = past_sections(page, past, names, today, plain=not has_unicode())
     sections: list[tuple[str, list[str]]] = [
         ("How to reach them", _reach(page)),
         ("Appointments needed", _needed(page, names)),

@@ -9,8 +9,6 @@ from datetime import date
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.states import AppointmentState, DueState
 from recall_tui.views.names import Names
-from recall_tui.views.past import PatientPast
-from recall_tui.views.past_words import household_lines, result_lines, timeline_lines
 from recall_tui.views.patient import PatientPage
 from recall_tui.views.worklist import PlannedAppointmentView
 from screens.patient_lines import staff
@@ -57,17 +55,6 @@ def _needs(planned: PlannedAppointmentView, names: Names) -> str:
         names.item(due.item) for due in planned.due_items if due.state is not DueState.DONE
     )
     return f"{staff(planned.staff_group)} {planned.minutes} min, {items}"
-
-
-def past_sections(
-    page: PatientPage, past: PatientPast, names: Names, today: date
-) -> list[tuple[str, list[str]]]:
-    """Return results, household and timeline, each under its heading."""
-    return [
-        ("Results", result_lines(past, plain=not has_unicode())),
-        ("Household", household_lines(past.household)),
-        ("Timeline", timeline_lines(page, past, names, today)),
-    ]
 
 
 def has_unicode() -> bool:

@@ -16,7 +16,10 @@ from recall_tui.cli.shapes import MATCHES_SCHEMA, WORKLIST_SCHEMA, worklist_shap
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.states import AppointmentState
 from recall_tui.errors import Refused, UsageProblem
+from recall_tui.views.names import Names
 from recall_tui.views.page_text import PageWords, page_lines
+from recall_tui.views.past import NO_PAST
+from recall_tui.views.past_words import past_sections, past_shape
 from recall_tui.views.patient import PatientHit
 from recall_tui.views.patient_words import page_shape
 from recall_tui.views.worklist import WorklistRow
@@ -91,8 +94,9 @@ def chosen_month(text: str | None, today: date) -> Month:
 
 @click.command("lookup")
 @click.argument("number")
+@click.option("--full", is_flag=True, help="Results, household and everything that happened, too.")
 @common
-def lookup_command(given: Given, number: str) -> None:
+def lookup_command(given: Given, number: str, *, full: bool) -> None:
     """Show one patient by patient number; with - the identifier is read from standard input.
 
     An NHS number (any spacing), a phone number or "name, date of birth" are only read from there,
@@ -104,15 +108,22 @@ def lookup_command(given: Given, number: str) -> None:
             house, _from_input(house, as_json=given.as_json) if number == "-" else number
         )
         words = PageWords(house.kept_words(), house.store.data_as_of())
+        past = house.past(page.patient) if full else NO_PAST
+        names = Names(items=words.items)
         house.people.note("open", [page.patient])
     finally:
         house.close()
     if given.as_json:
-        shape = page_shape(page)
+        shape = {**page_shape(page), **(past_shape(past) if full else {})}
         emit_json(str(shape.pop("schema")), [shape])
         return
     for line in page_lines(page, words, house.today):
         say(line)
+    if full:
+        plain = (sys.stdout.encoding or "").lower() not in {"utf-8", "utf8"}
+        for heading, lines in past_sections(page, past, names, house.today, plain=plain):
+            for line in ("", heading, *(f"  {one}" for one in lines or ["None."])):
+                say(line)
 
 
 def _list(hits: Sequence[PatientHit], *, as_json: bool) -> None:

@@ -119,6 +119,37 @@ def _day(on: date) -> str:
     return f"{on.day} {on:%b %Y}"
 
 
+def past_sections(
+    page: PatientPage, past: PatientPast, names: Names, today: date, *, plain: bool
+) -> list[tuple[str, list[str]]]:
+    """Return results, household and timeline, each under its heading; ``plain``: ASCII trends."""
+    return [
+        ("Results", result_lines(past, plain=plain)),
+        ("Household", household_lines(past.household)),
+        ("Timeline", timeline_lines(page, past, names, today)),
+    ]
+
+
+def past_shape(past: PatientPast) -> dict[str, object]:
+    """Return results, household and decisions as JSON values."""
+    return {
+        "recorded": [
+            {"on": one.on, "precision": one.precision, "code": one.code, "term": one.term,
+             "value": one.value, "unit": one.unit or None}
+            for one in past.recorded
+        ],
+        "household": [
+            {"patient": one.patient, "name": one.name, "shares": list(one.shares)}
+            for one in past.household
+        ],
+        "happenings": [
+            {"at": one.at.isoformat(), "by": one.by, "kind": one.kind, "item": one.item or None,
+             "payload": dict(one.payload), "command": one.command_id, "undoes": one.undoes or None}
+            for one in past.happenings
+        ],
+    }  # fmt: skip
+
+
 def household_lines(household: Sequence[Relative]) -> list[str]:
     """Return how many share something, who, and what it means for messages. Names only."""
     if not household:
