@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
-import signal
 from collections import deque
 from collections.abc import Mapping
 from contextlib import suppress
@@ -22,6 +20,7 @@ from recall_tui.actions import ACTIONS, Where
 from recall_tui.cleaning import clean
 from recall_tui.desk_port import Closes
 from recall_tui.domain.commands import Command, Redo, Undo
+from recall_tui.ending import LOOK_SECONDS, Endings
 from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
 from recall_tui.theme import DARK, LOOKS, Look
@@ -36,10 +35,6 @@ from screens.place import FAULT_SECONDS, Place
 from screens.welcome import WELCOME, WELCOME_SECONDS
 from widgets import theming
 from widgets.messages import Asked, Changed, Heard, Refused
-
-_ENDINGS = (signal.SIGTERM, signal.SIGHUP)
-"""What ends the app while the terminal is restored: Textual alone would leave it as it is."""
-
 
 _ACTION_NAMES = frozenset(one.name for one in ACTIONS) - {"quit"}
 """What no key does while the screen is locked."""
@@ -72,6 +67,7 @@ class RecallApp(App[None]):
         self._waiting: deque[Command] = deque()
         self._is_busy = False
         self._watch: Closes | None = None
+        self._endings = Endings(self.exit)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give our variables under any theme."""
@@ -79,9 +75,8 @@ class RecallApp(App[None]):
 
     def on_mount(self) -> None:
         """Show the month, and leave the terminal whole when the line drops."""
-        loop = asyncio.get_running_loop()
-        for number in _ENDINGS:
-            loop.add_signal_handler(number, self.exit)
+        self._endings.hear()
+        self.set_interval(LOOK_SECONDS, self._endings.look)
         self.set_interval(self.desk.lock_seconds / _IDLE_CHECKS, self._lock_when_idle)
         self.push_screen(OverviewScreen(self.desk, doors(), self._listen, self.arranged))
 
@@ -116,9 +111,7 @@ class RecallApp(App[None]):
         """Hear of no more changes, and leave the signals as they were."""
         if self._watch is not None:
             self._watch.close()
-        loop = asyncio.get_running_loop()
-        for number in _ENDINGS:
-            loop.remove_signal_handler(number)
+        self._endings.close()
 
     async def on_event(self, event: events.Event) -> None:
         """Note that somebody is there; give keys to a question that is being opened first."""
