@@ -17,7 +17,7 @@ PATIENCE = 60.0
 def test_a_session_ends_with_its_terminal() -> None:
     """Nothing spins on a server after its terminal hung up, even where no signal tells of it."""
     master, slave = pty.openpty()
-    process = subprocess.Popen(  # noqa: S603 - our own program
+    process = subprocess.Popen(
         [sys.executable, "tests/screens/measured.py", "20", "dark"],
         stdin=slave, stdout=slave, stderr=slave, cwd=ROOT, start_new_session=True,
         env={**os.environ, "TERM": "xterm-256color", "PYTHONPATH": str(ROOT)},
