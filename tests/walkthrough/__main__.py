@@ -4,80 +4,21 @@ An admin's day and a receptionist's call over the synthetic practice, through th
 engine and store. Needs tmux.
 """
 
-import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
 
 from recall_tui.importers.synthetic import generate, next_extract
-from recall_tui.importers.synthetic.identifiers import PRACTICE_CODE
+from tests.walkthrough.month import month
+from tests.walkthrough.recorder import Recorder, fits_the_book
 from tests.walkthrough.terminal import ROOT, Terminal
 
 PAGE = ROOT / "docs" / "walkthrough.md"
 TODAY = date(2026, 11, 22)
 LATER = TODAY + timedelta(days=12)
 PATIENTS = 2_000
-
-
-class Recorder:
-    """The store of the walkthrough and the page that grows."""
-
-    def __init__(self, folder: Path) -> None:
-        """Work in ``folder``."""
-        self.folder = folder
-        self.lines: list[str] = []
-        self.day = TODAY
-
-    @property
-    def environ(self) -> dict[str, str]:
-        """What the program is told."""
-        return {
-            "XDG_DATA_HOME": str(self.folder),
-            "RECALL_DB": f"sqlite:///{self.folder / 'demo-walk.db'}",
-            "RECALL_PRACTICE": PRACTICE_CODE,
-            "RECALL_TODAY": self.day.isoformat(),
-        }
-
-    def recall(self, *words: str) -> str:
-        """Run a command and return its answer."""
-        done = subprocess.run(  # noqa: S603 - our own program
-            [sys.executable, "-m", "recall_tui", *words],
-            check=False, capture_output=True, cwd=ROOT, env={**os.environ, **self.environ},
-        )  # fmt: skip
-        if done.returncode:
-            raise RuntimeError(done.stderr.decode())
-        return done.stdout.decode()
-
-    def say(self, *words: str) -> None:
-        """Write a paragraph."""
-        self.lines += [*words, ""]
-
-    def show(self, screen: str) -> None:
-        """Write a screen; the folder of this run is not part of it."""
-        clean = screen.replace(str(self.folder), "~")
-        self.lines += ["```", clean, "```", ""]
-
-    def balance(self, after: str) -> None:
-        """Check that everybody is somewhere, and say so."""
-        answers = [json.loads(line) for line in self.recall("balance", "--json").splitlines()]
-        members = sum(one["on_register"] for one in answers)
-        assert not any(one["difference"] for one in answers)
-        booked = sum(one["booked"] for one in answers)
-        invited = sum(one["invited"] for one in answers)
-        self.say(
-            f"`recall balance` {after}: {members:,} places on {len(answers)} registers, "
-            f"{booked:,} booked, {invited:,} invited; the difference is 0 in every line."
-        )
-
-    def open_patients(self) -> dict[str, dict[str, object]]:
-        """Return the open rows of the month by patient number."""
-        answers = map(json.loads, self.recall("worklist", "--json").splitlines())
-        return {one["patient"]: one for one in answers}
 
 
 def admin(page: Recorder) -> str:
@@ -138,12 +79,8 @@ def mark_and_invite(page: Recorder, terminal: Terminal) -> None:
 
 def fitting(page: Recorder, state: str) -> str:
     """Return a patient in ``state`` who has a future appointment with the staff that is needed."""
-    for number, row in page.open_patients().items():
-        if row["state"] != state or not row["future_appointments"]:
-            continue
-        answer = json.loads(page.recall("lookup", number, "--json"))
-        booked = {one["staff_group"] for one in answer["appointments"] if one["status"] == "booked"}
-        if booked & {one["staff_group"] for one in answer["planned_appointments"]}:
+    for number, found in fits_the_book(page):
+        if found == state:
             return number
     message = f"nobody who is {state} has a fitting appointment"
     raise RuntimeError(message)
@@ -155,13 +92,10 @@ def book_one(page: Recorder, terminal: Terminal) -> str:
     page.say("### Book one by number", f"Typing `{number}` opens the look-up by itself.")
     terminal.type(number)
     terminal.press("Enter")
-    shown = terminal.until("Mark as booked")
-    page.show(shown)
-    terminal.press("b")
-    terminal.until("Day of the appointment")
-    terminal.press("Enter")
+    page.show(terminal.until("a accepts"))
+    terminal.press("a")
     shown = terminal.until("Booked")
-    page.say("`b` offers the appointment that fits best; Enter takes its day.")
+    page.say("`a` accepts the appointment in the book that fits best.")
     page.show(shown)
     page.balance("after the booking")
     terminal.press("u")
@@ -184,18 +118,16 @@ def receptionist(page: Recorder) -> None:
         terminal.until("EMIS no.")
         terminal.type(number)
         terminal.press("Enter")
-        page.show(terminal.until("Mark as booked"))
+        page.show(terminal.until("a accepts"))
         before = terminal.keys
-        terminal.press("b")
-        terminal.until("Day of the appointment")
-        terminal.press("Enter")
+        terminal.press("a")
         page.show(terminal.until("Booked"))
         terminal.press("y")
         terminal.until("Reason:")
         terminal.press("o")
         page.show(terminal.until("Notes:"))
         page.say(
-            f"`b`, Enter, `y`, `o`: {terminal.keys - before} keys after the number and Enter, "
+            f"`a`, `y`, `o`: {terminal.keys - before} keys after the number and Enter, "
             "to book and to copy the reason and the notes."
         )
     finally:
@@ -224,7 +156,7 @@ def next_import(page: Recorder, before: Path, number: str) -> None:
 def main() -> None:
     """Record the page."""
     folder = Path(tempfile.mkdtemp(prefix="recall-walk-"))
-    page = Recorder(folder)
+    page = Recorder(folder, TODAY)
     page.say(
         "# Walkthrough",
         "",
@@ -240,6 +172,7 @@ def main() -> None:
         number = admin(page)
         receptionist(page)
         next_import(page, before, number)
+        month(page.beside("month"))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     PAGE.write_text("\n".join(page.lines), encoding="utf-8")

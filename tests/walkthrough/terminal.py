@@ -1,5 +1,6 @@
 """A terminal held by tmux: keys in, screens out."""
 
+import re
 import shlex
 import shutil
 import subprocess
@@ -53,6 +54,16 @@ class Terminal:
                 return shown
             time.sleep(0.1)
         message = f"{words!r} {'stayed' if gone else 'never came'}:\n{self.screen()}"
+        raise RuntimeError(message)
+
+    def find(self, pattern: str) -> str:
+        """Return what the first group of ``pattern`` stands for, once the screen shows it."""
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            if found := re.search(pattern, self.screen()):
+                return str(found[1])
+            time.sleep(0.1)
+        message = f"{pattern!r} never came:\n{self.screen()}"
         raise RuntimeError(message)
 
     def settle(self) -> str:
