@@ -7,16 +7,16 @@ from datetime import date, datetime
 from sqlalchemy import Connection, insert, select, update
 
 from recall_tui.domain.decisions import Decision, ItemState
-from recall_tui.domain.sharing import SharedChange
 from recall_tui.errors import StoreTrouble
 from recall_tui.ports import Booking, ItemKey, OpenItem, StoredState
 from recall_tui.views.history import RecallChoice
 from recall_tui.views.people import Member
-from storage import decided, shared, written
+from storage import decided, written
 from storage.change_notes import tell
 from storage.ids import new_row_id
 from storage.marking import mark_changed
 from storage.members import member, members, put_member
+from storage.recorder_choices import ChoiceRecorder
 from storage.sealing import HEAD_COLUMNS, Sealer
 from storage.settling import refuse_while_unsettled
 from storage.state_rows import decision_values
@@ -28,7 +28,7 @@ LONG_AGO = date(1970, 1, 1)
 """Until when the plan of a patient holds that must be made again."""
 
 
-class Recorder:
+class Recorder(ChoiceRecorder):
     """Implements ``ports.Work`` on one transaction, which begins by locking the practice."""
 
     def __init__(self, connection: Connection, practice_id: int) -> None:
@@ -166,18 +166,6 @@ class Recorder:
             written.put_states(self.connection, self.practice_id, states, author, change)
             self.changed = True
 
-    def shared_changes(self) -> tuple[SharedChange, ...]:
-        """Return every change of named views and recipes."""
-        return shared.shared_changes(self.connection, self.practice_id)
-
-    def append_shared(self, change: SharedChange) -> None:
-        """Store a change of a named view or recipe."""
-        self.counters["event_seq"] += 1
-        numbered = replace(change, seq=self.counters["event_seq"])
-        shared.append_shared(self.connection, self.practice_id, numbered)
-        self._commands.add(change.command_id)
-        self.changed = True
-
     def put_booking(self, booking: Booking) -> None:
         """Store a booking as active."""
         written.put_booking(self.connection, self.practice_id, booking)
@@ -244,44 +232,6 @@ class Recorder:
             )
         )
         self.changed = True
-
-    def put_choice(
-        self,
-        patient: str,
-        *,
-        chosen_month: int | None = None,
-        assigned_to: str | None = None,
-        by: str,
-        at: datetime,
-    ) -> None:
-        """Set what is given of a patient's choices (0 as month: none), leave the rest."""
-        wanted = (chosen_month, assigned_to)
-        written.put_choice(self.connection, self.practice_id, patient, wanted, Author(by, at))
-        self.touch([patient])
-        self.changed = True
-
-    def choice(self, patient: str) -> tuple[int | None, str]:
-        """Return the patient's chosen month and to whom they are assigned."""
-        month, owner, _version = written.choice(self.connection, self.practice_id, patient)
-        return month, owner
-
-    def known_patients(self, patients: Collection[str]) -> frozenset[str]:
-        """Return which of these patient numbers the practice has."""
-        return decided.known_patients(self.connection, self.practice_id, patients)
-
-    def choices(self, patients: Collection[str]) -> Mapping[str, tuple[int | None, str]]:
-        """Return month and owner of each patient of whom any was chosen."""
-        found = written.choices(self.connection, self.practice_id, patients)
-        return {patient: (month, owner) for patient, (month, owner, _version) in found.items()}
-
-    def put_choices(
-        self, wanted: Mapping[str, tuple[int | None, str | None]], *, by: str, at: datetime
-    ) -> None:
-        """Set month (0: none) and owner of many patients where they are given."""
-        if wanted:
-            written.put_choices(self.connection, self.practice_id, wanted, Author(by, at))
-            self.touch(wanted)
-            self.changed = True
 
     def put_recall_choice(self, choice: RecallChoice) -> None:
         """Store whether a recall is used and who approved it, or raise Conflict."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, FromClause, and_, select
 
 from recall_tui.domain.decisions import Decision, DecisionKind
 from recall_tui.domain.live import live
@@ -75,10 +75,8 @@ def _day(event: Decision) -> date:
     return date.fromisoformat(text) if isinstance(text, str) and text else event.at.date()
 
 
-def _decided(
-    connection: Connection, practice_id: int, ask: QueueAsk
-) -> Mapping[tuple[str, str], tuple[list[Decision], Mapping[Any, Any]]]:
-    """Return the invites and declines of each open item, with what the plan knows of it."""
+def _with_plan() -> FromClause:
+    """Events with the open item, the patient and the plan that they are about."""
     same_item = and_(
         DUE_ITEM.c.practice_id == EVENT.c.practice_id,
         DUE_ITEM.c.patient_number == EVENT.c.patient_number,
@@ -93,6 +91,17 @@ def _decided(
         PATIENT_PLAN.c.practice_id == EVENT.c.practice_id,
         PATIENT_PLAN.c.patient_number == EVENT.c.patient_number,
     )
+    return (
+        EVENT.join(DUE_ITEM, same_item)
+        .join(PATIENT, same_patient)
+        .outerjoin(PATIENT_PLAN, same_plan)
+    )
+
+
+def _decided(
+    connection: Connection, practice_id: int, ask: QueueAsk
+) -> Mapping[tuple[str, str], tuple[list[Decision], Mapping[Any, Any]]]:
+    """Return the invites and declines of each open item, with what the plan knows of it."""
     rows = connection.execute(
         select(
             EVENT,
@@ -102,11 +111,7 @@ def _decided(
             PATIENT.c.given_name,
             PATIENT_PLAN.c.record_invites,
         )
-        .select_from(
-            EVENT.join(DUE_ITEM, same_item)
-            .join(PATIENT, same_patient)
-            .outerjoin(PATIENT_PLAN, same_plan)
-        )
+        .select_from(_with_plan())
         .where(
             EVENT.c.practice_id == practice_id,
             EVENT.c.kind.in_([str(kind) for kind in _KINDS]),
