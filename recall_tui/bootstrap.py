@@ -378,6 +378,127 @@ def guide_of(rulebook: Rulebook, settings: Settings) -> Guide:
     )
 
 
+def plan_settings(self) -> PlanSettings:
+        """What the practice decided about planning."""
+        return plan_settings(self.settings)
+
+    @property
+    def planner(self) -> Planner:
+        """The engine."""
+        return EnginePlanner(self.rulebook, self.plan_settings)
+
+    @property
+    def importer(self) -> FileImporter:
+        """The reader of extracts."""
+        return FileImporter()
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who is at the keyboard: never from the environment."""
+        return self.people.actor
+
+    @property
+    def today(self) -> date:
+        """The practice's date."""
+        return self.clock.today()
+
+    def record(self, command: Command, *, command_id: str = "") -> Done:
+        """Carry a command out; ``replan`` of the answer says whose plan must be made again."""
+        from recall_tui.services.desk import perform
+        from storage.ids import new_row_id
+
+        moment = Moment(self.actor, self.clock.now(), self.today, command_id or new_row_id())
+        return perform(self.store, command, moment)
+
+    def perform(self, command: Command) -> Done:
+        """Carry a command out, and plan again here whoever it changes."""
+        from recall_tui.services.replanning import replan
+
+        done = self.record(command)
+        if done.replan:
+            replan(self.store, self.planner, self.today, self.clock.now(), done.replan)
+        return done
+
+    def find(self, typed: str) -> tuple[PatientHit, ...]:
+        """Return the patients that fit what was typed; nothing is ever picked."""
+        from recall_tui.services.finding import find_patients
+
+        return find_patients(self.store, typed)
+
+    def why(self, page: PatientPage) -> Sequence[str]:
+        """Return sentences that say why each item of a patient stands where it stands."""
+        from recall_tui.domain.wording import item_name, sentences
+
+        found: list[str] = []
+        for one in page.reasons:
+            found.append(
+                f"{item_name(one.item, self.rulebook)}, due {one.due_on.day} {one.due_on:%b %Y}"
+            )
+            found += [f"  {line}" for line in sentences(one.reasons, self.rulebook)]
+        return found
+
+    def past(self, patient: str) -> PatientPast:
+        """Return what lies behind a patient; numbers are called by the items they complete."""
+        from recall_tui.views.past import measures_of
+
+        past = self.store.past(patient, self.today)
+        return replace(past, measures=measures_of(self.rulebook))
+
+    def explain(self, patient: str, recalls: Sequence[RecallId], *, with_plan: bool) -> Explanation:
+        """Ask the engine about one patient: on which recalls and why; nothing is stored.
+
+        ``with_plan``: what is due as well, planned now.
+        """
+        from recall_tui.frames import PlanInputs
+        from recall_tui.planning.explain import explain, plan_now
+
+        inputs = self.store.plan_inputs([patient])
+        assert isinstance(inputs, PlanInputs), "the store hands out PlanInputs"  # noqa: S101 - ours
+        rules = (self.rulebook, self.plan_settings, self.today)
+        due = plan_now(inputs, *rules) if with_plan else ()
+        return Explanation(explain(inputs, *rules, recalls), due)
+
+    @cached_property
+    def guide(self) -> Guide:
+        """What booking needs of the rules and the practice's settings."""
+        return guide_of(self.rulebook, self.settings)
+
+    def close(self) -> None:
+        """Close the store if it was opened, after every look was recorded."""
+        if "people" in self.__dict__:
+            self.people.close()
+        if "presence" in self.__dict__:
+            self.presence.close()
+        if "store" in self.__dict__:
+            self.store.close()
+
+
+def words_of(book: Rulebook, settings: Settings) -> Mapping[str, object]:
+    """Return what a practice calls its items and recalls, as JSON values."""
+    return {
+        "items": {str(one.id): one.name for one in book.items.values()},
+        "recalls": {str(one.id): one.name for one in book.recalls.values()},
+        "short": {str(one.id): one.short or one.name for one in book.recalls.values()},
+        "number_label": settings.decided.worklist.patient_number_name,
+        "stale_days": settings.decided.invites.stale_days,
+    }
+
+
+def guide_of(rulebook: Rulebook, settings: Settings) -> Guide:
+    """Return what booking needs of the rules and the practice's settings."""
+    from recall_tui.domain.bank_holidays import Nation
+    from recall_tui.views.matching import Guide
+
+    decided = settings.decided
+    return Guide(
+        items={str(one.id): one for one in rulebook.items.values()},
+        reason_characters=decided.worklist.reason_characters,
+        notes_characters=decided.worklist.notes_characters,
+        along_weeks=decided.appointments.offer_along_weeks,
+        nation=Nation(decided.site.nation),
+    )
+
+
 def guide_of(rulebook: Rulebook, settings: Settings) -> "Guide":
     """Return what booking needs of the rules and the practice's settings."""
     from recall_tui.domain.bank_holidays import Nation

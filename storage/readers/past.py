@@ -93,7 +93,10 @@ _PERSON = (
 
 
 def _people(practice_id: int, patient: str) -> Select[*tuple[Any, ...]]:
-    """Return the select of the patient and of the registered people who share something."""
+    """Return the select of the patient and of the registered people who share something.
+
+    Restricted records are left out: not even their names are shown here.
+    """
     columns = PATIENT.c
     me = and_(columns.practice_id == practice_id, columns.patient_number == patient)
 
@@ -113,7 +116,7 @@ def _people(practice_id: int, patient: str) -> Select[*tuple[Any, ...]]:
         or_(columns.address == mine("address"), columns.household == mine("household")),
     )
     gone = (columns.left_on, columns.died_on, columns.absent_since)
-    here = and_(*(one.is_(None) for one in gone))
+    here = and_(columns.sensitive.is_not(True), *(one.is_(None) for one in gone))
     myself = select(cast(literal(patient), String))
     everybody = columns.patient_number.in_(union_all(myself, *phones, homes))
     return select(

@@ -31,6 +31,18 @@ def test_accept_books_the_best_pair_and_undo_takes_it_back(recall: Runner) -> No
     assert after[0]["planned_appointments"] == before[0]["planned_appointments"]
 
 
+def test_the_full_look_up_tells_what_happened(recall: Runner) -> None:
+    """Results with unit and day, the household, and decisions with what was taken back."""
+    recall.ok("book", "101", "--accept")
+    recall.ok("undo")
+    said = recall.ok("lookup", "101", "--full").out
+    assert "138 mmHg on 10 Dec 2025" in said
+    assert "(taken back)" in said
+    page = recall.ok("lookup", "101", "--full", "--json").objects[0]
+    assert {one["kind"] for one in page["happenings"]} == {"booked", "undone"}
+    assert page["household"] == []
+
+
 def test_a_day_as_people_say_it_and_what_is_odd_about_it(recall: Runner) -> None:
     """25 December is a bank holiday: booked all the same, and said."""
     answer = recall.ok("book", "101", "25 dec", "--item", "bp")

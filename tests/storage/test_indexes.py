@@ -22,6 +22,7 @@ QUESTIONS: dict[str, Callable[[SqlStore], object]] = {
     "present month": lambda store: store.worklist(Month(2026, 11), TODAY),
     "next month": lambda store: store.worklist(Month(2026, 12), TODAY),
     "page": lambda store: store.patient_page("100", TODAY),
+    "past": lambda store: store.past("100", TODAY),
     "number": lambda store: store.find_by_number("100"),
     "phone": lambda store: store.find_by_phone("900123"),
     "name": lambda store: store.find_by_name("smith", None),

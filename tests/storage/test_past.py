@@ -16,12 +16,13 @@ HOME = {"address": "3 Mill Lane", "postcode": "ZZ9 9ZZ"}
 
 @pytest.fixture(autouse=True)
 def people(store: SqlStore) -> None:
-    """A household of three, one who only has the same phone, one who left, and a stranger."""
+    """A household of four, one of them restricted; one with the same phone, gone, a stranger."""
     everybody = [
         patient("100", family_name="Quill", mobile_phone="07700 900123", household="H1", **HOME),
         patient("101", family_name="Quill", mobile_phone=None, household="H1", **HOME),
         patient("102", family_name="Hollow", mobile_phone="+44 7700 900123", household="H2"),
         patient("103", family_name="Quill", mobile_phone=None, left_on=TODAY, **HOME),
+        patient("107", family_name="Kept", mobile_phone=None, sensitive=True, **HOME),
         patient("104", family_name="Other", mobile_phone="07700 900124", household="H3"),
     ]
     hba1c = {"unit": "mmol/mol", "term": "HbA1c"}
