@@ -32,6 +32,8 @@ EVIDENCE = {
     "days": 101,
     "allowed": 84,
     "value": 48.0,
+    "dose": "2",
+    "of": "2",
 }
 
 
