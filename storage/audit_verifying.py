@@ -32,6 +32,8 @@ def verify(url: str, ods_code: str, keys: AuditKeys) -> AuditVerdict:
             raise UsageProblem(f"practice {ods_code} is not in this store")
         practice_id = int(found[0][0])
         walk = _Walk(keys, needs_digest=_needs_digest(bare, practice_id))
+        shared = bare.ask("SELECT seq FROM shared_change WHERE practice_id = ?", (practice_id,))
+        walk.shared = frozenset(int(row[0]) for row in shared)
         walk.expect(one for one in anchors if one.practice_id == practice_id)
         for row in chain_rows(bare.ask, practice_id, is_sqlite=bare.is_sqlite):
             walk.take(row)
@@ -76,6 +78,9 @@ class _Walk:
     anchored: int = 0
     number: int = 0
     event_seq: int = 0
+    shared: frozenset[int] = frozenset()
+    """Numbers of decisions that changes of named views took; they are no part of the chain."""
+
     mac: str = ""
     secret: bytes = b""
 
@@ -119,8 +124,11 @@ class _Walk:
 
     def _count_event(self, row: ChainRow) -> None:
         seq = int(row.key)
-        if seq != self.event_seq + 1:
-            missing = _span(self.event_seq + 1, seq - 1)
+        wanted = self.event_seq + 1
+        while wanted in self.shared:
+            wanted += 1
+        if seq != wanted:
+            missing = _span(wanted, seq - 1)
             words = (
                 f"comes after decision {self.event_seq}: decision{missing} missing"
                 if seq > self.event_seq

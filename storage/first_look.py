@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from recall_tui.domain.calendar import Month
+from recall_tui.domain.rights import Right, may
 from recall_tui.views.first_look import FirstLook
 from storage.driver import PRAGMAS, SQLITE, library_version, may_use_wal
 from storage.network import file_system_type, is_network_type
@@ -57,7 +58,7 @@ def _look(ask: Ask, wanted: tuple[str, str], month: Month, today: date) -> First
     if len(fitting) != 1:
         return None
     practice_id, ods_code, name, role, words = _named(fitting[0])
-    if not role or not words:
+    if not may(role, Right.SEE) or not words:
         return None
     return FirstLook(
         ods_code=ods_code,

@@ -13,16 +13,19 @@ import pytest
 from sqlalchemy import Connection, text
 
 from recall_tui.domain.decisions import Decision, DecisionKind
+from recall_tui.domain.sharing import SaveShared, SharedKind
 from recall_tui.errors import StoreTrouble
 from recall_tui.ports import Work
+from recall_tui.services.desk import perform
 from recall_tui.views.audit import AuditVerdict
 from storage.audit_keys import AuditKeys
 from storage.audit_verifying import verify
 from storage.auditing import accept_chain
 from storage.migrations.run import downgrade, upgrade
 from storage.store import SqlStore
-from tests.support.desk import AT
+from tests.support.desk import AT, moment
 
+VIEW: dict[str, object] = {"choices": {}}
 ROWS = 12
 """Decisions and looks in turn, after the row that begins the chain: 2 to 13."""
 
@@ -286,3 +289,14 @@ def test_another_computer_without_the_key(peopled: SqlStore, tmp_path: Path) -> 
         return
     with pytest.raises(StoreTrouble, match="this computer lacks the audit key"):
         store.write(lambda work: work.record_access("open", ["100"], by="eve", at=AT))
+
+
+def test_views_take_numbers_too(peopled: SqlStore, database_url: str) -> None:
+    """A named view that was kept between two decisions leaves no gap that looks like a deletion."""
+    fill(peopled, rows=1)
+    perform(peopled, SaveShared(SharedKind.VIEW, "", "Bloods", VIEW), moment("jo"))
+    fill(peopled, 2, 1)
+    found = verdict(peopled, database_url)
+    assert found.is_sound, said(found)
+    tamper(peopled, "DELETE FROM shared_change")
+    assert "decision 2 is missing" in said(verdict(peopled, database_url))
