@@ -12,6 +12,10 @@ from recall_tui.views.queues import QueueAsk
 from recall_tui.views.shelf import NamedView
 from screens.narrowing import Narrowing
 from screens.threads import hand_back
+from widgets.chips import Chip, Chips
+
+VIEW_CHIP = "view"
+"""Id of the chip that stands for a whole view."""
 
 
 class Beside(Narrowing):
@@ -32,6 +36,19 @@ class Beside(Narrowing):
         return view is not None and replace(self.listed.filter, show_hidden=False) == replace(
             view.filter, show_hidden=False
         )
+
+    def show_filters(self) -> None:
+        """Show a view as one chip as long as it is as it was kept."""
+        super().show_filters()
+        if self._view is not None and self._is_as_kept and not self.listed.filter.is_empty:
+            self.query_one(Chips).chips = (Chip(VIEW_CHIP, f"View: {self._view.name}"),)
+
+    def drop(self, chip_id: str) -> None:
+        """Take one filter off, or the view as a whole."""
+        if chip_id == VIEW_CHIP:
+            self.action_clear_filters()
+        else:
+            super().drop(chip_id)
 
     def run_of_view(self) -> NoteRun | None:
         """Return what to note when a batch is made from what is shown: a view as it is kept."""

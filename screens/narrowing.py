@@ -79,15 +79,16 @@ class Narrowing(Place[None]):
         """Take the newest filter off."""
         last = self.query_one(Chips).last
         if last is not None:
-            self._drop(last.id)
+            self.drop(last.id)
 
     @on(Chips.Removed)
     def chip_removed(self, message: Chips.Removed) -> None:
         """Take one filter off."""
         message.stop()
-        self._drop(message.chip_id)
+        self.drop(message.chip_id)
 
-    def _drop(self, chip_id: str) -> None:
+    def drop(self, chip_id: str) -> None:
+        """Take one filter off."""
         name, _separator, key = chip_id.partition("=")
         facet, state = name.removeprefix(NOT), self.listed.filter
         if facet == TEXT:

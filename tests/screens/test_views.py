@@ -35,10 +35,13 @@ async def test_a_view_is_shown_with_two_keys_and_named_below() -> None:
         assert session.overview.listed.filter == NURSE
         assert session.overview.listed.order == ("overdue", True)
         assert "Dec 2026 Nurses " in session.text
+        assert "[View: Nurses x]" in session.text
         await session.press("/", "a", "enter")
+        assert "[Staff group: Nurse x]" in session.text
         assert "Dec 2026 Nurses* " in session.text
-        await session.press("0")
+        await session.press("v", "9", "backspace")
         assert "Nurses" not in session.lines[-2]
+        assert session.overview.listed.filter.is_empty
 
 
 async def test_what_is_shown_is_kept_renamed_and_removed_with_undo() -> None:
