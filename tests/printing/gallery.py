@@ -1,4 +1,4 @@
-"""docs/gallery: every screen as text at two sizes, and one picture for the README.
+"""docs/gallery: every screen as text at two sizes, in the four looks, and a picture for the README.
 
 ``python -m tests.printing.gallery`` (``make gallery``) drives the app over the invented practice of
 the screen tests; nobody in it is real.
@@ -10,12 +10,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from rich.color import ColorSystem
+
 from recall_tui.app import RecallApp
+from recall_tui.theme import LOOKS, Look
 from screens.modals import asking
 from tests.printing.all_pages import ROOT
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.session import KEYS
-from tests.support.screen_text import screen_text, settle
+from tests.support.screen_text import screen_strips, screen_text, settle
 
 FOLDER: Final = ROOT / "docs" / "gallery"
 SIZES: Final = ((80, 24), (120, 40))
@@ -63,7 +66,27 @@ async def screens() -> Iterator[tuple[str, str]]:
                 found.append((f"{name}_{width}x{height}.txt", text))
                 if (name, (width, height)) == PICTURE:
                     found.append((f"{name}.svg", app.export_screenshot(title="recall-tui")))
+                for look in LOOKS:
+                    app.theme = look.name
+                    await settle(pilot)
+                    plain = look.name.removeprefix("recall-")
+                    found.append((f"{plain}/{name}_{width}x{height}.ans", coloured(app, look)))
     return iter(found)
+
+
+def coloured(app: RecallApp, look: Look) -> str:
+    """Return the screen with its colours, as a terminal of 256 or 16 gets it: `cat` shows it."""
+    system = ColorSystem.STANDARD if look.is_ansi else ColorSystem.EIGHT_BIT
+    lines = [
+        "".join(
+            segment.style.render(segment.text, color_system=system)
+            if segment.style
+            else segment.text
+            for segment in strip
+        )
+        for strip in screen_strips(app)
+    ]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
 def main(folder: Path = FOLDER) -> int:
@@ -72,6 +95,7 @@ def main(folder: Path = FOLDER) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in asyncio.run(screens()):
         file = folder / name
+        file.parent.mkdir(exist_ok=True)
         if not file.exists() or file.read_text(encoding="utf-8") != text:
             file.write_text(text, encoding="utf-8")
             sys.stdout.write(f"gallery     docs/gallery/{name}\n")
