@@ -115,6 +115,11 @@ def _warnings(page: PatientPage, words: PageWords, today: date) -> Iterator[str]
         yield f"interpreter ({page.language or 'language not recorded'})"
     if page.flags:
         yield ", ".join(plain(flag) for flag in page.flags)
+    yield from _age(words, today)
+
+
+def _age(words: PageWords, today: date) -> Iterator[str]:
+    """Say that the data are old, or that there are none."""
     if words.data_as_of is None:
         yield "no data imported yet"
     elif (today - words.data_as_of).days > words.stale_days:

@@ -84,6 +84,7 @@ def _person(connection: Connection, practice_id: int, patient: str) -> Mapping[s
             PATIENT_PLAN.c.recall_date,
             PATIENT_PLAN.c.anchor_source,
             PATIENT_PLAN.c.flags,
+            PATIENT_PLAN.c.record_invites,
             PATIENT_CHOICE.c.chosen_month,
             PATIENT_CHOICE.c.assigned_to,
             PATIENT_CHOICE.c.version.label("choice_version"),
@@ -96,4 +97,3 @@ def _person(connection: Connection, practice_id: int, patient: str) -> Mapping[s
     ).mappings()
     found = row.one_or_none()
     return {str(name): value for name, value in found.items()} if found else None
-            PATIENT_PLAN.c.record_invites,
