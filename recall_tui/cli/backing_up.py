@@ -1,6 +1,7 @@
 """recall backup, restore and move: whole copies of the store."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,9 @@ from recall_tui.cli.output import emit_json, say, warn
 from recall_tui.cli.progress import Progress
 from recall_tui.cli.shapes import BACKUP_SCHEMA, MOVE_SCHEMA, RESTORE_SCHEMA
 from recall_tui.errors import Refused, UsageProblem
+
+if TYPE_CHECKING:
+    from recall_tui.house_upkeep import Restoring
 
 
 @click.command("backup")
@@ -79,13 +83,20 @@ def restore_command(given: Given, file: Path | None, *, yes: bool, settled: bool
         found = upkeep.restore(file, agreed=yes)
     finally:
         house.close()
-    lines = [f"{file.name} holds {one.words}" for one in found.held]
+    held = [f"{file.name} holds {one.words}" for one in found.held]
     if not found.done:
-        for line in lines:
+        for line in held:
             warn(line)
         message = f"nothing was changed: {found.lost.words} would be lost; with --yes they are"
         raise Refused(message)
-    lines.append(f"put back; lost: {found.lost.words}")
+    lines = [*held, *_restored(found)]
+    aside = str(found.aside) if found.aside else None
+    _tell(given, {"lost": found.lost.counts(), "aside": aside, "words": lines[-1]}, lines)
+
+
+def _restored(found: "Restoring") -> list[str]:
+    """Say what a restore did, and what must be done now."""
+    lines = [f"put back; lost: {found.lost.words}"]
     if found.aside is not None:
         lines.append(f"the replaced store is kept: {found.aside}")
     if found.lost.invites:
@@ -95,8 +106,7 @@ def restore_command(given: Given, file: Path | None, *, yes: bool, settled: bool
         )
     if found.lost.anything:
         lines.append("then say so to the audit: recall audit accept --because 'restored a backup'")
-    aside = str(found.aside) if found.aside else None
-    _tell(given, {"lost": found.lost.counts(), "aside": aside, "words": lines[-1]}, lines)
+    return lines
 
 
 @click.command("move")
