@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Generator
 
 from textual.events import Key, Paste
 
@@ -22,6 +22,14 @@ def booking(session: Session) -> BookingScreen:
     screen = session.app.screen
     assert isinstance(screen, BookingScreen)
     return screen
+
+
+class Turn:
+    """One turn of the event loop, to be awaited."""
+
+    def __await__(self) -> Generator[None]:
+        """Let everything else that is ready run once."""
+        yield
 
 
 class TestLookup:
@@ -69,7 +77,7 @@ class TestLookup:
                 for digit in number:
                     session.app.post_message(Key(digit, digit))
                     for _step in range(steps):
-                        await asyncio.sleep(0)
+                        await Turn()
                 session.app.post_message(Key("enter", None))
                 await settle(session.pilot)
                 assert booking(session).patient_number() == number, steps
