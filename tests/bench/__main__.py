@@ -14,6 +14,7 @@ from pathlib import Path
 
 from recall_tui.importers.synthetic import generate
 from tests.bench.engine_rows import explained, planned_again, pure_plan
+from tests.bench.audit import measure_both
 from tests.bench.screen import ScreenFigures, filter_at, measure_screen
 from tests.bench.steps import TODAY
 
@@ -138,6 +139,21 @@ def filter_lines() -> list[Line]:
     ]  # fmt: skip
 
 
+def audit_lines(rows: int = 100_000) -> list[Line]:
+    """Return the rows of the audit chain, on both databases."""
+    return [
+        line
+        for one in measure_both(rows)
+        for line in (
+            Line(1, f"decision with the audit chain, {one.database}", f"{one.sealed:.2f} ms",
+                 f"plain audit row {one.plain:.2f} ms, at most 1.6x",
+                 f"{one.sealed / one.plain:.2f}x", ""),
+            Line(1, f"`recall audit verify`, {rows:,} rows, {one.database} (processor time)",
+                 f"{one.rows_a_second:,.0f} rows/s", "100,000 rows/s", "", ""),
+        )
+    ]  # fmt: skip
+
+
 def first_number(folder: Path) -> str:
     """Return the first patient number of the extract."""
     with (folder / "extract" / "patients.csv").open(encoding="utf-8-sig") as lines:
@@ -186,6 +202,7 @@ def main() -> None:
             shutil.rmtree(folder)
     if chosen.long_lists:
         lines += filter_lines()
+    lines += audit_lines()
     text = page(lines)
     print(text)
     if not chosen.no_page:
