@@ -9,7 +9,9 @@ from recall_tui.domain.calendar import Month
 from recall_tui.domain.commands import Channel, RecordInvites
 from recall_tui.domain.record_invites import RECORD
 from recall_tui.domain.states import DueState
+from recall_tui.identity import kernel_login
 from recall_tui.services.batching import LeftOut, prepare_batch
+from recall_tui.views.people import Member
 from recall_tui.views.worklist import WorklistRow
 from storage.lookup import find
 from storage.store import SqlStore
@@ -116,6 +118,8 @@ def test_the_page_says_where_it_is_from(store: SqlStore, database_url: str) -> N
         (date(2026, 11, 18), RECORD, ("hba1c",), ""),
         (date(2026, 11, 12), RECORD, ("hba1c",), ""),
     ]
+    login = kernel_login() if store.database.is_sqlite else store.session_user()
+    store.write(lambda work: work.put_member(Member(login, "", "admin"), by="jo", at=AT))
     found = find(database_url, "", "100", TODAY)
     assert found is not None
     assert [(one.on, one.by, one.items, one.channel) for one in found.page.invites] == shown
