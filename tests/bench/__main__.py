@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from recall_tui.importers.synthetic import generate
-from tests.bench.engine_rows import explained, planned_again, pure_plan
 from tests.bench.audit import measure_both
+from tests.bench.engine_rows import explained, planned_again, pure_plan
 from tests.bench.screen import ScreenFigures, filter_at, measure_screen
 from tests.bench.steps import TODAY
 
