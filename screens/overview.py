@@ -20,8 +20,8 @@ from recall_tui.ports import Desk
 from recall_tui.services.batching import prepare_batch
 from recall_tui.views.names import NO_NAMES, is_live
 from recall_tui.views.worklist import WorklistRow
-from screens.beside import Beside
 from screens.arranging import Arranged, Arranging
+from screens.beside import Beside
 from screens.bindings import bindings_for, hints_for
 from screens.hearing import Hearing
 from screens.key_line import KeyLine
@@ -81,7 +81,7 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
                     yield Static("", id="pane-needs", markup=False)
         yield PromptLine(id="prompt")
         yield StatusLine(id="status")
-        yield KeyLine([("space", "Mark"), *hints_for(Where.OVERVIEW)])
+        yield KeyLine([("space", "Mark"), *hints_for(Where.OVERVIEW, self.desk.why_not)])
 
     def on_mount(self) -> None:
         """Read the list; whatever else there is to do waits until it is on the screen."""

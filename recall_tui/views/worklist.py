@@ -88,7 +88,6 @@ class WorklistRow:
     household: str = ""
     """Patients of the same one live together; empty: not known."""
 
-
     @property
     def is_hidden(self) -> bool:
         """Whether every due item is done, declined, on hold or snoozed."""
