@@ -88,6 +88,7 @@ ACTIONS: Final[Mapping[str, Right]] = {
     "reopen": Right.JUDGE,
     "choose_month": Right.JUDGE,
     "invite": Right.INVITE,
+    "rings_back": Right.BOOK,
     "invite_rest": Right.INVITE,
     "record": Right.INVITE,
     "export": Right.INVITE,
