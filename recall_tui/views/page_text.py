@@ -234,7 +234,7 @@ def _appointment(real: AppointmentView) -> str:
 
 def _invite(invite: InviteView, words: PageWords) -> str:
     items = ", ".join(words.item(item) for item in invite.items)
-    by = CHANNEL_WORDS.get(invite.channel, plain(invite.channel)).lower()
-    return f"{day(invite.on)} by {by}: {items} (by {invite.by})"
     if not invite.channel:
         return f"{day(invite.on)}, from {invite.by}" + (f": {items}" if items else "")
+    by = CHANNEL_WORDS.get(invite.channel, plain(invite.channel)).lower()
+    return f"{day(invite.on)} by {by}: {items} (by {invite.by})"

@@ -84,7 +84,7 @@ def compose_page(rows: PageRows, today: date, kit: Kit) -> PatientPage:
         appointments_needed=_needed(due, today, kit),
         year=planned_appointments(due, kit),
         bookings=tuple(sorted(bookings, key=lambda one: (one.on, one.booking_id), reverse=True)),
-        invites=invites(events, kit),
+        invites=(*invites(events, kit), *asked),
         future_appointments=future,
         past_appointments=past,
         notes=notes(events, kit),
