@@ -147,7 +147,6 @@ class Blocks:
             found[units] = cost * COST_FIRST + earliest * size - least
 
 
-
 class _Part(NamedTuple):
     units: int
     earliest: int
@@ -159,9 +158,7 @@ class _Part(NamedTuple):
     least: int
 
 
-def block_of(
-    members: tuple[int, ...], units: Sequence[Unit], limits: PackLimits
-) -> Block | None:
+def block_of(members: tuple[int, ...], units: Sequence[Unit], limits: PackLimits) -> Block | None:
     """Return all that an answer says of the appointment of ``units``; None if there is none."""
     minutes = sum(unit.minutes for unit in units)
     reviews = any(unit.reviews for unit in units)

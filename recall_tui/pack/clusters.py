@@ -76,9 +76,7 @@ def _cluster(path: Path, origin: ClusterOrigin | None, problems: Problems) -> Cl
         problems.add(path, None, "holds no code")
         return None
     known = origin or ClusterOrigin("", f"file {path.name}", "")
-    return Cluster(
-        ClusterId(path.stem), frozenset(codes), known.version, known.source, known.title
-    )
+    return Cluster(ClusterId(path.stem), frozenset(codes), known.version, known.source, known.title)
 
 
 def _codes(path: Path, problems: Problems) -> set[str]:

@@ -28,7 +28,6 @@ _SHOWN: Final = {
     "plus": "+",
     "minus": "-",
     "full_stop": ".",
-    "comma": ",",
     "colon": ":",
     "exclamation_mark": "!",
 }
