@@ -142,14 +142,13 @@ class TestSaying:
             assert f"EMIS number {row.patient}" in pane
 
     async def test_somebody_elses_change_is_seen(self) -> None:
-        """The list is read again when the store has a newer revision, and not otherwise."""
+        """Only the rows of whom somebody changed are read again."""
         async with at_work() as session:
-            row = session.cursor
-            until = TODAY + timedelta(days=7)
-            command = Snooze(row.targets(), until)
-            session.desk.perform_as(command, "sam")
-            session.overview.look_for_changes()
+            row, before = session.cursor, session.desk.revision()
+            session.desk.perform_as(Snooze(row.targets(), TODAY + timedelta(days=7)), "sam")
+            session.desk.tell(before, row.patient)
             await settle(session.pilot)
+            assert session.desk.asked[-1] == {row.patient}
             assert row.patient not in {one.patient for one in session.shown}
 
 
