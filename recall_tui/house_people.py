@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from recall_tui.domain.commands import Actor
 from recall_tui.domain.rights import Right
-from recall_tui.errors import Refused
+from recall_tui.errors import Refused, StoreTrouble
 from recall_tui.identity import kernel_login
 from recall_tui.look_log import LookLog
 from recall_tui.services import people
@@ -17,6 +18,7 @@ from recall_tui.services.deciding import Moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from recall_tui.ports import Clock, Work
     from recall_tui.settings import Settings
@@ -69,7 +71,8 @@ class HousePeople:
             people.admit(Looking(known), self.actor, right)
         from storage.draining import drain
 
-        drain(self.store)
+        with suppress(StoreTrouble):  # the looks wait on
+            drain(self.store)
         return ""
 
     def settle(self) -> str:
@@ -171,14 +174,37 @@ class HousePeople:
     def note(
         self, action: str, patients: Sequence[str], details: Mapping[str, object] | None = None
     ) -> None:
-        """Note in the access log what the person at the keyboard looked at."""
+        """Note in the access log what the person at the keyboard looked at.
+
+        While somebody else holds the store, a look waits beside it: reading waits for no writer.
+
+        Raises:
+            StoreTrouble: neither could be written, or there are ``details``, which cannot wait.
+        """
         login, at = self.login, self.clock.now()
 
         def unit(work: Work) -> None:
             work.role_of(login)
             work.record_access(action, patients, by=login, at=at, details=details)
 
-        self.store.write(unit)
+        try:
+            self.store.write(unit)
+        except StoreTrouble:
+            if details is not None:
+                raise
+            self._note_later(action, patients, at)
+
+    def _note_later(self, action: str, patients: Sequence[str], at: datetime) -> None:
+        from storage.ids import new_row_id
+        from storage.looks import append
+
+        for patient in patients:
+            look: dict[str, object] = {
+                "id": new_row_id(), "at": at.isoformat(timespec="microseconds"), "by": self.login,
+                "role": self.role(), "practice": self.store.practice.practice_id,
+                "action": action, "patient": patient, "origin": "waited",
+            }  # fmt: skip
+            append(str(self.store.database.audit.folder), look)
 
     @cached_property
     def looks(self) -> LookLog:
