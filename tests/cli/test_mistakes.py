@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from recall_tui import house_people
-from recall_tui.cli import deciding
+from recall_tui.cli import booking
 from recall_tui.domain.commands import Target
 from recall_tui.domain.states import DueState
 from recall_tui.views.patient import PatientPage
@@ -149,23 +149,30 @@ def test_a_store_that_is_locked(recall: Runner) -> None:
     assert recall("book", "101", "2026-12-08").code == 0
 
 
+def _is(login: str) -> Callable[[str, object], str]:
+    def kernel_login(_account: str, _environ: object) -> str:
+        return login
+
+    return kernel_login
+
+
 def test_somebody_was_first(recall: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     """A decision about what somebody else decided since is a conflict that says who and when."""
-    real = deciding.targets_of
+    real = booking.targets_of
 
     def slow_person(
         page: PatientPage, items: Sequence[str], states: Sequence[DueState]
     ) -> tuple[Target, ...]:
         seen = real(page, items, states)
-        monkeypatch.setattr(deciding, "targets_of", real)
-        monkeypatch.setattr(house_people, "kernel_login", lambda *_: "al")
+        monkeypatch.setattr(booking, "targets_of", real)
+        monkeypatch.setattr(house_people, "kernel_login", _is("al"))
         recall.ok("decline", "101", "--reason", "said no")
         return seen
 
-    monkeypatch.setattr(deciding, "targets_of", slow_person)
+    monkeypatch.setattr(booking, "targets_of", slow_person)
     for login in ("al", "jo"):
         recall.ok("users", "add", login, "reception")
-    monkeypatch.setattr(house_people, "kernel_login", lambda *_: "jo")
+    monkeypatch.setattr(house_people, "kernel_login", _is("jo"))
     answer = recall("book", "101", "2026-12-08")
     assert answer.code == 5
     assert "changed by al at" in answer.fault

@@ -95,7 +95,7 @@ class TestOnATerminal:
         for words in (
             "�",
             "[bold]SMITH",
-            "Mark as booked",
+            "In the book",
             "How to reach them",
             "Every patient on a register",
             "to find an action",

@@ -100,7 +100,7 @@ class TestInvites:
             await preview(session, "lithium")
             await session.press("r", "y", "*", "i", "e", "r")
             assert len(session.desk.done) == 1
-            assert "invited less than 7 days ago" in session.words
+            assert "invited too lately" in session.words
 
     async def test_old_data_need_a_reason(self) -> None:
         """After four days neither export nor record goes on without one, and it is recorded."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from datetime import timedelta
 from threading import Event
 
@@ -35,10 +36,10 @@ class SlowDesk(FakeDesk):
         super().__init__(a_practice(20))
         self.go = Event()
 
-    def worklist(self, month: Month) -> WorklistSnapshot:
+    def worklist(self, month: Month, patients: Collection[str] | None = None) -> WorklistSnapshot:
         """Wait, then give the list."""
         assert self.go.wait(30)
-        return super().worklist(month)
+        return super().worklist(month, patients)
 
 
 class TestOpening:
