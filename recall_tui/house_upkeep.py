@@ -95,20 +95,25 @@ class Upkeep:
             lambda connection: settle(connection, store.practice.practice_id, who, at)
         )
 
-    def move(self, to: str, step: Step) -> int:
-        """Copy everything to another, empty store; return how many rows arrived.
+    def move(self, to: str, step: Step) -> tuple[int, Path]:
+        """Copy everything to another, empty store; return how many rows, and its audit folder.
 
         Raises:
-            Refused: there is something already.
+            Refused: there is something already, or the audit key of the store is not here.
             StoreTrouble: it could not be done; nothing was changed.
         """
         from storage.engine import open_database
         from storage.moving import move
 
         source = self._house.store.database
-        allowed = self._house.settings.decided.store.allow_network_sqlite
-        with closing(open_database(to, allow_network_sqlite=allowed)) as target:
-            return sum(one.rows for one in move(source, target, step).values())
+        decided = self._house.settings.decided.store
+        folder = Path(decided.audit_folder).expanduser() if decided.audit_folder else None
+        allowed = decided.allow_network_sqlite
+        with closing(
+            open_database(to, allow_network_sqlite=allowed, audit_folder=folder)
+        ) as target:
+            arrived = move(source, target, step)
+            return sum(one.rows for one in arrived.values()), target.audit.folder
 
     def _login(self, *, had: bool) -> str:
         """Who is at the keyboard; where there is no practice yet, by the kernel's word."""
@@ -137,8 +142,10 @@ class Upkeep:
                 raise
             words = f"{trouble.words} - or move {file} and what lies beside it away, then again"
             raise StoreTrouble(words) from trouble
-        if practices(database) and settings.practice:
-            _ = self._house.store  # whoever is not let in is refused here
-        elif len(practices(database)) == 1:
-            _ = self._house.store
+        try:
+            if practices(database):
+                _ = self._house.store  # whoever is not let in is refused here
+        except BaseException:
+            database.close()
+            raise
         return database

@@ -21,7 +21,7 @@ KEY_BYTES = 32
 AUDIT: Final = "recall_audit"
 """Execution option that holds the ``Auditing`` of a connection's transaction."""
 
-_KEY, _ANCHORS = "key", "anchors"
+KEY_FILE, ANCHORS_FILE = "key", "anchors"
 _GROUP = 0o060
 _PRIVATE = 0o600
 _UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
@@ -69,16 +69,16 @@ class AuditKeys:
         Raises:
             StoreTrouble: it cannot be read or made.
         """
-        return self._read(_KEY) or self._make()
+        return self._read(KEY_FILE) or self._make()
 
     @property
     def has_key(self) -> bool:
         """Whether a key is here already."""
-        return (self.folder / _KEY).exists()
+        return (self.folder / KEY_FILE).exists()
 
     def find(self, fingerprint: str) -> Key | None:
         """Return the key with this fingerprint if it is here."""
-        for name in (_KEY, f"{_KEY}-{fingerprint}"):
+        for name in (KEY_FILE, f"{KEY_FILE}-{fingerprint}"):
             key = self._read(name)
             if key is not None and key.fingerprint == fingerprint:
                 return key
@@ -86,9 +86,9 @@ class AuditKeys:
 
     def renew(self) -> Key:
         """Put the current key aside and make another one; the next row begins a new section."""
-        old = self._read(_KEY)
+        old = self._read(KEY_FILE)
         if old is not None:
-            (self.folder / _KEY).rename(self.folder / f"{_KEY}-{old.fingerprint}")
+            (self.folder / KEY_FILE).rename(self.folder / f"{KEY_FILE}-{old.fingerprint}")
         self.__dict__.pop("current", None)
         return self.current
 
@@ -98,7 +98,7 @@ class AuditKeys:
         line = f"{anchor.practice_id} {anchor.chain_no} {anchor.mac} {anchor.at} {words}\n"
         try:
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-            descriptor = os.open(self.folder / _ANCHORS, flags, self.mode)
+            descriptor = os.open(self.folder / ANCHORS_FILE, flags, self.mode)
             try:
                 # One short write in append mode: lines of many processes do not mix.
                 os.write(descriptor, line.encode())
@@ -110,7 +110,10 @@ class AuditKeys:
 
     def anchors(self) -> Iterator[Anchor]:
         """Give every anchor, the oldest first; a line that was cut off is left out."""
-        with suppress(FileNotFoundError), (self.folder / _ANCHORS).open(encoding="ascii") as lines:
+        with (
+            suppress(FileNotFoundError),
+            (self.folder / ANCHORS_FILE).open(encoding="ascii") as lines,
+        ):
             for line in lines:
                 words = line.split()
                 if len(words) == 5:  # noqa: PLR2004 - as written
@@ -118,15 +121,40 @@ class AuditKeys:
                     is_accepted = kind == "accepted"
                     yield Anchor(int(practice_id), int(number), mac, at, is_accepted=is_accepted)
 
-    def _read(self, name: str) -> Key | None:
+    def content(self, name: str) -> bytes | None:
+        """Return what a file of the folder holds; None: it is not there.
+
+        Raises:
+            StoreTrouble: it cannot be read.
+        """
         try:
             descriptor = os.open(self.folder / name, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
             with os.fdopen(descriptor, "rb") as file:
-                text = file.read()
+                return file.read()
         except FileNotFoundError:
             return None
         except OSError as fault:
             raise self._trouble(fault) from fault
+
+    def put(self, name: str, content: bytes) -> None:
+        """Write a file of the folder, whole, in place of what is there.
+
+        Raises:
+            StoreTrouble: it cannot be written.
+        """
+        temporary = self._passing()
+        try:
+            self._write(temporary, content)
+            temporary.replace(self.folder / name)
+        except OSError as fault:
+            raise self._trouble(fault) from fault
+        finally:
+            temporary.unlink(missing_ok=True)
+
+    def _read(self, name: str) -> Key | None:
+        text = self.content(name)
+        if text is None:
+            return None
         try:
             secret = bytes.fromhex(text.decode("ascii"))
         except ValueError:
@@ -139,24 +167,31 @@ class AuditKeys:
     def _make(self) -> Key:
         """Make a key that is whole or not there; when another process was first, take its key."""
         key = Key(secrets.token_bytes(KEY_BYTES))
-        temporary = self.folder / f".key-{secrets.token_hex(8)}"
+        temporary = self._passing()
         try:
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if self.mode & _GROUP:
-                self.folder.chmod(0o770)
-            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-            with os.fdopen(os.open(temporary, flags, self.mode), "w") as file:
-                os.fchmod(file.fileno(), self.mode)
-                file.write(key.secret.hex())
-                file.flush()
-                os.fsync(file.fileno())
+            self._write(temporary, key.secret.hex().encode())
             with suppress(FileExistsError):
-                os.link(temporary, self.folder / _KEY)
+                os.link(temporary, self.folder / KEY_FILE)
         except OSError as fault:
             raise self._trouble(fault) from fault
         finally:
             temporary.unlink(missing_ok=True)
-        return self._read(_KEY) or key
+        return self._read(KEY_FILE) or key
+
+    def _passing(self) -> Path:
+        """Return a name that a file has until it is whole."""
+        return self.folder / f".{KEY_FILE}-{secrets.token_hex(8)}"
+
+    def _write(self, temporary: Path, content: bytes) -> None:
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self.mode & _GROUP:
+            self.folder.chmod(0o770)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        with os.fdopen(os.open(temporary, flags, self.mode), "wb") as file:
+            os.fchmod(file.fileno(), self.mode)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
 
     def _trouble(self, fault: OSError) -> StoreTrouble:
         return StoreTrouble(

@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from recall_tui.errors import Refused
+from storage.audit_moving import carry, demand_keys
 from storage.copying import Prints, Step, copy_tables, lock
 from storage.deadline import BATCH
 from storage.tables import PRACTICE
@@ -15,10 +16,12 @@ def move(source: Database, target: Database, step: Step | None = None) -> Prints
     """Copy everything to an empty store and return what arrived; nobody can write meanwhile.
 
     A SQLite store that was moved takes no more changes, not even from sessions that are open: a
-    file beside it says where it went. It is left as it is otherwise.
+    file beside it says where it went. It is left as it is otherwise. The audit's keys and anchors
+    go along.
 
     Raises:
-        Refused: the target holds a practice already.
+        Refused: the target holds a practice already, or its audit folder another store's audit; or
+            the store's audit key is not here.
         StoreTrouble: it could not be done; nothing was changed.
     """
     codes = target.read(lambda connection: list(connection.scalars(select(PRACTICE.c.ods_code))))
@@ -29,7 +32,14 @@ def move(source: Database, target: Database, step: Step | None = None) -> Prints
 
     def unit(old: Connection) -> Prints:
         lock(old)
-        arrived = target.write(lambda new: copy_tables(old, new, step), seconds=BATCH)
+        demand_keys(old, source.audit)
+
+        def arrive(new: Connection) -> Prints:
+            arrived = copy_tables(old, new, step)
+            carry(source.audit, target.audit)
+            return arrived
+
+        arrived = target.write(arrive, seconds=BATCH)
         if source.is_sqlite:
             mark = moved_mark(Path(source.location))
             mark.touch(mode=0o600)

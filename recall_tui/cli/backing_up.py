@@ -116,7 +116,7 @@ def move_command(given: Given, to: str) -> None:
     """Copy everything to another store, all of it or nothing, proved row by row.
 
     From SQLite to Postgres or back. Nobody can write meanwhile; a SQLite store that was moved
-    takes no more changes.
+    takes no more changes. The audit's keys and anchors go along.
     """
     from recall_tui.house_upkeep import Upkeep
     from recall_tui.settings import Options, load_settings
@@ -125,12 +125,15 @@ def move_command(given: Given, to: str) -> None:
     target = load_settings({}, Options(db=to), house.settings.data_folder)
     try:
         with Progress(quiet=given.as_json) as progress:
-            rows = Upkeep(house).move(target.database, progress)
+            rows, folder = Upkeep(house).move(target.database, progress)
     finally:
         house.close()
     words = f"moved {house.settings.database_words} to {target.database_words} ({rows:,} rows)"
     hint = 'now tell everybody: RECALL_DB, or url = "…" under [store] in settings.toml'
-    _tell(given, {"rows": rows, "words": words}, [words, hint], MOVE_SCHEMA)
+    lines = [words, hint]
+    if target.sqlite_file is None:
+        lines.append(f"every computer that runs recall needs the audit key: copy {folder} to it")
+    _tell(given, {"rows": rows, "words": words}, lines, MOVE_SCHEMA)
 
 
 def _tell(

@@ -31,8 +31,10 @@ ME = pwd.getpwuid(os.getuid()).pw_name
 FORBIDDEN = {
     "reception": (("import", "x"), ("backup",), ("users", "list"), ("audit", "verify"),
                   ("complete", "101", "--reason", "x"), ("rollback", "x"),
-                  ("audit", "export"), ("users", "add", "eve", "admin")),
-    "clinician": (("import", "x"), ("users", "role", ME, "admin"), ("audit", "export")),
+                  ("audit", "export"), ("users", "add", "eve", "admin"),
+                  ("move", "--to", "x.db"), ("restore", "x", "--yes"), ("restore", "--settled")),
+    "clinician": (("import", "x"), ("users", "role", ME, "admin"), ("audit", "export"),
+                  ("move", "--to", "x.db"), ("restore", "x", "--yes")),
     "auditor": (("worklist",), ("lookup", "101"), ("explain", "101"), ("balance",), ("plan",),
                 ("note", "101"), ("undo",)),
     "operator": (("worklist",), ("lookup", "101"), ("audit", "export"), ("import", "x")),

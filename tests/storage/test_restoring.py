@@ -13,6 +13,9 @@ from sqlalchemy import text
 
 from recall_tui.domain.commands import AddNote, Channel, MarkBooked, RecordInvites
 from recall_tui.errors import BadInput, Refused, StoreTrouble
+from recall_tui.views.audit import AuditVerdict
+from storage.audit_keys import AuditKeys
+from storage.audit_verifying import verify
 from storage.backing_up import back_up, default_ending, rotate
 from storage.copying import Print, differences, prints
 from storage.engine import open_database
@@ -168,13 +171,64 @@ def test_moving(practice: SqlStore, elsewhere: Database) -> None:
     assert differences(before, prints_of(elsewhere)) == ()
     moved = SqlStore(elsewhere, practice.practice)
     assert moved.patient_page("001", TODAY) == practice.patient_page("001", TODAY)
+    found = verdict(elsewhere)
+    assert (found.is_sound, found.anchored) == (True, found.sealed), found.faults
+    files = [*elsewhere.audit.folder.iterdir()]
+    assert {stat.S_IMODE(one.stat().st_mode) for one in files} == {0o600}
     act(moved, AddNote("003", "rang"))
+    again = verdict(elsewhere)
+    assert (again.is_sound, again.sections) == (True, found.sections), again.faults
+    assert again.anchored == again.sealed > found.sealed
     if practice.database.is_sqlite:
         with pytest.raises(StoreTrouble, match=r"was moved to .*: nothing was saved"):
             act(practice, AddNote("003", "rang"))
         return
     with pytest.raises(Refused, match="holds practice A12345 already"):
         move(practice.database, elsewhere)
+
+
+def verdict(database: Database) -> AuditVerdict:
+    """Verify a store's audit with the keys and anchors that are read anew from its folder."""
+    url = database.engine.url.render_as_string(hide_password=False)
+    return verify(url, "A12345", AuditKeys(database.audit.folder))
+
+
+def test_no_move_without_the_key(practice: SqlStore, elsewhere: Database) -> None:
+    """Where the store's key is not, or another store's audit is, nothing is moved."""
+    key = practice.database.audit.folder / "key"
+    aside = key.rename(key.with_name("aside"))
+    with pytest.raises(Refused, match="lacks the audit key of the store: copy that folder"):
+        move(practice.database, elsewhere)
+    aside.rename(key)
+    other = AuditKeys(elsewhere.audit.folder)
+    assert other.current
+    with pytest.raises(Refused, match="holds the audit of another store"):
+        move(practice.database, elsewhere)
+    assert AuditKeys(other.folder).current == other.current
+    (other.folder / "key").unlink()
+    move(practice.database, elsewhere)
+    assert verdict(elsewhere).is_sound
+
+
+def test_a_backup_on_a_computer_without_the_key(
+    practice: SqlStore, elsewhere: Database, tmp_path: Path
+) -> None:
+    """A file goes on, unproven until the old key is there; a server takes nothing before."""
+    file = tmp_path / "one.db"
+    back_up(practice.database, file, rehearse=False)
+    with opened_backup(file, elsewhere) as backup:
+        restore(backup, elsewhere, wanted(tmp_path))
+    restored = SqlStore(elsewhere, practice.practice)
+    if elsewhere.is_sqlite:
+        act(restored, AddNote("003", "rang"))
+    else:
+        with pytest.raises(StoreTrouble, match=r"lacks the audit key .*: copy that folder"):
+            act(restored, AddNote("003", "rang"))
+    found = verdict(elsewhere)
+    assert (found.fault_count, found.is_sound, found.unproven > 0) == (0, False, True)
+    old = practice.database.audit.current
+    elsewhere.audit.put(f"key-{old.fingerprint}", old.secret.hex().encode())
+    assert verdict(elsewhere).is_sound
 
 
 def test_a_move_that_fails_leaves_nothing(practice: SqlStore, elsewhere: Database) -> None:
