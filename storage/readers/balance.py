@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import date
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, SelectBase, and_, select
 
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.record_invites import read_record_invites
@@ -72,7 +72,7 @@ def _standing(
     )
     listed = select(DUE_ITEM.c.patient_number).where(*mine)
     every = books(connection, practice_id, listed, today)
-    record = _record_invites(connection, practice_id)
+    record = _record_invites(connection, practice_id, listed)
     found: defaultdict[tuple[str, str], list[DueState]] = defaultdict(list)
     for row in connection.execute(due_rows_statement().where(*mine)):
         asked = read_record_invites(record.get(row[0]))
@@ -82,11 +82,13 @@ def _standing(
     return found
 
 
-def _record_invites(connection: Connection, practice_id: int) -> dict[str, str]:
-    """Return the invites that the clinical record holds, for whom it holds any."""
+def _record_invites(connection: Connection, practice_id: int, who: SelectBase) -> dict[str, str]:
+    """Return the invites that the clinical record holds, for those of ``who`` with any."""
     rows = connection.execute(
         select(PATIENT_PLAN.c.patient_number, PATIENT_PLAN.c.record_invites).where(
-            PATIENT_PLAN.c.practice_id == practice_id, PATIENT_PLAN.c.record_invites.is_not(None)
+            PATIENT_PLAN.c.practice_id == practice_id,
+            PATIENT_PLAN.c.patient_number.in_(who),
+            PATIENT_PLAN.c.record_invites.is_not(None),
         )
     )
     return {row[0]: row[1] or "" for row in rows}

@@ -29,5 +29,6 @@ SHARED_CHANGE = Table(
     SharedChangeColumns,
     Index(None, "practice_id", "command_id", "seq"),
     Index(None, "practice_id", "by", "seq"),
+    Index(None, "practice_id", "act", "seq"),
     **CLUSTERED,
 )
