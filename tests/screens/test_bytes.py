@@ -7,14 +7,18 @@ from functools import cache
 
 import pytest
 
+from recall_tui.ending import LOOK_SECONDS
 from tests.support.real_pty import DOWN, PAGE_DOWN, Sent, Terminal, run_in_pty
+
+DOWNS = 50
+"""Enough to reach the end of the first screen and to scroll three times."""
 
 MEAN_DOWN = 700
 PAGE = 8_000
 PANE = 4_500
 IDLE_A_MINUTE = 200
-LISTENED = 21.0
-"""Seconds: longer than the pause between two questions whether somebody else changed anything."""
+LISTENED = 2 * LOOK_SECONDS + 1
+"""Seconds: whatever the app does by the clock, it does twice."""
 
 APP = "tests/screens/measured.py"
 READY = b"Recalls:"
@@ -22,26 +26,26 @@ READY = b"Recalls:"
 
 
 @cache
-def hundred_downs_and_ten_pages(look: str) -> Sent:
+def downs_and_pages(look: str) -> Sent:
     """Press the keys in a terminal of 40 lines by 120 columns with 256 colours."""
-    keys = [DOWN] * 100 + [PAGE_DOWN] * 10
+    keys = [DOWN] * DOWNS + [PAGE_DOWN] * 5
     return run_in_pty([APP, "1500", look, "3600"], keys, ready=READY)
 
 
 @pytest.mark.parametrize("look", ["dark", "light", "16", "none"])
 def test_a_key_costs_few_bytes(look: str) -> None:
     """At most 700 bytes a Down on average and 8,000 a Page Down, the pane's update apart."""
-    sent = hundred_downs_and_ten_pages(look)
+    sent = downs_and_pages(look)
     assert all(sent.keys)
-    assert sum(len(answer) for answer in sent.keys[:100]) / 100 <= MEAN_DOWN
-    assert max(len(answer) for answer in sent.keys[100:]) <= PAGE
+    assert sum(len(answer) for answer in sent.keys[:DOWNS]) / DOWNS <= MEAN_DOWN
+    assert max(len(answer) for answer in sent.keys[DOWNS:]) <= PAGE
 
 
 def test_the_pane_waits_until_the_cursor_rests() -> None:
     """One update after the last key, of a few thousand bytes, and none while keys come."""
     resting = run_in_pty([APP, "300", "dark"], [DOWN], ready=READY)
-    moving = hundred_downs_and_ten_pages("dark")
-    plain = sorted(len(answer) for answer in moving.keys[:100])[50]
+    moving = downs_and_pages("dark")
+    plain = sorted(len(answer) for answer in moving.keys[:DOWNS])[DOWNS // 2]
     assert plain < len(resting.keys[0]) <= plain + PANE
 
 

@@ -99,18 +99,21 @@ class _Program:
         os.close(self.master)
 
 
-def run_in_pty(
+def run_in_pty(  # noqa: PLR0913 - all but the first two by name, each of its own kind
     script: Sequence[str],
     keys: Sequence[bytes] = (),
     *,
     ready: bytes,
     terminal: Terminal | None = None,
+    ends: bytes = b"",
     idle: float = 0.0,
 ) -> Sent:
     """Run a Python script (path and arguments), press keys one by one, and give what it sent.
 
-    A key is pressed when the frame of the one before is complete. `ready` is text of the first
-    whole screen; `idle` is how many seconds to listen at the end.
+    A key is pressed when the frame of the one before is complete: when nothing has come for a
+    moment, but not before `ends`, text that is painted last after every key (in a paint of its own,
+    which may come later than a moment). `ready` is text of the first whole screen; `idle` is how
+    many seconds to listen at the end.
     """
     program = _Program(script, terminal or Terminal())
     try:
@@ -119,7 +122,7 @@ def run_in_pty(
         answers: list[bytes] = []
         for key in keys:
             os.write(program.master, key)
-            answers.append(program.read(quiet=0.03, patience=5.0))
+            answers.append(program.read(until=ends, quiet=0.03, patience=5.0))
         rest = program.read(quiet=0.2, patience=0.3) if keys else b""
         if answers:
             answers[-1] += rest

@@ -55,6 +55,7 @@ def test_a_whole_screen_keeps_the_budget() -> None:
         ["tests/widgets/dressed_app.py", "1000"],
         [DOWN] * 100 + [PAGE_DOWN] * 3,
         ready=b"FEATHER",
+        ends=b" of 1,000 ",
         idle=2.0,
     )
     assert sum(len(answer) for answer in sent.keys[:100]) / 100 <= MEAN_DOWN
