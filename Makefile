@@ -29,7 +29,8 @@ STAMPS := $(VENV)/.made
 PIP := $(PY) -m pip --disable-pip-version-check --no-input -q
 SAY := @printf '%-11s %s\n'
 TESTS ?= tests
-WORKERS ?= auto
+# Half as many again as cores: screen tests wait more than they work.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 2) * 3 // 2)')
 DEMO ?=
 
 .PHONY: help demo test check fix explore coverage bench docs gallery wheel wheelhouse all lock clean

@@ -34,6 +34,16 @@ async def settle(pilot: Pilot[Any]) -> None:
     await pilot.pause()
 
 
+async def resize(pilot: Pilot[Any], width: int, height: int) -> None:
+    """Change the size of the terminal and wait until the screen has it: Textual waits a moment."""
+    await pilot.resize_terminal(width, height)
+    for _look in range(500):
+        await settle(pilot)
+        if pilot.app.screen.size == (width, height):
+            return
+    raise AssertionError(pilot.app.screen.size)
+
+
 def _is_busy(app: App[Any]) -> bool:
     """Whether a worker runs, or a message waits to be handled."""
     waiting = (app, *app.screen.walk_children(with_self=True))

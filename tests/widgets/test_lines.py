@@ -7,7 +7,7 @@ from textual.app import App, ComposeResult
 from textual.message import Message
 
 from recall_tui.theme import DARK
-from tests.support.screen_text import screen_text, settle
+from tests.support.screen_text import resize, screen_text, settle
 from widgets import theming
 from widgets.chips import Chip, Chips, placed_chips
 from widgets.one_line import difference
@@ -119,8 +119,7 @@ async def test_the_lines_show_what_they_are_given() -> None:
         assert screen_text(app)[0] == " [Overdue x] [Diabetes x] [Nurse x]"
         assert screen_text(app)[1].startswith("    12/1,431  Copied  57 hidden ")
         assert chips.last == CHIPS[2]
-        await pilot.resize_terminal(30, 2)
-        await settle(pilot)
+        await resize(pilot, 30, 2)
         assert screen_text(app)[0] == " +2 more [Nurse x]"
 
 

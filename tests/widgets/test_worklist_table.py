@@ -10,7 +10,7 @@ import pytest
 from textual.binding import Binding
 from textual.geometry import Offset
 
-from tests.support.screen_text import assert_golden, screen_text, settle
+from tests.support.screen_text import assert_golden, resize, screen_text, settle
 from tests.widgets.worklist_app import COLUMNS, WorklistApp, a_source
 from widgets.rows import EMPTY_SOURCE, SortKey
 from widgets.worklist_keys import WORKLIST_BINDINGS
@@ -222,13 +222,10 @@ async def test_a_resize_keeps_the_cursor_in_view() -> None:
     app = WorklistApp(a_source(100))
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press(*["down"] * 20)
-        await pilot.resize_terminal(80, 10)
-        await settle(pilot)
+        await resize(pilot, 80, 10)
         assert any(line.startswith(">") for line in screen_text(app))
-        await pilot.resize_terminal(3, 2)
-        await settle(pilot)
-        await pilot.resize_terminal(80, 24)
-        await settle(pilot)
+        await resize(pilot, 3, 2)
+        await resize(pilot, 80, 24)
         assert any(line.startswith(">  900020") for line in screen_text(app))
 
 
