@@ -38,10 +38,16 @@ async def resize(pilot: Pilot[Any], width: int, height: int) -> None:
     """Change the size of the terminal and wait until the screen has it: Textual waits a moment."""
     await pilot.resize_terminal(width, height)
     for _look in range(500):
-        await settle(pilot)
-        if pilot.app.screen.size == (width, height):
+        await pilot.pause()
+        if _laid_out(pilot.app) == (width, height):
+            await settle(pilot)
             return
-    raise AssertionError(pilot.app.screen.size)
+    raise AssertionError(_laid_out(pilot.app))
+
+
+def _laid_out(app: App[Any]) -> tuple[int, int]:
+    """Return the size that the screen was last laid out for."""
+    return app.screen._compositor.size  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
 
 
 def _is_busy(app: App[Any]) -> bool:
