@@ -84,3 +84,7 @@ class StoreTrouble(RecallError):
     """The database cannot be used: locked, lost, full, of a newer version, or damaged."""
 
     exit_code: ClassVar[int] = 6
+
+
+class StoreBusy(StoreTrouble):
+    """Somebody else holds the database: the same will work in a moment."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from recall_tui.domain.commands import Actor
 from recall_tui.domain.rights import Right
-from recall_tui.errors import Refused, StoreTrouble
+from recall_tui.errors import Refused, StoreBusy
 from recall_tui.identity import kernel_login
 from recall_tui.look_log import LookLog
 from recall_tui.services import people
@@ -71,7 +71,7 @@ class HousePeople:
             people.admit(Looking(known), self.actor, right)
         from storage.draining import drain
 
-        with suppress(StoreTrouble):  # the looks wait on
+        with suppress(StoreBusy):  # the looks wait on
             drain(self.store)
         return ""
 
@@ -179,7 +179,7 @@ class HousePeople:
         While somebody else holds the store, a look waits beside it: reading waits for no writer.
 
         Raises:
-            StoreTrouble: neither could be written, or there are ``details``, which cannot wait.
+            StoreTrouble: it cannot be written at all, or is busy and the ``details`` cannot wait.
         """
         login, at = self.login, self.clock.now()
 
@@ -189,7 +189,7 @@ class HousePeople:
 
         try:
             self.store.write(unit)
-        except StoreTrouble:
+        except StoreBusy:
             if details is not None:
                 raise
             self._note_later(action, patients, at)

@@ -56,6 +56,7 @@ class QueueScreen(Verbs):
         self._ask_for = QueueAsk(Queue.TRAY, desk.today)
         self._view = QueueView(self._ask_for, ())
         self._listed: Mapping[str, WorklistRow] = {}
+        self._noted: set[str] = set()
 
     def asked(self, ask: QueueAsk) -> Self:
         """Show another queue."""
@@ -85,6 +86,10 @@ class QueueScreen(Verbs):
         """Read the queue, and what the present month lists of its patients, in a thread."""
         try:
             view = self.desk.queue(self._ask_for)
+            fresh = [one for one in view.patients if one not in self._noted]
+            if fresh:
+                self.desk.note_access(f"queue {self._ask_for.queue}", fresh)
+                self._noted.update(fresh)
             rows = self.desk.worklist(Month.of(self.desk.today), view.patients).rows
         except RecallError as fault:
             hand_back(self, self.say_fault, fault.words)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from recall_tui.errors import StoreTrouble
+from recall_tui.errors import StoreBusy, StoreTrouble
 
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
 _PRIMARY = 0xFF
@@ -75,7 +75,8 @@ def to_trouble(error: DBAPIError, location: str) -> StoreTrouble | None:
         state = "53300"
     words = _SQLITE_WORDS.get(code) or _POSTGRES_WORDS.get(state) or _POSTGRES_WORDS.get(state[:2])
     if words is not None:
-        return StoreTrouble(f"the store {location} {words}")
+        kind = StoreBusy if may_retry(error) else StoreTrouble
+        return kind(f"the store {location} {words}")
     if is_lost(error) or (isinstance(error, (OperationalError, InterfaceError)) and not code):
         return StoreTrouble(
             f"the store {location} does not answer: nothing was saved; check that the database "

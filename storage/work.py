@@ -12,7 +12,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from recall_tui.errors import StoreTrouble
+from recall_tui.errors import StoreBusy, StoreTrouble
 from storage.audit_keys import AUDIT, Auditing, AuditKeys
 from storage.deadline import DEADLINE, INTERACTIVE, Deadline, stopper
 from storage.sqlite import WRITES
@@ -183,7 +183,7 @@ class _Attempts:
 
     def _give_up(self, error: DBAPIError) -> None:
         if self.expired:
-            raise StoreTrouble(
+            raise StoreBusy(
                 f"the store {self.database.location} did not answer within "
                 f"{self.seconds:.0f} seconds: nothing was saved; try again"
             ) from error

@@ -41,6 +41,8 @@ def queue_command(  # noqa: PLR0913 - one parameter an option
         from recall_tui.house_desk import HouseDesk
 
         view, names = house.store.queue(ask), HouseDesk(house).names()
+        if view.rows:
+            house.people.note(f"queue {ask.queue}", view.patients)
     finally:
         house.close()
     if given.as_json:

@@ -27,6 +27,9 @@ PASTE_SECONDS = 0.15
 LINE_KEYS = frozenset({"enter", "backspace"})
 """Keys that mean something to a line of text although they print nothing."""
 
+LONGEST_OPENING = 2.0
+"""Seconds after which the line opens although a widget below went away with the message."""
+
 TYPED_BACK_ABOVE = 50
 """Writing about more patients than this asks for their number to be typed."""
 
@@ -82,6 +85,7 @@ class Typing(Leaving[Result], ModalScreen[Result]):
         below = self.app.screen_stack[-2]
         if not (below.focused or below).post_message(Arrived(self)):
             self.open_line()
+        self.set_timer(LONGEST_OPENING, self.open_line)
 
     def on_key(self, event: events.Key) -> None:
         """Take a key that the line did not get."""

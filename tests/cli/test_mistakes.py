@@ -141,12 +141,32 @@ def test_a_store_that_is_locked(recall: Runner) -> None:
     with closing(connection):
         connection.execute("BEGIN IMMEDIATE")
         assert recall("worklist").code == 0
+        waiting = recall.store.with_name(f"{recall.store.name}.audit") / "looks"
+        assert '"list ' in waiting.read_text(encoding="utf-8")
         started = time.monotonic()
         answer = recall("book", "101", "2026-12-08")
         assert time.monotonic() - started < 60
     assert answer.code == 6
     assert "locked" in answer.fault or "busy" in answer.fault
     assert recall("book", "101", "2026-12-08").code == 0
+    assert not waiting.exists()
+    assert any(
+        one["action"].startswith("list ") for one in recall.ok("audit", "export", "--json").objects
+    )
+
+
+def test_a_queue_is_a_look(recall: Runner) -> None:
+    """Whom a queue showed by name stands in the audit, like every list."""
+    recall.ok("book", "101", "2026-12-08")
+    ask = ("queue", "closed", "--staff", "nurse", "--from", "2026-12-08", "--json")
+    shown = {one["patient"] for one in recall.ok(*ask).objects}
+    noted = {
+        one["patient"]
+        for one in recall.ok("audit", "export", "--json").objects
+        if one["action"] == "queue closed"
+    }
+    assert shown
+    assert noted == shown
 
 
 def _is(login: str) -> Callable[[str, object], str]:
