@@ -52,7 +52,7 @@ class BookingScreen(Copying):
         self._guide: Guide = NO_GUIDE
         self._take(page)
         self.guard = asyncio.Event()
-        """Set once `a` is taken: neither auto-repeat nor a paste may book."""
+        """Set while `a` is taken: no auto-repeat, no paste and no second press may book."""
 
     def compose(self) -> ComposeResult:
         """Lay the window out."""
@@ -209,6 +209,7 @@ class BookingScreen(Copying):
         self.app.push_screen(BookingForm(facts), chosen)
 
     def _book(self, wish: Wish) -> None:
+        self.guard.clear()
         targets = targets_for(self._page, wish.items)
         command = MarkBooked(targets, wish.on, wish.appointment_id, wish.staff_group)
         self.post_message(Asked(command))
@@ -285,6 +286,7 @@ class BookingScreen(Copying):
     def _show_again(self, page: PatientPage) -> None:
         self._take(page)
         self._show()
+        set_after(self, asking.GUARD_SECONDS, self.guard)
 
     def action_leave(self) -> None:
         """Go back."""

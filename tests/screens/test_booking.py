@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from textual.events import Key
 
 from recall_tui.domain.commands import Command, MarkBooked, RecordInvites, Unbook
 from recall_tui.domain.states import DueState
@@ -15,6 +16,7 @@ from tests.screens.fake_desk import FakeDesk
 from tests.screens.fake_practice import a_practice
 from tests.screens.fake_store import FakeItem, FakePatient
 from tests.screens.session import LARGE, SMALL, Session, at_work
+from tests.support.screen_text import settle
 from widgets import clipboard
 
 
@@ -216,6 +218,16 @@ class TestBooking:
             await opened(session, with_a_match())
             await session.press("a", "a")
             assert not session.desk.done
+
+    async def test_a_key_that_comes_twice_books_once(self) -> None:
+        """The second one finds the first still under way: nothing is asked again, nothing said."""
+        async with at_work() as session:
+            await opened(session, with_a_match())
+            for _press in range(3):
+                session.app.post_message(Key("a", "a"))
+            await settle(session.pilot)
+            assert len(session.desk.done) == 1
+            assert not any("changed by" in words for words in session.said)
 
     async def test_partial_cover_is_shown_booked_and_the_rest_stays(
         self, copied: list[str]
