@@ -51,8 +51,7 @@ class BookingScreen(Copying):
         super().__init__(desk, names, doors)
         self._guide: Guide = NO_GUIDE
         self._take(page)
-        self.guard = asyncio.Event()
-        """Set while `a` is taken: no auto-repeat, no paste and no second press may book."""
+        self.guard = asyncio.Event()  # while set, `a` is taken: no auto-repeat, no second press
 
     def compose(self) -> ComposeResult:
         """Lay the window out."""
@@ -190,9 +189,7 @@ class BookingScreen(Copying):
         if pair is None:
             self.say("No appointment in the book fits: b books a day.")
         else:
-            offered, items = pair.offered, tuple(one.item for one in pair.covered)
-            group = offered.staff_group or pair.wanted.staff_group
-            self._book(Wish(offered.on, items, offered.appointment_id, group))
+            self._book(wish_of(pair))
 
     def action_mark_booked(self) -> None:
         """Ask for the day, the best appointment's first, and for what it covers."""
@@ -291,6 +288,13 @@ class BookingScreen(Copying):
     def action_leave(self) -> None:
         """Go back."""
         self.leave()
+
+
+def wish_of(pair: Fit) -> Wish:
+    """Return the wish for exactly what an appointment of the book covers."""
+    offered, items = pair.offered, tuple(one.item for one in pair.covered)
+    group = offered.staff_group or pair.wanted.staff_group
+    return Wish(offered.on, items, offered.appointment_id, group)
 
 
 def _plain(lines: Sequence[str]) -> Content:

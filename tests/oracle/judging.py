@@ -20,6 +20,7 @@ from recall_tui.domain.expressions import (
     Since,
     Then,
 )
+from recall_tui.domain.ids import FlagId
 from recall_tui.domain.recalls import Rulebook
 from tests.oracle.evidence import (
     code_days,
@@ -66,10 +67,7 @@ def judge(  # noqa: C901, PLR0911, PLR0912 - one line a kind of expression
                 days = [day for day in days if day >= add_months(as_of, -months)]
             return Verdict(bool(days), max(days, default=None))
         case Flagged(flag):
-            rule = rulebook.flags[flag]
-            on = code_days(person, rulebook, rule.on, as_of)
-            off = code_days(person, rulebook, rule.off, as_of)
-            return _if(bool(on) and not (off and off[-1] > on[-1]), on[-1] if on else None)
+            return _flagged(flag, person, rulebook, as_of)
         case AllOf(parts):
             return _count(parts, len(parts), person, rulebook, as_of)
         case AnyOf(parts):
@@ -82,6 +80,13 @@ def judge(  # noqa: C901, PLR0911, PLR0912 - one line a kind of expression
             return _if(one.true and two.true and dated, one.day)
         case Not(part):
             return Verdict(not judge(part, person, rulebook, as_of).true)
+
+
+def _flagged(flag: FlagId, person: Person, rulebook: Rulebook, as_of: date) -> Verdict:
+    rule = rulebook.flags[flag]
+    on = code_days(person, rulebook, rule.on, as_of)
+    off = code_days(person, rulebook, rule.off, as_of)
+    return _if(bool(on) and not (off and off[-1] > on[-1]), on[-1] if on else None)
 
 
 def _age_day(rule: Age, as_of: date) -> date:

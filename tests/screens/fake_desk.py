@@ -9,17 +9,12 @@ import sys
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
 
 from recall_tui.app import RecallApp
 from recall_tui.domain.calendar import Month
-from recall_tui.domain.channel import Contact, choose_channel
-from recall_tui.domain.commands import Actor, Channel, Command
-from recall_tui.domain.decisions import DecisionKind, Facts
-from recall_tui.domain.live import live
+from recall_tui.domain.commands import Actor, Command
 from recall_tui.domain.rights import refusal, right_of_action
-from recall_tui.domain.standing import state_of
-from recall_tui.domain.states import DueState, appointment_state, least_advanced
+from recall_tui.domain.states import DueState, least_advanced
 from recall_tui.errors import RecallError
 from recall_tui.services.deciding import Moment
 from recall_tui.services.desk import perform
@@ -33,27 +28,20 @@ from recall_tui.views.names import Names
 from recall_tui.views.news import News
 from recall_tui.views.past import NO_PAST, Happening, PatientPast
 from recall_tui.views.patient import (
-    BookingView,
-    InviteView,
-    NoteView,
     PatientHit,
     PatientPage,
-    ReasonView,
 )
 from recall_tui.views.queues import QueueAsk, QueueView
 from recall_tui.views.shelf import Shelf
 from recall_tui.views.worklist import (
-    DueItemView,
-    PlannedAppointmentView,
-    WorklistRow,
     WorklistSnapshot,
 )
 from tests.screens.fake_practice import ITEMS, NAMES, TODAY, a_practice
 from tests.screens.fake_queues import fake_ledger, fake_queue
-from tests.screens.fake_store import FakeItem, FakePatient, FakeStore
+from tests.screens.fake_store import FakePatient, FakeStore
+from tests.screens.fake_views import FakeViews
 
 NOON = datetime(2026, 12, 7, 12, 0, tzinfo=UTC)
-STAGES = {"phlebotomist": 1, "hca": 1}
 
 
 class FakeWatch:
@@ -63,13 +51,12 @@ class FakeWatch:
         """End it."""
 
 
-class FakeDesk:
+class FakeDesk(FakeViews):
     """`ports.Desk`; everything done is in `done`, what is exported in `exports`."""
 
     def __init__(self, patients: Sequence[FakePatient] | None = None, login: str = "jo") -> None:
         """Open with these patients, or with an invented practice."""
-        self.store = FakeStore(a_practice() if patients is None else patients)
-        self.today: date = TODAY
+        super().__init__(FakeStore(a_practice() if patients is None else patients))
         self.login = login
         self.role = "admin"
         self.lock_seconds = 300.0
@@ -144,7 +131,7 @@ class FakeDesk:
             raise self.fault
         self.asked.append(patients)
         rows = tuple(
-            self._row(one)
+            self.row_of(one)
             for one in self.store.patients.values()
             if one.items
             and one.status == "registered"
@@ -163,7 +150,7 @@ class FakeDesk:
         if self.fault is not None:
             raise self.fault
         found = self.store.patients.get(number)
-        return self._page(found) if found else None
+        return self.page_of(found) if found else None
 
     def past(self, number: str) -> PatientPast:
         """Return what lies behind a patient: invented results, and what was decided here."""
@@ -217,7 +204,7 @@ class FakeDesk:
         for recall in self.called.recalls:
             states = [
                 least_advanced(
-                    self._state(one, due) for due in one.items if recall in due.recalls
+                    self.state_of(one, due) for due in one.items if recall in due.recalls
                 )
                 for one in self.store.patients.values()
                 if any(recall in due.recalls for due in one.items)
@@ -278,197 +265,6 @@ class FakeDesk:
     def plan_expired(self) -> int:
         """Nothing expires here."""
         return 0
-
-    # ------------------------------------------------------------------ views
-
-    def _facts(self, patient: FakePatient, due: FakeItem) -> Facts:
-        return Facts(
-            due.done_on is not None,
-            bool(due.held),
-            due.high_risk,
-            reachable=_channel(patient) is not Channel.NONE,
-        )
-
-    def _state(self, patient: FakePatient, due: FakeItem) -> DueState:
-        key = (patient.number, due.item)
-        stored = self.store.item_states([key])[key]
-        return state_of(self._facts(patient, due), stored.state, self.today)
-
-    def _due(self, patient: FakePatient, due: FakeItem) -> DueItemView:
-        key = (patient.number, due.item)
-        stored = self.store.item_states([key])[key]
-        state = self._state(patient, due)
-        return DueItemView(
-            item=due.item,
-            due_on=due.due_on,
-            state=state,
-            recalls=due.recalls,
-            overdue_since=due.due_on
-            if due.due_on < self.today and state is not DueState.DONE
-            else None,
-            done_on=due.done_on,
-            is_open=state is not DueState.DONE,
-            high_risk=due.high_risk,
-            hold_words=due.held,
-            snoozed_until=stored.state.snoozed_until,
-            booked_for=stored.state.booked_for,
-            booking_id=stored.state.booking_id,
-            invites=stored.state.invites,
-            last_invited=stored.state.last_invited,
-            version=stored.version,
-        )
-
-    def _planned(self, patient: FakePatient) -> tuple[PlannedAppointmentView, ...]:
-        by_group = groupby(sorted(patient.items, key=_group_order), key=lambda one: one.staff_group)
-        found: list[PlannedAppointmentView] = []
-        for number, (group, items) in enumerate(by_group, start=1):
-            wanted = list(items)
-            dues = tuple(self._due(patient, due) for due in wanted)
-            first = min(due.due_on for due in dues)
-            found.append(
-                PlannedAppointmentView(
-                    number,
-                    group,
-                    sum(due.minutes for due in wanted),
-                    STAGES.get(group, 2),
-                    "surgery",
-                    max(self.today, first - timedelta(days=28)),
-                    max(self.today, first) + timedelta(days=28),
-                    appointment_state(due.state for due in dues),
-                    dues,
-                )
-            )
-        return tuple(found)
-
-    def _row(self, patient: FakePatient) -> WorklistRow:
-        planned = self._planned(patient)
-        dues = [due for one in planned for due in one.due_items]
-        since = [due.overdue_since for due in dues if due.overdue_since]
-        invited = [due.last_invited for due in dues if due.last_invited]
-        return WorklistRow(
-            patient=patient.number,
-            nhs_number=patient.nhs_number,
-            name=patient.name,
-            date_of_birth=patient.born,
-            state=least_advanced(due.state for due in dues),
-            overdue_since=min(since, default=None),
-            high_risk_overdue=any(due.high_risk and due.overdue_since for due in dues),
-            appointments=planned,
-            recalls=tuple(sorted({recall for due in dues for recall in due.recalls})),
-            invites=max(due.invites for due in dues),
-            last_invited=max(invited, default=None),
-            future_appointments=len(patient.future),
-            since_last_invite=0,
-            assigned_to=self.store.choice(patient.number)[1],
-            channel=_channel(patient),
-            flags=patient.flags,
-            usual_gp=patient.usual_gp,
-            next_appointment=patient.future[0].starts_at.date() if patient.future else None,
-        )
-
-    def _page(self, patient: FakePatient) -> PatientPage:
-        planned = self._planned(patient)
-        return PatientPage(
-            patient=patient.number,
-            nhs_number=patient.nhs_number,
-            nhs_number_status="verified",
-            name=patient.name,
-            date_of_birth=patient.born,
-            sex=patient.sex,
-            status=patient.status,
-            status_on=None,
-            sensitive=False,
-            address=patient.address,
-            postcode=patient.postcode,
-            home_phone="",
-            mobile_phone=patient.mobile,
-            email=patient.email,
-            sms_consent="unknown",
-            email_consent="unknown",
-            contact_allowed=patient.contact_allowed,
-            preferred_channel="",
-            language=patient.language,
-            interpreter=patient.language == "Polish",
-            usual_gp=patient.usual_gp,
-            channel=_channel(patient),
-            recall_date=patient.born.replace(year=2026, day=1),
-            anchor_source="birthday",
-            chosen_month=self.store.choice(patient.number)[0],
-            assigned_to=self.store.choice(patient.number)[1],
-            flags=patient.flags,
-            appointments_needed=planned,
-            year=planned,
-            bookings=self._bookings(patient.number),
-            invites=self._invites(patient.number),
-            future_appointments=patient.future,
-            past_appointments=patient.past,
-            notes=self._notes(patient.number),
-            reasons=tuple(
-                ReasonView(due.item, due.due_on, "on the register, and nothing is recorded since")
-                for due in patient.items
-            ),
-        )
-
-    def _bookings(self, number: str) -> tuple[BookingView, ...]:
-        return tuple(
-            BookingView(
-                one.booking_id,
-                one.on,
-                tuple(item for item, _due in one.items),
-                one.by,
-                one.at,
-                "active" if active else "taken back",
-                one.appointment_id,
-                one.staff_group,
-            )
-            for one, active in self.store.records.bookings.values()
-            if one.patient == number
-        )
-
-    def _invites(self, number: str) -> tuple[InviteView, ...]:
-        invited = [
-            one
-            for one in live(self.store.records.events)
-            if one.patient == number and one.kind is DecisionKind.INVITED
-        ]
-        return tuple(
-            InviteView(
-                date.fromisoformat(str(events[0].payload["on"])),
-                str(events[0].payload["channel"]),
-                tuple(one.item for one in events),
-                events[0].by,
-            )
-            for _command, grouped in groupby(invited, key=lambda one: one.command_id)
-            if (events := list(grouped))
-        )
-
-    def _notes(self, number: str) -> tuple[NoteView, ...]:
-        kept = {DecisionKind.NOTED, DecisionKind.CONTACTED}
-        return tuple(
-            NoteView(
-                one.at,
-                one.by,
-                str(one.kind),
-                str(one.payload.get("words") or one.payload.get("outcome")),
-            )
-            for one in live(self.store.patient_events(number))
-            if one.kind in kept
-        )
-
-
-def _group_order(due: FakeItem) -> tuple[int, str]:
-    return STAGES.get(due.staff_group, 2), due.staff_group
-
-
-def _channel(patient: FakePatient) -> Channel:
-    return choose_channel(
-        Contact(
-            mobile_phone=patient.mobile,
-            email=patient.email,
-            address=patient.address,
-            contact_allowed=patient.contact_allowed,
-        )
-    )
 
 
 if __name__ == "__main__":

@@ -29,10 +29,8 @@ def book_entry(number: str, name: str, on: datetime, **columns: object) -> dict[
     return {**row, "minutes": 20, "staff_group": "nurse", "status": "booked", **columns}
 
 
-@pytest.fixture(autouse=True)
-def practice(store: SqlStore) -> None:
-    """Six patients: due now, due next month, overdue since June, high risk, dead, held."""
-    people: list[dict[str, Any]] = [
+def _people() -> list[dict[str, Any]]:
+    return [
         patient("100", family_name="O'Brien", given_name="Siân", mobile_phone="07700 900123"),
         patient("101", family_name="Smith", given_name="Jo", date_of_birth=date(1950, 2, 28)),
         patient("102", family_name="Smithson", given_name="Al", mobile_phone="+44 7700 900124"),
@@ -40,11 +38,29 @@ def practice(store: SqlStore) -> None:
         patient("104", died_on=date(2026, 10, 1)),
         patient("105", contact_allowed=False),
     ]
+
+
+def _needed(number: str) -> dict[str, object]:
+    return {
+        "patient_number": number,
+        "appointment_no": 1,
+        "stage": 1,
+        "staff_group": "hca",
+        "minutes": 20,
+        "place": "surgery",
+        "earliest": date(2026, 11, 23),
+        "latest": date(2026, 12, 20),
+    }
+
+
+@pytest.fixture(autouse=True)
+def practice(store: SqlStore) -> None:
+    """Six patients: due now, due next month, overdue since June, high risk, dead, held."""
     appointments = [
         book_entry("100", "a1", datetime(2026, 12, 1, 9, 20), booked_on=date(2026, 11, 22)),  # noqa: DTZ001 - local time
         book_entry("100", "a0", datetime(2026, 11, 3, 9, 20), status="missed"),  # noqa: DTZ001 - the same
     ]
-    given = extract(people, appointments=appointments)
+    given = extract(_people(), appointments=appointments)
     store.merge_extract(given, by="jo", at=AT, accept=False, dry_run=False)
     rows = [
         due("100", "hba1c", date(2026, 11, 30)),
@@ -68,21 +84,12 @@ def practice(store: SqlStore) -> None:
         for recall, members in (("diabetes", EVERYBODY), ("lithium", ("103",)))
         for number in members
     ]
-    needed = [
-        {
-            "patient_number": number,
-            "appointment_no": 1,
-            "stage": 1,
-            "staff_group": "hca",
-            "minutes": 20,
-            "place": "surgery",
-            "earliest": date(2026, 11, 23),
-            "latest": date(2026, 12, 20),
-        }
-        for number in EVERYBODY
-    ]
     plans = [{"patient_number": "100", "flags": ["housebound"]}]
-    store.merge_plan(plan(rows, registers=registers, appointments=needed, patients=plans), None, AT)
+    store.merge_plan(
+        plan(rows, registers=registers, appointments=[*map(_needed, EVERYBODY)], patients=plans),
+        None,
+        AT,
+    )
 
 
 def row_of(store: SqlStore, number: str, month: Month = NOVEMBER) -> WorklistRow:
