@@ -66,10 +66,11 @@ def floor_insert(folder: Path) -> None:
 
 
 def plan_practice(folder: Path) -> None:
-    """Plan the whole practice from its store and store the plan."""
+    """Do what ``recall plan`` does: plan from the store, store the plan and the words for it."""
     house = open_bench_house(folder)
     inputs = house.store.plan_inputs()
     house.store.merge_plan(house.planner.plan(inputs, TODAY), None, house.clock.now())
+    house.keep_words()
     house.close()
 
 
