@@ -49,12 +49,12 @@ $(STAMPS)/venv:
 
 $(STAMPS)/base: requirements/base.txt requirements/build.txt | $(STAMPS)/venv
 	$(SAY) install "what recall needs (requirements/base.txt, build.txt)"
-	@$(PIP) install --require-hashes -r requirements/base.txt -r requirements/build.txt
+	@$(PIP) install --no-deps --require-hashes -r requirements/base.txt -r requirements/build.txt
 	@touch $@
 
 $(STAMPS)/dev: requirements/dev.txt | $(STAMPS)/venv
 	$(SAY) install "what recall and its tests need (requirements/dev.txt)"
-	@$(PIP) install --require-hashes -r requirements/dev.txt
+	@$(PIP) install --no-deps --require-hashes -r requirements/dev.txt
 	@touch $@
 
 # After whichever of the two sets was asked for: both hold hatchling.
@@ -137,7 +137,7 @@ dist: $(STAMPS)/all
 wheel: dist
 	@rm -rf .cache/wheel && $(PYTHON) -m venv .cache/wheel
 	$(SAY) wheel "installing it and its pinned dependencies in an empty venv"
-	@.cache/wheel/bin/python -m pip --disable-pip-version-check --no-input -q install --require-hashes -r requirements/base.txt
+	@.cache/wheel/bin/python -m pip --disable-pip-version-check --no-input -q install --no-deps --require-hashes -r requirements/base.txt
 	@.cache/wheel/bin/python -m pip --disable-pip-version-check --no-input -q install --no-deps --no-index dist/*.whl
 	@cd / && "$(CURDIR)/.cache/wheel/bin/recall" doctor
 	@rm -rf .cache/wheel
