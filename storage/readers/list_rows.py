@@ -81,7 +81,12 @@ def read_list(
 def _condition(
     practice_id: int, month: Month, today: date, patients: Collection[str] | None
 ) -> tuple[str, tuple[object, ...]]:
-    """Return which due items a month lists; the present one also every open earlier one."""
+    """Return which due items a month lists; the present one also every open earlier one.
+
+    A later month leaves out what one event would settle together with the open, overdue due item
+    of the same patient: that stands in the present month until it is done. One whose decline ends
+    with its due date is listed again.
+    """
     values: tuple[object, ...] = (practice_id, str(month))
     if month == Month.of(today):
         words = (
@@ -89,8 +94,11 @@ def _condition(
             "OR (d.is_open = FALSE AND d.listed_month = ?))"
         )
         values += (str(month),)
-    else:
+    elif month < Month.of(today):
         words = "d.is_open IN (TRUE, FALSE) AND d.listed_month = ?"
+    else:
+        words = f"d.is_open IN (TRUE, FALSE) AND d.listed_month = ? AND NOT {_SETTLED_NOW}"
+        values += (today.isoformat(), today.isoformat())
     words = f"d.practice_id = ? AND {words}"
     if patients is not None:
         numbers = sorted(patients)
@@ -219,6 +227,12 @@ def _same(one: str, other: str, *names: str) -> str:
     return " AND ".join(f'{one}."{name}" = {other}."{name}"' for name in keys)
 
 
+_SETTLED_NOW = (
+    "(d.is_open = FALSE AND d.window_opens <= ? AND EXISTS "  # noqa: S608 - our names
+    f"(SELECT 1 FROM due_item o LEFT JOIN item_state w ON {_same('w', 'o', 'item')} "
+    f"WHERE {_same('o', 'd', 'item')} AND o.is_open = TRUE AND o.due_on < ? "
+    "AND coalesce(w.declined, '') = ''))"
+)
 _LIST = (
     f"SELECT {_columns('d', DUE)}, {_columns('a', PLANNED)}, {_columns('p', CONTACT)}, "  # noqa: S608 - our names
     f"s.version, {_columns('s', STATE_FIELDS)}, "

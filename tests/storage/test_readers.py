@@ -111,6 +111,32 @@ def test_another_month(store: SqlStore) -> None:
     assert [row.patient for row in store.worklist(Month(2026, 6), TODAY).rows] == ["102"]
 
 
+def _overdue_with_its_successor() -> list[dict[str, object]]:
+    """Return a yearly item undone since last December, with the next date; a quarterly one."""
+    soon = {"is_open": False, "closed_through": None}
+    opens = {"window_opens": date(2026, 8, 20)}
+    return [
+        due("101", "hba1c", date(2025, 12, 10), overdue_since=date(2025, 12, 10)),
+        due("101", "hba1c", date(2026, 12, 10), **soon, **opens),
+        due("101", "foot_check", date(2026, 12, 10), **opens),
+        due("102", "hba1c", date(2026, 11, 4)),
+        due("102", "hba1c", date(2027, 2, 4), **soon, window_opens=date(2027, 1, 14)),
+    ]
+
+
+def test_what_one_event_settles_stands_once(store: SqlStore) -> None:
+    """An overdue item stands in the present month alone, not in the next one, too."""
+    store.merge_plan(plan(_overdue_with_its_successor()), ["101", "102"], AT)
+    assert [view.item for view in row_of(store, "101").due_items()] == ["hba1c"]
+    later = row_of(store, "101", DECEMBER)
+    assert [view.item for view in later.due_items()] == ["foot_check"]
+    february = row_of(store, "102", Month(2027, 2))
+    assert [view.due_on for view in february.due_items()] == [date(2027, 2, 4)]
+    act(store, Decline((target(store, "101", "hba1c"),), "not this year"))
+    later = row_of(store, "101", DECEMBER)
+    assert [view.item for view in later.due_items()] == ["foot_check", "hba1c"]
+
+
 def test_one_line_a_patient(store: SqlStore) -> None:
     """A line holds everything of one patient: appointments, items, the book, flags, channel."""
     row = row_of(store, "100")
