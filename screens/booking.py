@@ -50,6 +50,7 @@ class BookingScreen(Copying):
         """Show ``page``."""
         super().__init__(desk, names, doors)
         self._guide: Guide = NO_GUIDE
+        self._is_reading = True  # the rules, with the names of what is due
         self._take(page)
         self.guard = asyncio.Event()  # while set, `a` is taken: no auto-repeat, no second press
 
@@ -131,7 +132,7 @@ class BookingScreen(Copying):
     def _show_texts(self) -> None:
         entry, texts = self._entry(), self.chosen_texts()
         lines: list[str] = []
-        if self._guide is NO_GUIDE:
+        if self._is_reading:
             lines = ["Looking at the book …"]
         elif entry is not None and not entry.booking_id:
             lines = verdict_lines(self._found, entry.number, self._pair(), self._guide)
@@ -194,6 +195,9 @@ class BookingScreen(Copying):
     def action_mark_booked(self) -> None:
         """Ask for the day, the best appointment's first, and for what it covers."""
         entry = self._entry()
+        if self._is_reading:
+            self.say("The book is still being read: b again in a moment.")
+            return
         if entry is None or entry.booking_id or not self._wants(entry):
             self.say("Nothing to book here: it is done, booked or hidden.")
             return
@@ -263,11 +267,16 @@ class BookingScreen(Copying):
         try:
             guide, names = self.desk.guide(), self.desk.names()
         except RecallError as fault:
-            hand_back(self, self.say_fault, fault.words)
+            hand_back(self, self._have_no_guide, fault.words)
             return
         hand_back(self, self._have_guide, guide, names)
 
+    def _have_no_guide(self, words: str) -> None:
+        self._is_reading = False
+        self.say_fault(words)
+
     def _have_guide(self, guide: Guide, names: Names) -> None:
+        self._is_reading = False
         self._guide, self.names = guide, names
         self._take(self._page)
         self._show()

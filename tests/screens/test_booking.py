@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,6 +10,7 @@ from textual.events import Key
 
 from recall_tui.domain.commands import Command, MarkBooked, RecordInvites, Unbook
 from recall_tui.domain.states import DueState
+from recall_tui.views.matching import Guide
 from recall_tui.views.patient import AppointmentView
 from screens.booking import BookingScreen
 from screens.modals import asking
@@ -62,6 +64,20 @@ MAY = FakePatient(
 """Bloods, a blood pressure that was planned elsewhere, and a review; an HCA in the book."""
 
 
+class SlowDesk(FakeDesk):
+    """A desk whose rules are read only when it is told to."""
+
+    def __init__(self) -> None:
+        """Wait."""
+        super().__init__()
+        self.read = threading.Event()
+
+    def guide(self) -> Guide:
+        """Return the rules, late."""
+        self.read.wait()
+        return super().guide()
+
+
 async def opened(session: Session, patient: FakePatient) -> None:
     """Open the window by the patient's number."""
     await session.type(patient.number)
@@ -109,6 +125,21 @@ class TestBooking:
                 ("copy notes", (patient.number,)),
             ]
             assert "Booked for" in session.text
+
+    async def test_nothing_is_asked_in_words_that_are_still_being_read(self) -> None:
+        """On a slow server b waits for the rules: a form of ids would be ticked by guessing."""
+        desk = SlowDesk()
+        async with at_work(desk) as session:
+            await session.pilot.press(*without_match().number, "enter")
+            while not isinstance(session.app.screen, BookingScreen):
+                await session.pilot.pause()
+            await session.pilot.press("b")
+            assert isinstance(session.app.screen, BookingScreen)
+            assert "still being read" in session.said[-1]
+            desk.read.set()
+            await settle(session.pilot)
+            await session.press("b")
+            assert "Day of the appointment" in session.text
 
     async def test_without_an_appointment_in_the_book_the_day_is_typed(self) -> None:
         """No day is guessed; 3/1 is the next third of January, a Sunday, which is said first."""
