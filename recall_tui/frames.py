@@ -102,6 +102,27 @@ ROW_PROBLEMS: Schema = {
 }
 """What is wrong in the files, one line each."""
 
+PLANNED_PATIENTS: Schema = {
+    name: PATIENTS[name]
+    for name in (
+        "patient_number",
+        "date_of_birth",
+        "sex",
+        "registered_on",
+        "left_on",
+        "died_on",
+    )
+}
+PLANNED_EVENTS: Schema = {
+    name: EVENTS[name]
+    for name in (
+        *("patient_number", "code", "event_date", "precision", "occurrence"),
+        *("value", "unit", "kind"),
+    )
+}
+PLANNED_MEDICATIONS: Schema = {name: dtype for name, dtype in MEDICATIONS.items() if name != "term"}
+"""What planning needs of the records; a store reads no more for it."""
+
 CLOSED: Schema = {
     "patient_number": pl.String,
     "item": pl.String,
@@ -237,8 +258,14 @@ class PlanInputs:
     """What the planner reads, for a practice or for some of its patients."""
 
     patients: pl.DataFrame
+    """PLANNED_PATIENTS at least."""
+
     events: pl.DataFrame
+    """PLANNED_EVENTS at least."""
+
     medications: pl.DataFrame
+    """PLANNED_MEDICATIONS at least."""
+
     closed: pl.DataFrame
     choices: pl.DataFrame
     pinned: pl.DataFrame

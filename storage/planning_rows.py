@@ -20,12 +20,12 @@ from recall_tui.frames import (
     CHOICES,
     CLOSED,
     DUE_ITEMS,
-    EVENTS,
-    MEDICATIONS,
     PATIENT_PLANS,
-    PATIENTS,
     PINNED,
     PLANNED_APPOINTMENTS,
+    PLANNED_EVENTS,
+    PLANNED_MEDICATIONS,
+    PLANNED_PATIENTS,
     REGISTER,
     PlanFrames,
     PlanInputs,
@@ -95,15 +95,15 @@ def scope_of(practice_id: int, patients: Collection[str] | None) -> Scope:
 def plan_inputs(connection: Connection, scope: Scope) -> PlanInputs:
     """Return what the planner reads; patients gone from the extract count as departed."""
     gone = func.coalesce(PATIENT.c.left_on, PATIENT.c.absent_since)
-    columns = [gone if name == "left_on" else PATIENT.c[name] for name in PATIENTS]
+    columns = [gone if name == "left_on" else PATIENT.c[name] for name in PLANNED_PATIENTS]
     dialect = connection.dialect.name
     patients = select(*columns).where(*scope.of(PATIENT, dialect))
     return PlanInputs(
         patients=read_frame(
-            connection, patients.order_by(PATIENT.c.patient_number), dict(PATIENTS)
+            connection, patients.order_by(PATIENT.c.patient_number), dict(PLANNED_PATIENTS)
         ),
-        events=_rows(connection, CODED_EVENT, EVENTS, scope),
-        medications=_rows(connection, MEDICATION, MEDICATIONS, scope),
+        events=_rows(connection, CODED_EVENT, PLANNED_EVENTS, scope),
+        medications=_rows(connection, MEDICATION, PLANNED_MEDICATIONS, scope),
         closed=_within(closed(connection, scope.practice_id), scope),
         choices=read_frame(connection, _choices(scope, dialect), dict(CHOICES)),
         pinned=read_frame(connection, _pinned(scope, dialect), dict(PINNED)),

@@ -10,6 +10,7 @@ from recall_tui.frames import PARKED, Extract, PlanInputs
 from recall_tui.views.imports import ImportReport
 from storage.store import SqlStore
 from tests.support.extracts import coded, extract, patient
+from tests.support.records import records
 
 AT = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
 NUMBERS = [f"{serial}" for serial in range(100, 130)]
@@ -30,9 +31,11 @@ def bring(store: SqlStore, given: Extract, *, accept: bool = False) -> ImportRep
 
 def standing(store: SqlStore) -> dict[str, tuple[object, ...]]:
     """Return death, departure, permission and name of every patient."""
-    inputs = cast("PlanInputs", store.plan_inputs())
+    planned = cast("PlanInputs", store.plan_inputs()).patients
+    told = records(store).patients.drop("died_on", "left_on")
     columns = ("patient_number", "died_on", "left_on", "contact_allowed", "family_name")
-    return {row[0]: row[1:] for row in inputs.patients.select(columns).iter_rows()}
+    rows = planned.join(told, on="patient_number").select(columns).iter_rows()
+    return {row[0]: row[1:] for row in rows}
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from recall_tui.views.imports import ImportReport
 from storage.store import SqlStore
 from tests.storage.test_work import losing_one_commit
 from tests.support.extracts import coded, extract, patient
+from tests.support.records import records
 
 AT = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
 HBA1C = "999791000000106"
@@ -67,10 +68,10 @@ def test_first_import(store: SqlStore) -> None:
     assert report.applied
     assert report.counts["patients"]["added"] == 2
     assert report.counts["events"]["added"] == 2
-    inputs = read(store)
-    assert_frame_equal(inputs.patients, sample().patients)
-    assert_frame_equal(inputs.events, sample().events)
-    assert_frame_equal(inputs.medications, sample().medications)
+    stored = records(store)
+    assert_frame_equal(stored.patients, sample().patients)
+    assert_frame_equal(stored.events, sample().events)
+    assert_frame_equal(stored.medications, sample().medications)
 
 
 def test_same_files_twice(store: SqlStore) -> None:
@@ -123,7 +124,7 @@ def test_changes_are_counted(store: SqlStore) -> None:
 def test_rolled_back(store: SqlStore) -> None:
     """A rolled-back import leaves what was there before, except that nobody comes back to life."""
     bring(store, sample())
-    before = read(store)
+    before = records(store)
     report = bring(
         store,
         extract(
@@ -137,7 +138,7 @@ def test_rolled_back(store: SqlStore) -> None:
         ),
     )
     store.roll_back_import(report.run_id, AT)
-    after = read(store)
+    after = records(store)
     expected = before.patients.with_columns(
         pl.Series("died_on", [date(2026, 11, 1), None]),
         pl.Series("contact_allowed", [True, False]),
@@ -163,5 +164,5 @@ def test_rows_of_vanished_patients_stay(store: SqlStore) -> None:
     bring(store, only, accept=True)
     assert read(store).events["patient_number"].to_list() == ["101"]
     bring(store, replace(sample(), sha256="f" * 64), accept=True)
-    assert_frame_equal(read(store).patients, sample().patients)
-    assert_frame_equal(read(store).events, sample().events)
+    assert_frame_equal(records(store).patients, sample().patients)
+    assert_frame_equal(records(store).events, sample().events)

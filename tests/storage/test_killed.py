@@ -5,16 +5,16 @@ import subprocess
 import sys
 import threading
 from datetime import date
-from typing import cast
 
 import pytest
 from polars.testing import assert_frame_equal
 
 from recall_tui.domain.commands import MarkBooked
-from recall_tui.frames import Extract, PlanInputs
+from recall_tui.frames import Extract
 from storage.store import SqlStore
 from tests.support.desk import AT, TODAY, act, target
 from tests.support.extracts import coded, due, extract, patient, plan
+from tests.support.records import records
 
 NUMBERS = [f"{serial:04d}" for serial in range(400)]
 CODES = ("999791000000106", "1006191000000106", "1022451000000103")
@@ -55,15 +55,15 @@ def test_killed_while_importing(store: SqlStore, database_url: str, attempt: int
         pause = random.Random(attempt).uniform(0.0, 0.25)  # noqa: S311 - when to strike
         threading.Event().wait(pause)
         process.kill()
-    inputs = cast("PlanInputs", store.plan_inputs())
-    arrived = inputs.patients["family_name"].unique().to_list()
+    stored = records(store)
+    arrived = stored.patients["family_name"].unique().to_list()
     whole = later_extract() if arrived == ["Changed"] else first_extract()
-    assert_frame_equal(inputs.patients, whole.patients)
-    assert_frame_equal(inputs.events, whole.events)
+    assert_frame_equal(stored.patients, whole.patients)
+    assert_frame_equal(stored.events, whole.events)
     after = store.patient_page("0001", TODAY)
     assert page is not None
     assert after is not None
     assert after.bookings == page.bookings
     report = store.merge_extract(later_extract(), by="jo", at=AT, accept=True, dry_run=False)
     assert report.applied is (arrived != ["Changed"])
-    assert cast("PlanInputs", store.plan_inputs()).events["value"].unique().to_list() == [51.0]
+    assert records(store).events["value"].unique().to_list() == [51.0]
