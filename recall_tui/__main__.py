@@ -46,6 +46,16 @@ def _dispatch(argv: list[str]) -> int:
         argv = argv if first_word(argv) == "lookup" else ["lookup", *argv]
         _guard(threads=True)
     _prepare_terminal()
+    from recall_tui.cli.given import screen_wanted
+
+    screen = screen_wanted(argv)
+    if screen is not None:
+        # Without click, which takes as long to load as the list to read.
+        from recall_tui.cli.opening import open_screen
+
+        given, simple = screen
+        open_screen(given, simple=simple)
+        return 0
     from recall_tui import cli
 
     return cli.main(argv)

@@ -204,6 +204,8 @@ class RecallApp(App[None]):
             return True
         left_out = "the simple screen leaves this out; recall without --simple has it"
         why = left_out if is_left_out(plain) else self.desk.why_not(plain)
+        if not why and isinstance(self.screen, Place):
+            why = self.screen.why_wait(plain)
         if why:
             words = clean(f"Not done: {why}")
             self.notify(words, severity="error", markup=False, timeout=FAULT_SECONDS)

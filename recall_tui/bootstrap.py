@@ -8,35 +8,41 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from recall_tui.domain.calendar import Month
-from recall_tui.domain.plan_settings import AnchorChoice, PlanSettings
 from recall_tui.domain.rights import Right
 from recall_tui.errors import UsageProblem
 from recall_tui.house_people import HousePeople
 from recall_tui.identity import kernel_login, origin
 from recall_tui.services.deciding import Moment
 from recall_tui.settings import Settings, make_private_folder
-from recall_tui.views.explanation import Explanation
-from recall_tui.views.imports import RowProblem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from zoneinfo import ZoneInfo
 
     from recall_tui.domain.commands import Actor, Command
     from recall_tui.domain.ids import RecallId
+    from recall_tui.domain.plan_settings import PlanSettings
     from recall_tui.domain.recalls import Rulebook
     from recall_tui.ports import Planner
     from recall_tui.views.done import Done
+    from recall_tui.views.explanation import Explanation
     from recall_tui.views.first_look import FirstLook
+    from recall_tui.views.imports import RowProblem
     from recall_tui.views.matching import Guide
     from recall_tui.views.past import PatientPast
     from recall_tui.views.patient import PatientHit, PatientPage
     from storage.presence import PresenceBook
     from storage.store import SqlStore
 
-LONDON = ZoneInfo("Europe/London")
+
+def london() -> ZoneInfo:
+    """Return the practice's time zone."""
+    # Loaded here: many commands have no need of it.
+    from zoneinfo import ZoneInfo
+
+    return ZoneInfo("Europe/London")
 
 
 class WallClock:
@@ -58,13 +64,13 @@ class WallClock:
         """
         if self._rehearsal is None:
             return self.now()
-        time = datetime.now(LONDON).time()
-        rehearsed = datetime.combine(self._rehearsal, time, LONDON).astimezone(UTC)
-        return max(self.now(), rehearsed)
+        zone = london()
+        rehearsed = datetime.combine(self._rehearsal, datetime.now(zone).time(), zone)
+        return max(self.now(), rehearsed.astimezone(UTC))
 
     def today(self) -> date:
         """Return the date in London, or the rehearsed one."""
-        return self._rehearsal or datetime.now(LONDON).date()
+        return self._rehearsal or datetime.now(london()).date()
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,7 @@ class FileImporter:
     def problems(self, extract: object) -> tuple[RowProblem, ...]:
         """Return every row problem of an extract that was read, in order of file and line."""
         from recall_tui.frames import ROW_PROBLEMS, Extract, conform
+        from recall_tui.views.imports import RowProblem
 
         assert isinstance(extract, Extract), "the reader hands out an Extract"  # noqa: S101 - ours
         rows = conform(extract.problems, ROW_PROBLEMS).iter_rows()
@@ -163,8 +170,11 @@ class House:
         """Whether the store has been opened."""
         return "store" in self.__dict__
 
-    def first_look(self) -> FirstLook | None:
-        """Return the present month, read without opening the store; None: it must be opened."""
+    def first_look(self, *, whole: bool = True) -> FirstLook | None:
+        """Return the present month, read without opening the store; None: it must be opened.
+
+        ``whole``: all of it, or only its most urgent patients.
+        """
         from storage.first_look import first_look
 
         file = self.settings.sqlite_file
@@ -172,7 +182,7 @@ class House:
             return None
         login = kernel_login(self.settings.decided.site.service_account, os.environ)
         where = (file, self.settings.practice or "", login)
-        return first_look(*where, Month.of(self.today), self.today)
+        return first_look(*where, Month.of(self.today), self.today, whole=whole)
 
     @cached_property
     def people(self) -> HousePeople:
@@ -330,6 +340,7 @@ class House:
         """
         from recall_tui.frames import PlanInputs
         from recall_tui.planning.explain import explain, plan_now
+        from recall_tui.views.explanation import Explanation
 
         inputs = self.store.plan_inputs([patient])
         assert isinstance(inputs, PlanInputs), "the store hands out PlanInputs"  # noqa: S101 - ours
@@ -381,6 +392,7 @@ def guide_of(rulebook: Rulebook, settings: Settings) -> Guide:
 def plan_settings(settings: Settings) -> PlanSettings:
     """Return the engine's settings from the practice's."""
     from recall_tui.domain.items import StaffGroup
+    from recall_tui.domain.plan_settings import AnchorChoice, PlanSettings
 
     decided = settings.decided
     groups = decided.appointments.slot_minutes_by_group

@@ -12,12 +12,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from recall_tui.bootstrap import LONDON, House
+from recall_tui.bootstrap import House, london
 from recall_tui.domain.rights import refusal, right_of_action
 from recall_tui.errors import StoreTrouble
 from recall_tui.look_log import LookLog
-from recall_tui.sending.export_file import write_export
-from recall_tui.services.sharing import shelf_of
 from recall_tui.settings import make_private_folder
 from recall_tui.views.names import Names
 from recall_tui.views.presence import presence_line
@@ -53,6 +51,9 @@ class HouseDesk:
         self._came_in = house.clock.now()
         self._look = look
         self._unseen = look.snapshot if look else None
+        self._top_of: Month | None = None
+        """The month of which only the most urgent rows were shown."""
+
         self._unnoted: WorklistSnapshot | None = None
         self._trouble = ""
         self._role = look.role if look else ""
@@ -128,15 +129,31 @@ class HouseDesk:
 
     def worklist(self, month: Month, patients: Collection[str] | None = None) -> WorklistSnapshot:
         """Return the month's list, or only the rows of these patients."""
-        unseen, self._unseen = self._unseen, None
-        if unseen is not None and patients is None and unseen.month == month:
-            self._unnoted = unseen
-            return unseen
+        early = self._early(month) if patients is None else None
+        if early is not None:
+            self._unnoted = early
+            return early
         snapshot = self._house.store.worklist(month, self.today, patients)
         if patients is None:
             self._role = self._house.people.role()
         self._note_list(snapshot)
         return snapshot
+
+    def _early(self, month: Month) -> WorklistSnapshot | None:
+        """Return what was read of a month without the store: its top, then all of it; or None."""
+        unseen, self._unseen = self._unseen, None
+        top, self._top_of = self._top_of, None
+        if unseen is not None and unseen.month == month:
+            self._top_of = None if unseen.is_whole else month
+            return unseen
+        look = self._house.first_look() if top == month else None
+        return look.snapshot if look and look.snapshot.month == month else None
+
+    def close(self) -> None:
+        """Note what was shown and is not noted yet."""
+        unnoted, self._unnoted = self._unnoted, None
+        if unnoted is not None:
+            self._note_list(unnoted)
 
     def _note_list(self, snapshot: WorklistSnapshot) -> None:
         self._looks.seen(f"list {snapshot.month}", [row.patient for row in snapshot.rows])
@@ -152,10 +169,8 @@ class HouseDesk:
             self._trouble = news.trouble
             told(news)
 
-        unnoted, self._unnoted = self._unnoted, None
-        if unnoted is not None:
-            # Now that it is on the screen: noting it opens the store, which takes a while.
-            self._note_list(unnoted)
+        # Now that the list is on the screen: noting it opens the store, which takes a while.
+        self.close()
         return self._house.store.watch(hear)
 
     def come_to(self, patient: str) -> str:
@@ -163,11 +178,11 @@ class HouseDesk:
         if not patient:
             self._house.presence.leave()
             return ""
-        return presence_line(self._house.presence.come(patient), LONDON)
+        return presence_line(self._house.presence.come(patient), london())
 
     def look_at(self, patient: str) -> str:
         """Return a line on who else is on a patient; empty when nobody is."""
-        return presence_line(self._house.presence.look(patient), LONDON)
+        return presence_line(self._house.presence.look(patient), london())
 
     def patient(self, number: str) -> PatientPage | None:
         """Return everything about one patient, or None."""
@@ -188,6 +203,8 @@ class HouseDesk:
 
     def shelf(self) -> Shelf:
         """Return the named views and recipes that the practice shares."""
+        from recall_tui.services.sharing import shelf_of  # noqa: PLC0415 - not before first paint
+
         return shelf_of(self._house.store.shared_changes())
 
     def ledger(self) -> Ledger:
@@ -227,6 +244,8 @@ class HouseDesk:
 
     def export(self, rows: Sequence[Sequence[str]], columns: Sequence[str]) -> str:
         """Write a batch as a new CSV file in the spool folder and return its path."""
+        from recall_tui.sending.export_file import write_export  # noqa: PLC0415 - as above
+
         folder = make_private_folder(self._house.settings.spool_folder)
         stamp = self._house.clock.now().strftime("%Y%m%d-%H%M%S-%f")
         path = folder / f"invites-{stamp}.csv"

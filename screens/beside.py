@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual import work
 
 from recall_tui.domain.sharing import NoteRun
 from recall_tui.errors import RecallError
-from recall_tui.views.queues import QueueAsk
-from recall_tui.views.shelf import NamedView
 from screens.narrowing import Narrowing
 from screens.threads import hand_back
 from widgets.chips import Chip, Chips
+
+if TYPE_CHECKING:
+    from recall_tui.views.queues import QueueAsk
+    from recall_tui.views.shelf import NamedView
 
 VIEW_CHIP = "view"
 """Id of the chip that stands for a whole view."""

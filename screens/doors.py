@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.screen import Screen
 
 from recall_tui.ports import Desk
 from recall_tui.views.names import Names
-from recall_tui.views.patient import PatientPage
 from screens.place import Doors
+
+if TYPE_CHECKING:
+    from recall_tui.views.patient import PatientPage
 
 
 class LazyDoors:

@@ -83,7 +83,7 @@ class Hearing(Reading):
         if news is None or self._is_reading:
             return
         self._news = None
-        if shown is EMPTY_WORKLIST or shown.month != self._month:
+        if shown is EMPTY_WORKLIST or shown.month != self._month or not shown.is_whole:
             self.load()
         elif news.revision < shown.revision and news.patients is None:
             # An older store took the place of the one that was shown.

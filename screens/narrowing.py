@@ -56,7 +56,8 @@ class Narrowing(Place[None]):
         sidebar = self.query_one(FilterSidebar)
         chosen = {str(facet): keys for facet, keys in state.chosen.items()}
         refused = {str(facet): keys for facet, keys in state.refused.items()}
-        sidebar.set_groups(filter_groups(self.listed.prepared.indexed, state))
+        if self.listed.snapshot.is_whole:
+            sidebar.set_groups(filter_groups(self.listed.prepared.indexed, state))
         if (sidebar.chosen, sidebar.refused) != (chosen, refused):
             sidebar.set_chosen(chosen, refused)
 

@@ -150,6 +150,7 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
             view=" ".join(filter(None, (f"{self._month.first:%b %Y}", self.view_words))),
             row=table.cursor_row + 1 if table.row_count else 0,
             rows=table.row_count,
+            has_more=not listed.snapshot.is_whole,
             marks=table.marks_in_words(),
             hidden=listed.hidden,
             data_age=listed.age_words,

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cached_property
 
 from recall_tui.domain.states import DueState
 from recall_tui.views.filters import FilterState, Indexed, Looking, fitting, index_rows
 from recall_tui.views.names import NO_NAMES, Names
 from recall_tui.views.words import STATE_WORDS
-from recall_tui.views.worklist import EMPTY_WORKLIST, WorklistRow, WorklistSnapshot
+from recall_tui.views.worklist import EMPTY_WORKLIST, WorklistRow, WorklistSnapshot, urgency
 from screens.columns import COLUMNS_BY_ID, follower, sort_value, table_row
 from widgets.rows import Row, SortKey, TupleSource
 
@@ -125,7 +124,7 @@ class Listed:
     @cached_property
     def hidden(self) -> tuple[tuple[str, int], ...]:
         """Why rows are hidden, and how many; nothing when they are shown."""
-        if self.filter.show_hidden:
+        if self.filter.show_hidden or not self.snapshot.is_whole:
             return ()
         counts = Counter(row.state for row in self.snapshot.rows if row.is_hidden)
         return tuple(
@@ -134,7 +133,7 @@ class Listed:
 
     def title(self, width: int) -> str:
         """Return the month and where its patients stand, shorter where it does not fit."""
-        if self.snapshot is EMPTY_WORKLIST:
+        if self.snapshot is EMPTY_WORKLIST or not self.snapshot.is_whole:
             return ""
         month = self.snapshot.month.first
         counts = self.snapshot.counts()
@@ -153,7 +152,7 @@ class Listed:
     @property
     def empty_words(self) -> str:
         """Say why the table is empty."""
-        if self.snapshot is EMPTY_WORKLIST:
+        if self.snapshot is EMPTY_WORKLIST or not self.snapshot.is_whole:
             return "Reading the list …"
         if not self.filter.is_empty:
             return "Nobody fits these filters. 0 takes them off, Backspace the last one."
@@ -186,15 +185,3 @@ class Listed:
                 return "data 1 day old"
             case days:
                 return f"data {days:,} days old"
-
-
-def urgency(row: WorklistRow) -> tuple[object, ...]:
-    """Return the default order: high-risk overdue, overdue longest, most due items, number."""
-    due = sum(one.is_open for one in row.due_items())
-    return (
-        not row.high_risk_overdue,
-        row.overdue_since or date.max,
-        -due,
-        len(row.patient),
-        row.patient,
-    )

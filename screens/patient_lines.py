@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from recall_tui.domain.calendar import age_on
-from recall_tui.domain.commands import Channel
+from recall_tui.domain.channel import Channel
 from recall_tui.domain.states import AppointmentState, DueState
 from recall_tui.views.filters import WORDS, Facet
 from recall_tui.views.names import Names
 from recall_tui.views.page_text import sharing_words
-from recall_tui.views.patient import AppointmentView, PatientPage
 from recall_tui.views.words import APPOINTMENT_WORDS, STAFF_WORDS, STATE_WORDS
 from recall_tui.views.worklist import DueItemView, PlannedAppointmentView, WorklistRow
+
+if TYPE_CHECKING:
+    from recall_tui.views.patient import AppointmentView, PatientPage
 
 REOPENED_WORDS = {
     "attended_not_recorded": "attended, not recorded",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 from textual import events, work
 from textual.screen import Screen
@@ -13,9 +13,11 @@ from recall_tui.cleaning import clean
 from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
 from recall_tui.views.names import Names
-from recall_tui.views.patient import PatientPage
 from screens.leaving import Leaving
 from screens.threads import hand_back
+
+if TYPE_CHECKING:
+    from recall_tui.views.patient import PatientPage
 
 Result = TypeVar("Result")
 
@@ -59,6 +61,11 @@ class Place(Leaving[Result]):
     def patient_number(self) -> str | None:
         """The patient that `w` and `p` are about, if there is one."""
         return None
+
+    def why_wait(self, action: str) -> str:
+        """Say why an action must wait until something was read; empty: it need not."""
+        del action
+        return ""
 
     def say(self, words: str) -> None:
         """Say something in passing."""

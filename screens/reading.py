@@ -18,6 +18,9 @@ from screens.overview_data import Prepared
 from screens.threads import hand_back
 from widgets.messages import Changed, Refused
 
+_OF_THE_WHOLE = frozenset({"invite", "mark_all", "recipe", "views"})
+"""Actions on, or counts of, everybody in view."""
+
 
 class Reading(Narrowing):
     """What of the store is on the screen, and when it is read again."""
@@ -57,9 +60,19 @@ class Reading(Narrowing):
             if prepared.names is not self.names:
                 prepared = self.prepare(snapshot)
             self.show_list(replace(self.listed, prepared=prepared))
-            if not self._is_settled:
+            if not snapshot.is_whole:
+                # The most urgent rows are on the screen before the rest is read.
+                self.call_after_refresh(self.load)
+            elif not self._is_settled:
                 self._is_settled = True
                 self.call_after_refresh(self._settle_in)
+
+    def why_wait(self, action: str) -> str:
+        """Say why an action on the whole list must wait; empty: it need not."""
+        is_whole = self.listed.snapshot.is_whole or action not in _OF_THE_WHOLE
+        if is_whole or (action == "invite" and self.table.marked):
+            return ""
+        return "the list is still being read, press it again"
 
     def _settle_in(self) -> None:
         """Do, once the list is on the screen, what would have kept people waiting for it."""

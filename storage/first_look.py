@@ -6,7 +6,7 @@ nothing here: then the store is opened in the usual way, which says what is wron
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -14,16 +14,23 @@ from pathlib import Path
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.rights import Right, may
 from recall_tui.views.first_look import FirstLook
+from recall_tui.views.worklist import WorklistSnapshot
 from storage.driver import PRAGMAS, SQLITE, library_version, may_use_wal
 from storage.network import file_system_type, is_network_type
 from storage.readers.list_rows import Ask, read_list
+from storage.readers.list_top import read_top
 from storage.revision import HEAD
+
+Read = Callable[[Ask, tuple[int, str]], WorklistSnapshot]
+"""Reads a list of the practice with this id and name."""
 
 PATIENCE = 1.0
 """Seconds to wait for a lock: the usual way waits longer, and says so."""
 
 
-def first_look(path: Path, practice: str, who: str, month: Month, today: date) -> FirstLook | None:
+def first_look(  # noqa: PLR0913 - which store, whose, who asks, and for what
+    path: Path, practice: str, who: str, month: Month, today: date, *, whole: bool = True
+) -> FirstLook | None:
     """Return the list of a month as a person may see it, None where the usual way must open it.
 
     Args:
@@ -32,7 +39,9 @@ def first_look(path: Path, practice: str, who: str, month: Month, today: date) -
         who: login of the person at the keyboard.
         month: which list.
         today: the practice's date.
+        whole: all of it, or the most urgent patients only (``readers.list_top``).
     """
+    read = read_list if whole else read_top
     if not path.is_file() or is_network_type(file_system_type(path)):
         return None
     if not may_use_wal(library_version()):
@@ -43,12 +52,14 @@ def first_look(path: Path, practice: str, who: str, month: Month, today: date) -
                 connection.execute(pragma)
             connection.execute("PRAGMA query_only=ON")
             connection.execute("BEGIN")
-            return _look(connection.execute, (practice, who), month, today)
+            return _look(
+                connection.execute, (practice, who), lambda ask, mine: read(ask, mine, month, today)
+            )
     except SQLITE.DatabaseError:
         return None
 
 
-def _look(ask: Ask, wanted: tuple[str, str], month: Month, today: date) -> FirstLook | None:
+def _look(ask: Ask, wanted: tuple[str, str], read: Read) -> FirstLook | None:
     practice, who = wanted
     if [tuple(row) for row in ask("SELECT version_num FROM alembic_version", ())] != [(HEAD,)]:
         return None
@@ -65,7 +76,7 @@ def _look(ask: Ask, wanted: tuple[str, str], month: Month, today: date) -> First
         words=json.loads(words),
         login=who,
         role=role,
-        snapshot=read_list(ask, (practice_id, name or ods_code), month, today),
+        snapshot=read(ask, (practice_id, name or ods_code)),
     )
 
 

@@ -49,6 +49,9 @@ class StatusFacts:
     is_live: bool = False
     """Whether these are real patients: LIVE, else TEST."""
 
+    has_more: bool = False
+    """Whether more rows are still being read."""
+
 
 @dataclass(frozen=True)
 class _Scope:
@@ -160,7 +163,7 @@ def _place(facts: StatusFacts, scope: _Scope) -> str:
     """Say where the cursor is, always in as many cells, so that a move repaints no more."""
     if not facts.rows:
         return "no rows"
-    rows = f"{facts.rows:,}"
+    rows = f"{facts.rows:,}" + ("+" if facts.has_more else "")
     row = f"{facts.row:>{len(rows)},}"
     return f"row {row} of {rows}" if scope.is_wordy else f"{row}/{rows}"
 

@@ -2,25 +2,17 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from recall_tui.cli.given import Given
+
 if TYPE_CHECKING:
     from recall_tui.bootstrap import House
     from recall_tui.domain.rights import Right
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """The options as typed; None where nothing was."""
-
-    db: str | None = None
-    practice: str | None = None
-    today: str | None = None
-    as_json: bool = False
 
 
 def open_house(given: Given, *, create: bool = False) -> "House":

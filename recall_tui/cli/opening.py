@@ -7,7 +7,7 @@ import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from recall_tui.cli.context import Given, open_house
+from recall_tui.cli.given import Given, house_of
 from recall_tui.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -34,12 +34,12 @@ def open_screen(given: Given, *, simple: bool = False) -> None:
         raise UsageProblem(message)
     # Nothing that is loaded now becomes garbage: looking for some takes a fifth of the start.
     gc.disable()
-    house = open_house(given)
+    house = house_of(given)
     try:
         from concurrent.futures import ThreadPoolExecutor
 
         with ThreadPoolExecutor(1) as aside:
-            looking = aside.submit(house.first_look)
+            looking = aside.submit(house.first_look, whole=False)
             # While the list is read: loading these takes as long.
             from recall_tui.app import RecallApp
             from recall_tui.house_desk import HouseDesk
@@ -49,10 +49,10 @@ def open_screen(given: Given, *, simple: bool = False) -> None:
             look = looking.result()
         if look is None:
             house.store.revision()
-        app = RecallApp(
-            HouseDesk(house, look), look_for(os.environ, arranged.settings.look), arranged
-        )
+        desk = HouseDesk(house, look)
+        app = RecallApp(desk, look_for(os.environ, arranged.settings.look), arranged)
         app.run(mouse=not os.environ.get("SSH_CONNECTION"))
+        desk.close()
         if app.fault is not None:
             raise app.fault
     finally:

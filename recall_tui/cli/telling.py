@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time
 
 import click
 
-from recall_tui.bootstrap import LONDON
+from recall_tui.bootstrap import london
 from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.output import emit_json, say
 from recall_tui.cli.reading import chosen_month
@@ -23,7 +23,7 @@ def ledger_command(given: Given, *, since: str | None, login: str) -> None:
     """Say what you did since a moment and still counts, as a hand-over note."""
     house = open_house(given)
     try:
-        began = _instant(since, house.clock.now().astimezone(LONDON))
+        began = _instant(since, house.clock.now().astimezone(london()))
         ledger = house.store.ledger(login or house.actor.login, began)
     finally:
         house.close()
@@ -53,7 +53,7 @@ def _instant(text: str | None, now: datetime) -> datetime:
     except ValueError as fault:
         words = f"{text} is not a time: write it as 09:00 or 2026-12-03T09:00"
         raise UsageProblem(words) from fault
-    return (local if local.tzinfo else local.replace(tzinfo=LONDON)).astimezone(UTC)
+    return (local if local.tzinfo else local.replace(tzinfo=london())).astimezone(UTC)
 
 
 @click.command("burndown")

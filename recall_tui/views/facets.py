@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from recall_tui.domain.calendar import age_on
-from recall_tui.domain.commands import Channel
+from recall_tui.domain.channel import Channel
 from recall_tui.domain.states import AppointmentState, DueState
 from recall_tui.views.names import Names
 from recall_tui.views.words import STAFF_WORDS, STATE_WORDS

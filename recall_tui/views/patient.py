@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from recall_tui.domain.commands import Channel
+from recall_tui.domain.channel import Channel
 from recall_tui.views.worklist import PlannedAppointmentView
 
 

@@ -118,6 +118,9 @@ class WorklistSnapshot:
     data_as_of: date | None
     """Day of the extract the plan was made from."""
 
+    is_whole: bool = True
+    """False: only the most urgent rows of the month are here yet."""
+
     def with_rows(
         self, rows: Iterable[WorklistRow], patients: Collection[str], revision: int
     ) -> "WorklistSnapshot":
@@ -128,6 +131,18 @@ class WorklistSnapshot:
     def counts(self) -> Mapping[DueState, int]:
         """How many patients stand in each state."""
         return Counter(row.state for row in self.rows)
+
+
+def urgency(row: WorklistRow) -> tuple[bool, date, int, int, str]:
+    """Return the default order: high-risk overdue, overdue longest, most due items, number."""
+    due = sum(one.is_open for one in row.due_items())
+    return (
+        not row.high_risk_overdue,
+        row.overdue_since or date.max,
+        -due,
+        len(row.patient),
+        row.patient,
+    )
 
 
 EMPTY_MONTH = Month(2000, 1)

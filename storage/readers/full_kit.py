@@ -1,8 +1,5 @@
-"""The frozen views, made from rows: for everything but the quick path."""
+"""The frozen views, made from rows: for everything but the list and the quick path."""
 
-from dataclasses import replace
-
-from recall_tui.domain.decisions import Facts, ItemState
 from recall_tui.views.patient import (
     AppointmentView,
     BookingView,
@@ -11,25 +8,19 @@ from recall_tui.views.patient import (
     PatientPage,
     ReasonView,
 )
-from recall_tui.views.worklist import DueItemView, PlannedAppointmentView
 from storage.readers.kit import Kit
+from storage.readers.list_kit import list_kit
 from storage.state_rows import decision_of_row
 
 
 def _views() -> Kit:
-    kit = Kit()
-    kit.due_item = DueItemView
-    kit.planned = PlannedAppointmentView
+    kit = list_kit()
     kit.page = PatientPage
     kit.appointment = AppointmentView
     kit.booking = BookingView
     kit.invite = InviteView
     kit.note = NoteView
     kit.reason = ReasonView
-    kit.facts = Facts
-    kit.state = lambda columns: ItemState(*columns)
-    kit.invited = lambda state, count, last: replace(state, invites=count, last_invited=last)
-    kit.nothing_decided = ItemState()
     kit.decision_of_row = decision_of_row
     return kit
 

@@ -27,7 +27,7 @@ from storage.readers.due_logic import (
     one_line_each,
     planned_appointments,
 )
-from storage.readers.full_kit import VIEWS
+from storage.readers.list_kit import LIST_VIEWS
 from storage.readers.people import shown_name
 from storage.state_rows import STATE_FIELDS
 
@@ -60,7 +60,7 @@ def read_list(
 ) -> WorklistSnapshot:
     """Return the list of a month, or the rows of some patients; ``practice``: its id and name."""
     practice_id, name = practice
-    wanted, values = _condition(practice_id, month, today, patients)
+    wanted, values = condition(practice_id, month, today, patients)
     revision, as_of, books = _books(ask, (practice_id, wanted, values), today)
     groups: defaultdict[str, list[Sequence[Any]]] = defaultdict(list)
     for row in _typed(ask(_LIST.format(wanted), (*values, today.isoformat()))):
@@ -78,7 +78,7 @@ def read_list(
     )
 
 
-def _condition(
+def condition(
     practice_id: int, month: Month, today: date, patients: Collection[str] | None
 ) -> tuple[str, tuple[object, ...]]:
     """Return which due items a month lists; the present one also every open earlier one.
@@ -132,7 +132,7 @@ def _worklist_row(some: Sequence[Sequence[Any]], book: Book, today: date) -> Wor
     nhs_number, family, given, born, usual_gp, language, *more = some[0][_PERSON_AT:]
     interpreter, household, flags, recorded, assigned = more
     record = read_record_invites(recorded)
-    due = one_line_each(due_row(row[:_PERSON_AT], book, today, VIEWS, record) for row in some)
+    due = one_line_each(due_row(row[:_PERSON_AT], book, today, LIST_VIEWS, record) for row in some)
     views = [row.view for row in due]
     pending = [row.view for row in due if not row.is_done]
     invited = max((row.asked[1] for row in due if row.asked[1]), default=None)
@@ -147,7 +147,7 @@ def _worklist_row(some: Sequence[Sequence[Any]], book: Book, today: date) -> Wor
         state=least_advanced(view.state for view in views),
         overdue_since=min(overdue, default=None),
         high_risk_overdue=any(view.high_risk and view.overdue_since for view in pending),
-        appointments=planned_appointments(due, VIEWS),
+        appointments=planned_appointments(due, LIST_VIEWS),
         recalls=_recalls(due),
         invites=max((row.asked[0] for row in due), default=0),
         last_invited=invited,

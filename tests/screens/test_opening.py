@@ -6,19 +6,29 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Collection
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from recall_tui.domain.calendar import Month
+from recall_tui.errors import StoreTrouble
+from recall_tui.views.worklist import WorklistSnapshot, urgency
+from tests.screens.fake_desk import FakeDesk
+from tests.screens.session import at_work
 from tests.support.real_pty import ROOT
 
 TODAY = "2026-11-22"
+OURS = {"recall_tui", "screens", "widgets", "storage"}
+MOST_OF_OURS = 110
+"""Modules of ours before the first list: each costs, and the budget is twice a minimal app."""
 
 _OPEN = """
 import asyncio, json, sys
-from recall_tui.cli.context import Given, open_house
-house = open_house(Given("sqlite:///" + sys.argv[1], None, "2026-11-22"))
-look = house.first_look()
+from recall_tui.cli.given import Given, house_of
+house = house_of(Given("sqlite:///" + sys.argv[1], None, "2026-11-22"))
+look = house.first_look(whole=False)
 from recall_tui.app import RecallApp
 from recall_tui.house_desk import HouseDesk
 from screens.reading import Reading
@@ -68,6 +78,42 @@ def test_nothing_heavy_before_the_first_list(opened: tuple[set[str], set[str], i
     first, _later, rows = opened
     assert rows
     assert first.isdisjoint({"sqlalchemy", "alembic", "pydantic", "polars", "tomllib"})
+    ours = [name for name in first if name.partition(".")[0] in OURS]
+    assert len(ours) <= MOST_OF_OURS, sorted(ours)
+
+
+class TopFirst(FakeDesk):
+    """A desk that has read the most urgent rows only, and then cannot read the rest."""
+
+    def worklist(self, month: Month, patients: Collection[str] | None = None) -> WorklistSnapshot:
+        """Return five rows, then trouble, then everybody."""
+        snapshot = super().worklist(month, patients)
+        if len(self.asked) == 1:
+            rows = sorted(snapshot.rows, key=urgency)[:5]
+            return replace(snapshot, rows=tuple(rows), is_whole=False)
+        if len(self.asked) == 2:
+            raise StoreTrouble("the disk is slow")
+        return snapshot
+
+
+async def test_the_top_of_the_list_is_not_taken_for_all_of_it() -> None:
+    """Before the rest is read nothing is counted, and nothing is done to everybody in view."""
+    async with at_work(TopFirst(), size=(120, 40)) as session:
+        assert len(session.shown) == 5
+        assert "of 5+" in session.text
+        assert "patients," not in session.lines[0]
+        assert "hidden" not in session.text
+        await session.press("*", "i")
+        assert session.overview.table.marked == frozenset()
+        assert session.app.screen is session.overview
+        assert [one for one in session.said if "still being read" in one] != []
+        first = session.cursor
+        await session.press("r")
+        assert len(session.shown) > 5
+        assert session.cursor == first == session.shown[0]
+        assert "patients," in session.lines[0]
+        await session.press("i")
+        assert session.app.screen is not session.overview
 
 
 def test_a_session_never_carries_the_engine(opened: tuple[set[str], set[str], int]) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, insert, update
+from sqlalchemy import Connection, event, insert, update
 
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.commands import Channel, RecordInvites, Snooze
+from recall_tui.views.worklist import WorklistSnapshot, urgency
 from storage.first_look import first_look
+from storage.readers.list_top import read_top
 from storage.store import SqlStore
 from storage.tables import MEMBER
 from storage.words import keep_words
@@ -68,6 +70,25 @@ def test_the_same_list(stored: SqlStore, database_url: str, month: Month) -> Non
     assert look is not None
     assert look.snapshot == stored.worklist(month, TODAY)
     assert (look.ods_code, look.login, look.words) == ("A12345", "jo", WORDS)
+
+
+@pytest.mark.parametrize("count", [1, 2, 5, 11, 12, 13])
+def test_the_top_is_the_beginning(stored: SqlStore, count: int) -> None:
+    """The most urgent rows, read first, stand where they stand in the whole list."""
+    if not stored.database.is_sqlite:
+        return
+    mine, month = (stored.practice.practice_id, "x"), Month(2026, 12)
+
+    def read(connection: Connection) -> WorklistSnapshot:
+        ask = connection.connection.driver_connection
+        assert ask is not None
+        return read_top(ask.execute, mine, month, TODAY, count)
+
+    top = stored.database.read(read)
+    whole = sorted(stored.worklist(month, TODAY).rows, key=urgency)
+    assert 0 < len(top.rows) <= count
+    assert list(top.rows) == whole[: len(top.rows)]
+    assert top.is_whole == (len(whole) <= count)
 
 
 def test_two_questions(stored: SqlStore) -> None:
