@@ -23,7 +23,7 @@ from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
 from recall_tui.views.matching import NO_GUIDE, Guide, reconcile, targets_for
 from recall_tui.views.names import Names
-from recall_tui.views.patient import PatientPage
+from recall_tui.views.patient import BookingView, PatientPage
 from screens.bindings import bindings_for, hints_for
 from screens.booking_entries import Entry, entries_of, entry_lines, future_lines, verdict_lines
 from screens.copying import Copying
@@ -231,13 +231,7 @@ class BookingScreen(Copying):
 
     def action_unbook(self) -> None:
         """Take the booking of what is highlighted back, after a question."""
-        entry = self._entry()
-        ids = {due.booking_id for due in entry.planned.due_items} - {""} if entry else set[str]()
-        chosen = entry.booking_id if entry else ""
-        standing = [one for one in self._page.bookings if one.state == "active"]
-        booking = next((one for one in standing if one.booking_id == chosen), None) or next(
-            (one for one in standing if one.booking_id in ids), None
-        )
+        booking = booking_of(self._page, self._entry())
         if booking is None:
             self.say("Nothing is booked here.")
             return
@@ -252,12 +246,7 @@ class BookingScreen(Copying):
 
     def chosen_texts(self) -> tuple[str, str] | None:
         """Return reason and notes of exactly what is booked, or is covered, or is wanted."""
-        entry, pair = self._entry(), self._pair()
-        if entry is None:
-            return None
-        items = [one.item for one in pair.covered] if pair else [
-            one.item for one in entry.items if one.state is not DueState.DONE
-        ]  # fmt: skip
+        items = items_for(self._entry(), self._pair())
         return self._guide.texts(items) if items else None
 
     # ------------------------------------------------------------------ reading
@@ -297,6 +286,24 @@ class BookingScreen(Copying):
     def action_leave(self) -> None:
         """Go back."""
         self.leave()
+
+
+def booking_of(page: PatientPage, entry: Entry | None) -> BookingView | None:
+    """Return the standing booking of an entry, or one that covers some of its due items."""
+    if entry is None:
+        return None
+    standing = {one.booking_id: one for one in page.bookings if one.state == "active"}
+    covering = (due.booking_id for due in entry.planned.due_items)
+    return next((standing[one] for one in (entry.booking_id, *covering) if one in standing), None)
+
+
+def items_for(entry: Entry | None, pair: Fit | None) -> list[str]:
+    """Return what the texts speak of: what the pair covers, or what is not done yet."""
+    if entry is None:
+        return []
+    if pair is not None:
+        return [one.item for one in pair.covered]
+    return [one.item for one in entry.items if one.state is not DueState.DONE]
 
 
 def wish_of(pair: Fit) -> Wish:
