@@ -13,6 +13,7 @@ from recall_tui.domain.calendar import Month
 from recall_tui.domain.rights import Right
 from recall_tui.errors import UsageProblem
 from recall_tui.house_people import HousePeople
+from recall_tui.house_rules import guide_of, plan_settings, words_of
 from recall_tui.identity import kernel_login, origin
 from recall_tui.services.deciding import Moment
 from recall_tui.settings import Settings, make_private_folder
@@ -361,51 +362,3 @@ class House:
             self.presence.close()
         if "store" in self.__dict__:
             self.store.close()
-
-
-def words_of(book: Rulebook, settings: Settings) -> Mapping[str, object]:
-    """Return what a practice calls its items and recalls, as JSON values."""
-    return {
-        "items": {str(one.id): one.name for one in book.items.values()},
-        "recalls": {str(one.id): one.name for one in book.recalls.values()},
-        "short": {str(one.id): one.short or one.name for one in book.recalls.values()},
-        "number_label": settings.decided.worklist.patient_number_name,
-        "stale_days": settings.decided.invites.stale_days,
-    }
-
-
-def guide_of(rulebook: Rulebook, settings: Settings) -> Guide:
-    """Return what booking needs of the rules and the practice's settings."""
-    from recall_tui.domain.bank_holidays import Nation
-    from recall_tui.views.matching import Guide
-
-    decided = settings.decided
-    return Guide(
-        items={str(one.id): one for one in rulebook.items.values()},
-        reason_characters=decided.worklist.reason_characters,
-        notes_characters=decided.worklist.notes_characters,
-        along_weeks=decided.appointments.offer_along_weeks,
-        nation=Nation(decided.site.nation),
-    )
-
-
-def plan_settings(settings: Settings) -> PlanSettings:
-    """Return the engine's settings from the practice's."""
-    from recall_tui.domain.items import StaffGroup
-    from recall_tui.domain.plan_settings import AnchorChoice, PlanSettings
-
-    decided = settings.decided
-    groups = decided.appointments.slot_minutes_by_group
-    return PlanSettings(
-        anchor=AnchorChoice(decided.recall_date.choice),
-        tolerance_weeks=dict(decided.tolerance.weeks),
-        tolerance_weeks_longer=decided.tolerance.weeks_longer,
-        newly_diagnosed_months=decided.new_patients.diagnosed_months,
-        newly_registered_days=decided.new_patients.registered_days,
-        free_months=frozenset(decided.recall_date.free_months),
-        slot_minutes=decided.appointments.slot_minutes,
-        slot_minutes_by_flag=dict(decided.appointments.slot_minutes_by_flag),
-        slot_minutes_by_group={StaffGroup(name): minutes for name, minutes in groups.items()},
-        list_opens_weeks=decided.worklist.opens_weeks,
-        drift_factor=decided.recall_date.drift_factor,
-    )
