@@ -92,7 +92,7 @@ def _temporary(target: Path) -> Generator[Path]:
     try:
         yield Path(name)
     finally:
-        for ending in ("", "-wal", "-shm", "-journal", "-presence"):
+        for ending in ("", "-wal", "-shm", "-journal", "-presence", "-queue"):
             Path(f"{name}{ending}").unlink(missing_ok=True)
 
 

@@ -1,8 +1,9 @@
 """A deadline on the client's side: a server that is frozen cannot keep it."""
 
+import os
 import socket
 from collections.abc import Callable
-from threading import Lock, Timer
+from threading import Condition, Lock, Thread
 from time import monotonic
 from types import TracebackType
 from typing import Any, Self
@@ -34,16 +35,20 @@ class Deadline:
         self._stop = stop
         self._lock = Lock()
         self._heard = monotonic()
-        self._timer = self._wait(seconds)
 
     def heard(self) -> None:
         """Note that the database answers."""
         self._heard = monotonic()
 
+    @property
+    def ends(self) -> float:
+        """When the silence has been too long."""
+        return self._heard + self._seconds
+
     def __enter__(self) -> Self:
         """Start the time."""
         self.heard()
-        self._timer.start()
+        _WATCH.add(self)
         return self
 
     def __exit__(
@@ -55,24 +60,64 @@ class Deadline:
         """Stop the time; from here on ``stop`` is not called."""
         with self._lock:
             self._over = True
-            self._timer.cancel()
+        _WATCH.remove(self)
 
-    def _wait(self, seconds: float) -> Timer:
-        timer = Timer(seconds, self._expire)
-        timer.daemon = True
-        return timer
-
-    def _expire(self) -> None:
+    def expire(self) -> None:
+        """Stop the call if the block is not over."""
         with self._lock:
-            left = self._heard + self._seconds - monotonic()
-            if self._over:
-                return
-            if left > 0:
-                self._timer = self._wait(left)
-                self._timer.start()
-                return
-            self.expired = True
-            self._stop()
+            if not self._over:
+                self.expired = True
+                self._stop()
+
+
+class _Watch:
+    """One thread for the deadlines of the process: starting one for each call costs more."""
+
+    def __init__(self) -> None:
+        """Begin with nothing to wait for."""
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget whatever there was; the thread starts with the first deadline."""
+        self._running: set[Deadline] = set()
+        self._changed = Condition()
+        self._wakes: float | None = None
+        """When the thread looks next; None: it waits until it is told, or is not there."""
+
+        self._thread: Thread | None = None
+
+    def add(self, deadline: Deadline) -> None:
+        """Watch a deadline; the thread is told only if it would look too late."""
+        with self._changed:
+            self._running.add(deadline)
+            if self._thread is None:
+                self._thread = Thread(target=self._look, name="deadlines", daemon=True)
+                self._thread.start()
+            elif self._wakes is None or self._wakes > deadline.ends:
+                self._changed.notify()
+
+    def remove(self, deadline: Deadline) -> None:
+        """Watch it no longer; the thread finds that out when it looks next."""
+        with self._changed:
+            self._running.discard(deadline)
+
+    def _look(self) -> None:
+        while True:
+            with self._changed:
+                now = monotonic()
+                late = [one for one in self._running if one.ends <= now]
+                self._running.difference_update(late)
+                if not late:
+                    self._wakes = min((one.ends for one in self._running), default=None)
+                    self._changed.wait(None if self._wakes is None else self._wakes - now)
+                    continue
+            for one in late:
+                one.expire()
+
+
+_WATCH = _Watch()
+# A process that was forked has no thread of its parent.
+os.register_at_fork(after_in_child=_WATCH.begin)
 
 
 def heard(connection: Connection) -> None:

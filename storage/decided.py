@@ -5,11 +5,26 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, func, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    String,
+    Table,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+)
 
 from recall_tui.domain.decisions import Decision, DecisionKind, ItemState
 from recall_tui.domain.sharing import SharedAct
 from recall_tui.ports import ItemKey, OpenItem, StoredState
+from storage.ready import ready
 from storage.state_rows import decision_of_row, state_of_row
 from storage.tables import DUE_ITEM, EVENT, ITEM_STATE, PATIENT, SHARED_CHANGE
 
@@ -31,15 +46,58 @@ def portions(values: Iterable[T], size: int = MOST_IN_ONE) -> Iterator[list[T]]:
         yield portion
 
 
+_PRACTICE: BindParameter[int] = bindparam("practice", type_=Integer)
+_PATIENTS: BindParameter[str] = bindparam("patients", type_=String, expanding=True)
+
+
+def _of_command(table: Table) -> ColumnElement[bool]:
+    of_practice = table.c.practice_id == _PRACTICE
+    return exists().where(of_practice, table.c.command_id == bindparam("command"))
+
+
+def _of_items(table: Table) -> Select[Any]:
+    """Return every row about one of some items of one of some patients."""
+    statement = select(table).where(
+        table.c.practice_id == _PRACTICE,
+        table.c.patient_number.in_(_PATIENTS),
+        table.c.item.in_(bindparam("items", expanding=True)),
+    )
+    return ready(statement, "practice", several=("items", "patients"))
+
+
+_COMMAND_IS_KNOWN = ready(
+    select(or_(_of_command(EVENT), _of_command(SHARED_CHANGE))), "command", "practice"
+)
+_ROWS = {table.name: _of_items(table) for table in (EVENT, ITEM_STATE)}
+_OPEN_ITEMS = ready(
+    select(
+        DUE_ITEM.c.patient_number,
+        DUE_ITEM.c.item,
+        DUE_ITEM.c.due_on,
+        DUE_ITEM.c.closed_through,
+        DUE_ITEM.c.high_risk,
+        DUE_ITEM.c.held,
+    ).where(
+        DUE_ITEM.c.practice_id == _PRACTICE,
+        DUE_ITEM.c.patient_number.in_(_PATIENTS),
+        DUE_ITEM.c.is_open,
+    ),
+    "practice",
+    several=("patients",),
+)
+_KNOWN_PATIENTS = ready(
+    select(PATIENT.c.patient_number).where(
+        PATIENT.c.practice_id == _PRACTICE, PATIENT.c.patient_number.in_(_PATIENTS)
+    ),
+    "practice",
+    several=("patients",),
+)
+
+
 def command_is_known(connection: Connection, practice_id: int, command_id: str) -> bool:
     """Whether events or shared changes of this command are stored."""
-    stored = (
-        select(table.c.seq).where(
-            table.c.practice_id == practice_id, table.c.command_id == command_id
-        )
-        for table in (EVENT, SHARED_CHANGE)
-    )
-    return any(connection.execute(one.limit(1)).first() is not None for one in stored)
+    values = {"command": command_id, "practice": practice_id}
+    return bool(connection.execute(_COMMAND_IS_KNOWN, values).scalar_one())
 
 
 def command_events(
@@ -90,23 +148,9 @@ def open_items(
     connection: Connection, practice_id: int, patients: Collection[str]
 ) -> Mapping[ItemKey, OpenItem]:
     """Return every open due item of these patients."""
-    columns = (
-        DUE_ITEM.c.patient_number,
-        DUE_ITEM.c.item,
-        DUE_ITEM.c.due_on,
-        DUE_ITEM.c.closed_through,
-        DUE_ITEM.c.high_risk,
-        DUE_ITEM.c.held,
-    )
     found: dict[ItemKey, OpenItem] = {}
     for some in portions(sorted(set(patients))):
-        rows = connection.execute(
-            select(*columns).where(
-                DUE_ITEM.c.practice_id == practice_id,
-                DUE_ITEM.c.patient_number.in_(some),
-                DUE_ITEM.c.is_open,
-            )
-        )
+        rows = connection.execute(_OPEN_ITEMS, {"patients": some, "practice": practice_id})
         for patient, item, due_on, closed_through, high_risk, held in rows:
             one = OpenItem(patient, item, due_on, closed_through, bool(high_risk), bool(held))
             found[patient, item] = one
@@ -121,9 +165,7 @@ def known_patients(
         number
         for some in portions(sorted(set(patients)))
         for number in connection.scalars(
-            select(PATIENT.c.patient_number).where(
-                PATIENT.c.practice_id == practice_id, PATIENT.c.patient_number.in_(some)
-            )
+            _KNOWN_PATIENTS, {"patients": some, "practice": practice_id}
         )
     )
 
@@ -201,11 +243,5 @@ def _rows_of_patients(
 ) -> Iterator[Mapping[Any, Any]]:
     items = sorted({item for _patient, item in keys})
     for some in portions(sorted({patient for patient, _item in keys})):
-        rows = connection.execute(
-            select(table).where(
-                table.c.practice_id == practice_id,
-                table.c.patient_number.in_(some),
-                table.c.item.in_(items),
-            )
-        )
-        yield from rows.mappings().all()
+        values = {"items": items, "patients": some, "practice": practice_id}
+        yield from connection.execute(_ROWS[table.name], values).mappings().all()

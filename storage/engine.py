@@ -12,6 +12,7 @@ from storage.deadline import BATCH
 from storage.migrations import bring_up_to_date, is_current
 from storage.postgres import open_postgres
 from storage.sqlite import open_sqlite
+from storage.turns import Turns, turns_of
 from storage.work import Database
 
 
@@ -38,7 +39,8 @@ def open_database(
         path = sqlite_path(place)
         opened = open_sqlite(path, allow_network=allow_network_sqlite, create=create)
         keys = AuditKeys(audit_folder) if audit_folder else keys_of_file(path)
-        database = Database(opened.engine, str(path), keys, opened.banners)
+        turns = turns_of(path) if opened.is_local else Turns()
+        database = Database(opened.engine, str(path), keys, opened.banners, turns=turns)
     else:
         keys = AuditKeys(audit_folder) if audit_folder else _keys_of_server(place)
         database = Database(open_postgres(place), words_for(place), keys)

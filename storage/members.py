@@ -2,13 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from recall_tui.errors import Conflict
 from recall_tui.views.people import Member
+from storage.ready import ready
 from storage.tables import MEMBER
 
 _COLUMNS = (MEMBER.c.login, MEMBER.c.name, MEMBER.c.role, MEMBER.c.pin, MEMBER.c.version)
+_MEMBER = ready(
+    select(*_COLUMNS).where(
+        MEMBER.c.practice_id == bindparam("practice"), MEMBER.c.login == bindparam("login")
+    ),
+    "login",
+    "practice",
+)
 
 
 def members(connection: Connection, practice_id: int) -> tuple[Member, ...]:
@@ -21,9 +29,7 @@ def members(connection: Connection, practice_id: int) -> tuple[Member, ...]:
 
 def member(connection: Connection, practice_id: int, login: str) -> Member | None:
     """Return one person, or None."""
-    row = connection.execute(
-        select(*_COLUMNS).where(MEMBER.c.practice_id == practice_id, MEMBER.c.login == login)
-    ).one_or_none()
+    row = connection.execute(_MEMBER, {"login": login, "practice": practice_id}).one_or_none()
     return Member(*row) if row else None
 
 

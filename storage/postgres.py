@@ -3,6 +3,7 @@
 from sqlalchemy import URL, create_engine
 from sqlalchemy.engine import Engine
 
+from storage import ready
 from storage.connecting import CONNECT
 from storage.deadline import listen
 
@@ -22,4 +23,5 @@ def open_postgres(url: URL) -> Engine:
         hide_parameters=True,
     )
     listen(engine)
+    ready.listen(engine)
     return engine

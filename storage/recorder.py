@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from recall_tui.domain.decisions import Decision, ItemState
 from recall_tui.errors import StoreTrouble
@@ -12,17 +12,24 @@ from recall_tui.ports import Booking, ItemKey, OpenItem, StoredState
 from recall_tui.views.history import RecallChoice
 from recall_tui.views.people import Member
 from storage import decided, written
-from storage.change_notes import tell
+from storage.change_notes import count, count_and_tell
 from storage.ids import new_row_id
 from storage.marking import mark_changed
 from storage.members import member, members, put_member
+from storage.ready import ready
 from storage.recorder_choices import ChoiceRecorder
 from storage.sealing import HEAD_COLUMNS, Sealer
 from storage.settling import refuse_while_unsettled
 from storage.state_rows import decision_values
-from storage.tables import BOOKING, COUNTER, EVENT, INVITE_BATCH, PATIENT, PATIENT_PLAN
+from storage.tables import COUNTER, EVENT, INVITE_BATCH, PATIENT_PLAN
 from storage.work import Proof
 from storage.written import Author
+
+_COUNTERS = ready(
+    select(COUNTER).where(COUNTER.c.practice_id == bindparam("practice")).with_for_update(),
+    "practice",
+)
+_NEW_EVENT = ready(insert(EVENT), *(column.name for column in EVENT.c))
 
 LONG_AGO = date(1970, 1, 1)
 """Until when the plan of a patient holds that must be made again."""
@@ -39,14 +46,16 @@ class Recorder(ChoiceRecorder):
         self.touched: set[str] | None = set()
         """Patients whose rows changed; None when it may be anything."""
         self._commands: set[str] = set()
-        counters = connection.execute(
-            select(COUNTER).where(COUNTER.c.practice_id == practice_id).with_for_update()
-        ).mappings()
+        self._open: dict[str, dict[ItemKey, OpenItem]] = {}
+        self._states: dict[ItemKey, StoredState] = {}
+        counters = connection.execute(_COUNTERS, {"practice": practice_id}).mappings()
         row = counters.one_or_none()
         if row is None:
             raise StoreTrouble("the practice is not in this store: run recall init first")
         self.counters: dict[str, int] = {
-            name: value for name, value in row.items() if name not in HEAD_COLUMNS
+            name: value
+            for name, value in row.items()
+            if name not in HEAD_COLUMNS and name != "practice_id"
         }
         self.sealer = Sealer(connection, practice_id, {name: row[name] for name in HEAD_COLUMNS})
 
@@ -54,15 +63,12 @@ class Recorder(ChoiceRecorder):
         """Store the counters if anything changed; the last thing before the commit."""
         if not self.changed and not self.sealer.moved:
             return
+        place = (self.connection, self.practice_id)
         if self.changed:
             self.counters["revision"] += 1
-        self.connection.execute(
-            update(COUNTER)
-            .where(COUNTER.c.practice_id == self.practice_id)
-            .values(**self.counters, **self.sealer.head)
-        )
-        if self.changed:
-            tell(self.connection, self.practice_id, self.counters["revision"], self.touched)
+            count_and_tell(*place, {**self.counters, **self.sealer.head}, self.touched)
+        else:
+            count(*place, {**self.counters, **self.sealer.head})
 
     @property
     def next_revision(self) -> int:
@@ -107,16 +113,17 @@ class Recorder(ChoiceRecorder):
 
     def is_patient(self, patient: str) -> bool:
         """Whether the practice has this patient number."""
-        found = self.connection.execute(
-            select(PATIENT.c.patient_number).where(
-                PATIENT.c.practice_id == self.practice_id, PATIENT.c.patient_number == patient
-            )
-        )
-        return found.first() is not None
+        return patient in self.known_patients([patient])
 
     def open_items(self, patients: Collection[str]) -> Mapping[ItemKey, OpenItem]:
         """Return every open due item of these patients."""
-        return decided.open_items(self.connection, self.practice_id, patients)
+        wanted = set(patients)
+        if unread := wanted - self._open.keys():
+            self._open |= {one: {} for one in unread}
+            read = decided.open_items(self.connection, self.practice_id, unread)
+            for key, item in read.items():
+                self._open[key[0]][key] = item
+        return {key: item for one in wanted for key, item in self._open[one].items()}
 
     def item_events(self, keys: Collection[ItemKey]) -> Mapping[ItemKey, tuple[Decision, ...]]:
         """Return all events of each key, in order of ``seq``."""
@@ -136,7 +143,9 @@ class Recorder(ChoiceRecorder):
 
     def item_states(self, keys: Collection[ItemKey]) -> Mapping[ItemKey, StoredState]:
         """Return the stored state of each key (version 0 where there is none)."""
-        return decided.item_states(self.connection, self.practice_id, keys)
+        if unread := set(keys) - self._states.keys():
+            self._states |= decided.item_states(self.connection, self.practice_id, unread)
+        return {key: self._states[key] for key in keys}
 
     def append(self, events: Sequence[Decision]) -> tuple[Decision, ...]:
         """Store events and return them with their ``seq``."""
@@ -145,7 +154,7 @@ class Recorder(ChoiceRecorder):
         if stored:
             rows = [decision_values(event, self.practice_id) for event in stored]
             self.sealer.seal_events(rows)
-            self.connection.execute(insert(EVENT), rows)
+            self.connection.execute(_NEW_EVENT, rows)
             self.counters["event_seq"] += len(stored)
             self._commands.update(event.command_id for event in stored)
             self.touch(event.patient for event in stored)
@@ -163,7 +172,10 @@ class Recorder(ChoiceRecorder):
         """Write states, each with the version it replaces, or raise Conflict."""
         if states:
             author = Author(by, at)
+            written.refuse_other_versions(self.item_states(states.keys()), states)
             written.put_states(self.connection, self.practice_id, states, author, change)
+            for key in states:
+                del self._states[key]
             self.changed = True
 
     def put_booking(self, booking: Booking) -> None:
@@ -180,18 +192,7 @@ class Recorder(ChoiceRecorder):
 
     def active_booking(self, booking_id: str) -> Booking | None:
         """Return the booking if it stands, else None."""
-        row = (
-            self.connection.execute(
-                select(BOOKING).where(
-                    BOOKING.c.practice_id == self.practice_id,
-                    BOOKING.c.booking_id == booking_id,
-                    BOOKING.c.active,
-                )
-            )
-            .mappings()
-            .one_or_none()
-        )
-        return written.booking_of_row(row) if row else None
+        return written.active_booking(self.connection, self.practice_id, booking_id)
 
     def expire_plans(self, patients: Collection[str]) -> None:
         """Note that the plans of these patients no longer hold and must be made again."""

@@ -64,12 +64,8 @@ class ChoiceRecorder:
         at: datetime,
     ) -> None:
         """Set what is given of a patient's choices (0 as month: none), leave the rest."""
-        wanted = (chosen_month, assigned_to)
-        written.put_choice(self.connection, self.practice_id, patient, wanted, Author(by, at))
-        self.touch([patient])
-        self.changed = True
+        self.put_choices({patient: (chosen_month, assigned_to)}, by=by, at=at)
 
     def choice(self, patient: str) -> tuple[int | None, str]:
         """Return the patient's chosen month and to whom they are assigned."""
-        month, owner, _version = written.choice(self.connection, self.practice_id, patient)
-        return month, owner
+        return self.choices([patient]).get(patient, (None, ""))

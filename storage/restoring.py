@@ -11,13 +11,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select
 
 from recall_tui.domain.decisions import DecisionKind
 from recall_tui.errors import BadInput, Refused, StoreTrouble
 from recall_tui.views.restoring import Held, Lost
 from storage.backing_up import back_up, undumped
-from storage.change_notes import tell
+from storage.change_notes import count_and_tell
 from storage.copying import copy_tables, lock
 from storage.deadline import BATCH
 from storage.driver import SQLITE
@@ -151,10 +151,7 @@ def _replace(
     copy_tables(source, connection)
     for practice_id, restored in _revisions(connection).items():
         newest = max(restored, before.get(practice_id, 0)) + 1
-        connection.execute(
-            update(COUNTER).where(COUNTER.c.practice_id == practice_id).values(revision=newest)
-        )
-        tell(connection, practice_id, newest, None)
+        count_and_tell(connection, practice_id, {"revision": newest}, None)
         connection.execute(
             insert(RESTORATION).values(
                 practice_id=practice_id,

@@ -16,9 +16,11 @@ from recall_tui.errors import StoreTrouble
 from storage.audit_chain import ACCESS, BEGUN, EVENT, as_text, begun_details, seal, sealed_body
 from storage.audit_keys import AUDIT, Anchor, Auditing
 from storage.ids import new_row_id
+from storage.ready import ready
 from storage.tables import ACCESS_LOG
 from storage.written import Author
 
+_NEW_ACCESS = ready(insert(ACCESS_LOG), *(column.name for column in ACCESS_LOG.c))
 HEAD_COLUMNS: Final = ("chain_no", "chain_mac", "chain_key")
 """Columns of the counters that hold the head of the chain."""
 
@@ -86,7 +88,7 @@ class Sealer:
         if look:
             row.update(role=look.role, origin=look.origin)
         self._seal(ACCESS, row)
-        self.connection.execute(insert(ACCESS_LOG), [row])
+        self.connection.execute(_NEW_ACCESS, row)
 
     def _begin(self, author: Author) -> None:
         """Begin a section when this key has not sealed the row before."""

@@ -12,6 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from recall_tui.errors import StoreTrouble
+from storage import ready
 from storage.deadline import listen
 from storage.driver import PRAGMAS, SQLITE, library_version, may_use_wal
 from storage.network import check_locks, file_system_type, is_network_type
@@ -34,6 +35,8 @@ class Opened:
 
     engine: Engine
     banners: tuple[str, ...]
+    is_local: bool
+    """Whether it lies on a disk of this machine."""
 
 
 def open_sqlite(path: Path, *, allow_network: bool, create: bool) -> Opened:
@@ -58,8 +61,9 @@ def open_sqlite(path: Path, *, allow_network: bool, create: bool) -> Opened:
     event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
     listen(engine)
+    ready.listen(engine)
     _set_journal(path, use_wal=use_wal)
-    return Opened(engine, banners)
+    return Opened(engine, banners, is_local=not on_network)
 
 
 def _connect(place: str) -> Any:  # noqa: ANN401 - the driver has no types

@@ -158,6 +158,7 @@ class Watch:
             try:
                 with closing(self._line()) as line:
                     self._ask()
+                    self._database.make_ready()
                     pause = FIRST_PAUSE
                     while not self._stop.is_set():
                         if line.wait():

@@ -2,8 +2,8 @@
 
 import random
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -15,8 +15,10 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from recall_tui.errors import StoreBusy, StoreTrouble
 from storage.audit_keys import AUDIT, Auditing, AuditKeys
 from storage.deadline import DEADLINE, INTERACTIVE, Deadline, stopper
+from storage.ready import warm
 from storage.sqlite import WRITES
 from storage.trouble import is_lost, may_retry, to_trouble
+from storage.turns import Turns
 
 T = TypeVar("T")
 
@@ -57,6 +59,9 @@ class Database:
     origin: str = ""
     """From where this process works: terminal and address."""
 
+    turns: Turns = field(default=Turns())
+    """Who writes next."""
+
     @property
     def is_sqlite(self) -> bool:
         """Whether it is a SQLite file."""
@@ -86,6 +91,11 @@ class Database:
             StoreTrouble: the database is locked, lost, full, damaged or silent.
         """
         return _Attempts(self, writes=True, seconds=seconds).carry_out(unit, proof)
+
+    def make_ready(self) -> None:
+        """Prepare to write, so that the first change takes no longer than others."""
+        with suppress(SQLAlchemyError):
+            warm(self.engine)
 
     def close(self) -> None:
         """Close every connection."""
@@ -120,13 +130,15 @@ class _Attempts:
 
     def _try(self, unit: Callable[[Connection], T], done: list[T]) -> T:
         self.committing = self.expired = False
+        if self.writes:
+            self.database.make_ready()
         connection = self.database.engine.connect()
         try:
             deadline = Deadline(self.seconds, stopper(connection))
             auditing = Auditing(self.database.audit, self.database.origin)
             options = {**self._options(), DEADLINE: deadline, AUDIT: auditing}
             connection = connection.execution_options(**options)
-            with deadline:
+            with self._turn(), deadline:
                 try:
                     connection.begin()
                     self._refuse_moved()
@@ -143,6 +155,9 @@ class _Attempts:
             with suppress(SQLAlchemyError):
                 connection.close()
         return done[0]
+
+    def _turn(self) -> AbstractContextManager[None]:
+        return self.database.turns.turn() if self.writes else nullcontext()
 
     def _refuse_moved(self) -> None:
         """Refuse to write to a file that was moved away, from sessions still open on it."""

@@ -14,7 +14,8 @@ from recall_tui.errors import Conflict
 from recall_tui.ports import Booking, ItemKey, StoredState
 from recall_tui.views.history import RecallChoice
 from storage import decided
-from storage.state_rows import state_values
+from storage.ready import ready
+from storage.state_rows import STATE_FIELDS, state_values
 from storage.tables import BOOKING, ITEM_STATE, PATIENT_CHOICE, RECALL_CHOICE
 
 LONDON = ZoneInfo("Europe/London")
@@ -32,6 +33,62 @@ class Author:
         return {"changed_by": self.by, "changed_at": self.at}
 
 
+_NEW_STATE = ready(insert(ITEM_STATE), *(column.name for column in ITEM_STATE.c))
+_REPLACED_STATE = ready(
+    update(ITEM_STATE).where(
+        ITEM_STATE.c.practice_id == bindparam("of_practice"),
+        ITEM_STATE.c.patient_number == bindparam("of_patient"),
+        ITEM_STATE.c.item == bindparam("of_item"),
+        ITEM_STATE.c.version == bindparam("seen"),
+    ),
+    *("change", "changed_at", "changed_by", "of_item", "of_patient", "of_practice", "seen"),
+    *("version", *STATE_FIELDS),
+)
+_NEW_BOOKING = ready(insert(BOOKING), *(column.name for column in BOOKING.c))
+_BOOKING_ACTIVE = ready(
+    update(BOOKING)
+    .where(
+        BOOKING.c.practice_id == bindparam("of_practice"),
+        BOOKING.c.booking_id == bindparam("of_booking"),
+        BOOKING.c.active != bindparam("is_active"),
+    )
+    .values(active=bindparam("is_active"), version=BOOKING.c.version + 1),
+    *("changed_at", "changed_by", "is_active", "of_booking", "of_practice"),
+)
+_STANDING_BOOKING = ready(
+    select(BOOKING).where(
+        BOOKING.c.practice_id == bindparam("practice"),
+        BOOKING.c.booking_id == bindparam("booking"),
+        BOOKING.c.active,
+    ),
+    "booking",
+    "practice",
+)
+_CHOICES = ready(
+    select(
+        PATIENT_CHOICE.c.patient_number,
+        PATIENT_CHOICE.c.chosen_month,
+        PATIENT_CHOICE.c.assigned_to,
+        PATIENT_CHOICE.c.version,
+    ).where(
+        PATIENT_CHOICE.c.practice_id == bindparam("practice"),
+        PATIENT_CHOICE.c.patient_number.in_(bindparam("patients", expanding=True)),
+    ),
+    "practice",
+    several=("patients",),
+)
+_NEW_CHOICE = ready(insert(PATIENT_CHOICE), *(column.name for column in PATIENT_CHOICE.c))
+_REPLACED_CHOICE = ready(
+    update(PATIENT_CHOICE).where(
+        PATIENT_CHOICE.c.practice_id == bindparam("of_practice"),
+        PATIENT_CHOICE.c.patient_number == bindparam("of_patient"),
+        PATIENT_CHOICE.c.version == bindparam("seen"),
+    ),
+    *("assigned_to", "changed_at", "changed_by", "chosen_month", "of_patient", "of_practice"),
+    *("seen", "version"),
+)
+
+
 def put_states(
     connection: Connection,
     practice_id: int,
@@ -39,16 +96,14 @@ def put_states(
     author: Author,
     change: str,
 ) -> None:
-    """Write states, each with the version it replaces.
+    """Write states, each with the version it replaces (``refuse_other_versions`` was asked).
 
     Raises:
         Conflict: one of them has another version by now.
     """
-    stored = decided.item_states(connection, practice_id, states.keys())
     fresh: list[dict[str, Any]] = []
     known: list[dict[str, Any]] = []
     for (patient, item), (state, version) in states.items():
-        _refuse_other_version(stored[patient, item], version)
         row = {**author.values(), "change": change, "version": version + 1, **state_values(state)}
         if version == 0:
             key = {"practice_id": practice_id, "patient_number": patient, "item": item}
@@ -56,28 +111,27 @@ def put_states(
         else:
             known.append({**row, "of_patient": patient, "of_item": item, "seen": version})
     if fresh:
-        connection.execute(insert(ITEM_STATE), fresh)
+        connection.execute(_NEW_STATE, fresh)
     if known:
         _replace_states(connection, practice_id, known)
 
 
-def _refuse_other_version(stored: StoredState, version: int) -> None:
-    if stored.version != version:
-        when = stored.changed_at.astimezone(LONDON) if stored.changed_at else None
-        raise Conflict(stored.change, who=stored.changed_by, when=when)
+def refuse_other_versions(
+    stored: Mapping[ItemKey, StoredState], states: Mapping[ItemKey, tuple[ItemState, int]]
+) -> None:
+    """Raise Conflict if one of the states is not made from the version that is stored."""
+    for key, (_state, version) in states.items():
+        found = stored[key]
+        if found.version != version:
+            when = found.changed_at.astimezone(LONDON) if found.changed_at else None
+            raise Conflict(found.change, who=found.changed_by, when=when)
 
 
 def _replace_states(
     connection: Connection, practice_id: int, rows: Sequence[dict[str, Any]]
 ) -> None:
     done = connection.execute(
-        update(ITEM_STATE).where(
-            ITEM_STATE.c.practice_id == practice_id,
-            ITEM_STATE.c.patient_number == bindparam("of_patient"),
-            ITEM_STATE.c.item == bindparam("of_item"),
-            ITEM_STATE.c.version == bindparam("seen"),
-        ),
-        rows,
+        _REPLACED_STATE, [{**row, "of_practice": practice_id} for row in rows]
     )
     if done.rowcount != len(rows):
         raise Conflict("changed while this was being saved")
@@ -85,40 +139,43 @@ def _replace_states(
 
 def put_booking(connection: Connection, practice_id: int, booking: Booking) -> None:
     """Store a booking as active."""
-    connection.execute(
-        insert(BOOKING).values(
-            practice_id=practice_id,
-            booking_id=booking.booking_id,
-            patient_number=booking.patient,
-            covers=json.dumps([[item, due_on.isoformat()] for item, due_on in booking.items]),
-            on=booking.on,
-            appointment_id=booking.appointment_id,
-            staff_group=booking.staff_group,
-            booked_by=booking.by,
-            booked_at=booking.at,
-            command_id=booking.command_id,
-            active=True,
-            changed_by=booking.by,
-            changed_at=booking.at,
-            version=1,
-        )
-    )
+    row = {
+        "practice_id": practice_id,
+        "booking_id": booking.booking_id,
+        "patient_number": booking.patient,
+        "covers": json.dumps([[item, due_on.isoformat()] for item, due_on in booking.items]),
+        "on": booking.on,
+        "appointment_id": booking.appointment_id,
+        "staff_group": booking.staff_group,
+        "booked_by": booking.by,
+        "booked_at": booking.at,
+        "command_id": booking.command_id,
+        "active": True,
+        "changed_by": booking.by,
+        "changed_at": booking.at,
+        "version": 1,
+    }
+    connection.execute(_NEW_BOOKING, row)
 
 
 def set_booking_active(
     connection: Connection, practice_id: int, booking_id: str, author: Author, *, active: bool
 ) -> bool:
     """Take a booking back, or put it back; return whether that changed anything."""
-    done = connection.execute(
-        update(BOOKING)
-        .where(
-            BOOKING.c.practice_id == practice_id,
-            BOOKING.c.booking_id == booking_id,
-            BOOKING.c.active != active,
-        )
-        .values(active=active, version=BOOKING.c.version + 1, **author.values())
-    )
-    return done.rowcount > 0
+    values = {
+        "of_booking": booking_id,
+        "of_practice": practice_id,
+        "is_active": active,
+        **author.values(),
+    }
+    return connection.execute(_BOOKING_ACTIVE, values).rowcount > 0
+
+
+def active_booking(connection: Connection, practice_id: int, booking_id: str) -> Booking | None:
+    """Return the booking if it stands, else None."""
+    values = {"booking": booking_id, "practice": practice_id}
+    row = connection.execute(_STANDING_BOOKING, values).mappings().one_or_none()
+    return booking_of_row(row) if row else None
 
 
 def booking_of_row(row: RowMapping) -> Booking:
@@ -136,69 +193,13 @@ def booking_of_row(row: RowMapping) -> Booking:
     )
 
 
-def choice(connection: Connection, practice_id: int, patient: str) -> tuple[int | None, str, int]:
-    """Return a patient's chosen month, to whom they are assigned, and the row's version."""
-    row = connection.execute(
-        select(
-            PATIENT_CHOICE.c.chosen_month, PATIENT_CHOICE.c.assigned_to, PATIENT_CHOICE.c.version
-        ).where(
-            PATIENT_CHOICE.c.practice_id == practice_id, PATIENT_CHOICE.c.patient_number == patient
-        )
-    ).one_or_none()
-    return (row[0], row[1], row[2]) if row else (None, "", 0)
-
-
-def put_choice(
-    connection: Connection,
-    practice_id: int,
-    patient: str,
-    wanted: tuple[int | None, str | None],
-    author: Author,
-) -> None:
-    """Set month (0: none) and owner where they are given, leave the rest."""
-    month, owner, version = choice(connection, practice_id, patient)
-    chosen_month, assigned_to = wanted
-    values: dict[str, Any] = {
-        "chosen_month": month if chosen_month is None else chosen_month or None,
-        "assigned_to": owner if assigned_to is None else assigned_to,
-        "version": version + 1,
-        **author.values(),
-    }
-    if version == 0:
-        key = {"practice_id": practice_id, "patient_number": patient}
-        connection.execute(insert(PATIENT_CHOICE).values(**values, **key))
-        return
-    done = connection.execute(
-        update(PATIENT_CHOICE)
-        .where(
-            PATIENT_CHOICE.c.practice_id == practice_id,
-            PATIENT_CHOICE.c.patient_number == patient,
-            PATIENT_CHOICE.c.version == version,
-        )
-        .values(**values)
-    )
-    if done.rowcount != 1:
-        raise Conflict("changed while this was being saved")
-
-
 def choices(
     connection: Connection, practice_id: int, patients: Collection[str]
 ) -> dict[str, tuple[int | None, str, int]]:
     """Return month, owner and version of each patient of whom any was chosen."""
-    columns = (
-        PATIENT_CHOICE.c.patient_number,
-        PATIENT_CHOICE.c.chosen_month,
-        PATIENT_CHOICE.c.assigned_to,
-        PATIENT_CHOICE.c.version,
-    )
     found: dict[str, tuple[int | None, str, int]] = {}
     for some in decided.portions(sorted(set(patients))):
-        rows = connection.execute(
-            select(*columns).where(
-                PATIENT_CHOICE.c.practice_id == practice_id,
-                PATIENT_CHOICE.c.patient_number.in_(some),
-            )
-        )
+        rows = connection.execute(_CHOICES, {"patients": some, "practice": practice_id})
         found |= {patient: (month, owner, version) for patient, month, owner, version in rows}
     return found
 
@@ -226,18 +227,14 @@ def put_choices(
             "version": version + 1,
         }
         if version:
-            known.append({**row, "of_patient": patient, "seen": version})
+            of_row = {"of_practice": practice_id, "of_patient": patient, "seen": version}
+            known.append({**row, **of_row})
         else:
             fresh.append({**row, "practice_id": practice_id, "patient_number": patient})
     if fresh:
-        connection.execute(insert(PATIENT_CHOICE), fresh)
+        connection.execute(_NEW_CHOICE, fresh)
     if known:
-        mine = (
-            PATIENT_CHOICE.c.practice_id == practice_id,
-            PATIENT_CHOICE.c.patient_number == bindparam("of_patient"),
-            PATIENT_CHOICE.c.version == bindparam("seen"),
-        )
-        done = connection.execute(update(PATIENT_CHOICE).where(*mine), known)
+        done = connection.execute(_REPLACED_CHOICE, known)
         if done.rowcount != len(known):
             raise Conflict("changed while this was being saved")
 

@@ -129,6 +129,7 @@ def session(
     chooser = random.Random(seed)  # noqa: S311 - who comes next
     told = Told()
     store = open_store(url)
+    store.database.make_ready()  # as a screen does once it has painted
     numbers = [row.patient for row in store.worklist(Month.of(TODAY), TODAY).rows]
     write = bare(url) if kind == "floor" else None
     start.wait()
