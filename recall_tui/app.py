@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 from collections import deque
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from time import monotonic
@@ -22,6 +24,7 @@ from recall_tui.desk_port import Closes
 from recall_tui.domain.commands import Command, Redo, Undo
 from recall_tui.ending import LOOK_SECONDS, Endings
 from recall_tui.errors import RecallError
+from recall_tui.heap import give_back
 from recall_tui.ports import Desk
 from recall_tui.theme import DARK, LOOKS, Look
 from recall_tui.views.done import Done
@@ -38,6 +41,9 @@ from widgets.messages import Asked, Changed, Heard, Refused
 
 _ACTION_NAMES = frozenset(one.name for one in ACTIONS) - {"quit"}
 """What no key does while the screen is locked."""
+
+THREADS = 4
+"""For workers: a list, a patient, who is there, a command. Each costs memory of its own."""
 
 _IDLE_CHECKS = 30
 """How often in the time until the lock it is looked whether it has come."""
@@ -76,6 +82,8 @@ class RecallApp(App[None]):
     def on_mount(self) -> None:
         """Show the month, and leave the terminal whole when the line drops."""
         self._endings.hear()
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="work"))
         self.set_interval(LOOK_SECONDS, self._endings.look)
         self.set_interval(self.desk.lock_seconds / _IDLE_CHECKS, self._lock_when_idle)
         self.push_screen(OverviewScreen(self.desk, doors(), self._listen, self.arranged))
@@ -86,6 +94,7 @@ class RecallApp(App[None]):
         gc.freeze()
         gc.enable()
         watch = self.desk.watch(lambda news: self.post_message(Heard(news)))
+        give_back()
         self.call_from_thread(self._keep, watch)
 
     def _keep(self, watch: Closes) -> None:

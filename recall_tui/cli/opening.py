@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from recall_tui.cli.given import Given, house_of
 from recall_tui.errors import UsageProblem
+from recall_tui.heap import one_heap
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from recall_tui.screen_settings import ScreenSettings
@@ -26,14 +28,10 @@ def open_screen(given: Given, *, simple: bool = False) -> None:
     """
     import os
 
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        message = "the screen needs a terminal: recall worklist lists without one"
-        raise UsageProblem(message)
-    if os.environ.get("TERM", "") in {"", "dumb"}:
-        message = "this terminal (TERM=dumb) cannot show the screen: recall worklist lists without"
-        raise UsageProblem(message)
+    _refuse_no_terminal(os.environ)
     # Nothing that is loaded now becomes garbage: looking for some takes a fifth of the start.
     gc.disable()
+    one_heap()
     house = house_of(given)
     try:
         from concurrent.futures import ThreadPoolExecutor
@@ -57,6 +55,15 @@ def open_screen(given: Given, *, simple: bool = False) -> None:
             raise app.fault
     finally:
         house.close()
+
+
+def _refuse_no_terminal(environ: Mapping[str, str]) -> None:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        message = "the screen needs a terminal: recall worklist lists without one"
+        raise UsageProblem(message)
+    if environ.get("TERM", "") in {"", "dumb"}:
+        message = "this terminal (TERM=dumb) cannot show the screen: recall worklist lists without"
+        raise UsageProblem(message)
 
 
 def _arranged(folder: Path, *, simple: bool) -> Arranged:

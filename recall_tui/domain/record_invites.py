@@ -35,7 +35,7 @@ CALLED_FROM = timedelta(weeks=18)
 item, 12 weeks, and the 6 weeks for which a list opens ahead."""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=64)
 def read_record_invites(text: str | None) -> tuple[RecordInvite, ...]:
     """Return the invites in a JSON list of [day, recall ids], in order."""
     rows: list[tuple[str, list[str]]] = json.loads(text) if text else []

@@ -180,7 +180,7 @@ def _reopened(facts: Facts, state: ItemState, today: date) -> str:
     return "attended_not_recorded" if facts.appointment == "attended" else "no_appointment_found"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=64)
 def channel_of(contact: tuple[Any, ...]) -> Channel:
     """Return how a patient is reached, from the columns of ``CONTACT``."""
     mobile, email, address, sms, mail, allowed, preferred = contact

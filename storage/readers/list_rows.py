@@ -42,9 +42,15 @@ PERSON = (
 _EXTRA = ("flags", "record_invites", "assigned_to")
 """Of the patient's plan and choices."""
 
+_RECORD_AT = len(PERSON) + _EXTRA.index("record_invites")
+
 _LAYOUT = (*DUE, *PLANNED, *CONTACT, "version", *STATE_FIELDS)
 _PERSON_AT = len(_LAYOUT)
 _DATE_AT = [at for at, name in enumerate((*_LAYOUT, *PERSON)) if name in DATES]
+_REPEATED = {"item", "staff_group", "place", "closed_by", "schedule", "hold_words", "usual_gp"}
+_SHARED_AT = [at for at, name in enumerate((*_LAYOUT, *PERSON)) if name in _REPEATED]
+"""Columns of few texts: the rows of a list share each."""
+
 _HELD_AT = _LAYOUT.index("held", len(DUE))
 _TRUTH_AT = [
     at for at, name in enumerate((*_LAYOUT, *PERSON)) if name in BOOLEANS and at != _HELD_AT
@@ -62,12 +68,15 @@ def read_list(
     practice_id, name = practice
     wanted, values = condition(practice_id, month, today, patients)
     revision, as_of, books = _books(ask, (practice_id, wanted, values), today)
-    groups: defaultdict[str, list[Sequence[Any]]] = defaultdict(list)
+    people: dict[str, _Person] = {}
+    # Each row becomes lighter as it comes: a long list is not held twice.
     for row in _typed(ask(_LIST.format(wanted), (*values, today.isoformat()))):
-        groups[row[0]].append(row)
-    rows = [
-        _worklist_row(some, books.get(patient, NO_BOOK), today) for patient, some in groups.items()
-    ]
+        person = people.get(row[0])
+        if person is None:
+            person = people[row[0]] = _Person(row[_PERSON_AT:], books.get(row[0], NO_BOOK))
+        due = due_row(row[:_PERSON_AT], person.book, today, LIST_VIEWS, person.record)
+        person.due.append(due)
+    rows = [_worklist_row(person, today) for person in people.values()]
     return WorklistSnapshot(
         practice=name,
         month=month,
@@ -128,11 +137,22 @@ def _books(
     return revision, as_of.date() if as_of else None, books
 
 
-def _worklist_row(some: Sequence[Sequence[Any]], book: Book, today: date) -> WorklistRow:
-    nhs_number, family, given, born, usual_gp, language, *more = some[0][_PERSON_AT:]
-    interpreter, household, flags, recorded, assigned = more
-    record = read_record_invites(recorded)
-    due = one_line_each(due_row(row[:_PERSON_AT], book, today, LIST_VIEWS, record) for row in some)
+class _Person:
+    """A patient whose due items are being read."""
+
+    __slots__ = ("book", "columns", "due", "record")
+
+    def __init__(self, columns: Sequence[Any], book: Book) -> None:
+        self.columns = columns
+        self.book = book
+        self.record = read_record_invites(columns[_RECORD_AT])
+        self.due: list[DueRow] = []
+
+
+def _worklist_row(person: _Person, today: date) -> WorklistRow:
+    nhs_number, family, given, born, usual_gp, language, *more = person.columns
+    interpreter, household, flags, _recorded, assigned = more
+    due, book, record = one_line_each(person.due), person.book, person.record
     views = [row.view for row in due]
     pending = [row.view for row in due if not row.is_done]
     invited = max((row.asked[1] for row in due if row.asked[1]), default=None)
@@ -188,8 +208,11 @@ def _urgency(row: WorklistRow) -> tuple[bool, date, str, str]:
 
 
 def _typed(rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+    share = dict[Any, Any]().setdefault
     for found in rows:
         row = list(found)
+        for at in _SHARED_AT:
+            row[at] = share(row[at], row[at])
         for at in _DATE_AT:
             value = row[at]
             if value is not None and value.__class__ is str:

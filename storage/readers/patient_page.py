@@ -1,15 +1,15 @@
 """Everything about one patient."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Label, Table, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Label, Select, Table, and_, func, select
 
 from recall_tui.views.patient import PatientPage
 from storage.readers.due_rows import due_rows_statement
 from storage.readers.full_kit import VIEWS
 from storage.readers.page_logic import PageRows, compose_page
+from storage.readers.together import read_together
 from storage.tables import (
     APPOINTMENT,
     BOOKING,
@@ -25,25 +25,30 @@ def read_patient_page(
     connection: Connection, practice_id: int, patient: str, today: date
 ) -> PatientPage | None:
     """Return everything about one patient, or None when the practice does not know the number."""
-    person = _person(connection, practice_id, patient)
-    if person is None:
+
+    def mine(table: Table) -> tuple[ColumnElement[bool], ...]:
+        return (table.c.practice_id == practice_id, table.c.patient_number == patient)
+
+    found = read_together(
+        connection,
+        {
+            "person": _person().where(*mine(PATIENT)),
+            "appointments": select(APPOINTMENT).where(*mine(APPOINTMENT)),
+            "bookings": select(BOOKING).where(*mine(BOOKING)),
+            "events": select(EVENT).where(*mine(EVENT)),
+        },
+    )
+    if not found["person"]:
         return None
-
-    def rows_of(table: Table) -> Sequence[Mapping[Any, Any]]:
-        mine = (table.c.practice_id == practice_id, table.c.patient_number == patient)
-        return connection.execute(select(table).where(*mine)).mappings().all()
-
     due = connection.execute(
-        due_rows_statement()
-        .where(DUE_ITEM.c.practice_id == practice_id, DUE_ITEM.c.patient_number == patient)
-        .order_by(DUE_ITEM.c.due_on, DUE_ITEM.c.item)
+        due_rows_statement().where(*mine(DUE_ITEM)).order_by(DUE_ITEM.c.due_on, DUE_ITEM.c.item)
     )
     rows = PageRows(
-        person=person,
+        person=found["person"][0],
         due=[tuple(row) for row in due],
-        appointments=rows_of(APPOINTMENT),
-        bookings=rows_of(BOOKING),
-        events=rows_of(EVENT),
+        appointments=found["appointments"],
+        bookings=found["bookings"],
+        events=sorted(found["events"], key=lambda row: row["seq"]),
     )
     return compose_page(rows, today, VIEWS)
 
@@ -69,7 +74,8 @@ def _sharing() -> Label[int]:
     )
 
 
-def _person(connection: Connection, practice_id: int, patient: str) -> Mapping[str, Any] | None:
+def _person() -> Select[*tuple[Any, ...]]:
+    """Return the select of patients with what is planned of them and chosen for them."""
     same_plan = and_(
         PATIENT_PLAN.c.practice_id == PATIENT.c.practice_id,
         PATIENT_PLAN.c.patient_number == PATIENT.c.patient_number,
@@ -78,22 +84,14 @@ def _person(connection: Connection, practice_id: int, patient: str) -> Mapping[s
         PATIENT_CHOICE.c.practice_id == PATIENT.c.practice_id,
         PATIENT_CHOICE.c.patient_number == PATIENT.c.patient_number,
     )
-    row = connection.execute(
-        select(
-            PATIENT,
-            PATIENT_PLAN.c.recall_date,
-            PATIENT_PLAN.c.anchor_source,
-            PATIENT_PLAN.c.flags,
-            PATIENT_PLAN.c.record_invites,
-            PATIENT_CHOICE.c.chosen_month,
-            PATIENT_CHOICE.c.assigned_to,
-            PATIENT_CHOICE.c.version.label("choice_version"),
-            _sharing(),
-        )
-        .select_from(
-            PATIENT.outerjoin(PATIENT_PLAN, same_plan).outerjoin(PATIENT_CHOICE, same_choice)
-        )
-        .where(PATIENT.c.practice_id == practice_id, PATIENT.c.patient_number == patient)
-    ).mappings()
-    found = row.one_or_none()
-    return {str(name): value for name, value in found.items()} if found else None
+    return select(
+        PATIENT,
+        PATIENT_PLAN.c.recall_date,
+        PATIENT_PLAN.c.anchor_source,
+        PATIENT_PLAN.c.flags,
+        PATIENT_PLAN.c.record_invites,
+        PATIENT_CHOICE.c.chosen_month,
+        PATIENT_CHOICE.c.assigned_to,
+        PATIENT_CHOICE.c.version.label("choice_version"),
+        _sharing(),
+    ).select_from(PATIENT.outerjoin(PATIENT_PLAN, same_plan).outerjoin(PATIENT_CHOICE, same_choice))

@@ -128,8 +128,9 @@ def _of_patient() -> ForeignKeyConstraint:
 
 
 def _prefix_index(column: str) -> Index:
-    # The operator class lets Postgres use the index for prefixes whatever the locale.
-    return Index(None, "practice_id", column, postgresql_ops={column: "text_pattern_ops"})
+    # The migration gives it the operator class by which Postgres uses it for prefixes whatever the
+    # locale; said here as well it would load the whole dialect into every session on a file.
+    return Index(None, "practice_id", column)
 
 
 PATIENT = Table(

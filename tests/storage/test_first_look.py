@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -91,19 +92,33 @@ def test_the_top_is_the_beginning(stored: SqlStore, count: int) -> None:
     assert top.is_whole == (len(whole) <= count)
 
 
-def test_two_questions(stored: SqlStore) -> None:
-    """A month's list takes exactly two questions, however many patients it has."""
+def questions(store: SqlStore, ask: Callable[[], object]) -> list[str]:
+    """Return the statements that something sends to the driver, other than the transaction's."""
     asked: list[str] = []
 
     def note(_one: Any, _cursor: Any, statement: str, *_rest: Any) -> None:  # noqa: ANN401 - SQLAlchemy's event
-        if statement.startswith("SELECT"):
+        if statement != "BEGIN":
             asked.append(statement)
 
-    event.listen(stored.database.engine, "before_cursor_execute", note)
-    shown = stored.worklist(Month.of(TODAY), TODAY)
-    event.remove(stored.database.engine, "before_cursor_execute", note)
-    assert len(shown.rows) > 1
+    event.listen(store.database.engine, "before_cursor_execute", note)
+    try:
+        assert ask()
+    finally:
+        event.remove(store.database.engine, "before_cursor_execute", note)
+    return asked
+
+
+def test_two_questions(stored: SqlStore) -> None:
+    """A month's list takes exactly two questions, however many patients it has."""
+    asked = questions(stored, lambda: stored.worklist(Month.of(TODAY), TODAY).rows[1:])
     assert len(asked) == 2
+    assert all(statement.startswith("SELECT") for statement in asked)
+
+
+def test_two_questions_for_the_booking_window_and_one_more_for_the_page(stored: SqlStore) -> None:
+    """A patient takes two questions, and what lies behind them, on their page, a third."""
+    assert len(questions(stored, lambda: stored.patient_page("100", TODAY))) == 2
+    assert len(questions(stored, lambda: stored.past("100", TODAY))) == 1
 
 
 def test_the_usual_way_decides(stored: SqlStore, database_url: str) -> None:
