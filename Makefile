@@ -1,9 +1,10 @@
 # Needs Python 3.11 or newer (with venv) and make; fetches the rest itself, by hash, into .venv.
 #
 #   make demo         a synthetic practice, opened on this month's worklist
-#   make test         all tests                     make explore   the same, with long random search
+#   make test         all tests                     make explore   engine against oracle, a million pairs
 #   make check        the gate: formats, types, layers, spelling, dead code, dependencies
 #   make fix          what a machine can mend       make coverage  tests with branch coverage
+#   make search       all tests, with long random search
 #   make bench        the figures of docs/performance.md (SIZES=1000000: other sizes)
 #   make docs         the generated pages           make gallery   the pictures of the README
 #   make faults       docs/faults.md: each fault made on purpose (a quarter of an hour)
@@ -29,12 +30,13 @@ STAMPS := $(VENV)/.made
 PIP := $(PY) -m pip --disable-pip-version-check --no-input -q
 SAY := @printf '%-11s %s\n'
 TESTS ?= tests
+PAIRS ?= 1000000
 # Half as many again as cores: screen tests wait more than they work.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 2) * 3 // 2)')
 DEMO ?=
 
 .PHONY: help demo test check fix explore coverage bench docs gallery wheel wheelhouse all lock clean
-.PHONY: compiled faults
+.PHONY: compiled faults search
 
 help:
 	@sed -n '2,/^$$/s/^#//p' Makefile
@@ -86,7 +88,11 @@ test: $(STAMPS)/all compiled
 	@$(BIN)/pytest -q -n $(WORKERS) $(TESTS)
 
 explore: $(STAMPS)/all compiled
-	$(SAY) explore "$(TESTS), long random search"
+	$(SAY) explore "$(PAIRS) patient-rule pairs"
+	@$(PY) -m tests.oracle.explore --pairs $(PAIRS) $(if $(SEED),--seed $(SEED))
+
+search: $(STAMPS)/all compiled
+	$(SAY) search "$(TESTS), long random search"
 	@$(BIN)/pytest -q --hypothesis-profile=explore $(TESTS)
 
 coverage: $(STAMPS)/all compiled

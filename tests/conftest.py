@@ -17,6 +17,8 @@ settings.register_profile(
 settings.register_profile(
     "explore", max_examples=5_000, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
+# "mutation" gives each of some thousand mutants a short look.
+settings.register_profile("mutation", parent=settings.get_profile("ci"), max_examples=10)
 settings.load_profile("ci")
 
 
