@@ -7,6 +7,9 @@ from typing import Self
 
 DAYS_IN_WEEK = 7
 
+SHORTEST_MONTH = 28
+"""Every month has so many days."""
+
 
 def add_months(day: date, months: int) -> date:
     """Return ``day`` moved by ``months`` (may be negative), clipped to the end of its new month.
@@ -22,6 +25,8 @@ def add_months(day: date, months: int) -> date:
     if not date.min.year <= year <= date.max.year:
         message = f"{months} months from {day} is outside the calendar"
         raise OverflowError(message)
+    if day.day <= SHORTEST_MONTH:
+        return date(year, month + 1, day.day)
     last = _calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
 

@@ -91,6 +91,8 @@ class Asked:
     def every(self, as_of: date) -> Every:
         """Return the frequency in force on a day, from what was known then."""
         options = self.options()
+        if not self.need.variations:
+            return options[0]
         world = self.world
         names = {name for one in self.need.variations for name in items_in(one.when)}
         for item in world.rulebook.items:

@@ -49,7 +49,7 @@ ROWS: Final = {
     "flu": ("flu",),
     "pneumococcal": ("pneumococcal",),
     "shingles": ("shingles", "shingles_70"),
-    "RSV and COVID": ("rsv", "covid"),
+    "RSV and COVID": ("rsv", "rsv_80", "rsv_care_home", "covid"),
     "B12": ("b12",),
     "PSA": ("psa_monitoring",),
     "MGUS": ("mgus",),
@@ -91,3 +91,28 @@ def test_a_recall_that_waits_for_a_list_says_so_and_is_off(name: str) -> None:
     if made_up:
         assert recall.activity is Activity.INACTIVE
         assert all(cluster in recall.unverified for cluster in made_up - {"HYSTERECTOMY_COD"})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_number_without_a_source_says_so(name: str) -> None:
+    """First checks after a start say "assumed"; the day on which an offer began, whence it is."""
+    recall = BOOK.recalls[RecallId(name)]
+    text = (SHIPPED / "recalls" / f"{name}.toml").read_text(encoding="utf-8")
+    if "first_after_days" in text or 'issue as "still on it"' in text:
+        assert "assumed" in text
+    if recall.offered_from is not None:
+        said = next(
+            one for one in text.splitlines()[::-1] if one.startswith("#") and "source" in one
+        )
+        assert text.index(said) < text.index("offered_from")
+
+
+QOF: Final = ("diabetes", "ndh", "hypertension", "chd", "stroke_tia", "pad", "heart_failure", "af")
+
+
+@pytest.mark.parametrize("name", [*QOF, "ckd", "asthma", "copd", "dementia", "smi"])
+def test_invites_in_the_record_count_for_every_qof_condition(name: str) -> None:
+    """The code for an invite to any QOF care counts for each, whatever else its own list holds."""
+    recall = BOOK.recalls[RecallId(name)]
+    codes = {code for one in recall.invited_by for code in BOOK.clusters[one].codes}
+    assert "1109921000000106" in codes

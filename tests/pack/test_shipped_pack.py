@@ -86,8 +86,8 @@ CODES = [
 DIAGNOSES = [
     ("diabetes", "DM_COD", "44054006"),
     ("diabetes", "DM_COD", "46635009"),
-    ("ndh", "NDH_COD", "700449008"),
-    ("ndh", "GDIAB_COD", "11687002"),
+    ("ndh", "NDHGD_COD", "700449008"),
+    ("ndh", "NDHGD_COD", "11687002"),
     ("hypertension", "HYP_COD", "38341003"),
     ("chd", "CHD_COD", "53741008"),
     ("stroke_tia", "STIA_COD", "230690007"),

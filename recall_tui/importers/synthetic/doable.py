@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from recall_tui.importers.synthetic.chart import Chart
 from recall_tui.importers.synthetic.codes import (
     AF_REVIEW,
+    ASTHMA_ATTACKS,
+    ASTHMA_CONTROL,
+    ASTHMA_PLAN,
     ASTHMA_REVIEW,
     COPD_EXACERBATIONS,
     COPD_REVIEW,
@@ -49,6 +52,9 @@ DOABLE: dict[str, Record] = {
     "copd_exacerbations": Record((), (COPD_EXACERBATIONS,)),
     "diabetes_review": Record((), (DIABETES_REVIEW,)),
     "asthma_review": Record((), (ASTHMA_REVIEW,)),
+    "asthma_control": Record((), (ASTHMA_CONTROL,)),
+    "asthma_attacks": Record((), (ASTHMA_ATTACKS,)),
+    "asthma_plan": Record((), (ASTHMA_PLAN,)),
     "copd_review": Record((), (COPD_REVIEW,)),
     "hf_review": Record((), (HF_REVIEW,)),
     "af_review": Record((), (AF_REVIEW,)),

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from recall_tui.importers.synthetic.codes import (
     AF_REVIEW,
+    ASTHMA_ATTACKS,
+    ASTHMA_CONTROL,
+    ASTHMA_PLAN,
     ASTHMA_REVIEW,
     COPD_EXACERBATIONS,
     COPD_REVIEW,
@@ -63,7 +66,7 @@ YEARLY: dict[str, Yearly] = {
         NURSE_REVIEW,
     ),
     "asthma": Yearly(
-        (), ("smoking",), (ASTHMA_REVIEW,), NURSE_REVIEW
+        (), ("smoking",), (ASTHMA_REVIEW, ASTHMA_CONTROL, ASTHMA_ATTACKS, ASTHMA_PLAN), NURSE_REVIEW
     ),
     "smi": Yearly(
         ("hba1c", *LIPIDS), ("pressure", "weight", "smoking"), (), HCA_CHECK
