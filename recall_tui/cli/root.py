@@ -40,6 +40,7 @@ COMMANDS = {
     "complete": ("recall_tui.cli.deciding", "Mark due items as done, with a reason."),
     "assign": ("recall_tui.cli.deciding", "Give patients to a person or team."),
     "month": ("recall_tui.cli.deciding", "Let a patient's year start in a chosen month."),
+    "preview": ("recall_tui.cli.previewing", "Try a change of recall date before making it."),
     "undo": ("recall_tui.cli.deciding", "Take your last command back."),
     "redo": ("recall_tui.cli.deciding", "Take your last undo back."),
     "report": ("recall_tui.cli.report", "Count QOF indicators: met, missing, excepted."),

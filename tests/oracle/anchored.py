@@ -42,7 +42,7 @@ def anchored_chain(asked: Asked) -> Chain:
 
 def _is_early(asked: Asked, closed: Closed, done: list[DoneDay], following: Due) -> bool:
     days = asked.days
-    if not days or days[-1] != asked.all_days[-1]:
+    if not days or days[-1].first != asked.all_days[-1].first:
         return False
     if not any(one.first < days[-1].first for one in done):
         return False

@@ -29,6 +29,8 @@ class Tally:
     rows: int = 0
     open_rows: int = 0
     differing: tuple[int, ...] = ()
+    last: int = -1
+    """The seed of the newest one."""
 
     def words(self) -> str:
         """Return the counts in a sentence."""
@@ -67,6 +69,7 @@ def compared(tally: Tally, practice: Practice, seed: int) -> Tally:
         pairs=tally.pairs + len(living) * len(practice.rulebook.active()),
         on_registers=tally.on_registers + sum(len(plan.registers) for plan in living),
         rows=tally.rows + len(rows),
+        last=seed,
         open_rows=tally.open_rows + sum(row.is_open for row in rows),
         differing=(*tally.differing, seed) if between(engine, oracle) else tally.differing,
     )
@@ -91,6 +94,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _progress(tally: Tally) -> None:
+    if tally.differing and tally.differing[-1] == tally.last:
+        print(f"seed {tally.last} differs", flush=True)
     if tally.practices % 25 == 0:
         print(tally.words(), flush=True)
 
