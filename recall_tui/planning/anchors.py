@@ -12,7 +12,7 @@ from recall_tui.planning.dates import month_index
 from recall_tui.planning.grids import YEAR, Base, next_recall_date, opens, phase, tolerance
 from recall_tui.planning.needs import Ask, Needs
 from recall_tui.planning.registers import Registers
-from recall_tui.planning.streams import Streams, code_table
+from recall_tui.planning.streams import Streams, code_table, like_codes
 
 SETTLING_MONTHS = 12
 """A second change within so many months of the first one keeps the recall date before both."""
@@ -129,7 +129,8 @@ def last_reviews(
     """Return the latest medication review (pid, day), when the practice goes by it."""
     if settings.anchor is not AnchorChoice.MEDICATION_REVIEW:
         return pl.DataFrame(schema={"pid": pl.UInt32, "day": pl.Date})
-    codes = code_table(rulebook.medication_review, rulebook).select("code").unique()
+    reviews = code_table(rulebook.medication_review, rulebook).select("code").unique()
+    codes = like_codes(reviews, events)
     done = pl.col("kind").is_null() | (pl.col("kind") == "done")
     exact = pl.col("precision").is_null() | (pl.col("precision") == "D")
     return (

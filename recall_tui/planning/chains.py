@@ -11,8 +11,7 @@ A chain is a row with pid, ask (number of the requirement), item (its number) an
 * ``begins``: from when the recall may ask anything of this patient here
 * ``start``: the start, or where nothing is known of it the next best day
 * the evidence of its item: ``exact1``/``exact2`` latest and second latest day of exactly dated
-  evidence, ``day1``/``day2`` the same of all, ``oldest``, ``before_here`` (latest before
-  registration)
+  evidence, ``day1`` the latest of all, ``oldest``, ``before_here`` (latest before registration)
 """
 
 import polars as pl
@@ -20,17 +19,30 @@ import polars as pl
 from recall_tui.domain.recalls import Schedule
 from recall_tui.planning.needs import Needs
 from recall_tui.planning.streams import Streams
+from recall_tui.planning.timeline import Timeline
 
 
 def chains(
     needs: Needs, streams: Streams, members: pl.DataFrame, asked: pl.DataFrame, anchor: pl.DataFrame
 ) -> pl.DataFrame:
     """Return one row a chain, numbered by ``chain`` in order of pid, item and requirement."""
+    numbered = (
+        asked.join(_asks(needs, streams), on="ask", how="left")
+        .sort(streams.line * len(needs.asks) + pl.col("ask"))
+        .with_columns(
+            (pl.col("pid").cast(pl.Int64) * len(needs.recalls) + pl.col("recall")).alias("place")
+        )
+    )
+    starts = members.select(
+        (pl.col("pid").cast(pl.Int64) * len(needs.recalls) + pl.col("recall")).alias("place"),
+        "started",
+    )
+    people = anchor.drop("pid")[numbered["pid"]]
     rows = (
-        asked.lazy()
-        .join(_asks(needs, streams).lazy(), on="ask", how="left")
-        .join(members.lazy().select("pid", "recall", "started"), on=["pid", "recall"], how="left")
-        .join(anchor.lazy(), on="pid", how="left", suffix="_here")
+        pl.concat([numbered, people], how="horizontal")
+        .lazy()
+        .join(starts.lazy(), on="place", how="left", maintain_order="left")
+        .drop("place")
         .with_columns(
             pl.max_horizontal("registered", "offered_from").alias("registered"),
             _offered_later().alias("offered"),
@@ -46,10 +58,7 @@ def chains(
         )
         .collect()
     )
-    key = ["pid", "item", "registered"]
-    known = summary(streams, rows.select(key).unique())
-    seen = rows.lazy().join(known.lazy(), on=key, how="left", nulls_equal=True)
-    return seen.sort("pid", "item", "ask").collect().with_row_index("chain")
+    return _with_evidence(rows, streams).with_row_index("chain")
 
 
 def _asks(needs: Needs, streams: Streams) -> pl.DataFrame:
@@ -82,25 +91,22 @@ def _came_with_it() -> pl.Expr:
     return (registered.is_not_null() & older).fill_null(value=False)
 
 
-def summary(streams: Streams, known: pl.DataFrame) -> pl.DataFrame:
-    """Return for each (pid, item, registered) of ``known`` the days of evidence chains look at."""
-    first = pl.col("first")
-    exact = first.filter(first == pl.col("last"))
-    before = pl.when(first < pl.col("registered")).then(first)
-    return (
-        streams.evidence.lazy()
-        .join(known.lazy(), on=["pid", "item"], how="inner")
-        .with_columns(before.alias("before"))
-        .group_by("pid", "item", "registered")
-        .agg(
-            exact.max().alias("exact1"),
-            exact.filter(exact < exact.max()).max().alias("exact2"),
-            first.max().alias("day1"),
-            first.filter(first < first.max()).max().alias("day2"),
-            first.min().alias("oldest"),
-            pl.col("before").max().alias("before_here"),
-        )
-        .collect()
+def _with_evidence(rows: pl.DataFrame, streams: Streams) -> pl.DataFrame:
+    """Return ``rows`` with the days of evidence that chains look at."""
+    dated = streams.evidence.lazy().select(
+        streams.line.alias("line"), pl.col("first").alias("day"), "last"
+    )
+    every, exact = pl.collect_all([dated, dated.filter(pl.col("day") == pl.col("last"))])
+    line = rows.select(streams.line).to_series()
+    timeline = Timeline.of(every)
+    before = rows.select(pl.col("registered") - pl.duration(days=1)).to_series()
+    exact1, exact2 = Timeline.of(exact).latest(line).get_columns()
+    return rows.with_columns(
+        exact1.alias("exact1"),
+        exact2.alias("exact2"),
+        timeline.latest(line)["day"].alias("day1"),
+        timeline.oldest(line),
+        timeline.latest(line, before)["day"].alias("before_here"),
     )
 
 

@@ -44,12 +44,18 @@ def add_months(day: pl.Expr, months: pl.Expr | int) -> pl.Expr:
     return on_month(month_index(day) + months, day.dt.day())
 
 
-def period_end(first: pl.Expr, precision: pl.Expr) -> pl.Expr:
-    """Return the last possible day of a dated record of precision D, M or Y."""
-    return (
-        pl.when(precision == "M")
-        .then(first.dt.month_end())
-        .when(precision == "Y")
-        .then(pl.date(first.dt.year(), 12, 31))
-        .otherwise(first)
+def period_end(first: pl.Series, precision: pl.Series) -> pl.Series:
+    """Return the last possible day of dated records of precision D, M or Y."""
+    # Few records are vague: only theirs are worked out.
+    vague = precision.is_in(["M", "Y"]).arg_true()
+    if vague.is_empty():
+        return first
+    day = pl.col("first")
+    ends = pl.DataFrame(
+        {"first": first.gather(vague), "precision": precision.gather(vague)}
+    ).select(
+        pl.when(pl.col("precision") == "M")
+        .then(day.dt.month_end())
+        .otherwise(pl.date(day.dt.year(), MONTHS_A_YEAR, 31))
     )
+    return first.scatter(vague, ends.to_series())

@@ -226,21 +226,29 @@ def latest_done(asked: Questions, leaf: Done) -> pl.Expr:
 
 def latest_result(asked: Questions, item: ItemId) -> tuple[pl.Expr, pl.Expr]:
     """Return the latest plausible value of an item and its day (several on it: the greatest)."""
-    newest = pl.col("first") == pl.col("first").max()
+    found: list[pl.DataFrame] = []
 
-    def found(fact: pl.Expr) -> pl.DataFrame:
-        rows = _evidence_of(asked.streams, item).filter(pl.col("value").is_not_null())
-        return asked.asked(rows, "last").group_by("qid").agg(fact.alias("fact")).collect()
-
-    def value() -> pl.DataFrame:
-        return found(pl.col("value").filter(newest).max())
-
-    def day() -> pl.DataFrame:
-        return found(pl.col("first").max())
+    def latest() -> pl.DataFrame:
+        if not found:
+            rows = _evidence_of(asked.streams, item).filter(pl.col("value").is_not_null())
+            seen = asked.asked(rows, "last").collect().lazy()
+            days = seen.group_by("qid").agg(pl.col("first").max())
+            values = seen.join(days, on=["qid", "first"], how="semi")
+            both = days.join(values.group_by("qid").agg(pl.col("value").max()), on="qid")
+            found.append(both.collect())
+        return found[0]
 
     return (
-        asked.fact(("value", item), value, pl.Float64()),
-        asked.fact(("valued", item), day, pl.Date()),
+        asked.fact(
+            ("value", item),
+            lambda: latest().select("qid", pl.col("value").alias("fact")),
+            pl.Float64(),
+        ),
+        asked.fact(
+            ("valued", item),
+            lambda: latest().select("qid", pl.col("first").alias("fact")),
+            pl.Date(),
+        ),
     )
 
 

@@ -10,9 +10,11 @@ from recall_tui.domain.calendar import add_months as plain_add_months
 from recall_tui.domain.calendar import qof_year_end
 from recall_tui.domain.plan_settings import PlanSettings
 from recall_tui.domain.recalls import Anchored, Course, Interval, Once, Rulebook, Schedule, Seasonal
+from recall_tui.planning.asking import askings
 from recall_tui.planning.dates import add_months
 from recall_tui.planning.needs import DAYS_A_MONTH, Needs
 from recall_tui.planning.sequences import EXPECTED_MONTHS, Outcome
+from recall_tui.planning.timeline import DAY_ZERO, DAYS
 
 KEY = ["pid", "item"]
 
@@ -36,12 +38,11 @@ class Merging:
     today: date
 
     def asks(self) -> pl.DataFrame:
-        """Return ask, recall_id, kind, counts_for_qof and risky for every requirement."""
+        """Return ask, kind, counts_for_qof and risky for every requirement."""
         year = self.rulebook.contract_year
         rows = [
             (
                 ask.number,
-                str(ask.recall.id),
                 SCHEDULE_WORDS[type(ask.requirement.schedule)],
                 bool(ask.requirement.qof.get(year))
                 and isinstance(ask.requirement.schedule, Anchored | Interval),
@@ -51,7 +52,6 @@ class Merging:
         ]
         schema = {
             "ask": pl.Int32,
-            "recall_id": pl.String,
             "kind": pl.String,
             "counts_for_qof": pl.Boolean,
             "risky": pl.Boolean,
@@ -65,6 +65,8 @@ class Merged:
 
     items: pl.DataFrame
     ahead: pl.DataFrame
+    askings: pl.DataFrame
+    """Of each ``asking`` of items: recalls (their ids) and recalls_json."""
 
 
 def merged(rows: pl.DataFrame, outcomes: Sequence[Outcome], work: Merging) -> Merged:
@@ -72,73 +74,90 @@ def merged(rows: pl.DataFrame, outcomes: Sequence[Outcome], work: Merging) -> Me
 
     Only recalls that do not hold the patient decide, unless every one that still asks does.
     """
-    chains = rows.join(work.asks(), on="ask", how="left")
+    chains = rows.lazy().join(work.asks().lazy(), on="ask", how="left", maintain_order="left")
     found = pl.concat([one.chains for one in outcomes]).rename({"opens": "window_opens"})
-    judged = _deciding(chains.join(found, on="chain", how="inner"))
-    every = (
-        chains.lazy()
-        .sort("pid", "item", "ask")
-        .group_by(KEY, maintain_order=True)
-        .agg(
-            pl.col("recall_id").unique(maintain_order=True).alias("recalls"),
-            pl.col("risky").any().alias("high_risk"),
-        )
+    line = pl.col("pid").cast(pl.Int64) * len(work.needs.items) + pl.col("item")
+    judged = (
+        chains.with_columns(line.alias("line"))
+        .join(found.lazy(), on="chain", how="left", maintain_order="left")
+        .with_columns(_standing().alias("standing"))
+        .collect()
     )
-    asking = (
-        judged.lazy()
-        .sort("pid", "item", "ask")
-        .group_by(KEY, maintain_order=True)
-        .agg(
-            pl.col("overdue_since").min(),
-            pl.col("counts_for_qof").any(),
-            pl.col("held").all(),
-            pl.col("words").first(),
-            pl.col("review").first(),
-        )
-    )
+    asking, named = askings(judged.select("line", "recall"), work.needs)
+    risky = judged.lazy().group_by("line").agg(pl.col("risky").any().alias("high_risk"))
+    best = pl.col("standing") == pl.col("standing").min().over("line")
+    deciding = judged.filter((pl.col("standing") < NOTHING) & best).lazy()
     items = (
-        _winners(judged)
-        .join(every, on=KEY, how="left")
-        .join(asking, on=KEY, how="left")
+        _winners(deciding, len(work.needs.asks))
+        .join(asking.lazy(), on="line", how="left", maintain_order="left")
+        .join(risky, on="line", how="left", maintain_order="left")
+        .join(_together(deciding), on="line", how="left", maintain_order="left")
+        .drop("line")
         .with_columns(pl.col("day1").alias("last_done"))
         .with_columns(_early(), pl.when("held").then("words"), pl.when("held").then("review"))
     )
     timed = _with_qof(items, work).with_columns(_long_gap(work.settings)).collect()
-    return Merged(timed, _ahead(timed, pl.concat([one.ahead for one in outcomes]), work.today))
+    ahead = pl.concat([one.ahead for one in outcomes])
+    return Merged(timed, _ahead(timed, ahead, work.today), named)
 
 
-def _deciding(judged: pl.DataFrame) -> pl.DataFrame:
-    """Return the chains that decide: open and not held; else open; else what is finished."""
+SIXTEENTHS = 16
+
+LENGTHS = 1 << 24
+"""More than the sixteenths of any length, which is at most a million days (no frequency)."""
+
+NOTHING = 3
+"""Nothing became of the chain: it is neither open nor closed."""
+
+
+def _standing() -> pl.Expr:
+    """Return how far a chain decides: open and not held (0), open (1), finished (2), not at all.
+
+    The least of a patient and item decide.
+    """
     is_open = pl.col("open_on").is_not_null()
-    free = is_open & ~pl.col("held")
-    any_free = free.any().over(KEY)
-    any_open = is_open.any().over(KEY)
-    closed = pl.col("closed_on").is_not_null()
-    return judged.filter(
-        pl.when(any_free).then(free).otherwise(pl.when(any_open).then(is_open).otherwise(closed))
+    return (
+        pl.when(is_open & ~pl.col("held"))
+        .then(0)
+        .when(is_open)
+        .then(1)
+        .when(pl.col("closed_on").is_not_null())
+        .then(2)
+        .otherwise(NOTHING)
+        .cast(pl.UInt8)
     )
 
 
-def _winners(judged: pl.DataFrame) -> pl.LazyFrame:
+def _together(deciding: pl.LazyFrame) -> pl.LazyFrame:
+    """Return for each line what its deciding chains say together."""
+    return deciding.group_by("line").agg(
+        pl.col("overdue_since").min(),
+        pl.col("counts_for_qof").any(),
+        pl.col("held").all(),
+        pl.col("words").first(),
+        pl.col("review").first(),
+    )
+
+
+def _winners(deciding: pl.LazyFrame, asks: int) -> pl.LazyFrame:
     """Return of each patient and item the chain whose open due date is earliest."""
-    columns = ["pid", "item", "chain", "ask", "kind", "day1"]
+    columns = ["line", "pid", "item", "chain", "ask", "kind", "day1"]
     facts = ["next_recall", "source", "registered", "started", "earlier", "changed_on"]
     result = [
         *("open_on", "window_opens", "every", "length", "why", "closed_on", "closed_opens"),
         *("done_on", "closed_by", "closed_through", "early_days"),
     ]
-    return (
-        judged.lazy()
-        .sort(
-            *KEY,
-            "open_on",
-            "length",
-            "ask",
-            nulls_last=[False, False, True, False, False],
-        )
-        .unique(KEY, keep="first", maintain_order=True)
-        .select(*columns, *facts, *result)
-    )
+    rank = _rank(asks)
+    return deciding.filter(rank == rank.min().over("line")).select(*columns, *facts, *result)
+
+
+def _rank(asks: int) -> pl.Expr:
+    """Return one number of a chain: the earliest open, of those the shortest, the first to ask."""
+    no_day = pl.lit(DAYS - 1, dtype=pl.Int64)
+    day = (pl.col("open_on").cast(pl.Int64) + DAY_ZERO).fill_null(no_day)
+    # A length is a whole number of sixteenths of a day: a month is 487 of them.
+    length = (pl.col("length") * SIXTEENTHS).cast(pl.Int64).fill_null(0).clip(0, LENGTHS - 1)
+    return (day * LENGTHS + length) * asks + pl.col("ask")
 
 
 def _early() -> pl.Expr:

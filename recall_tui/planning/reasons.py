@@ -1,13 +1,16 @@
 """Why each due item stands in the plan: codes with their evidence, as JSON."""
 
 import json
+from collections.abc import Iterable
 
 import polars as pl
 
+from recall_tui.domain.ids import ItemId
 from recall_tui.domain.recalls import Course
 from recall_tui.domain.wording import ReasonCode
 from recall_tui.planning.grids import Base, next_recall_date
 from recall_tui.planning.needs import length_of, words_of
+from recall_tui.planning.telling import Field, Told, told_as_lists
 from recall_tui.planning.thought import Planned
 from recall_tui.planning.variable import (
     BY_AGE_OF_RESULT,
@@ -29,42 +32,45 @@ def with_reasons(rows: pl.DataFrame, thought: Planned) -> pl.DataFrame:
     """Return ``rows`` with the column ``reasons``: a JSON list, most telling first."""
     told = (
         rows.lazy()
-        .join(_last_events(thought), on=["pid", "item"], how="left")
-        .join(_future_events(thought), on=["pid", "item"], how="left")
-        .join(_choices(thought), on=["ask", "why"], how="left")
-        .join(_qof_ids(thought), on="item", how="left")
+        .with_columns(thought.streams.line.alias("line"))
+        .join(_last_events(thought).lazy(), on="line", how="left", maintain_order="left")
+        .join(_future_events(thought), on=["pid", "item"], how="left", maintain_order="left")
+        .join(_choices(thought), on=["ask", "why"], how="left", maintain_order="left")
+        .join(_qof_ids(thought), on=["item", "asking"], how="left", maintain_order="left")
+        .join(
+            thought.merged.askings.lazy().drop("recalls"),
+            on="asking",
+            how="left",
+            maintain_order="left",
+        )
+        .collect()
     )
     parts = [*_why_asked(thought), *_what_happened(), *_what_follows()]
-    listed = pl.concat_str([pl.lit("["), _joined(parts), pl.lit("]")])
-    return told.with_columns(listed.alias("reasons")).collect()
+    return rows.with_columns(told_as_lists(told, parts).alias("reasons"))
 
 
-def _joined(parts: list[pl.Expr]) -> pl.Expr:
-    return pl.concat_str(parts, separator=",", ignore_nulls=True)
-
-
-def _why_asked(thought: Planned) -> list[pl.Expr]:
-    recalls = pl.concat_str(
-        [pl.lit('["'), pl.col("recalls").list.join('","'), pl.lit('"]')],
-    )
+def _why_asked(thought: Planned) -> list[Told]:
+    recalls = Field(("recalls_json",), pl.col("recalls_json"), quoted=False)
     kinds = {kind: (pl.col("kind") == kind) & ~_first() for kind in ("once", "course", "seasonal")}
     kinds["course"] = kinds["course"] & ~pl.col("is_open")  # the open one says which dose
-    singles = [_if(true, _reason(CODE_OF_KIND[kind])) for kind, true in kinds.items()]
-    every = ("every", _text("every"))
-    regular = [every, ("on", _text("next_recall")), ("source", _text("source"))]
-    changed = pl.col("changed_on").is_not_null() & (pl.col("kind") == "anchored")
-    before = next_recall_date(Base.on(pl.col("earlier")), thought.today)
-    history = [("before", _quoted(before.cast(pl.String))), ("on", _text("changed_on"))]
+    singles = [_reason(true, CODE_OF_KIND[kind]) for kind, true in kinds.items()]
+    anchored = pl.col("kind") == "anchored"
+    before = next_recall_date(Base.on(pl.col("earlier")), thought.today).cast(pl.String)
+    history = {"before": Field(("earlier",), before, quoted=True), "on": _day("changed_on")}
+    regular = {"every": _word("every"), "on": _day("next_recall"), "source": _word("source")}
+    choice = Field(("choice",), pl.col("choice"), quoted=False)
     return [
-        _reason(ReasonCode.ASKED_BY, [("recalls", recalls)]),
-        _if("high_risk", _reason(ReasonCode.HIGH_RISK)),
-        _if("held", _reason(ReasonCode.ON_HOLD, [("words", _hold_words(thought))])),
-        _present("started", ReasonCode.STARTED, [("on", _text("started"))]),
-        _if((pl.col("kind") == "anchored") & ~_first(), _reason(ReasonCode.RECALL_DATE, regular)),
-        _if(pl.col("kind") == "interval", _reason(ReasonCode.AFTER_LAST, [every])),
+        _reason(_ALWAYS, ReasonCode.ASKED_BY, recalls=recalls),
+        _reason(pl.col("high_risk"), ReasonCode.HIGH_RISK),
+        _reason(pl.col("held"), ReasonCode.ON_HOLD, words=_hold_words(thought)),
+        _reason(_ALWAYS, ReasonCode.STARTED, on=_day("started")),
+        _reason(anchored & ~_first(), ReasonCode.RECALL_DATE, **regular),
+        _reason(pl.col("kind") == "interval", ReasonCode.AFTER_LAST, every=_word("every")),
         *singles,
-        _if(changed, _reason(ReasonCode.RECALL_DATE_CHANGED, history)),
-        _if("is_open", pl.col("choice")),
+        _reason(
+            anchored & pl.col("changed_on").is_not_null(), ReasonCode.RECALL_DATE_CHANGED, **history
+        ),
+        Told(pl.col("is_open"), (choice,)),
         *_first_reasons(),
     ]
 
@@ -75,98 +81,113 @@ def _first() -> pl.Expr:
     return first.fill_null(value=False) & pl.col("is_open")
 
 
-def _first_reasons() -> list[pl.Expr]:
+def _first_reasons() -> list[Told]:
     firsts = [
         (FIRST_DIAGNOSED, ReasonCode.FIRST_DIAGNOSED, "started"),
         (FIRST_REGISTERED, ReasonCode.FIRST_REGISTERED, "registered"),
         (FIRST_OFFERED, ReasonCode.FIRST_OFFERED, "registered"),
     ]
     return [
-        _if(pl.col("is_open") & (pl.col("why") == why), _reason(code, [("on", _text(day))]))
+        _reason(pl.col("is_open") & (pl.col("why") == why), code, on=_day(day))
         for why, code, day in firsts
     ]
 
 
-def _what_happened() -> list[pl.Expr]:
+def _what_happened() -> list[Told]:
     closed = pl.col("closed_by")
-    evidence = [("event", _text("last_code")), ("value", pl.col("last_value").cast(pl.String))]
-    same = pl.col("done_on") == pl.col("last_done")
-    seen = [("on", _text("done_on")), ("due", _text("due_on"))]
-    last = [("on", _text("last_done"))]
-    later = pl.col("last_done").is_not_null() & closed.is_null()
+    event = {"event": _word("last_code")}
     valued = pl.col("last_value").is_not_null()
+    value = {"value": _number("last_value", pl.col("last_value"))}
+    same = (pl.col("done_on") == pl.col("last_done")) & valued
+    seen = {"on": _day("done_on"), "due": _day("due_on")}
+    last = {"on": _day("last_done"), **event}
+    later = pl.col("last_done").is_not_null() & closed.is_null()
     return [
-        _if((closed == "evidence") & same & valued, _reason(ReasonCode.DONE, seen + evidence)),
-        _if((closed == "evidence") & ~(same & valued), _reason(ReasonCode.DONE, seen)),
-        _if(closed == "override", _reason(ReasonCode.MARKED_DONE)),
-        _if(later & valued, _reason(ReasonCode.LAST_DONE, last + evidence)),
-        _if(later & ~valued, _reason(ReasonCode.LAST_DONE, last + evidence[:1])),
-        _if(pl.col("last_done").is_null(), _reason(ReasonCode.NEVER_DONE)),
-        _present("future_on", ReasonCode.FUTURE_EVENT, [("on", _text("future_on"))]),
+        _reason((closed == "evidence") & same, ReasonCode.DONE, **seen, **event, **value),
+        _reason((closed == "evidence") & ~same, ReasonCode.DONE, **seen),
+        _reason(closed == "override", ReasonCode.MARKED_DONE),
+        _reason(later & valued, ReasonCode.LAST_DONE, **last, **value),
+        _reason(later & ~valued, ReasonCode.LAST_DONE, **last),
+        _reason(pl.col("last_done").is_null(), ReasonCode.NEVER_DONE),
+        _reason(_ALWAYS, ReasonCode.FUTURE_EVENT, on=_day("future_on")),
     ]
 
 
-def _what_follows() -> list[pl.Expr]:
-    allowed = (pl.col("due_on") - pl.col("window_opens")).dt.total_days().cast(pl.String)
-    early = [("days", pl.col("early_days").cast(pl.String)), ("allowed", allowed)]
-    quarterly = [("by", _text("qof_by")), ("ids", pl.col("qof_ids"))]
-    window = [("opens", _text("window_opens")), ("due", _text("due_on"))]
-    gap = [("days", pl.col("long_gap_days").cast(pl.String))]
+def _what_follows() -> list[Told]:
+    allowed = (pl.col("due_on") - pl.col("window_opens")).dt.total_days()
+    early = {
+        "days": _number("early_days", pl.col("early_days")),
+        "allowed": _number("window_opens", allowed),
+    }
+    ids = Field(("qof_ids",), pl.col("qof_ids"), quoted=False)
+    window = {"opens": _day("window_opens"), "due": _day("due_on")}
+    gap = _number("long_gap_days", pl.col("long_gap_days"))
     expected = ~pl.col("is_open") & pl.col("closed_by").is_null()
     return [
-        _present("early_days", ReasonCode.DONE_EARLY, early),
-        _present("overdue_since", ReasonCode.OVERDUE, [("since", _text("overdue_since"))]),
-        _present("long_gap_days", ReasonCode.LONG_GAP, gap),
-        _present("qof_by", ReasonCode.QOF_YEAR, quarterly),
-        _if(pl.col("is_open"), _present("window_opens", ReasonCode.WINDOW, window)),
-        _if(expected, _reason(ReasonCode.EXPECTED)),
+        _reason(_ALWAYS, ReasonCode.DONE_EARLY, **early),
+        _reason(_ALWAYS, ReasonCode.OVERDUE, since=_day("overdue_since")),
+        _reason(_ALWAYS, ReasonCode.LONG_GAP, days=gap),
+        _reason(_ALWAYS, ReasonCode.QOF_YEAR, by=_day("qof_by"), ids=ids),
+        _reason(pl.col("is_open"), ReasonCode.WINDOW, **window),
+        _reason(expected, ReasonCode.EXPECTED),
     ]
 
 
-def _reason(code: ReasonCode, evidence: list[tuple[str, pl.Expr]] | None = None) -> pl.Expr:
-    """Return one JSON object; the values are JSON already. Null when any of them is null."""
-    fields = [(pl.lit(f',"{name}":'), value) for name, value in evidence or []]
-    parts = [part for field in fields for part in field]
-    return pl.concat_str([pl.lit(f'{{"code":"{code.value}"'), *parts, pl.lit("}")])
+_ALWAYS = pl.lit(value=True)
 
 
-def _if(true: pl.Expr | str, reason: pl.Expr) -> pl.Expr:
-    condition = pl.col(true) if isinstance(true, str) else true
-    return pl.when(condition.fill_null(value=False)).then(reason)
+def _reason(true: pl.Expr, code: ReasonCode, **evidence: Field) -> Told:
+    """Return one JSON object."""
+    parts: list[str | Field] = [f'{{"code":"{code.value}"']
+    for name, field in evidence.items():
+        parts += [f',"{name}":', field]
+    return Told(true, (*parts, "}"))
 
 
-def _present(column: str, code: ReasonCode, evidence: list[tuple[str, pl.Expr]]) -> pl.Expr:
-    return _if(pl.col(column).is_not_null(), _reason(code, evidence))
+def _day(column: str) -> Field:
+    return Field((column,), column, quoted=True)
 
 
-def _text(column: str) -> pl.Expr:
-    """Return a column of dates or codes as JSON text (they need no escaping)."""
-    return _quoted(pl.col(column).cast(pl.String))
+def _word(column: str) -> Field:
+    """Return a column of codes or frequencies (they need no escaping)."""
+    return Field((column,), pl.col(column).cast(pl.String), quoted=True)
 
 
-def _quoted(text: pl.Expr) -> pl.Expr:
-    return pl.concat_str([pl.lit('"'), text, pl.lit('"')])
+def _number(column: str, number: pl.Expr) -> Field:
+    return Field((column,), number.cast(pl.String), quoted=False)
 
 
-def _hold_words(thought: Planned) -> pl.Expr:
+def _hold_words(thought: Planned) -> Field:
     recalls = thought.needs.recalls
     excluded = [one for recall in recalls for one in recall.exclusions]
     excluded += [one for ask in thought.needs.asks for one in ask.requirement.exclusions]
     known = {one.words: json.dumps(one.words) for one in excluded}
-    none = pl.lit(None, dtype=pl.String)
-    if not known:
-        return none
-    return pl.col("words").replace_strict(known, default=none, return_dtype=pl.String)
+    # Nobody is on hold where nothing holds; a table must not be empty.
+    words = pl.col("words").replace_strict(known or {"": ""}, return_dtype=pl.String)
+    return Field(("words",), words, quoted=False)
 
 
-def _last_events(thought: Planned) -> pl.LazyFrame:
-    """Return code and value of the latest evidence of each patient and item."""
-    last = thought.merged.items.lazy().select("pid", "item", pl.col("last_done").alias("first"))
+def _last_events(thought: Planned) -> pl.DataFrame:
+    """Return line, code and value of the latest day of each line of evidence."""
+    line, first = pl.col("line"), pl.col("first")
+    rows = thought.streams.evidence.select(
+        thought.streams.line.alias("line"), "first", "code", "value"
+    )
+    last = rows.filter((line != line.shift(-1)).fill_null(value=True))
+    # Seldom there are several on a day: the rest is taken as it stands.
+    before = (line == line.shift(1)) & (first == first.shift(1))
+    after = (line == line.shift(-1)) & (first == first.shift(-1))
+    shared = rows.filter((before | after).fill_null(value=False)).group_by("line", "first")
+    best = shared.agg(pl.col("code").min().alias("least"), pl.col("value").max().alias("most"))
     return (
-        thought.streams.evidence.lazy()
-        .join(last, on=["pid", "item", "first"], how="inner")
-        .group_by("pid", "item")
-        .agg(pl.col("code").min().alias("last_code"), pl.col("value").max().alias("last_value"))
+        last.lazy()
+        .join(best.lazy(), on=["line", "first"], how="left")
+        .select(
+            "line",
+            pl.coalesce("least", "code").alias("last_code"),
+            pl.coalesce("most", "value").alias("last_value"),
+        )
+        .collect()
     )
 
 
@@ -198,12 +219,22 @@ def _json(code: ReasonCode, evidence: dict[str, str]) -> str:
 
 
 def _qof_ids(thought: Planned) -> pl.LazyFrame:
-    """Return the QOF ids of each item in the contract year, as JSON."""
+    """Return (item, asking, qof_ids): the QOF ids of those who ask, in the year, as JSON."""
     year = thought.rulebook.contract_year
-    found: dict[int, set[str]] = {}
-    for ask in thought.needs.asks:
-        item = thought.streams.number_of(ask.requirement.item)
-        found.setdefault(item, set()).update(ask.requirement.qof.get(year, ()))
-    rows = [(item, json.dumps(sorted(ids))) for item, ids in found.items() if ids]
-    schema = {"item": pl.Int32, "qof_ids": pl.String}
+    rows = [
+        (thought.streams.number_of(item), asking, json.dumps(ids))
+        for asking, recalls in thought.merged.askings.select("asking", "recalls").iter_rows()
+        for item, ids in _ids_of(set(recalls), thought, year)
+    ]
+    schema = {"item": pl.Int32, "asking": pl.UInt32, "qof_ids": pl.String}
     return pl.DataFrame(rows, schema=schema, orient="row").lazy()
+
+
+def _ids_of(recalls: set[str], thought: Planned, year: str) -> Iterable[tuple[ItemId, list[str]]]:
+    """Return for each item the ids under which any of ``recalls`` asks for it, in order."""
+    found: dict[ItemId, set[str]] = {}
+    for ask in thought.needs.asks:
+        ids = ask.requirement.qof.get(year, ())
+        if ids and str(ask.recall.id) in recalls:
+            found.setdefault(ask.requirement.item, set()).update(ids)
+    return [(item, sorted(ids)) for item, ids in found.items()]

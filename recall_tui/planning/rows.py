@@ -19,7 +19,7 @@ from recall_tui.planning.thought import Planned
 from recall_tui.planning.validity import valid_until
 
 COMMON = [
-    *("pid", "item", "chain", "ask", "kind", "recalls", "held", "words", "review", "every"),
+    *("pid", "item", "chain", "ask", "kind", "asking", "held", "words", "review", "every"),
     *("high_risk", "last_done", "closed_through", "next_recall", "source", "started"),
     *("registered", "why", "length", "earlier", "changed_on"),
 ]
@@ -94,14 +94,18 @@ def _with_bookings(rows: pl.DataFrame, pinned: pl.DataFrame, streams: Streams) -
 
 
 def final_frames(thought: Planned, result: Packed) -> PlanFrames:
-    """Return the plan in the columns that the store keeps."""
+    """Return the plan in the columns that the store keeps.
+
+    Patients and items are numbered in the order of their names: rows stay in their order.
+    """
     people = thought.streams.patients.select("pid", "patient_number")
     due = with_reasons(result.due_items, thought)
     review = pl.coalesce("review", pl.when("held").then("next_recall"))
     due_items = (
         due.lazy()
-        .join(people.lazy(), on="pid", how="left")
-        .join(thought.streams.item_names().lazy(), on="item", how="left")
+        .join(people.lazy(), on="pid", how="left", maintain_order="left")
+        .join(thought.streams.item_names().lazy(), on="item", how="left", maintain_order="left")
+        .join(thought.merged.askings.lazy(), on="asking", how="left", maintain_order="left")
         .with_columns(
             pl.col("item_id").alias("item"),
             pl.col("words").alias("hold_words"),
@@ -109,7 +113,6 @@ def final_frames(thought: Planned, result: Packed) -> PlanFrames:
             pl.col("kind").alias("schedule"),
             pl.col("listed_on").fill_null(pl.col("due_on")),
         )
-        .sort("patient_number", "item", "due_on")
         .collect()
     )
     return PlanFrames(
@@ -150,13 +153,17 @@ def _appointment_frame(appointments: pl.DataFrame, people: pl.DataFrame) -> pl.D
 
 def _patient_frame(thought: Planned, result: Packed, people: pl.DataFrame) -> pl.DataFrame:
     frame = (
-        people.join(valid_until(thought, result), on="pid", how="inner")
-        .join(thought.anchors, on="pid", how="left")
-        .join(thought.flags, on="pid", how="left")
+        valid_until(thought, result)
+        .sort("pid")
+        .lazy()
+        .join(people.lazy(), on="pid", how="left", maintain_order="left")
+        .join(thought.anchors.lazy(), on="pid", how="left", maintain_order="left")
+        .join(thought.flags.lazy(), on="pid", how="left", maintain_order="left")
         .with_columns(
             pl.col("base").alias("recall_date"),
             pl.col("source").alias("anchor_source"),
             pl.col("earlier").alias("earlier_recall_date"),
         )
+        .collect()
     )
-    return conform(frame.sort("patient_number"), PATIENT_PLANS)
+    return conform(frame, PATIENT_PLANS)

@@ -38,7 +38,7 @@ class Streams:
     """For each drug cluster: pid, day, until (when a repeat ends; null for a single issue)."""
 
     evidence: pl.DataFrame
-    """Valid evidence: pid, item (its number), first, last, value, code."""
+    """Valid evidence in order of pid, item and first: item (its number), last, value, code."""
 
     future: pl.DataFrame
     """Events dated after today that would have been evidence: pid, item, first."""
@@ -52,6 +52,11 @@ class Streams:
     def number_of(self, item: ItemId) -> int:
         """Return the number of ``item``."""
         return self.items.index(item)
+
+    @property
+    def line(self) -> pl.Expr:
+        """Return the number of a patient and item: it orders by pid, then item."""
+        return pl.col("pid").cast(pl.Int64) * len(self.items) + pl.col("item")
 
     def item_names(self) -> pl.DataFrame:
         """Return (item, item_id): the number and the id of every item."""
@@ -87,9 +92,10 @@ def coming(
 ) -> pl.DataFrame:
     """Return (pid, day): when records and people with dates after today begin or cease to count."""
     stated = pl.col("event_date")
+    ends = period_end(events["event_date"], events["precision"])
     days = [
         events.lazy().filter(stated > today).select("pid", stated.alias("day")),
-        events.lazy().select("pid", period_end(stated, pl.col("precision")).alias("day")),
+        events.lazy().select("pid", ends.alias("day")),
         drugs.lazy().select("pid", pl.col("issued_on").alias("day")),
         drugs.lazy().select("pid", pl.col("stopped_on").alias("day")),
         patients.lazy().select("pid", pl.col("leaves").alias("day")),
@@ -111,20 +117,51 @@ def code_table(clusters: Iterable[ClusterId], rulebook: Rulebook) -> pl.DataFram
     )
 
 
+def like_codes(table: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """Return ``table`` with its codes as those of ``events`` are, to be joined with them."""
+    return table.with_columns(pl.col("code").cast(events.schema["code"]))
+
+
 def looked_at(
     events: pl.DataFrame, clusters: Iterable[ClusterId], rulebook: Rulebook
 ) -> pl.DataFrame:
-    """Return of the events what planning looks at: most of a record is about other things."""
-    codes = code_table(clusters, rulebook)["code"].unique().implode()
-    wanted = pl.col("code").is_in(codes) | (pl.col("kind") == INVITE)
-    return events.lazy().filter(wanted).select(EVENT_COLUMNS).collect()
+    """Return of the events what planning looks at: most of a record is about other things.
+
+    Codes come as an Enum of those looked at, in their order; null for an invite with another code.
+    """
+    codes = pl.Enum(code_table(clusters, rulebook)["code"].unique().sort())
+    code = pl.col("code").cast(codes, strict=False)
+    return (
+        events.lazy()
+        .select(EVENT_COLUMNS)
+        .with_columns(code)
+        .filter(pl.col("code").is_not_null() | (pl.col("kind") == INVITE))
+        .collect()
+    )
 
 
 def numbered(frame: pl.DataFrame, patients: pl.DataFrame) -> pl.DataFrame:
-    """Return ``frame`` of the patients that count, with ``pid`` for the patient number."""
-    return frame.join(
-        patients.select("pid", "patient_number"), on="patient_number", how="inner"
-    ).drop("patient_number")
+    """Return ``frame`` of the patients that count, with ``pid`` for the patient number.
+
+    Records come in order of patient, so that few numbers are looked up: one for each run of rows.
+    """
+    if frame.is_empty():
+        return frame.drop("patient_number").with_columns(pl.lit(0, dtype=pl.UInt32).alias("pid"))
+    run = frame["patient_number"].rle_id()
+    starts = run.ne_missing(run.shift(1))
+    known = patients.select("pid", "patient_number")
+    found = (
+        frame.select("patient_number")
+        .filter(starts)
+        .join(known, on="patient_number", how="left", maintain_order="left")
+    )
+    return (
+        frame.lazy()
+        .drop("patient_number")
+        .with_columns(found["pid"].gather(run).alias("pid"))
+        .filter(pl.col("pid").is_not_null())
+        .collect()
+    )
 
 
 def split_codes(
@@ -138,7 +175,7 @@ def split_codes(
             (pl.col("event_date") <= today)
             & (pl.col("kind").is_null() | pl.col("kind").is_in(STATED))
         )
-        .join(code_table(wanted, rulebook).lazy(), on="code", how="inner")
+        .join(like_codes(code_table(wanted, rulebook), events).lazy(), on="code", how="inner")
         .select("pid", "cluster", pl.col("event_date").alias("day"))
         .collect()
     )

@@ -29,26 +29,30 @@ def valid_until(thought: Planned, result: Packed) -> pl.DataFrame:
     It may be too early, never too late: a patient is then planned again for nothing. Besides those
     with a due item it names those to whom time alone may bring one within a year.
     """
-    rows = result.due_items.lazy()
-    alone = [thought.streams.coming.lazy(), _from_facts(thought)]
-    dated = [
-        _from_due_dates(rows, thought.today),
-        _from_the_horizon(rows),
-        thought.anchors.lazy().select("pid", pl.col("next_recall").alias("day")),
-        rows.select("pid", pl.lit(_for_everyone(thought)).alias("day")),
-    ]
-    planned = rows.select("pid").unique()
-    next_year = thought.today + timedelta(days=YEAR_DAYS)
-    others = _soonest(alone, thought.today).join(planned, on="pid", how="anti")
-    mine = planned.join(_soonest([*alone, *dated], thought.today), on="pid", how="left")
-    both = pl.concat([mine, others.filter(pl.col("day") <= next_year)])
-    return both.select("pid", (pl.col("day") - pl.duration(days=1)).alias("valid_until")).collect()
-
-
-def _soonest(changes: Iterable[pl.LazyFrame], today: date) -> pl.LazyFrame:
-    """Return (pid, day): the first day after today on which anything may change."""
-    after = pl.concat(list(changes)).filter(pl.col("day") > today)
-    return after.group_by("pid").agg(pl.col("day").min())
+    today = thought.today
+    coming = thought.streams.coming.lazy().group_by("pid").agg(pl.col("day").min().alias("comes"))
+    dated = (
+        result.due_items.lazy()
+        .select("pid", pl.min_horizontal(_from_due_date(today), _from_the_horizon(today)))
+        .group_by("pid")
+        .agg(pl.col("due_on").min().alias("dated"), pl.lit(value=True).alias("planned"))
+    )
+    recall = pl.col("next_recall")
+    alone = pl.min_horizontal("facts", "comes")
+    mine = pl.min_horizontal(
+        alone, "dated", pl.when(recall > today).then(recall), pl.lit(_for_everyone(thought))
+    )
+    next_year = today + timedelta(days=YEAR_DAYS)
+    day = pl.when("planned").then(mine).when(alone <= next_year).then(alone)
+    return (
+        _from_facts(thought)
+        .join(thought.anchors.lazy().select("pid", "next_recall"), on="pid", how="left")
+        .join(coming, on="pid", how="left")
+        .join(dated, on="pid", how="left")
+        .select("pid", (day - pl.duration(days=1)).alias("valid_until"))
+        .filter(pl.col("valid_until").is_not_null())
+        .collect()
+    )
 
 
 def _for_everyone(thought: Planned) -> date:
@@ -63,30 +67,32 @@ def _for_everyone(thought: Planned) -> date:
     return min(day for day in days if day > thought.today)
 
 
-def _from_due_dates(rows: pl.LazyFrame, today: date) -> pl.LazyFrame:
-    """Return when due dates come, pass and leave the picture, and when overdue ones move on."""
+def _from_due_date(today: date) -> pl.Expr:
+    """Return when a due date next comes, passes or leaves the picture, or moves on overdue."""
     due = pl.col("due_on")
+    gone = due + pl.duration(days=KEPT_DAYS + 1)
     month_end = pl.lit(Month.of(today).plus(1).first)
-    moments = [
-        due,
-        due + pl.duration(days=1),
-        due + pl.duration(days=KEPT_DAYS + 1),
-        pl.when(pl.col("is_open") & (due < today)).then(month_end),
-    ]
-    return pl.concat([rows.select("pid", moment.alias("day")) for moment in moments])
-
-
-def _from_the_horizon(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Return when the next due date after those in the plan is less than a year away."""
-    last = rows.group_by("pid", "item").agg(
-        pl.col("due_on").max(), pl.col("length").clip(upper_bound=YEAR_DAYS * 10).max()
+    passes = (
+        pl.when(due > today)
+        .then(due)
+        .when(due == today)
+        .then(due + pl.duration(days=1))
+        .when(gone > today)
+        .then(gone)
     )
-    after = pl.col("due_on") + pl.duration(days=pl.col("length").floor().cast(pl.Int32))
-    return last.select("pid", (after - pl.duration(days=YEAR_DAYS + CLIP_DAYS)).alias("day"))
+    return pl.min_horizontal(passes, pl.when(pl.col("is_open") & (due < today)).then(month_end))
+
+
+def _from_the_horizon(today: date) -> pl.Expr:
+    """Return when the due date after the last of an item is less than a year away."""
+    last = (pl.col("pid") != pl.col("pid").shift(-1)) | (pl.col("item") != pl.col("item").shift(-1))
+    length = pl.col("length").clip(upper_bound=YEAR_DAYS * 10).floor().cast(pl.Int32)
+    day = pl.col("due_on") + pl.duration(days=length - (YEAR_DAYS + CLIP_DAYS))
+    return pl.when(last.fill_null(value=True) & (day > today)).then(day)
 
 
 def _from_facts(thought: Planned) -> pl.LazyFrame:
-    """Return when first an age is reached or a record becomes too old by any limit in the rules."""
+    """Return (pid, facts): when first an age is reached or a record becomes too old for a rule."""
     asked, today = thought.asked, thought.today
     moments = [one for leaf in _leaves(thought) for one in _moments(leaf, asked, today)]
     looked_at = results_in(
@@ -97,7 +103,7 @@ def _from_facts(thought: Planned) -> pl.LazyFrame:
     named = [moment.alias(str(number)) for number, moment in enumerate(moments)]
     ahead = [pl.when(pl.col(str(n)) > today).then(str(n)) for n in range(len(moments))]
     first = pl.min_horizontal(pl.lit(None, dtype=pl.Date), *ahead)
-    days = asked.frame.lazy().select("pid", *named).select("pid", first.alias("day"))
+    days = asked.frame.lazy().select("pid", *named).select("pid", first.alias("facts"))
     return days.collect(optimizations=AS_WRITTEN).lazy()
 
 

@@ -1,0 +1,156 @@
+"""Answers of the packing, remembered by the pattern of due items that they are about.
+
+A pattern is a text: what limits the appointments, then each due item with its days, relative to
+the first of them. The packing is pure, so that what it said once holds for the whole process.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from threading import Lock
+
+import polars as pl
+
+from recall_tui.domain.items import Item, Place, StaffGroup
+from recall_tui.domain.packing import PackedAppointment, PackItem, PackLimits, pack
+from recall_tui.frames import Schema, empty
+
+REMEMBERED = 200_000
+"""So many patterns are remembered; then it begins anew."""
+
+PATTERNS: Schema = {"signature": pl.String, "pattern": pl.UInt32, "places_from": pl.UInt32}
+"""Each pattern, and where its due items begin among the places."""
+
+PACKED: Schema = {
+    "pattern": pl.UInt32,
+    "appointment": pl.Int32,
+    "stage": pl.Int32,
+    "staff_group": pl.String,
+    "minutes": pl.Int32,
+    "place": pl.String,
+    "from_earliest": pl.Int32,
+    "from_latest": pl.Int32,
+    "from_target": pl.Int32,
+    "from_listed": pl.Int32,
+}
+"""The answers: days relative to the pattern's first day."""
+
+PLACED: Schema = {"appointment": pl.Int32}
+"""The appointment of each due item of each pattern, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What the patterns mean: items by their numbers (days 0), and the slots of staff groups."""
+
+    items: tuple[PackItem, ...]
+    slots: tuple[tuple[StaffGroup, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Patterns with their numbers, their appointments, and where each due item is."""
+
+    patterns: pl.DataFrame = field(default_factory=lambda: empty(PATTERNS))
+    appointments: pl.DataFrame = field(default_factory=lambda: empty(PACKED))
+    places: pl.DataFrame = field(default_factory=lambda: empty(PLACED))
+
+
+@dataclass(slots=True)
+class Answering:
+    """Asks the packing about every pattern once."""
+
+    asking: Asking
+    _known: Answers = field(default_factory=Answers)
+    _lock: Lock = field(default_factory=Lock)
+
+    def answers(self, signatures: pl.Series) -> Answers:
+        """Return answers to all ``signatures``, and maybe to others."""
+        with self._lock:
+            if self._known.patterns.height > REMEMBERED:
+                self._known = Answers()
+            known = self._known
+            new = signatures.to_frame("signature").unique(maintain_order=True)
+            new = new.join(known.patterns, on="signature", how="anti", maintain_order="left")
+            if new.height:
+                found = self._asked(new["signature"], known.patterns.height)
+                self._known = Answers(
+                    pl.concat([known.patterns, found.patterns], rechunk=True),
+                    pl.concat([known.appointments, found.appointments], rechunk=True),
+                    pl.concat([known.places, found.places], rechunk=True),
+                )
+            return self._known
+
+    def _asked(self, signatures: pl.Series, first: int) -> Answers:
+        appointments: list[tuple[object, ...]] = []
+        places: list[int] = []
+        starts: list[int] = []
+        for pattern, signature in enumerate(signatures, start=first):
+            limits, items = self._question(str(signature))
+            answer = pack(items, limits)
+            starts.append(self._known.places.height + len(places))
+            appointments += [(pattern, number, *_fields(one)) for number, one in enumerate(answer)]
+            places += [number for _, number in sorted(_whereabouts(items, answer))]
+        numbers = range(first, first + len(signatures))
+        return Answers(
+            pl.DataFrame([signatures.to_list(), numbers, starts], schema=dict(PATTERNS)),
+            pl.DataFrame(appointments, schema=dict(PACKED), orient="row"),
+            pl.DataFrame([places], schema=dict(PLACED)),
+        )
+
+    def _question(self, signature: str) -> tuple[PackLimits, tuple[PackItem, ...]]:
+        """Return what a signature asks of the packing."""
+        limits, *items = signature.split("|")
+        minutes, place = limits.split(";")
+        return (
+            PackLimits(int(minutes), self.asking.slots, Place(place)),
+            tuple(self._pack_item(item) for item in items),
+        )
+
+    def _pack_item(self, text: str) -> PackItem:
+        number, earliest, target, latest, pinned = text.split(",")
+        return replace(
+            self.asking.items[int(number)],
+            earliest=int(earliest),
+            target=int(target),
+            latest=int(latest),
+            pinned=f"booked {earliest}" if pinned else None,
+        )
+
+
+@lru_cache(maxsize=4)
+def answering(asking: Asking) -> Answering:
+    """Return who remembers the answers of these items and slots."""
+    return Answering(asking)
+
+
+def undated(item: Item) -> PackItem:
+    """Return an item as the packing sees it, all days 0."""
+    return PackItem(
+        item=item.id,
+        earliest=0,
+        target=0,
+        latest=0,
+        minutes=item.minutes,
+        staff=tuple(sorted(item.staff.items())),
+        places=item.places,
+        after=item.after,
+        lead_days=item.lead_days,
+        lead_days_most=item.lead_days_most,
+    )
+
+
+def _fields(one: PackedAppointment) -> tuple[object, ...]:
+    group, place = one.staff_group.value, one.place.value
+    days = (one.earliest, one.latest, one.target, one.listed)
+    return (one.stage, group, one.minutes, place, *days)
+
+
+def _whereabouts(
+    items: tuple[PackItem, ...], answer: Iterable[PackedAppointment]
+) -> Iterable[tuple[int, int]]:
+    """Return (place in the pattern, number of the appointment) for every due item."""
+    places: dict[PackItem, list[int]] = {}
+    for place, item in reversed(list(enumerate(items))):
+        places.setdefault(item, []).append(place)
+    return [(places[item].pop(), number) for number, one in enumerate(answer) for item in one.items]

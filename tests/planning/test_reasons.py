@@ -1,0 +1,45 @@
+"""What the reasons of a due item say."""
+
+import json
+from dataclasses import replace
+
+from tests.domain.spec.example import Example
+from tests.domain.spec.rules import asks, diabetes, kidneys
+
+
+def test_the_qof_year_names_the_indicators_of_those_who_ask_for_this_patient() -> None:
+    """An indicator of a register that the patient is not on is not named."""
+    of_diabetes = replace(asks("hba1c"), qof={"2026/27": ("DM037",)})
+    of_kidneys = replace(asks("hba1c"), qof={"2026/27": ("CKD009",)})
+    plan = Example(
+        rule="HbA1c every 12 months for diabetes, and for kidney disease.",
+        recalls=(diabetes(of_diabetes), kidneys(of_kidneys)),
+        today="2026-11-22",
+        history="""
+            date       | code  | value | unit
+            2010-01-10 | dm    |       |
+            2026-03-10 | hba1c | 48    | mmol/mol
+        """,
+        due="due_on\n2027-03-31",
+    ).check()
+    (reasons,) = plan.due_items.filter(plan.due_items["is_open"])["reasons"].to_list()
+    (said,) = [reason for reason in json.loads(reasons) if reason["code"] == "qof_year"]
+    assert said["ids"] == ["DM037"]
+
+
+def test_dates_far_apart_are_told_as_any_others() -> None:
+    """A diagnosis dated 1002 is written as it stands: no table of words reaches so far."""
+    plan = Example(
+        rule="HbA1c every 12 months.",
+        recalls=(diabetes(),),
+        today="2026-11-22",
+        history="""
+            date       | code  | value | unit
+            1002-01-10 | dm    |       |
+            2026-03-10 | hba1c | 48    | mmol/mol
+        """,
+        due="due_on\n2027-05-15",
+    ).check()
+    (reasons,) = plan.due_items.filter(plan.due_items["is_open"])["reasons"].to_list()
+    (started,) = [reason for reason in json.loads(reasons) if reason["code"] == "started"]
+    assert started["on"] == "1002-01-10"
