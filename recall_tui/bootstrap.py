@@ -96,10 +96,7 @@ class FileImporter:
     """Reads every shape of extract that the importers know."""
 
     def read(
-        self,
-        path: str,
-        today: date,
-        progress: Callable[[str, int, int], None] | None = None,
+        self, path: str, today: date, progress: Callable[[str, int, int], None] | None = None
     ) -> object:
         """Return the extract at ``path`` (a folder or a zip file)."""
         from recall_tui.importers.readers import read_extract

@@ -139,6 +139,15 @@ CHOICES: Schema = {
 }
 """What a practice or patient chose about the recall date: input of the planner."""
 
+HAND_FLAGS: Schema = {
+    "patient_number": pl.String,
+    "flag": pl.String,
+    "on": pl.Date,  # since when it was said
+    "holds": pl.Boolean,
+}
+"""What people said of flags by hand, the newest word of each patient and flag: input of the
+planner; a newer code in the record wins."""
+
 PINNED: Schema = {
     "patient_number": pl.String,
     "item": pl.String,
@@ -269,6 +278,7 @@ class PlanInputs:
     closed: pl.DataFrame
     choices: pl.DataFrame
     pinned: pl.DataFrame
+    hand_flags: pl.DataFrame = field(default_factory=lambda: empty(HAND_FLAGS))
     revision: int | None = None
     """Revision of the practice at which they were read; None: not from a store."""
 

@@ -121,7 +121,7 @@ class HouseDesk:
         kept = self._look.words if self._look else self._house.kept_words()
         words = kept or self._house.words
         texts = cast("Mapping[str, Mapping[str, str]]", words)
-        return Names(texts["items"], texts["recalls"], texts["short"])
+        return Names(texts["items"], texts["recalls"], texts["short"], texts.get("flags", {}))
 
     def names(self) -> Names:
         """Return the names of items and recalls."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from recall_tui.domain.choices import HAND_FLAGS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -19,6 +21,7 @@ def words_of(book: Rulebook, settings: Settings) -> Mapping[str, object]:
         "items": {str(one.id): one.name for one in book.items.values()},
         "recalls": {str(one.id): one.name for one in book.recalls.values()},
         "short": {str(one.id): one.short or one.name for one in book.recalls.values()},
+        "flags": {**{str(flag): one.name for flag, one in book.flags.items()}, **HAND_FLAGS},
         "number_label": settings.decided.worklist.patient_number_name,
         "stale_days": settings.decided.invites.stale_days,
     }

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from recall_tui.domain.calendar import Month
+    from recall_tui.domain.choices import Choice, SnoozedItem
     from recall_tui.domain.decisions import Decision, ItemState
     from recall_tui.domain.sharing import SharedChange
     from recall_tui.views.balance import BalanceLine
@@ -203,34 +204,32 @@ class Work(Protocol):
         """Store an invite batch."""
         ...
 
-    def put_choice(
-        self,
-        patient: str,
-        *,
-        chosen_month: int | None = None,
-        assigned_to: str | None = None,
-        by: str,
-        at: datetime,
-    ) -> None:
-        """Set what is given of a patient's choices (0 as month: none), leave the rest."""
-        ...
-
-    def choice(self, patient: str) -> tuple[int | None, str]:
-        """Return the patient's chosen month and to whom they are assigned."""
-        ...
-
     def known_patients(self, patients: Collection[str]) -> frozenset[str]:
         """Return which of these patient numbers the practice has."""
         ...
 
-    def choices(self, patients: Collection[str]) -> Mapping[str, tuple[int | None, str]]:
-        """Return month and owner of each patient of whom any was chosen."""
+    def choices(self, patients: Collection[str]) -> Mapping[str, Choice]:
+        """Return what is chosen about each patient about whom anything is."""
         ...
 
-    def put_choices(
-        self, wanted: Mapping[str, tuple[int | None, str | None]], *, by: str, at: datetime
-    ) -> None:
-        """Set month (0: none) and owner of many patients where they are given, leave the rest."""
+    def put_choices(self, wanted: Mapping[str, Choice], *, by: str, at: datetime) -> None:
+        """Store what is chosen about each patient."""
+        ...
+
+    def snoozed_until_something(self) -> tuple[SnoozedItem, ...]:
+        """Return every open due item whose snooze something may end before its day."""
+        ...
+
+    def last_sync(self) -> datetime | None:
+        """Return when an extract was applied last, or None."""
+        ...
+
+    def booked_since(self, since: Mapping[str, datetime]) -> frozenset[str]:
+        """Return which patients have an appointment ahead, booked on or after their day."""
+        ...
+
+    def mobile_numbers(self, patients: Collection[str]) -> Mapping[str, str]:
+        """Return the mobile number of each of these patients, as the record has it."""
         ...
 
     def put_recall_choice(self, choice: RecallChoice) -> None:

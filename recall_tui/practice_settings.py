@@ -99,6 +99,9 @@ class SnoozeSettings:
     high_risk_days: int = _number(7, 1, 7)
     """The most for drug monitoring."""
 
+    waiting_days: int = _number(28, 1, 366)
+    """The most that a reply, a sync or a free slot is waited for."""
+
 
 @dataclass(frozen=True, slots=True)
 class InviteSettings:

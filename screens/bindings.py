@@ -15,6 +15,8 @@ _PLAIN = {
     "question_mark": "?",
     "equals_sign": "=",
     "comma": ",",
+    "exclamation_mark": "!",
+    "plus": "+",
     "escape": "Esc",
     "enter": "Enter",
     "backspace": "Backspace",

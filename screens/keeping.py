@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from recall_tui.cleaning import clean
 from recall_tui.domain.commands import AddNote, ContactOutcome, RecordContact
+from recall_tui.domain.typed_days import day_check, read_day
 from screens.modals.asking import TextQuestion, reason_wrong
 from screens.modals.choosing import ChoiceQuestion
 from screens.place import Place
@@ -15,14 +17,16 @@ OUTCOME_WORDS = {
     ContactOutcome.NO_ANSWER: "No answer",
     ContactOutcome.VOICEMAIL: "Left a voicemail",
     ContactOutcome.WILL_BOOK: "Will book",
-    ContactOutcome.CALL_BACK: "Call back later",
+    ContactOutcome.CALL_BACK: "Call back on a day",
     ContactOutcome.WRONG_NUMBER: "Wrong number",
-    ContactOutcome.DECLINED: "Declined",
+    ContactOutcome.DECLINED: "Declined: takes everything due off the list",
+    ContactOutcome.DONE_ELSEWHERE: "Done elsewhere",
     ContactOutcome.DECEASED_REPORTED: "Reported to have died",
 }
 NEED_WORDS = {
-    ContactOutcome.CALL_BACK: "Call back when?",
+    ContactOutcome.CALL_BACK: "On which day?",
     ContactOutcome.DECLINED: "What did the patient say?",
+    ContactOutcome.DONE_ELSEWHERE: "Where, and when?",
     ContactOutcome.DECEASED_REPORTED: "Who said so?",
 }
 """Outcomes that mean nothing without a few words."""
@@ -77,12 +81,25 @@ class Keeping(Place[None]):
             self.post_message(Asked(RecordContact(person.patient, ContactOutcome.WILL_BOOK)))
 
     def _contacted(self, person: Person, outcome: ContactOutcome) -> None:
+        today = self.desk.today
+
         def record(words: str | None) -> None:
             if words is not None:
                 command = RecordContact(person.patient, outcome, words=words)
                 self.post_message(Asked(command))
 
-        if outcome in NEED_WORDS:
+        def call_back(answer: str | None) -> None:
+            on = read_day(answer or "", today)
+            if on is not None:
+                self.post_message(Asked(RecordContact(person.patient, outcome, on=on)))
+
+        if outcome is ContactOutcome.CALL_BACK:
+            question = clean(f"Call {person.name} back on which day? Off the list until then.")
+            tomorrow = (today + timedelta(days=1)).isoformat()
+            self.app.push_screen(
+                TextQuestion(question, tomorrow, check=day_check(today)), call_back
+            )
+        elif outcome in NEED_WORDS:
             question = clean(f"{person.name}: {OUTCOME_WORDS[outcome]}. {NEED_WORDS[outcome]}")
             self.app.push_screen(TextQuestion(question, check=reason_wrong), record)
         else:

@@ -12,19 +12,18 @@ from recall_tui.domain.states import AppointmentState, DueState
 from recall_tui.views.filters import WORDS, Facet
 from recall_tui.views.names import Names
 from recall_tui.views.page_text import sharing_words
-from recall_tui.views.words import APPOINTMENT_WORDS, STAFF_WORDS, STATE_WORDS
+from recall_tui.views.words import (
+    APPOINTMENT_WORDS,
+    REOPENED_WORDS,
+    STAFF_WORDS,
+    STATE_WORDS,
+    STOPPED_WORDS,
+    until_words,
+)
 from recall_tui.views.worklist import DueItemView, PlannedAppointmentView, WorklistRow
 
 if TYPE_CHECKING:
     from recall_tui.views.patient import AppointmentView, PatientPage
-
-REOPENED_WORDS = {
-    "attended_not_recorded": "attended, not recorded",
-    "no_appointment_found": "no appointment found",
-    "missed": "did not attend",
-    "cancelled": "appointment cancelled",
-}
-
 
 A_YEAR = 365
 
@@ -101,7 +100,7 @@ def due_line(due: DueItemView, names: Names) -> str:
 def _state_words(due: DueItemView) -> str:
     words = STATE_WORDS[due.state].lower()
     if due.state is DueState.SNOOZED and due.snoozed_until:
-        return f"{words} until {day(due.snoozed_until)}"
+        return f"{words} {until_words(due.snoozed_until, due.snoozed_when)}"
     if due.state is DueState.INVITED and due.last_invited:
         times = "" if due.invites == 1 else f" {due.invites} times, last"
         return f"{words}{times} {day(due.last_invited)}"
@@ -118,6 +117,7 @@ def row_lines(row: WorklistRow, number_label: str) -> list[str]:
     ]
     if row.usual_gp:
         lines.append(f"Usual GP {row.usual_gp}")
+    lines += [f"! {STOPPED_WORDS[row.stopped]}"] if row.stopped else []
     lines.append(f"Reach by {channel_words(row.channel)}")
     if row.flags:
         lines.append(f"Flags: {flag_words(row.flags)}")
@@ -161,7 +161,9 @@ def identity_lines(page: PatientPage, today: date, number_label: str) -> list[st
 
 def warning_words(page: PatientPage) -> str:
     """Return everything to know before speaking to the patient."""
-    found = ["do not contact"] if not page.contact_allowed else []
+    found = [STOPPED_WORDS[page.stopped]] if page.stopped else []
+    if not page.contact_allowed:
+        found.append("do not contact")
     if page.sensitive:
         found.append("sensitive record")
     if page.sharing:

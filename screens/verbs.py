@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from recall_tui.cleaning import clean
 from recall_tui.domain.commands import (
@@ -13,23 +13,23 @@ from recall_tui.domain.commands import (
     ContactOutcome,
     Decline,
     MarkDone,
+    MarkFlag,
+    OpenSlots,
     RecordContact,
     Reopen,
-    Snooze,
     Target,
 )
 from recall_tui.domain.states import DueState
-from recall_tui.domain.typed_days import day_check, read_day
+from recall_tui.views.words import STAFF_WORDS
 from recall_tui.views.worklist import WorklistRow
 from screens.keeping import NEED_WORDS, OUTCOME_WORDS, Keeping, Person
 from screens.modals.asking import TextQuestion, ask_first, reason_wrong
 from screens.modals.choosing import ChoiceQuestion
-from screens.patient_lines import day
+from screens.snoozing import ask_snooze, dues_of
 from widgets.messages import Asked
 
 PUT_ASIDE = (DueState.DECLINED, DueState.ON_HOLD, DueState.SNOOZED, DueState.ESCALATED)
 WAITING = (DueState.OUTSTANDING, DueState.NO_CONTACT, DueState.INVITED, DueState.ESCALATED)
-A_WEEK = timedelta(days=7)
 
 
 class Verbs(Keeping):
@@ -47,20 +47,11 @@ class Verbs(Keeping):
         return Person(rows[0].patient, rows[0].name) if len(rows) == 1 else None
 
     def action_snooze(self) -> None:
-        """Hide until a date, a week from today by default."""
+        """Hide until a date (a week from today by default), a reply, the next sync or a slot."""
         targets = self._targets(WAITING)
-        if not targets:
-            return
-        today = self.desk.today
-        until = (today + A_WEEK).isoformat()
-
-        def snooze(answer: str | None) -> None:
-            when = read_day(answer or "", today)
-            if when is not None:
-                self._ask(f"Hide {self._whose()} until {day(when)}", Snooze(targets, when))
-
-        question = f"Hide {self._whose()} until (the day it shows again):"
-        self.app.push_screen(TextQuestion(question, until, check=day_check(today)), snooze)
+        if targets:
+            about = (self._whose(), targets, dues_of(self.chosen_rows(), targets))
+            ask_snooze(self.app.push_screen, about, self.desk.today, self._ask)
 
     def action_decline(self) -> None:
         """Note that the patient said no."""
@@ -78,6 +69,41 @@ class Verbs(Keeping):
         targets = self._targets(PUT_ASIDE)
         if targets:
             self._ask(f"Bring {self._whose()} back to the list", Reopen(targets))
+
+    def action_flag(self) -> None:
+        """Set a flag by hand, or take one away."""
+        rows = self.chosen_rows()
+        if not rows:
+            return
+        patients = tuple(row.patient for row in rows)
+        held = [{*row.flags, *(("interpreter",) if row.interpreter else ())} for row in rows]
+        options: list[tuple[str, str]] = []
+        for flag in self.names.flags:
+            having = sum(flag in some for some in held)
+            whose = "" if len(rows) == 1 else f" (now {having:,} of {len(rows):,})"
+            name = self.names.flag(flag)
+            if having < len(rows):
+                options.append((f"+{flag}", f"Set: {name}{whose}"))
+            if having:
+                options.append((f"-{flag}", f"Take away: {name}{whose}"))
+
+        def chosen(answer: str | None) -> None:
+            if answer is not None:
+                words = f"{dict(options)[answer]}, for {self._whose()}"
+                self._ask(words, MarkFlag(patients, answer[1:], answer[0] == "+"), len(patients))
+
+        question = f"Flags of {self._whose()}: a newer code in the record wins over what is set."
+        self.app.push_screen(ChoiceQuestion(question, options), chosen)
+
+    def action_slots(self) -> None:
+        """Say that a staff group has slots: who waits for one comes back to the list."""
+
+        def chosen(group: str | None) -> None:
+            if group is not None:
+                self._send(OpenSlots(group))
+
+        question = "Which staff group has free slots? Whoever waits for one comes back."
+        self.app.push_screen(ChoiceQuestion(question, list(STAFF_WORDS.items())), chosen)
 
     def action_choose_month(self) -> None:
         """Let a patient's year start in a month of their own."""

@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     union_all,
 )
 
@@ -170,6 +171,21 @@ def known_patients(
     )
 
 
+def mobile_numbers(
+    connection: Connection, practice_id: int, patients: Collection[str]
+) -> Mapping[str, str]:
+    """Return the mobile number of each of these patients; empty where there is none."""
+    found: dict[str, str] = {}
+    for some in portions(sorted(set(patients))):
+        rows = connection.execute(
+            select(PATIENT.c.patient_number, PATIENT.c.mobile_phone).where(
+                PATIENT.c.practice_id == practice_id, PATIENT.c.patient_number.in_(some)
+            )
+        )
+        found |= {number: mobile or "" for number, mobile in rows}
+    return found
+
+
 def last_command(connection: Connection, practice_id: int, by: str, *, undone: bool) -> str:
     """Return the person's newest command that can be taken back (``undone``: put back), or ''.
 
@@ -193,13 +209,17 @@ def last_command(connection: Connection, practice_id: int, by: str, *, undone: b
 
 
 def _newest_commands(connection: Connection, practice_id: int, by: str) -> dict[str, int]:
-    """Return the person's newest commands, each with its last ``seq``."""
+    """Return the person's newest commands, each with its last ``seq``.
+
+    That a snooze ended by itself is nobody's command, whoever imported or planned.
+    """
     newest: dict[str, int] = {}
-    for table in (EVENT, SHARED_CHANGE):
+    by_itself = EVENT.c.kind == str(DecisionKind.WOKEN)
+    for table, chosen in ((EVENT, ~by_itself), (SHARED_CHANGE, true())):
         last = func.max(table.c.seq)
         rows = connection.execute(
             select(table.c.command_id, last)
-            .where(table.c.practice_id == practice_id, table.c.by == by)
+            .where(table.c.practice_id == practice_id, table.c.by == by, chosen)
             .group_by(table.c.command_id)
             .order_by(last.desc())
             .limit(_LAST_COMMANDS)

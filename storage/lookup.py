@@ -11,7 +11,7 @@ import os
 from datetime import date, datetime
 
 from recall_tui.errors import StoreTrouble, UsageProblem
-from storage.readers.due_logic import CONTACT, DUE, PLANNED
+from storage.readers.due_logic import CONTACT, DUE, PLANNED, SAID
 from storage.readers.kit import Kit
 from storage.readers.page_logic import PageRows, compose_page
 from storage.revision import HEAD, newer_words
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 ON_SERVER = "on the server"
 _MEMBER = "SELECT login, role FROM member WHERE practice_id = ? AND"
-WORDS_SINCE = "0005"
-"""The revision from which a store holds the words of its practice."""
+CHOICES_SINCE = "0010"
+"""The revision from which a store holds what the questions below ask for."""
 
 
 SEERS = frozenset({"reception", "clinician", "admin"})
@@ -110,7 +110,7 @@ def _found(ask: Ask, location: str, wanted: tuple[str, str], today: date) -> Fou
     revision = str(ask("SELECT version_num FROM alembic_version", ())[0]["version_num"])
     if revision > HEAD:
         raise StoreTrouble(newer_words(location, revision))
-    if revision < "0004":
+    if revision < CHOICES_SINCE:
         raise Elsewhere
     practice_id = _practice_id(ask, practice)
     login, role = _asking(ask, practice_id, location)
@@ -126,7 +126,7 @@ def _found(ask: Ask, location: str, wanted: tuple[str, str], today: date) -> Fou
         bookings=ask(_of_patient("booking"), mine),
         events=ask(_of_patient("event"), mine),
     )
-    kept = ask(_WORDS, (practice_id,)) if revision >= WORDS_SINCE else []
+    kept = ask(_WORDS, (practice_id,))
     words: dict[str, object] = json.loads(kept[0]["words"]) if kept else {}
     newest = ask(_NEWEST_EXTRACT, (practice_id,))
     as_of = (newest[0]["extracted_at"] or newest[0]["applied_at"]).date() if newest else None
@@ -218,7 +218,10 @@ DATES = frozenset(
 )
 _MOMENTS = frozenset({"at", "starts_at", "booked_at", "changed_at", "extracted_at", "applied_at"})
 BOOLEANS = frozenset(
-    {"is_open", "held", "high_risk", "contact_allowed", "interpreter", "sensitive", "active"}
+    {
+        *("is_open", "held", "high_risk", "contact_allowed", "interpreter", "sensitive", "active"),
+        "deceased_reported",
+    }
 )
 """Columns that SQLite keeps as text or as 0 and 1."""
 
@@ -255,7 +258,8 @@ def _same(one: str, other: str, *names: str) -> str:
 
 _PERSON = (
     "SELECT p.*, l.recall_date, l.anchor_source, l.flags, l.record_invites, "  # noqa: S608 - our names
-    "c.chosen_month, c.assigned_to, "
+    "c.chosen_month, c.assigned_to, c.deceased_reported, c.wrong_number, "
+    "c.flags AS hand_flags, "
     "c.version AS choice_version, (SELECT count(*) FROM patient o "
     "WHERE o.practice_id = p.practice_id AND o.mobile_key = p.mobile_key "
     "AND p.mobile_key <> '' AND o.patient_number <> p.patient_number AND o.left_on IS NULL "
@@ -275,18 +279,28 @@ _STATE = (
         "booked_for",
         "appointment_id",
     ),
-    *("snoozed_until", "snoozes", "declined", "held_until", "held_by", "closed_for", "missed"),
+    *(
+        "snoozed_until",
+        "snoozed_when",
+        "snoozes",
+        "declined",
+        "held_until",
+        "held_by",
+        "closed_for",
+        "missed",
+    ),
     "escalated",
 )
 """Columns of ``item_state`` that the rules ask about, and ``held``, which the plan has, too."""
 
 _DUE_ROWS = (
     f"SELECT {_columns('d', DUE)}, "  # noqa: S608 - our names
-    f"{_columns('a', PLANNED)}, {_columns('p', CONTACT)}, "
+    f"{_columns('a', PLANNED)}, {_columns('p', CONTACT)}, {_columns('c', SAID)}, "
     f's.version, {_columns("s", _STATE)}, s."held" AS held_words FROM due_item d '
     f"JOIN patient p ON {_same('p', 'd')} "
     f"LEFT JOIN item_state s ON {_same('s', 'd', 'item')} AND d.is_open "
     f"LEFT JOIN planned_appointment a ON {_same('a', 'd', 'appointment_no')} "
+    f"LEFT JOIN patient_choice c ON {_same('c', 'd')} "
     "WHERE d.practice_id = ? AND d.patient_number = ? ORDER BY d.due_on, d.item"
 )
 _WORDS = "SELECT words FROM practice_words WHERE practice_id = ?"

@@ -20,6 +20,7 @@ from recall_tui.frames import (
     CHOICES,
     CLOSED,
     DUE_ITEMS,
+    HAND_FLAGS,
     PATIENT_PLANS,
     PINNED,
     PLANNED_APPOINTMENTS,
@@ -47,6 +48,7 @@ from storage.change_notes import MOST_NOTED
 from storage.deadline import BATCH
 from storage.decided import item_events, item_states, open_items
 from storage.plan_basis import changed_after, revision_of
+from storage.readers.people import hand_flags
 from storage.recorder import Recorder
 from storage.state_rows import decision_of_row
 from storage.tables import (
@@ -107,6 +109,7 @@ def plan_inputs(connection: Connection, scope: Scope) -> PlanInputs:
         closed=_within(closed(connection, scope.practice_id), scope),
         choices=read_frame(connection, _choices(scope, dialect), dict(CHOICES)),
         pinned=read_frame(connection, _pinned(scope, dialect), dict(PINNED)),
+        hand_flags=_hand_flags(connection, scope),
         revision=revision_of(connection, scope.practice_id),
     )
 
@@ -169,6 +172,21 @@ def _choices(scope: Scope, dialect: str) -> SelectBase:
         )
         .order_by(PATIENT.c.patient_number)
     )
+
+
+def _hand_flags(connection: Connection, scope: Scope) -> pl.DataFrame:
+    """Return what was said of flags by hand, in order of patient and flag."""
+    said = connection.execute(
+        select(PATIENT_CHOICE.c.patient_number, PATIENT_CHOICE.c.flags)
+        .where(*scope.of(PATIENT_CHOICE, connection.dialect.name), PATIENT_CHOICE.c.flags != "{}")
+        .order_by(PATIENT_CHOICE.c.patient_number)
+    )
+    rows = [
+        (patient, flag, on, holds)
+        for patient, text in said
+        for flag, holds, on, _by in hand_flags(text)
+    ]
+    return pl.DataFrame(rows, schema=dict(HAND_FLAGS), orient="row")
 
 
 def _pinned(scope: Scope, dialect: str) -> SelectBase:

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from recall_tui.domain.choices import Choice, SnoozedItem
 from recall_tui.domain.sharing import SharedChange
-from storage import decided, shared, written
+from storage import choices, decided, shared
 from storage.written import Author
 
 
@@ -40,32 +41,30 @@ class ChoiceRecorder:
         """Return which of these patient numbers the practice has."""
         return decided.known_patients(self.connection, self.practice_id, patients)
 
-    def choices(self, patients: Collection[str]) -> Mapping[str, tuple[int | None, str]]:
-        """Return month and owner of each patient of whom any was chosen."""
-        found = written.choices(self.connection, self.practice_id, patients)
-        return {patient: (month, owner) for patient, (month, owner, _version) in found.items()}
+    def choices(self, patients: Collection[str]) -> Mapping[str, Choice]:
+        """Return what is chosen about each patient about whom anything is."""
+        found = choices.choices(self.connection, self.practice_id, patients)
+        return {patient: chosen for patient, (chosen, _version) in found.items()}
 
-    def put_choices(
-        self, wanted: Mapping[str, tuple[int | None, str | None]], *, by: str, at: datetime
-    ) -> None:
-        """Set month (0: none) and owner of many patients where they are given."""
+    def put_choices(self, wanted: Mapping[str, Choice], *, by: str, at: datetime) -> None:
+        """Store what is chosen about each patient."""
         if wanted:
-            written.put_choices(self.connection, self.practice_id, wanted, Author(by, at))
+            choices.put_choices(self.connection, self.practice_id, wanted, Author(by, at))
             self.touch(wanted)
             self.changed = True
 
-    def put_choice(
-        self,
-        patient: str,
-        *,
-        chosen_month: int | None = None,
-        assigned_to: str | None = None,
-        by: str,
-        at: datetime,
-    ) -> None:
-        """Set what is given of a patient's choices (0 as month: none), leave the rest."""
-        self.put_choices({patient: (chosen_month, assigned_to)}, by=by, at=at)
+    def snoozed_until_something(self) -> tuple[SnoozedItem, ...]:
+        """Return every open due item whose snooze something may end before its day."""
+        return choices.snoozed_until_something(self.connection, self.practice_id)
 
-    def choice(self, patient: str) -> tuple[int | None, str]:
-        """Return the patient's chosen month and to whom they are assigned."""
-        return self.choices([patient]).get(patient, (None, ""))
+    def last_sync(self) -> datetime | None:
+        """Return when an extract was applied last, or None."""
+        return choices.last_sync(self.connection, self.practice_id)
+
+    def booked_since(self, since: Mapping[str, datetime]) -> frozenset[str]:
+        """Return which patients have an appointment ahead, booked on or after their day."""
+        return choices.booked_since(self.connection, self.practice_id, since)
+
+    def mobile_numbers(self, patients: Collection[str]) -> Mapping[str, str]:
+        """Return the mobile number of each of these patients, as the record has it."""
+        return decided.mobile_numbers(self.connection, self.practice_id, patients)

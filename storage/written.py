@@ -1,7 +1,7 @@
 """Writing folded states, bookings and choices; each row carries its version."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,10 +13,9 @@ from recall_tui.domain.decisions import ItemState
 from recall_tui.errors import Conflict
 from recall_tui.ports import Booking, ItemKey, StoredState
 from recall_tui.views.history import RecallChoice
-from storage import decided
 from storage.ready import ready
 from storage.state_rows import STATE_FIELDS, state_values
-from storage.tables import BOOKING, ITEM_STATE, PATIENT_CHOICE, RECALL_CHOICE
+from storage.tables import BOOKING, ITEM_STATE, RECALL_CHOICE
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -63,29 +62,6 @@ _STANDING_BOOKING = ready(
     ),
     "booking",
     "practice",
-)
-_CHOICES = ready(
-    select(
-        PATIENT_CHOICE.c.patient_number,
-        PATIENT_CHOICE.c.chosen_month,
-        PATIENT_CHOICE.c.assigned_to,
-        PATIENT_CHOICE.c.version,
-    ).where(
-        PATIENT_CHOICE.c.practice_id == bindparam("practice"),
-        PATIENT_CHOICE.c.patient_number.in_(bindparam("patients", expanding=True)),
-    ),
-    "practice",
-    several=("patients",),
-)
-_NEW_CHOICE = ready(insert(PATIENT_CHOICE), *(column.name for column in PATIENT_CHOICE.c))
-_REPLACED_CHOICE = ready(
-    update(PATIENT_CHOICE).where(
-        PATIENT_CHOICE.c.practice_id == bindparam("of_practice"),
-        PATIENT_CHOICE.c.patient_number == bindparam("of_patient"),
-        PATIENT_CHOICE.c.version == bindparam("seen"),
-    ),
-    *("assigned_to", "changed_at", "changed_by", "chosen_month", "of_patient", "of_practice"),
-    *("seen", "version"),
 )
 
 
@@ -191,52 +167,6 @@ def booking_of_row(row: RowMapping) -> Booking:
         at=row["booked_at"],
         command_id=row["command_id"],
     )
-
-
-def choices(
-    connection: Connection, practice_id: int, patients: Collection[str]
-) -> dict[str, tuple[int | None, str, int]]:
-    """Return month, owner and version of each patient of whom any was chosen."""
-    found: dict[str, tuple[int | None, str, int]] = {}
-    for some in decided.portions(sorted(set(patients))):
-        rows = connection.execute(_CHOICES, {"patients": some, "practice": practice_id})
-        found |= {patient: (month, owner, version) for patient, month, owner, version in rows}
-    return found
-
-
-def put_choices(
-    connection: Connection,
-    practice_id: int,
-    wanted: Mapping[str, tuple[int | None, str | None]],
-    author: Author,
-) -> None:
-    """Set month (0: none) and owner of many patients where they are given, leave the rest.
-
-    Raises:
-        Conflict: one of the rows was changed in between.
-    """
-    stored = choices(connection, practice_id, wanted.keys())
-    fresh: list[dict[str, Any]] = []
-    known: list[dict[str, Any]] = []
-    for patient, (chosen_month, assigned_to) in wanted.items():
-        month, owner, version = stored.get(patient, (None, "", 0))
-        row = {
-            **author.values(),
-            "chosen_month": month if chosen_month is None else chosen_month or None,
-            "assigned_to": owner if assigned_to is None else assigned_to,
-            "version": version + 1,
-        }
-        if version:
-            of_row = {"of_practice": practice_id, "of_patient": patient, "seen": version}
-            known.append({**row, **of_row})
-        else:
-            fresh.append({**row, "practice_id": practice_id, "patient_number": patient})
-    if fresh:
-        connection.execute(_NEW_CHOICE, fresh)
-    if known:
-        done = connection.execute(_REPLACED_CHOICE, known)
-        if done.rowcount != len(known):
-            raise Conflict("changed while this was being saved")
 
 
 def put_recall_choice(

@@ -9,6 +9,7 @@ from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.output import asked, emit_json, say
 from recall_tui.cli.shapes import DONE_SCHEMA
+from recall_tui.domain.choices import HAND_FLAGS
 from recall_tui.domain.commands import (
     AddNote,
     Assign,
@@ -19,16 +20,21 @@ from recall_tui.domain.commands import (
     Decline,
     Hold,
     MarkDone,
+    MarkFlag,
+    OpenSlots,
     RecordContact,
     Redo,
     Reopen,
     Snooze,
     Target,
     Undo,
+    Wake,
 )
 from recall_tui.domain.states import DueState
 from recall_tui.errors import Refused, UsageProblem
+from recall_tui.services.marking import HIGH_RISK_SNOOZE_DAYS
 from recall_tui.views.patient import PatientPage
+from recall_tui.views.words import STAFF_WORDS
 from recall_tui.views.worklist import DueItemView
 
 ITEM = click.option("--item", "items", multiple=True, help="Only this item (may be repeated).")
@@ -111,19 +117,36 @@ def carry_out(given: Given, house: House, command: Command) -> None:
 @click.command("snooze")
 @click.argument("number")
 @click.option("--until", metavar="DATE", help="First day it shows again (default: in a week).")
+@click.option(
+    "--when", type=click.Choice([str(one) for one in Wake]),
+    help="Or what brings it back before: the patient replies, the next sync, a free slot.",
+)  # fmt: skip
 @click.option("--reason", default="", help="Why.")
 @ITEM
 @common
-def snooze_command(
-    given: Given, number: str, until: str | None, reason: str, items: tuple[str, ...]
+def snooze_command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    given: Given,
+    number: str,
+    until: str | None,
+    when: str | None,
+    reason: str,
+    items: tuple[str, ...],
 ) -> None:
-    """Hide due items until a date."""
+    """Hide due items until a date, or until something happens before it."""
     named = day(until) if until else None
     house = open_house(given)
     try:
-        back = named or house.today + timedelta(days=house.settings.decided.snooze.days)
-        targets = targets_of(page_of(house, number), items, WAITING)
-        carry_out(given, house, Snooze(targets, back, reason))
+        page = page_of(house, number)
+        targets = targets_of(page, items, WAITING)
+        decided = house.settings.decided.snooze
+        days = decided.days
+        if when:
+            risky = {due.item for due in _open(page).values() if due.high_risk}
+            is_risky = any(one.item in risky for one in targets)
+            days = HIGH_RISK_SNOOZE_DAYS if is_risky else decided.waiting_days
+        back = named or house.today + timedelta(days=days)
+        wake = Wake(when) if when else None
+        carry_out(given, house, Snooze(targets, back, reason, wake))
     finally:
         house.close()
 
@@ -198,12 +221,16 @@ def complete_command(given: Given, number: str, reason: str, items: tuple[str, .
 @click.argument("outcome", type=click.Choice([str(one) for one in ContactOutcome]))
 @click.option("--channel", type=click.Choice([str(one) for one in Channel]), default="phone")
 @click.option("--words", default="", help="What was said.")
+@click.option("--on", metavar="DATE", help="The day to call back.")
 @common
-def contact_command(given: Given, number: str, outcome: str, channel: str, words: str) -> None:
+def contact_command(  # noqa: PLR0913, PLR0917 - one parameter an option
+    given: Given, number: str, outcome: str, channel: str, words: str, on: str | None
+) -> None:
     """Record an attempt to reach a patient."""
+    named = day(on) if on else None
     house = open_house(given)
     try:
-        command = RecordContact(number, ContactOutcome(outcome), Channel(channel), words)
+        command = RecordContact(number, ContactOutcome(outcome), Channel(channel), words, on=named)
         carry_out(given, house, command)
     finally:
         house.close()
@@ -243,6 +270,42 @@ def month_command(given: Given, number: str, month: int) -> None:
     house = open_house(given)
     try:
         carry_out(given, house, ChooseMonth(number, month or None))
+    finally:
+        house.close()
+
+
+@click.command("flag")
+@click.argument("numbers", nargs=-1, required=True)
+@click.option("--set", "added", metavar="FLAG", help="A flag that holds, such as housebound.")
+@click.option("--clear", "removed", metavar="FLAG", help="A flag that does not hold.")
+@common
+def flag_command(
+    given: Given, numbers: tuple[str, ...], added: str | None, removed: str | None
+) -> None:
+    """Set a flag of patients by hand, or take one away; a newer code in the record wins."""
+    if (added is None) == (removed is None):
+        words = "give either --set FLAG or --clear FLAG"
+        raise UsageProblem(words)
+    flag = added or removed or ""
+    house = open_house(given)
+    try:
+        known = {*map(str, house.rulebook.flags), *HAND_FLAGS}
+        if flag not in known:
+            words = f"there is no flag {flag}; there are {', '.join(sorted(known))}"
+            raise UsageProblem(words)
+        carry_out(given, house, MarkFlag(numbers, flag, added is not None))
+    finally:
+        house.close()
+
+
+@click.command("slots")
+@click.argument("staff_group", type=click.Choice(list(STAFF_WORDS)))
+@common
+def slots_command(given: Given, staff_group: str) -> None:
+    """Say that a staff group has free slots: whoever is snoozed until then comes back."""
+    house = open_house(given)
+    try:
+        carry_out(given, house, OpenSlots(staff_group))
     finally:
         house.close()
 

@@ -9,6 +9,7 @@ from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.output import emit_json, say, warn
 from recall_tui.cli.progress import Progress
 from recall_tui.cli.shapes import DONE_SCHEMA, IMPORT_SCHEMA, import_shape
+from recall_tui.cli.waking import wake_snoozed
 from recall_tui.errors import BadInput
 from recall_tui.services.replanning import replan
 from recall_tui.views.imports import ImportReport
@@ -55,6 +56,8 @@ def import_and_plan(
         report = store.merge_extract(
             extract, by=house.actor.login, at=at, accept=wanted.accept, dry_run=wanted.check
         )
+        if report.applied:
+            wake_snoozed(house)
         if wanted.every_problem:
             report = replace(report, problems=house.importer.problems(extract))
         if report.applied or (not wanted.check and store.expired_patients(house.today)):

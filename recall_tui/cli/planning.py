@@ -5,6 +5,7 @@ import click
 from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.output import emit_json, emit_rows, say
 from recall_tui.cli.shapes import BALANCE_SCHEMA, DONE_SCHEMA
+from recall_tui.cli.waking import wake_snoozed
 from recall_tui.errors import Refused
 from recall_tui.services import replanning
 
@@ -21,6 +22,7 @@ def plan_command(given: Given) -> None:
     house = open_house(given)
     try:
         house.keep_words()
+        wake_snoozed(house)
         changed = replanning.replan(house.store, house.planner, house.today, house.clock.now())
     finally:
         house.close()
@@ -33,6 +35,7 @@ def tick_command(given: Given) -> None:
     """Plan again the patients whose plan no longer holds today."""
     house = open_house(given)
     try:
+        wake_snoozed(house)
         count = replanning.tick(house.store, house.planner, house.today, house.clock.now())
     finally:
         house.close()

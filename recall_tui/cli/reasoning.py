@@ -22,7 +22,7 @@ from recall_tui.domain.states import DueState
 from recall_tui.domain.wording import ReasonCode, item_name, sentences
 from recall_tui.views.explanation import Clause, DueWhy, Explanation, RecallWhy
 from recall_tui.views.patient import PatientPage
-from recall_tui.views.words import STATE_WORDS
+from recall_tui.views.words import STATE_WORDS, until_words
 from recall_tui.views.worklist import DueItemView
 
 SCHEDULES = {
@@ -271,7 +271,7 @@ def _decided(due: DueItemView) -> Iterator[str]:
     if due.booked_for is not None:
         yield f"Booked for {_day(due.booked_for)}."
     if due.state is DueState.SNOOZED and due.snoozed_until is not None:
-        yield f"Snoozed until {_day(due.snoozed_until)}."
+        yield f"Snoozed {until_words(due.snoozed_until, due.snoozed_when)}."
     if due.state is DueState.ON_HOLD and due.hold_words:
         yield f"On hold: {due.hold_words}."
     if due.state is DueState.DECLINED:

@@ -31,7 +31,32 @@ class ContactOutcome(StrEnum):
     CALL_BACK = "call_back"
     WRONG_NUMBER = "wrong_number"
     DECLINED = "declined"
+    DONE_ELSEWHERE = "done_elsewhere"
     DECEASED_REPORTED = "deceased_reported"
+
+
+REPLIES = frozenset(
+    {
+        ContactOutcome.WILL_BOOK,
+        ContactOutcome.CALL_BACK,
+        ContactOutcome.DECLINED,
+        ContactOutcome.DONE_ELSEWHERE,
+    }
+)
+"""Outcomes that say that the patient answered."""
+
+
+class Wake(StrEnum):
+    """What ends a snooze before its day."""
+
+    REPLY = "reply"
+    """The patient answered, or an appointment was booked."""
+
+    SYNC = "sync"
+    """An extract was imported."""
+
+    SLOT = "slot"
+    """Somebody said that the staff group has free slots."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +102,12 @@ class MarkDone:
 
 @dataclass(frozen=True, slots=True)
 class Snooze:
-    """Hide due items until a date."""
+    """Hide due items until a date, or until something happens before it."""
 
     targets: tuple[Target, ...]
     until: date
     reason: str = ""
+    when: Wake | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +146,9 @@ class RecordContact:
     also: tuple[str, ...] = ()
     """Further patients with the same outcome: one step of undo."""
 
+    on: date | None = None
+    """The day on which the patient is to be called again; until then what is due is snoozed."""
+
 
 @dataclass(frozen=True, slots=True)
 class AddNote:
@@ -143,6 +172,22 @@ class ChooseMonth:
 
     patient: str
     month: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkFlag:
+    """State that a flag holds, or does not hold, for patients; a newer code in the record wins."""
+
+    patients: tuple[str, ...]
+    flag: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSlots:
+    """State that a staff group has free slots: ends the snoozes that wait for one."""
+
+    staff_group: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +219,8 @@ Command = (
     | AddNote
     | Assign
     | ChooseMonth
+    | MarkFlag
+    | OpenSlots
     | SaveShared
     | RemoveShared
     | NoteRun

@@ -23,6 +23,7 @@ class DecisionKind(StrEnum):
     MARKED_DONE = "marked_done"
     SNOOZED = "snoozed"
     WOKEN = "woken"
+    SLOT_OPENED = "slot_opened"
     DECLINED = "declined"
     REOPENED = "reopened"
     HELD = "held"
@@ -31,6 +32,7 @@ class DecisionKind(StrEnum):
     NOTED = "noted"
     ASSIGNED = "assigned"
     MONTH_CHOSEN = "month_chosen"
+    FLAGGED = "flagged"
     UNDONE = "undone"
 
 
@@ -75,6 +77,9 @@ class ItemState:
     booked_for: date | None = None
     appointment_id: str = ""
     snoozed_until: date | None = None
+    snoozed_when: str = ""
+    """What ends the snooze before its day (``domain.commands.Wake``); empty: nothing does."""
+
     snoozes: int = 0
     declined: str = ""
     """The reason given."""
@@ -110,6 +115,10 @@ def fold(events: Iterable[Decision], closed_through: date | None) -> ItemState:
     return state
 
 
+_AWAKE: Mapping[str, Any] = {"snoozed_until": None, "snoozed_when": ""}
+"""Not snoozed (any more)."""
+
+
 def _applied(state: ItemState, event: Decision) -> ItemState:
     changes = _CHANGES.get(event.kind)
     return replace(state, **changes(state, event)) if changes else state
@@ -130,7 +139,7 @@ def _booked(state: ItemState, event: Decision) -> dict[str, Any]:
         "booking_id": _text(event.payload, "booking_id"),
         "booked_for": _day(event.payload, "on"),
         "appointment_id": _text(event.payload, "appointment_id"),
-        "snoozed_until": None,
+        **_AWAKE,
     }
 
 
@@ -149,7 +158,11 @@ def _marked_done(state: ItemState, event: Decision) -> dict[str, Any]:
 
 
 def _snoozed(state: ItemState, event: Decision) -> dict[str, Any]:
-    return {"snoozed_until": _day(event.payload, "until"), "snoozes": state.snoozes + 1}
+    return {
+        "snoozed_until": _day(event.payload, "until"),
+        "snoozed_when": _text(event.payload, "when"),
+        "snoozes": state.snoozes + 1,
+    }
 
 
 def _held(state: ItemState, event: Decision) -> dict[str, Any]:
@@ -169,7 +182,7 @@ def _reopened(state: ItemState, event: Decision) -> dict[str, Any]:
         "held_until": None,
         "held_by": "",
         "escalated": "",
-        "snoozed_until": None,
+        **_AWAKE,
     }
 
 
@@ -179,7 +192,8 @@ _CHANGES: Mapping[DecisionKind, Callable[[ItemState, Decision], dict[str, Any]]]
     DecisionKind.UNBOOKED: _unbooked,
     DecisionKind.MARKED_DONE: _marked_done,
     DecisionKind.SNOOZED: _snoozed,
-    DecisionKind.WOKEN: lambda _state, _event: {"snoozed_until": None},
+    DecisionKind.WOKEN: lambda _state, _event: dict(_AWAKE),
+    DecisionKind.SLOT_OPENED: lambda _state, _event: dict(_AWAKE),
     DecisionKind.DECLINED: lambda _state, event: {"declined": _text(event.payload, "reason")},
     DecisionKind.HELD: _held,
     DecisionKind.ESCALATED: lambda _state, event: {"escalated": _text(event.payload, "to")},
@@ -204,11 +218,18 @@ class Facts:
 
 
 def blocking_change(events: Sequence[Decision], command_id: str, by: str) -> Decision | None:
-    """Return the later event of somebody else that stands in the way of undoing a command."""
+    """Return the later event of somebody else that stands in the way of undoing a command.
+
+    That a snooze ended by itself stands in nobody's way.
+    """
     counted = live(events)
     mine = [event.seq for event in events if event.command_id == command_id]
     since = max(mine, default=0)
-    later = [event for event in counted if event.seq > since and event.by != by]
+    later = [
+        event
+        for event in counted
+        if event.seq > since and event.by != by and event.kind is not DecisionKind.WOKEN
+    ]
     return later[0] if later else None
 
 

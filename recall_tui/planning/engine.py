@@ -1,5 +1,6 @@
 """The engine: one function for one patient and for a million."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -64,6 +65,8 @@ def think(inputs: PlanInputs, rulebook: Rulebook, settings: PlanSettings, today:
     events = numbered(looked_at(inputs.events, needs.clusters(rulebook), rulebook), patients)
     drugs = numbered(inputs.medications, patients)
     streams = _streams(events, drugs, patients, (needs, rulebook, today))
+    said = numbered(inputs.hand_flags, patients).rename({"on": "day"})
+    streams = replace(streams, said=said.select("pid", "flag", "day", "holds"))
     asked = Questions.today(streams, dict(rulebook.flags), today)
     flags = held_flags(asked).join(record_invites(events, rulebook), on="pid", how="left")
     found = registers(needs, asked)

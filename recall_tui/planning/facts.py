@@ -155,10 +155,30 @@ def code_between(asked: Questions, leaf: Coded) -> pl.Expr:
 
 
 def flag_days(asked: Questions, leaf: Flagged) -> tuple[pl.Expr, pl.Expr]:
-    """Return the latest day on which a flag was set, and the latest on which it was cleared."""
+    """Return the latest day on which a flag was set, and the latest on which it was cleared.
+
+    What somebody said by hand counts until a newer code; on one day the word of the person does.
+    """
     rule = asked.flags[leaf.flag]
-    off = latest_code(asked, rule.off) if rule.off else pl.lit(None, dtype=pl.Date)
-    return latest_code(asked, rule.on), off
+    never = pl.lit(None, dtype=pl.Date)
+    on, off = latest_code(asked, rule.on), latest_code(asked, rule.off) if rule.off else never
+    said = asked.streams.said.filter(pl.col("flag") == str(leaf.flag))
+    if not said.height:
+        return on, off
+
+    def latest(fact: pl.Expr) -> pl.DataFrame:
+        return asked.asked(said).select("qid", fact.alias("fact")).collect()
+
+    day = asked.fact(("said", leaf.flag), lambda: latest(the_day), pl.Date())
+    holds = asked.fact(("holds", leaf.flag), lambda: latest(pl.col("holds")), pl.Boolean())
+    newest_code = pl.max_horizontal(on, off)
+    decides = (day.is_not_null() & (newest_code.is_null() | (day >= newest_code))).fill_null(
+        value=False
+    )
+    return (
+        pl.when(decides).then(pl.when(holds).then(day)).otherwise(on),
+        pl.when(decides).then(pl.when(~holds).then(day)).otherwise(off),
+    )
 
 
 def start_of_codes(asked: Questions, cluster: ClusterId, resolved_by: ClusterId | None) -> pl.Expr:

@@ -14,7 +14,7 @@ from recall_tui.frames import PlanFrames, PlanInputs
 PATIENTS_A_PART = 50_000
 """So many are planned at a time; a part needs about a gigabyte."""
 
-_INPUTS = ("patients", "events", "medications", "closed", "choices", "pinned")
+_INPUTS = ("patients", "events", "medications", "closed", "choices", "pinned", "hand_flags")
 _PLAN = ("registers", "due_items", "appointments", "patients")
 
 

@@ -24,6 +24,12 @@ STATED = ("done", "declined")
 """Kinds of event whose code an expression may see; a request or a DNA states nothing."""
 
 
+def nothing_said() -> pl.DataFrame:
+    """Return ``Streams.said`` where nobody said anything."""
+    schema = {"pid": pl.UInt32, "flag": pl.String, "day": pl.Date, "holds": pl.Boolean}
+    return pl.DataFrame(schema=schema)
+
+
 @dataclass(frozen=True, slots=True)
 class Streams:
     """The records of the living, registered patients."""
@@ -48,6 +54,9 @@ class Streams:
 
     items: tuple[ItemId, ...] = field(default=())
     """The items in the order of their numbers."""
+
+    said: pl.DataFrame = field(default_factory=nothing_said)
+    """What people said of flags by hand: pid, flag, day, holds; one row a patient and flag."""
 
     def number_of(self, item: ItemId) -> int:
         """Return the number of ``item``."""

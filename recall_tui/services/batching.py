@@ -20,6 +20,7 @@ class LeftOut(StrEnum):
 
     NOTHING_DUE = "nothing left to invite for: done, booked, snoozed, on hold or declined"
     OVERDUE_FIRST = "the same is open in an earlier month: invite from that list"
+    DECEASED = "reported to have died: check first"
     NO_CHANNEL = "no valid contact details, or contact not allowed"
     INVITED_LATELY = "invited too lately: wait for the practice's gap between invites"
     INVITED_ELSEWHERE = "invited lately, says the clinical record: wait for the practice's gap"
@@ -77,6 +78,8 @@ def _left_out(row: WorklistRow, today: date, gap_days: int) -> LeftOut | None:
     if not row.targets(*INVITABLE, DueState.NO_CONTACT):
         ahead = any(due.state in INVITABLE and not due.is_open for due in row.due_items())
         return LeftOut.OVERDUE_FIRST if ahead else LeftOut.NOTHING_DUE
+    if row.stopped == "deceased":
+        return LeftOut.DECEASED
     if row.channel is Channel.NONE:
         return LeftOut.NO_CHANNEL
     if row.last_invited and row.last_invited + timedelta(days=gap_days) > today:

@@ -11,6 +11,8 @@ from recall_tui.domain.commands import (
     Hold,
     MarkBooked,
     MarkDone,
+    MarkFlag,
+    OpenSlots,
     RecordContact,
     RecordInvites,
     Redo,
@@ -22,7 +24,16 @@ from recall_tui.domain.commands import (
 from recall_tui.domain.rights import right_for
 from recall_tui.domain.sharing import NoteRun, RemoveShared, SaveShared
 from recall_tui.ports import Store, Work
-from recall_tui.services import booking, inviting, keeping, marking, sharing, undoing
+from recall_tui.services import (
+    booking,
+    contacting,
+    inviting,
+    keeping,
+    marking,
+    sharing,
+    undoing,
+    waking,
+)
 from recall_tui.services.deciding import Moment
 from recall_tui.services.people import admit
 from recall_tui.views.done import Done
@@ -55,7 +66,7 @@ def _carry_out(work: Work, command: Command, moment: Moment) -> Done:
             return inviting.record_invites(work, command, moment)
         case MarkDone() | Snooze() | Decline() | Hold() | Reopen():
             return _mark(work, command, moment)
-        case RecordContact() | AddNote() | Assign() | ChooseMonth():
+        case RecordContact() | AddNote() | Assign() | ChooseMonth() | MarkFlag() | OpenSlots():
             return _keep(work, command, moment)
         case SaveShared() | RemoveShared() | NoteRun():
             return sharing.perform_shared(work, command, moment)
@@ -83,15 +94,20 @@ def _mark(work: Work, command: MarkDone | Snooze | Decline | Hold | Reopen, mome
             return marking.reopen(work, command, moment)
 
 
-def _keep(
-    work: Work, command: RecordContact | AddNote | Assign | ChooseMonth, moment: Moment
-) -> Done:
+_Kept = RecordContact | AddNote | Assign | ChooseMonth | MarkFlag | OpenSlots
+
+
+def _keep(work: Work, command: _Kept, moment: Moment) -> Done:
     match command:
         case RecordContact():
-            return keeping.record_contact(work, command, moment)
+            return contacting.record_contact(work, command, moment)
         case AddNote():
             return keeping.add_note(work, command, moment)
         case Assign():
             return keeping.assign(work, command, moment)
         case ChooseMonth():
             return keeping.choose_month(work, command, moment)
+        case MarkFlag():
+            return keeping.mark_flag(work, command, moment)
+        case OpenSlots():
+            return waking.open_slots(work, command, moment)

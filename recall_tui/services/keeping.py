@@ -1,35 +1,18 @@
-"""Keeping what is known about a patient: contacts, notes, assignment, chosen month."""
+"""Keeping what is known about a patient: notes, assignment, chosen month, flags."""
 
-from recall_tui.domain.commands import AddNote, Assign, ChooseMonth, RecordContact
+from collections.abc import Sequence
+
+from recall_tui.domain.commands import AddNote, Assign, ChooseMonth, MarkFlag
 from recall_tui.domain.decisions import DecisionKind
 from recall_tui.errors import Refused
 from recall_tui.ports import Work
+from recall_tui.services.choosing import histories_of, settle_choices
 from recall_tui.services.deciding import Draft, Moment, people, record
 from recall_tui.views.done import Done
 
 NOTE_LIMIT = 1_000
 MONTHS = 12
-_UNKNOWN = "there is no such patient number in this practice"
-
-
-def record_contact(work: Work, command: RecordContact, moment: Moment) -> Done:
-    """Note an attempt to reach the patient.
-
-    Raises:
-        Refused: no such patient, or the words are too long.
-    """
-    patients = tuple(dict.fromkeys((command.patient, *command.also)))
-    if set(patients) - work.known_patients(patients):
-        raise Refused(_UNKNOWN)
-    payload = {
-        "outcome": str(command.outcome),
-        "channel": str(command.channel),
-        "words": _fitting(command.words),
-    }
-    record(work, moment, [Draft(DecisionKind.CONTACTED, one, payload=payload) for one in patients])
-    said = str(command.outcome).replace("_", " ")
-    whose = f" of {people(patients)}" if len(patients) > 1 else ""
-    return Done(moment.command_id, f"Recorded the contact{whose}: {said}", patients)
+UNKNOWN = "there is no such patient number in this practice"
 
 
 def add_note(work: Work, command: AddNote, moment: Moment) -> Done:
@@ -42,7 +25,7 @@ def add_note(work: Work, command: AddNote, moment: Moment) -> Done:
     if not command.words.strip():
         message = "the note is empty"
         raise Refused(message)
-    payload = {"words": _fitting(command.words)}
+    payload = {"words": fitting(command.words)}
     record(work, moment, (Draft(DecisionKind.NOTED, command.patient, payload=payload),))
     return Done(moment.command_id, "Kept the note", (command.patient,))
 
@@ -57,12 +40,10 @@ def assign(work: Work, command: Assign, moment: Moment) -> Done:
         message = "nobody is chosen: mark a patient first"
         raise Refused(message)
     if set(command.patients) - work.known_patients(command.patients):
-        raise Refused(_UNKNOWN)
+        raise Refused(UNKNOWN)
     payload = {"to": command.to.strip()}
     drafts = [Draft(DecisionKind.ASSIGNED, one, payload=payload) for one in command.patients]
-    record(work, moment, drafts)
-    owners = {patient: (None, command.to.strip()) for patient in command.patients}
-    work.put_choices(owners, by=moment.who.login, at=moment.at)
+    _choose(work, moment, drafts)
     to = command.to.strip() or "nobody"
     return Done(moment.command_id, f"Assigned {people(command.patients)} to {to}", command.patients)
 
@@ -78,22 +59,51 @@ def choose_month(work: Work, command: ChooseMonth, moment: Moment) -> Done:
         message = f"{command.month} is not a month: give 1 to 12"
         raise Refused(message)
     payload = {"month": command.month or 0}
-    record(work, moment, (Draft(DecisionKind.MONTH_CHOSEN, command.patient, payload=payload),))
-    work.put_choice(
-        command.patient, chosen_month=command.month or 0, by=moment.who.login, at=moment.at
-    )
+    _choose(work, moment, (Draft(DecisionKind.MONTH_CHOSEN, command.patient, payload=payload),))
     patients = (command.patient,)
     work.expire_plans(patients)
     said = f"Recall month {command.month}" if command.month else "Recall date as the practice's"
     return Done(moment.command_id, said, patients, replan=patients)
 
 
+def mark_flag(work: Work, command: MarkFlag, moment: Moment) -> Done:
+    """State that a flag holds, or not, for patients, from today on.
+
+    Raises:
+        Refused: nobody is chosen, a patient is not known, or it is no flag.
+    """
+    if not command.patients:
+        message = "nobody is chosen: mark a patient first"
+        raise Refused(message)
+    if not command.flag.strip():
+        message = "name the flag"
+        raise Refused(message)
+    if set(command.patients) - work.known_patients(command.patients):
+        raise Refused(UNKNOWN)
+    payload = {"flag": command.flag, "holds": command.holds, "on": moment.today.isoformat()}
+    drafts = [Draft(DecisionKind.FLAGGED, one, payload=payload) for one in command.patients]
+    _choose(work, moment, drafts)
+    work.expire_plans(command.patients)
+    said = "Flag set" if command.holds else "Flag taken away"
+    words = f"{said}: {command.flag.replace('_', ' ')} ({people(command.patients)})"
+    return Done(moment.command_id, words, command.patients, replan=command.patients)
+
+
+def _choose(work: Work, moment: Moment, drafts: Sequence[Draft]) -> None:
+    settle_choices(work, moment, record(work, moment, drafts, histories_of(work, drafts)))
+
+
 def _known(work: Work, patient: str) -> None:
     if not work.is_patient(patient):
-        raise Refused(_UNKNOWN)
+        raise Refused(UNKNOWN)
 
 
-def _fitting(words: str) -> str:
+def fitting(words: str) -> str:
+    """Return words without blanks around them.
+
+    Raises:
+        Refused: they are too long.
+    """
     if len(words) > NOTE_LIMIT:
         message = f"too long: {len(words)} characters, at most {NOTE_LIMIT}"
         raise Refused(message)

@@ -18,6 +18,7 @@ from recall_tui.services.deciding import (
     things,
 )
 from recall_tui.views.done import Done
+from recall_tui.views.words import until_words
 
 HIGH_RISK_SNOOZE_DAYS = 7
 """Drug monitoring is snoozed for seven days at most (DESIGN.md section 4)."""
@@ -41,7 +42,7 @@ def mark_done(work: Work, command: MarkDone, moment: Moment) -> Done:
 
 
 def snooze(work: Work, command: Snooze, moment: Moment) -> Done:
-    """Hide the targets until a day after today.
+    """Hide the targets until a day after today, or until what they wait for comes before it.
 
     Raises:
         Refused: the day is not in the future, or over seven days off for high-risk monitoring.
@@ -56,10 +57,14 @@ def snooze(work: Work, command: Snooze, moment: Moment) -> Done:
         message = f"high-risk drug monitoring: snooze until {on_date(longest)} at most"
         raise Refused(message)
     again = _snoozed_often(work, command.targets)
-    payload = {"until": command.until.isoformat(), "reason": command.reason.strip()}
+    payload = {
+        "until": command.until.isoformat(),
+        "reason": command.reason.strip(),
+        "when": str(command.when or ""),
+    }
     record(work, moment, drafts_for(command.targets, DecisionKind.SNOOZED, payload))
     patients = _patients(command.targets)
-    words = f"Snoozed {people(patients)} until {on_date(command.until)}"
+    words = f"Snoozed {people(patients)} {until_words(command.until, str(command.when or ''))}"
     if again:
         words += f"; for the third time or more: {people(again)}, decide instead of waiting"
     return Done(moment.command_id, words, patients)

@@ -9,19 +9,19 @@ from recall_tui.domain.decisions import DecisionKind, blocking_change
 from recall_tui.domain.live import live
 from recall_tui.domain.rights import Right, may
 from recall_tui.errors import Refused
+from recall_tui.services.choosing import CHOSEN, settle_choices
 from recall_tui.services.deciding import Draft, Moment, people, record
 from recall_tui.services.sharing import take_back
 from recall_tui.views.done import Done
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from recall_tui.domain.decisions import Decision
     from recall_tui.ports import Work
     from recall_tui.services.deciding import Histories
 
-CHOSEN = frozenset({DecisionKind.ASSIGNED, DecisionKind.MONTH_CHOSEN})
-REPLANNED = frozenset({DecisionKind.MARKED_DONE, DecisionKind.MONTH_CHOSEN})
+REPLANNED = frozenset({DecisionKind.MARKED_DONE, DecisionKind.MONTH_CHOSEN, DecisionKind.FLAGGED})
 
 
 def compensate(work: Work, command: Undo | Redo, moment: Moment) -> Done:
@@ -118,8 +118,7 @@ def _settled(
     _settle_bookings(work, moment, histories.values())
     touched = _touched_kinds(work, events)
     if touched & CHOSEN:
-        of_patients = {patient: some for (patient, item), some in histories.items() if not item}
-        _settle_choices(work, moment, of_patients)
+        settle_choices(work, moment, histories)
     replan = patients if touched & REPLANNED else ()
     if replan:
         work.expire_plans(replan)
@@ -146,27 +145,6 @@ def _settle_bookings(work: Work, moment: Moment, histories: Iterable[Sequence[De
                 standing[_booking(event)] = event.kind is DecisionKind.BOOKED
     for booking_id, active in standing.items():
         work.set_booking_active(booking_id, active=active, by=moment.who.login, at=moment.at)
-
-
-def _settle_choices(
-    work: Work, moment: Moment, histories: Mapping[str, Sequence[Decision]]
-) -> None:
-    """Let each patient's month and owner be the newest that count; what differs is written."""
-    chosen = work.choices(histories)
-    wanted: dict[str, tuple[int, str]] = {}
-    for patient, history in histories.items():
-        month = _newest(history, DecisionKind.MONTH_CHOSEN, "month")
-        owner = _newest(history, DecisionKind.ASSIGNED, "to")
-        newest = (month if isinstance(month, int) else 0, owner if isinstance(owner, str) else "")
-        before = chosen.get(patient, (None, ""))
-        if (before[0] or 0, before[1]) != newest:
-            wanted[patient] = newest
-    work.put_choices(wanted, by=moment.who.login, at=moment.at)
-
-
-def _newest(history: Sequence[Decision], kind: DecisionKind, key: str) -> object:
-    found = [one.payload.get(key) for one in live(history) if one.kind is kind]
-    return found[-1] if found else None
 
 
 def _booking(event: Decision) -> str:

@@ -9,7 +9,7 @@ from recall_tui.domain.calendar import age_on
 from recall_tui.domain.channel import Channel
 from recall_tui.domain.states import AppointmentState, DueState
 from recall_tui.views.names import Names
-from recall_tui.views.words import STAFF_WORDS, STATE_WORDS
+from recall_tui.views.words import STAFF_WORDS, STATE_WORDS, WAKE_WORDS
 from recall_tui.views.worklist import WorklistRow
 
 
@@ -157,7 +157,14 @@ def _snoozed(row: WorklistRow, looking: Looking) -> Sequence[str]:
     if not until:
         return ("no",)
     left = min(until) - looking.today
-    return ("week",) if left <= WEEK else ("month",) if left <= MONTH else ("later",)
+    when = {
+        due.snoozed_when
+        for one in row.appointments
+        for due in one.due_items
+        if due.snoozed_when and due.state is DueState.SNOOZED
+    }
+    span = "week" if left <= WEEK else "month" if left <= MONTH else "later"
+    return (span, *sorted(when))
 
 
 def _language(row: WorklistRow, looking: Looking) -> Sequence[str]:
@@ -238,6 +245,7 @@ WORDS: Mapping[Facet, Mapping[str, str]] = {
         "week": "Back within 7 days",
         "month": "Back within 31 days",
         "later": "Back later",
+        **{when: f"Until {words}" for when, words in WAKE_WORDS.items()},
     },
     Facet.LANGUAGE: {"": "None stated"},
 }

@@ -29,6 +29,8 @@ VERB_WORDS: Mapping[str, str] = {
     "noted": "noted",
     "assigned": "assigned",
     "month_chosen": "recall months chosen",
+    "flagged": "flags set or taken away",
+    "slot_opened": "brought back for free slots",
 }
 """Kinds of events as a hand-over note counts them."""
 

@@ -13,6 +13,8 @@ class Names:
     items: Mapping[str, str] = field(default_factory=dict[str, str])
     recalls: Mapping[str, str] = field(default_factory=dict[str, str])
     recalls_short: Mapping[str, str] = field(default_factory=dict[str, str])
+    flags: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Those that people may set by hand."""
 
     def item(self, item: str) -> str:
         """Return what an item is called."""
@@ -25,6 +27,10 @@ class Names:
     def recall_short(self, recall: str) -> str:
         """Return a recall's short name for narrow columns."""
         return self.recalls_short.get(recall, recall)
+
+    def flag(self, flag: str) -> str:
+        """Return what a flag is called."""
+        return self.flags.get(flag) or flag.replace("_", " ").capitalize()
 
 
 NO_NAMES = Names()

@@ -13,6 +13,8 @@ from recall_tui.views.words import (
     REOPENED_WORDS,
     STAFF_WORDS,
     STATE_WORDS,
+    STOPPED_WORDS,
+    until_words,
 )
 
 TYPE_CHECKING = False
@@ -105,6 +107,8 @@ def _warnings(page: PatientPage, words: PageWords, today: date) -> Iterator[str]
     """Give everything to know before speaking to the patient, gravest first."""
     if page.status != "registered":
         yield f"{page.status.upper()} {day(page.status_on)}".rstrip()
+    if page.stopped:
+        yield STOPPED_WORDS[page.stopped]
     if not page.contact_allowed:
         yield "do not contact"
     if page.sensitive:
@@ -113,9 +117,21 @@ def _warnings(page: PatientPage, words: PageWords, today: date) -> Iterator[str]
         yield sharing_words(page.sharing)
     if page.interpreter:
         yield f"interpreter ({page.language or 'language not recorded'})"
+    yield from _flags(page)
+    yield from _age(words, today)
+
+
+def _flags(page: PatientPage) -> Iterator[str]:
+    """Give the flags that hold, and what people said of them by hand."""
     if page.flags:
         yield ", ".join(plain(flag) for flag in page.flags)
-    yield from _age(words, today)
+    yield from map(hand_flag_words, page.hand_flags)
+
+
+def hand_flag_words(said: tuple[str, bool, date | None, str]) -> str:
+    """Return what somebody said of a flag by hand: who, and when."""
+    flag, holds, on, by = said
+    return f"{'' if holds else 'not '}{plain(flag)}, said {by} on {day(on)}"
 
 
 def _age(words: PageWords, today: date) -> Iterator[str]:
@@ -191,7 +207,7 @@ def due_line(due: DueItemView, words: PageWords) -> str:
 def _state_words(due: DueItemView) -> str:
     words = STATE_WORDS[due.state].lower()
     if due.state == "snoozed" and due.snoozed_until:
-        return f"{words} until {day(due.snoozed_until)}"
+        return f"{words} {until_words(due.snoozed_until, due.snoozed_when)}"
     if due.state == "invited" and due.last_invited:
         times = "" if due.invites == 1 else f" {due.invites} times, last"
         return f"{words}{times} {day(due.last_invited)}"

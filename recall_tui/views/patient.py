@@ -124,3 +124,9 @@ class PatientPage:
     choice_version: int = 0
     sharing: int = 0
     """How many other registered patients have the same mobile number."""
+
+    stopped: str = ""
+    """Why nobody may be asked: ``deceased`` (reported), or not by text: ``wrong_number``."""
+
+    hand_flags: tuple[tuple[str, bool, date | None, str], ...] = ()
+    """What was said of flags by hand: flag, whether it holds, since when and who said so."""

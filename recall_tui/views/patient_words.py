@@ -52,6 +52,11 @@ def _identity_shape(page: PatientPage) -> dict[str, object]:
         "sensitive": page.sensitive,
         "usual_gp": page.usual_gp,
         "flags": list(page.flags),
+        "flags_by_hand": [
+            {"flag": flag, "holds": holds, "on": on, "by": by}
+            for flag, holds, on, by in page.hand_flags
+        ],
+        "stopped": page.stopped or None,
     }
 
 
@@ -123,6 +128,7 @@ def _due_shape(due: DueItemView) -> dict[str, object]:
         "high_risk": due.high_risk,
         "hold": due.hold_words or None,
         "snoozed_until": due.snoozed_until,
+        "snoozed_when": due.snoozed_when or None,
         "booked_for": due.booked_for,
         "booking": due.booking_id or None,
         "reopened": due.reopened or None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
 STAFF_WORDS: Mapping[str, str] = {
     "phlebotomist": "Phlebotomist",
@@ -67,6 +68,27 @@ CHANNEL_WORDS: Mapping[str, str] = {
     "none": "No contact details",
 }
 """How a patient is reached."""
+
+WAKE_WORDS: Mapping[str, str] = {
+    "reply": "the patient replies",
+    "sync": "the next sync",
+    "slot": "a slot is free",
+}
+"""What ends a snooze before its day."""
+
+
+def until_words(until: date, when: str) -> str:
+    """Return how long something is snoozed: "until the next sync, 3 Dec 2026 at the latest"."""
+    day = f"{until.day} {until:%b %Y}"
+    wake = WAKE_WORDS.get(when)
+    return f"until {wake}, {day} at the latest" if wake else f"until {day}"
+
+
+STOPPED_WORDS: Mapping[str, str] = {
+    "deceased": "reported to have died: check, and invite nobody",
+    "wrong_number": "the mobile number is somebody else's: no text goes there",
+}
+"""Why a patient is not asked, or not by text."""
 
 REOPENED_WORDS: Mapping[str, str] = {
     "attended_not_recorded": "attended, not recorded",

@@ -26,6 +26,10 @@ class DueItemView:
     high_risk: bool = False
     hold_words: str = ""
     snoozed_until: date | None = None
+    snoozed_when: str = ""
+    """What ends the snooze before that day: ``reply``, ``sync``, ``slot`` or nothing."""
+
+    snoozes: int = 0
     booked_for: date | None = None
     booking_id: str = ""
     invites: int = 0
@@ -87,6 +91,9 @@ class WorklistRow:
     interpreter: bool = False
     household: str = ""
     """Patients of the same one live together; empty: not known."""
+
+    stopped: str = ""
+    """Why nobody may be asked: ``deceased`` (reported), or not by text: ``wrong_number``."""
 
     @property
     def is_hidden(self) -> bool:

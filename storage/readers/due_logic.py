@@ -60,13 +60,16 @@ CONTACT = (
 )
 """Columns of a patient that decide how they are reached."""
 
+SAID = ("deceased_reported", "wrong_number")
+"""Columns of a patient's choices that do."""
+
 
 class DueRow:
     """One row of the plan with what was decided about it.
 
     ``planned`` is the appointment number and the columns of the planned appointment; number 0:
-    none. ``contact`` are the columns of ``CONTACT``. ``asked`` counts the invites of the patient
-    since the item can be called for, whatever those in the record asked about.
+    none. ``contact`` are the columns of ``CONTACT`` and ``SAID``. ``asked`` counts the invites of
+    the patient since the item can be called for, whatever those in the record asked about.
     """
 
     __slots__ = (
@@ -102,7 +105,7 @@ class DueRow:
         return self.view.state is DueState.DONE
 
 
-_STATE_AT = len(DUE) + len(PLANNED) + len(CONTACT)
+_STATE_AT = len(DUE) + len(PLANNED) + len(CONTACT) + len(SAID)
 
 
 def due_row(
@@ -159,6 +162,8 @@ def _view(
         high_risk=facts.high_risk,
         hold_words=state.held or due["hold_words"] or "",
         snoozed_until=state.snoozed_until,
+        snoozed_when=state.snoozed_when or "",
+        snoozes=state.snoozes,
         booked_for=state.booked_for,
         booking_id=state.booking_id,
         invites=state.invites,
@@ -182,8 +187,12 @@ def _reopened(facts: Facts, state: ItemState, today: date) -> str:
 
 @lru_cache(maxsize=64)
 def channel_of(contact: tuple[Any, ...]) -> Channel:
-    """Return how a patient is reached, from the columns of ``CONTACT``."""
-    mobile, email, address, sms, mail, allowed, preferred = contact
+    """Return how a patient is reached, from the columns of ``CONTACT`` and ``SAID``.
+
+    Nobody is asked who is said to have died, and nothing goes to a number that is another's.
+    """
+    mobile, email, address, sms, mail, allowed, preferred, deceased, wrong = contact
+    mobile = "" if wrong and wrong == mobile else mobile
     return choose_channel(
         Contact(
             mobile_phone=mobile or "",
@@ -191,7 +200,7 @@ def channel_of(contact: tuple[Any, ...]) -> Channel:
             address=address or "",
             sms_consent=sms or "unknown",
             email_consent=mail or "unknown",
-            contact_allowed=allowed is not False,
+            contact_allowed=allowed is not False and not deceased,
             preferred=preferred or "",
         )
     )

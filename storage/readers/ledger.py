@@ -40,7 +40,10 @@ def read_ledger(connection: Connection, practice_id: int, by: str, since: dateti
     kept = [
         _entry(command_id, some)
         for command_id, some in reversed(commands.items())
-        if command_id not in gone and some[0]["by"] == by and not some[0]["undoes"]
+        if command_id not in gone
+        and some[0]["by"] == by
+        and not some[0]["undoes"]
+        and some[0]["kind"] != DecisionKind.WOKEN
     ]
     return Ledger(by, since, tuple(kept))
 
@@ -48,7 +51,10 @@ def read_ledger(connection: Connection, practice_id: int, by: str, since: dateti
 def _entry(command_id: str, some: Sequence[Mapping[Any, Any]]) -> LedgerEntry:
     first = some[0]
     payload: dict[str, object] = json.loads(first["payload"])
-    said = [payload.get(name) for name in ("outcome", "words", "reason", "on", "until", "to")]
+    said = [
+        payload.get(name)
+        for name in ("outcome", "words", "reason", "flag", "on", "until", "when", "to")
+    ]
     words = ", ".join(str(one).replace("_", " ") for one in said if one)
     return LedgerEntry(
         command_id=command_id,

@@ -21,6 +21,7 @@ from storage.readers.due_logic import (
     CONTACT,
     DUE,
     PLANNED,
+    SAID,
     DueRow,
     channel_of,
     due_row,
@@ -28,7 +29,7 @@ from storage.readers.due_logic import (
     planned_appointments,
 )
 from storage.readers.list_kit import LIST_VIEWS
-from storage.readers.people import shown_name
+from storage.readers.people import needs_interpreter, shown_name, stopped_of
 from storage.state_rows import STATE_FIELDS
 
 Ask = Callable[[str, Sequence[object]], Iterable[Sequence[Any]]]
@@ -39,12 +40,12 @@ PERSON = (
     "interpreter",
     "household",
 )
-_EXTRA = ("flags", "record_invites", "assigned_to")
+_EXTRA = ("flags", "record_invites", "assigned_to", "hand_flags")
 """Of the patient's plan and choices."""
 
 _RECORD_AT = len(PERSON) + _EXTRA.index("record_invites")
 
-_LAYOUT = (*DUE, *PLANNED, *CONTACT, "version", *STATE_FIELDS)
+_LAYOUT = (*DUE, *PLANNED, *CONTACT, *SAID, "version", *STATE_FIELDS)
 _PERSON_AT = len(_LAYOUT)
 _DATE_AT = [at for at, name in enumerate((*_LAYOUT, *PERSON)) if name in DATES]
 _REPEATED = {"item", "staff_group", "place", "closed_by", "schedule", "hold_words", "usual_gp"}
@@ -151,7 +152,7 @@ class _Person:
 
 def _worklist_row(person: _Person, today: date) -> WorklistRow:
     nhs_number, family, given, born, usual_gp, language, *more = person.columns
-    interpreter, household, flags, _recorded, assigned = more
+    interpreter, household, flags, _recorded, assigned, said = more
     due, book, record = one_line_each(person.due), person.book, person.record
     views = [row.view for row in due]
     pending = [row.view for row in due if not row.is_done]
@@ -179,8 +180,9 @@ def _worklist_row(person: _Person, today: date) -> WorklistRow:
         usual_gp=usual_gp or "",
         next_appointment=future[0].starts_at.date() if future else None,
         language=language or "",
-        interpreter=bool(interpreter),
+        interpreter=needs_interpreter(interpreter, said),
         household=household or "",
+        stopped=stopped_of(due[0].contact[0], *due[0].contact[-2:]),
         asked_elsewhere=any(on == invited for on, _recalls in record),
     )
 
@@ -258,8 +260,8 @@ _SETTLED_NOW = (
 )
 _LIST = (
     f"SELECT {_columns('d', DUE)}, {_columns('a', PLANNED)}, {_columns('p', CONTACT)}, "  # noqa: S608 - our names
-    f"s.version, {_columns('s', STATE_FIELDS)}, "
-    f"{_columns('p', PERSON)}, l.flags, l.record_invites, c.assigned_to FROM due_item d "
+    f"{_columns('c', SAID)}, s.version, {_columns('s', STATE_FIELDS)}, "
+    f"{_columns('p', PERSON)}, l.flags, l.record_invites, c.assigned_to, c.flags FROM due_item d "
     # SQLite keeps this order: the due items of a month are few, the patients are not.
     "CROSS JOIN patient p "
     f"LEFT JOIN item_state s ON {_same('s', 'd', 'item')} AND d.is_open = TRUE "

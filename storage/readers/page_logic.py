@@ -12,13 +12,14 @@ from recall_tui.domain.live import live
 from storage.readers.book import Slot, book_of
 from storage.readers.due_logic import (
     CONTACT,
+    SAID,
     channel_of,
     due_row,
     one_line_each,
     planned_appointments,
 )
 from storage.readers.history import booking_view, invites, notes
-from storage.readers.people import shown_name, status_of
+from storage.readers.people import hand_flags, needs_interpreter, shown_name, status_of, stopped_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -134,9 +135,12 @@ def _reaching(person: Row) -> dict[str, Any]:
         "email_consent": person["email_consent"] or "unknown",
         "contact_allowed": person["contact_allowed"] is not False,
         "preferred_channel": person["preferred_channel"] or "",
-        "interpreter": bool(person["interpreter"]),
+        "interpreter": needs_interpreter(person["interpreter"], person["hand_flags"]),
         "sharing": person["sharing"] or 0,
-        "channel": channel_of(tuple(person[name] for name in CONTACT)),
+        "channel": channel_of(tuple(person[name] for name in (*CONTACT, *SAID))),
+        "stopped": stopped_of(
+            person["mobile_phone"], person["deceased_reported"], person["wrong_number"]
+        ),
     }
 
 
@@ -148,6 +152,7 @@ def _choices(person: Row) -> dict[str, Any]:
         "assigned_to": person["assigned_to"] or "",
         "flags": tuple(json.loads(person["flags"] or "[]")),
         "choice_version": person["choice_version"] or 0,
+        "hand_flags": hand_flags(person["hand_flags"]),
     }
 
 

@@ -92,6 +92,9 @@ def _person() -> Select[*tuple[Any, ...]]:
         PATIENT_PLAN.c.record_invites,
         PATIENT_CHOICE.c.chosen_month,
         PATIENT_CHOICE.c.assigned_to,
+        PATIENT_CHOICE.c.deceased_reported,
+        PATIENT_CHOICE.c.wrong_number,
+        PATIENT_CHOICE.c.flags.label("hand_flags"),
         PATIENT_CHOICE.c.version.label("choice_version"),
         _sharing(),
     ).select_from(PATIENT.outerjoin(PATIENT_PLAN, same_plan).outerjoin(PATIENT_CHOICE, same_choice))

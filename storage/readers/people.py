@@ -1,10 +1,16 @@
-"""Names and standing of patients, as every list words them. Plain Python."""
+"""Names and standing of patients, and what people said of them. Plain Python."""
 
 from __future__ import annotations
 
+import json
+from datetime import date
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from datetime import date
+    from typing import Any, TypeAlias
+
+    HandFlag: TypeAlias = tuple[str, bool, date | None, str]
+    """Flag, whether it holds, since when and who said so."""
 
 
 def shown_name(family: str | None, given: str | None) -> str:
@@ -20,3 +26,27 @@ def status_of(
         return "died", died_on
     gone = left_on or absent_since
     return ("left", gone) if gone is not None else ("registered", None)
+
+
+def hand_flags(said: str | None) -> tuple[HandFlag, ...]:
+    """Return what was said of flags by hand, from the column ``flags`` of a patient's choices."""
+    if not said or said == "{}":
+        return ()
+    found: dict[str, Any] = json.loads(said)
+    return tuple(
+        (flag, bool(holds), date.fromisoformat(on) if on else None, by)
+        for flag, (on, holds, by) in found.items()
+    )
+
+
+def needs_interpreter(recorded: object, said: str | None) -> bool:
+    """Whether an interpreter is needed: as somebody said by hand, else as the record has it."""
+    by_hand = {flag: holds for flag, holds, _on, _by in hand_flags(said)}
+    return by_hand.get("interpreter", bool(recorded))
+
+
+def stopped_of(mobile: str | None, deceased: object, wrong: str | None) -> str:
+    """Return why nobody may be asked, or not by text: ``deceased``, ``wrong_number`` or nothing."""
+    if deceased:
+        return "deceased"
+    return "wrong_number" if wrong and wrong == mobile else ""

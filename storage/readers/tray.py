@@ -23,8 +23,18 @@ MISSED = "Did not attend or cancelled: book again"
 ATTENDED = "Attended, not recorded: record it, or book again"
 NOT_FOUND = "Booked day is past, no appointment found: ask"
 FAILED = "Contact failed: correct the number in the clinical system"
+DIED = "Reported to have died: check; nobody is invited until then"
+CALL = "Call back today"
+ELSEWHERE = "Done elsewhere, not recorded: ask for the result"
 NEW = "Newly due since the sync before"
-ORDER = (GONE, MISSED, ATTENDED, NOT_FOUND, FAILED, NEW)
+ORDER = (DIED, GONE, CALL, MISSED, ATTENDED, NOT_FOUND, ELSEWHERE, FAILED, NEW)
+_LEFT_TO_DO = {
+    "deceased_reported": DIED,
+    "call_back": CALL,
+    "done_elsewhere": ELSEWHERE,
+    "wrong_number": FAILED,
+}
+"""Outcome of the newest contact, and the group under which the patient stands."""
 
 _REOPENED = {
     "missed": MISSED,
@@ -44,7 +54,7 @@ def tray(connection: Connection, practice_id: int, ask: QueueAsk) -> tuple[Queue
         [
             *_gone(connection, practice_id, ask.today),
             *_reopened(connection, practice_id, ask.today),
-            *_failed(connection, practice_id, ask.today),
+            *_contacts(connection, practice_id, ask.today),
             *_newly_due(connection, practice_id, ask.today),
         ],
         ORDER,
@@ -104,8 +114,8 @@ def _reopened(connection: Connection, practice_id: int, today: date) -> list[Que
     ]  # fmt: skip
 
 
-def _failed(connection: Connection, practice_id: int, today: date) -> list[QueueRow]:
-    """Return patients whose newest contact said that the number is wrong."""
+def _contacts(connection: Connection, practice_id: int, today: date) -> list[QueueRow]:
+    """Return patients whose newest contact left something to be done at the desk."""
     since = datetime.combine(today - _CONTACTS_BACK, time.min)
     kinds = [str(DecisionKind.CONTACTED), str(DecisionKind.UNDONE)]
     rows = connection.execute(
@@ -118,18 +128,27 @@ def _failed(connection: Connection, practice_id: int, today: date) -> list[Queue
         event = decision_of_row(row)
         if event.at.replace(tzinfo=None) >= since:
             events[event.patient].append(event)
-    newest = {patient: live(some)[-1:] for patient, some in events.items()}
-    wrong = {
-        patient: kept[0]
-        for patient, kept in newest.items()
-        if kept and kept[0].payload.get("outcome") == "wrong_number"
-    }
-    names = _names(connection, practice_id, set(wrong), is_here(today))
+    left: dict[str, tuple[str, Decision]] = {}
+    for patient, some in events.items():
+        kept = live(some)
+        group = _LEFT_TO_DO.get(str(kept[-1].payload.get("outcome"))) if kept else None
+        if group and (group is not CALL or str(kept[-1].payload.get("on")) <= today.isoformat()):
+            left[patient] = group, kept[-1]
+    names = _names(connection, practice_id, set(left), is_here(today))
     return [
-        QueueRow(patient, name, FAILED, f"wrong number, said {wrong[patient].by}",
-                 wrong[patient].at.date(), detail=str(wrong[patient].payload.get("words") or ""))
+        QueueRow(patient, name, left[patient][0], _said(left[patient][1]),
+                 _day_of(left[patient][1]), detail=str(left[patient][1].payload.get("words") or ""))
         for patient, name in names.items()
     ]  # fmt: skip
+
+
+def _said(event: Decision) -> str:
+    return f"{str(event.payload.get('outcome')).replace('_', ' ')}, said {event.by}"
+
+
+def _day_of(event: Decision) -> date:
+    on = event.payload.get("on")
+    return date.fromisoformat(on) if isinstance(on, str) else event.at.date()
 
 
 def _newly_due(connection: Connection, practice_id: int, today: date) -> list[QueueRow]:

@@ -6,6 +6,7 @@ Imports and planning cannot reach these tables, except to fold an item's events 
 from datetime import date, datetime
 
 from sqlalchemy import (
+    Boolean,
     Column,
     Date,
     ForeignKeyConstraint,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 from storage.tables.base import CLUSTERED, METADATA, Instant, Tenant
@@ -65,6 +67,7 @@ class ItemStateColumns(Tenant):
     booked_for: Named[date | None] = Column(Date)
     appointment_id: Named[str]
     snoozed_until: Named[date | None] = Column(Date)
+    snoozed_when: Named[str] = Column(String, server_default="")
     snoozes: Named[int]
     declined: Named[str]
     held: Named[str]
@@ -111,11 +114,14 @@ class InviteBatchColumns(Tenant):
 
 
 class PatientChoiceColumns(Tenant):
-    """A patient's own month, and who looks after the patient."""
+    """What is chosen about a patient as a whole (``domain.choices``)."""
 
     patient_number: Named[str] = Column(String, primary_key=True)
     chosen_month: Named[int | None]
     assigned_to: Named[str]
+    deceased_reported: Named[bool] = Column(Boolean, server_default=false())
+    wrong_number: Named[str] = Column(String, server_default="")
+    flags: Named[str] = Column(Text, server_default="{}")
     version: Named[int]
     changed_by: Named[str]
     changed_at: Named[datetime] = Column(Instant)

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from recall_tui.domain.plan_settings import PlanSettings
 from recall_tui.frames import PlanFrames
 from tests.domain.spec.example import Example, Person
@@ -88,6 +90,28 @@ def test_the_housebound_are_seen_at_home_where_it_can_be_done_there() -> None:
     frames = replace(ALL, history=home).plan()
     assert set(frames.appointments["place"]) == {"surgery"}
     assert frames.patients["flags"].to_list() == [["housebound"]]
+
+
+@pytest.mark.parametrize(
+    ("coded", "said", "held"),
+    [
+        ("", "2026-02-01 | yes", True),
+        ("2026-02-01 | housebound |      |", "2026-02-01 | no", False),
+        ("2026-02-02 | housebound |      |", "2026-02-01 | no", True),
+        ("2026-02-02 | not_housebound |  |", "2026-02-01 | yes", False),
+        ("2026-02-01 | housebound |      |", "2026-03-02 | no", True),
+    ],
+    ids=["no code", "same day", "newer code", "newer opposite code", "said after today"],
+)
+def test_a_flag_set_by_hand_counts_until_a_newer_code(coded: str, said: str, *, held: bool) -> None:
+    """What a person says of a flag plans like a code; the newest wins, on one day the person."""
+    history = f"{ALL.history}    {coded}\n" if coded else ALL.history
+    flags = f"""
+        flag       | on         | holds
+        housebound | {said}
+    """
+    frames = replace(ALL, history=history, said=flags).plan()
+    assert frames.patients["flags"].to_list() == [["housebound"] if held else []]
 
 
 def test_long_appointments_are_divided_by_the_slot() -> None:

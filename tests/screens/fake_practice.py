@@ -47,6 +47,7 @@ NAMES = Names(
     items={item: name for item, (name, *_rest) in _ITEMS.items()},
     recalls={recall: name for recall, (name, _short, _items) in _RECALLS.items()},
     recalls_short={recall: short for recall, (_name, short, _items) in _RECALLS.items()},
+    flags={"housebound": "Housebound", "interpreter": "Interpreter needed"},
 )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
 
+from recall_tui.domain.choices import Choice
 from recall_tui.domain.decisions import Decision, DecisionKind, ItemState
 from recall_tui.domain.sharing import SharedAct, SharedChange
 from recall_tui.errors import Conflict
@@ -64,9 +65,7 @@ class _Records:
     bookings: Mapping[str, tuple[Booking, bool]] = field(
         default_factory=dict[str, tuple[Booking, bool]]
     )
-    choices: Mapping[str, tuple[int | None, str]] = field(
-        default_factory=dict[str, tuple[int | None, str]]
-    )
+    choices: Mapping[str, Choice] = field(default_factory=dict[str, Choice])
     revision: int = 1
 
 
@@ -210,37 +209,23 @@ class FakeStore:
         """Batches are read back from the events."""
         del batch_id, words, count, by, at
 
-    def put_choice(
-        self,
-        patient: str,
-        *,
-        chosen_month: int | None = None,
-        assigned_to: str | None = None,
-        by: str,
-        at: datetime,
-    ) -> None:
-        """Set what is given of a patient's choices."""
-        del by, at
-        month, owner = self.choice(patient)
-        month = month if chosen_month is None else (chosen_month or None)
-        owner = owner if assigned_to is None else assigned_to
-        self.records.choices = {**self.records.choices, patient: (month, owner)}
-
     def known_patients(self, patients: Collection[str]) -> frozenset[str]:
         """Return which of these there are."""
         return frozenset(patients) & self.patients.keys()
 
-    def choices(self, patients: Collection[str]) -> Mapping[str, tuple[int | None, str]]:
-        """Return month and owner of each patient of whom any was chosen."""
-        return {one: self.choice(one) for one in patients if one in self.records.choices}
+    def choices(self, patients: Collection[str]) -> Mapping[str, Choice]:
+        """Return what is chosen about each patient about whom anything is."""
+        return {one: self.records.choices[one] for one in patients if one in self.records.choices}
 
-    def put_choices(
-        self, wanted: Mapping[str, tuple[int | None, str | None]], *, by: str, at: datetime
-    ) -> None:
-        """Set what is given of many patients' choices."""
-        for patient, (month, owner) in wanted.items():
-            self.put_choice(patient, chosen_month=month, assigned_to=owner, by=by, at=at)
+    def put_choices(self, wanted: Mapping[str, Choice], *, by: str, at: datetime) -> None:
+        """Set what is chosen about patients."""
+        del by, at
+        self.records.choices = {**self.records.choices, **wanted}
 
-    def choice(self, patient: str) -> tuple[int | None, str]:
-        """Return the patient's chosen month and to whom they are assigned."""
-        return self.records.choices.get(patient, (None, ""))
+    def choice(self, patient: str) -> Choice:
+        """Return what is chosen about a patient."""
+        return self.records.choices.get(patient, Choice())
+
+    def mobile_numbers(self, patients: Collection[str]) -> Mapping[str, str]:
+        """Return the mobile number of each of these patients."""
+        return {one: self.patients[one].mobile for one in patients if one in self.patients}

@@ -31,6 +31,7 @@ KEYS = {
     " ": "space",
     "+": "plus",
     ",": "comma",
+    "!": "exclamation_mark",
 }
 
 

@@ -14,7 +14,7 @@ async def test_what_was_done_is_told_and_taken_back_from_the_ledger() -> None:
         await session.press("down", "enter")
         assert "Take this back?" in session.words
         await session.press("y")
-        assert session.desk.store.choice(row.patient)[1] == ""
+        assert session.desk.store.choice(row.patient).owner == ""
         assert "In this session: 1 noted" in session.words
         await session.press("h")
         assert "Done by jo since 12:00 on 7 Dec 2026" in session.text

@@ -47,9 +47,9 @@ async def test_a_patients_year_starts_in_a_chosen_month() -> None:
     async with at_work(size=LARGE) as session:
         row = await session.go_to_calm()
         await session.press("Y", "down", "down", "down", "enter")
-        assert session.desk.store.choice(row.patient)[0] == 3
+        assert session.desk.store.choice(row.patient).month == 3
         await session.press("u")
-        assert session.desk.store.choice(row.patient)[0] is None
+        assert session.desk.store.choice(row.patient).month is None
 
 
 async def test_the_third_snooze_is_told() -> None:

@@ -34,7 +34,7 @@ async def test_a_queue_is_worked_through_with_the_verbs_of_the_list() -> None:
         assert isinstance(done, Assign)
         assert (done.patients, done.to) == (waiting[:2], "Team")
         await session.press("u")
-        assert session.desk.store.choice(waiting[0])[1] == ""
+        assert session.desk.store.choice(waiting[0]).owner == ""
         await session.press("i", "r")
         assert "Record an invite for" in session.words
         await session.press("escape", "escape", "enter")

@@ -11,10 +11,12 @@ from recall_tui.domain.commands import (
     ContactOutcome,
     Decline,
     MarkDone,
+    MarkFlag,
     RecordContact,
     Redo,
     Snooze,
     Undo,
+    Wake,
 )
 from recall_tui.domain.states import DueState
 from recall_tui.errors import StoreTrouble
@@ -32,10 +34,10 @@ class TestOnOne:
     """The row under the cursor."""
 
     async def test_a_snooze_hides_for_a_week(self) -> None:
-        """Z and Enter: gone from the list, and the toast says until when and how to undo it."""
+        """Z, Enter, Enter for no reason: gone; the toast says until when, and what undoes it."""
         async with at_work() as session:
             row = session.cursor
-            await session.press("z", "enter")
+            await session.press("z", "enter", "enter")
             assert session.desk.done == [Snooze(row.targets(), TODAY + timedelta(days=7))]
             assert row.patient not in {one.patient for one in session.shown}
             assert session.said == ["Snoozed 1 patient until 14 Dec 2026. u undoes it."]
@@ -53,8 +55,54 @@ class TestOnOne:
             await session.press(*(["backspace"] * 10))
             await session.type("10/12")
             await session.press("enter")
+            assert "Why?" in session.text
+            await session.type("on holiday")
+            await session.press("enter")
             assert isinstance(session.desk.done[0], Snooze)
+            assert session.desk.done[0].reason == "on holiday"
             assert session.desk.done[0].until == date(2026, 12, 10)
+
+    async def test_a_snooze_may_wait_for_the_next_sync(self) -> None:
+        """The word instead of a day; the row says so where hidden ones are shown."""
+        async with at_work(size=LARGE) as session:
+            row = await session.go_to_calm()
+            await session.press("z", "end", *(["backspace"] * 10))
+            await session.type("sync")
+            await session.press("enter", "enter")
+            command = session.desk.done[-1]
+            assert isinstance(command, Snooze)
+            assert (command.when, command.until) == (Wake.SYNC, TODAY + timedelta(days=28))
+            assert "until the next sync, 4 Jan 2027 at the latest" in session.said[-1]
+            await session.press("h")
+            session.overview.table.go_to(row.patient)
+            await session.press("p")
+            assert "snoozed until the next sync" in session.words
+
+    async def test_the_third_snooze_is_warned_of_before_it_is_done(self) -> None:
+        """Who was put off twice is not put off again without a word."""
+        async with at_work() as session:
+            row = await session.go_to_calm()
+            await session.press("h")
+            for _time in range(2):
+                session.overview.table.go_to(row.patient)
+                await session.press("z", "enter")
+                assert "times before" not in session.words
+                await session.press("enter", "O")
+            await session.press("z", "enter")
+            assert "! Snoozed 2 times before: decide instead of waiting?" in session.words
+
+    async def test_a_flag_is_set_by_hand_and_undone(self) -> None:
+        """! lists what may be set and what may be taken away; u takes it back."""
+        async with at_work() as session:
+            row = session.cursor
+            await session.press("!")
+            assert "Set: Housebound" in session.text
+            await session.press("enter")
+            assert session.desk.done == [MarkFlag((row.patient,), "housebound", holds=True)]
+            assert session.said == ["Flag set: housebound (1 patient). u undoes it."]
+            assert "housebound" in session.desk.store.choice(row.patient).flags
+            await session.press("u")
+            assert session.desk.store.choice(row.patient).flags == "{}"
 
     async def test_a_no_needs_its_reason(self) -> None:
         """D asks what the patient said; an empty answer is not one."""
@@ -94,11 +142,12 @@ class TestOnOne:
             await session.press("c", "down", "enter")
             assert session.desk.done[-1] == RecordContact(patient, ContactOutcome.VOICEMAIL)
             await session.press("c", "down", "down", "down", "enter")
-            assert "Call back when?" in session.text
-            await session.type("monday")
+            assert "on which day?" in session.words
+            await session.press("end", *(["backspace"] * 10))
+            await session.type("10/12")
             await session.press("enter")
-            wanted = RecordContact(patient, ContactOutcome.CALL_BACK, words="monday")
-            assert session.desk.done[-1] == wanted
+            on = date(2026, 12, 10)
+            assert session.desk.done[-1] == RecordContact(patient, ContactOutcome.CALL_BACK, on=on)
 
     async def test_a_patient_is_assigned(self) -> None:
         """A offers one's own name; the list shows whose it is."""
@@ -140,7 +189,7 @@ class TestOnSeveral:
     async def test_enter_alone_never_writes_about_several(self) -> None:
         """After the form comes a question that only y answers."""
         async with at_work() as session:
-            await session.press(" ", " ", "z", "enter")
+            await session.press(" ", " ", "z", "enter", "enter")
             assert "Hide 2 patients until 14 Dec 2026?" in session.text
             await session.press("enter", "enter", "space")
             assert not session.desk.done
@@ -178,7 +227,7 @@ class TestTakingBack:
         """U and U, each with its toast; the list follows."""
         async with at_work() as session:
             patient = session.cursor.patient
-            await session.press("z", "enter", "u")
+            await session.press("z", "enter", "enter", "u")
             assert patient in {one.patient for one in session.shown}
             assert session.said[-1] == "Undone: snoozed (1 patient)."
             await session.press("U")
@@ -191,7 +240,7 @@ class TestTakingBack:
         async with at_work() as session:
             before = len(session.shown)
             calm = sum(row.state is DueState.OUTSTANDING for row in session.shown[:5])
-            await session.press(*" " * 5, "z", "enter", "y")
+            await session.press(*" " * 5, "z", "enter", "enter", "y")
             assert len(session.shown) == before - calm
             await session.press("u")
             assert len(session.shown) == before
@@ -219,7 +268,7 @@ class TestRefusals:
         desk.before = quicker
         async with at_work(desk) as session:
             row = await session.go_to_calm()
-            await session.press("z", "enter")
+            await session.press("z", "enter", "enter")
             words = "Not done: changed by sam at 12:00 on 7 Dec 2026: declined"
             assert session.said == [words]
             assert await state_of(session, row.patient) is DueState.DECLINED
@@ -230,8 +279,9 @@ class TestRefusals:
             await session.press("z", *(["backspace"] * 10))
             await session.type("+30")
             await session.press("enter")
-            wanted = "Not done: high-risk drug monitoring: snooze until 14 Dec 2026 at most"
-            assert session.said == [wanted]
+            assert "High-risk drug monitoring: until 14 Dec 2026 at most." in session.words
+            await session.press("escape", "escape")
+            assert not session.desk.done
 
     async def test_a_store_that_fails_under_a_command_is_said(self) -> None:
         """The words of the fault; the next command works."""
@@ -244,7 +294,7 @@ class TestRefusals:
 
         desk.before = full
         async with at_work(desk) as session:
-            await session.press("z", "enter")
+            await session.press("z", "enter", "enter")
             assert session.said == ["Not done: the disk is full: nothing was written"]
-            await session.press("z", "enter")
+            await session.press("z", "enter", "enter")
             assert len(session.desk.done) == 1

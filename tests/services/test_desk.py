@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from recall_tui.domain.calendar import Month
+from recall_tui.domain.choices import Choice
 from recall_tui.domain.commands import (
     Actor,
     AddNote,
@@ -15,6 +17,7 @@ from recall_tui.domain.commands import (
     Hold,
     MarkBooked,
     MarkDone,
+    MarkFlag,
     RecordInvites,
     Redo,
     Reopen,
@@ -207,12 +210,44 @@ def test_declined_can_be_brought_back(practice: SqlStore) -> None:
     assert state(practice, HBA1C).declined == ""
 
 
+def test_a_flag_by_hand_is_kept_with_who_set_it_and_follows_undo(practice: SqlStore) -> None:
+    """The newest word counts; the page says whose it is, and the plan must be made again."""
+    done = do(practice, MarkFlag(("101", "102"), "housebound", holds=True), AL)
+    assert done.replan == ("101", "102")
+    do(practice, MarkFlag(("101",), "housebound", holds=False), JO, minutes=1)
+    page = practice.patient_page("101", TODAY)
+    assert page is not None
+    assert page.hand_flags == (("housebound", False, TODAY, "jo"),)
+    assert set(practice.expired_patients(TODAY)) == {"101", "102"}
+    do(practice, Undo(), JO, minutes=2)
+    page = practice.patient_page("101", TODAY)
+    assert page is not None
+    assert page.hand_flags == (("housebound", True, TODAY, "al"),)
+
+
+def test_an_interpreter_is_asked_for_by_hand(practice: SqlStore) -> None:
+    """What is no code in the record is set, and taken away, on list and page."""
+    do(practice, MarkFlag(("101",), "interpreter", holds=True))
+    (row,) = practice.worklist(Month(2026, 12), TODAY, ["101"]).rows
+    assert row.interpreter
+    do(practice, MarkFlag(("101",), "interpreter", holds=False), minutes=1)
+    page = practice.patient_page("101", TODAY)
+    assert page is not None
+    assert not page.interpreter
+
+
+def chosen(practice: SqlStore) -> tuple[int | None, str]:
+    """Return month and owner of patient 101."""
+    choice = practice.write(lambda work: work.choices(["101"])).get("101", Choice())
+    return choice.month, choice.owner
+
+
 def test_assignment_and_month_follow_undo(practice: SqlStore) -> None:
     """A patient's choices go back to what they were."""
     do(practice, Assign(("101",), "al"))
     do(practice, ChooseMonth("101", 5), minutes=1)
-    assert practice.write(lambda work: work.choice("101")) == (5, "al")
+    assert chosen(practice) == (5, "al")
     do(practice, Undo(), minutes=2)
-    assert practice.write(lambda work: work.choice("101")) == (None, "al")
+    assert chosen(practice) == (None, "al")
     do(practice, Undo(), minutes=3)
-    assert practice.write(lambda work: work.choice("101")) == (None, "")
+    assert chosen(practice) == (None, "")

@@ -169,7 +169,8 @@ def test_choices_reach_the_planner(store: SqlStore) -> None:
     act(store, ChooseMonth("100", 5))
     act(store, Assign(("100",), "Sam"), minutes=1)
     assert inputs(store).choices.rows() == [("100", 5, None, None, None)]
-    assert store.write(lambda work: work.choice("100")) == (5, "Sam")
+    chosen = store.write(lambda work: work.choices(["100"]))["100"]
+    assert (chosen.month, chosen.owner) == (5, "Sam")
     assert store.expired_patients(TODAY) == ("100",)
 
 

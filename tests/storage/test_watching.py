@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from recall_tui.domain.calendar import Month
+from recall_tui.domain.choices import Choice
 from recall_tui.domain.commands import AddNote
 from recall_tui.views.news import News
 from storage.change_notes import MOST_NOTED, read_news
@@ -79,7 +80,7 @@ def test_who_was_touched(practice: SqlStore) -> None:
     practice.merge_extract(again, by="jo", at=AT, accept=True, dry_run=False)
     assert unit(lambda one: read_news(one, practice_id, before)).patients is None
     before = practice.revision()
-    practice.write(lambda work: work.put_choice("001", assigned_to="jo", by="jo", at=AT))
+    practice.write(lambda work: work.put_choices({"001": Choice(owner="jo")}, by="jo", at=AT))
     assert unit(lambda one: read_news(one, practice_id, before)).patients == {"001"}
 
 

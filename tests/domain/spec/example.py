@@ -13,6 +13,7 @@ from recall_tui.frames import (
     CLOSED,
     DUE_ITEMS,
     EVENTS,
+    HAND_FLAGS,
     MEDICATIONS,
     PATIENT_PLANS,
     PATIENTS,
@@ -123,13 +124,16 @@ def medications(text: str) -> pl.DataFrame:
 
 def _decided(text: str, schema: Schema) -> pl.DataFrame:
     rows: list[dict[str, object]] = [
-        {
-            name: day(cell) if schema[name] == pl.Date else cell
-            for name, cell in {**row, "patient_number": ME}.items()
-        }
+        {name: _value(cell, schema[name]) for name, cell in {**row, "patient_number": ME}.items()}
         for row in parse(text)
     ]
     return _frame(rows, schema)
+
+
+def _value(cell: str, dtype: object) -> object:
+    if dtype == pl.Boolean:
+        return cell == "yes"
+    return day(cell) if dtype == pl.Date else cell
 
 
 NO_PLAN: Final = PlanFrames(
@@ -156,6 +160,9 @@ class Example:
     drugs: str = ""
     marked_done: str = ""
     booked: str = ""
+    said: str = ""
+    """What people said of flags by hand."""
+
     person: Person = field(default_factory=Person)
     settings: PlanSettings = field(default_factory=PlanSettings)
 
@@ -170,6 +177,7 @@ class Example:
             _decided(self.marked_done, CLOSED),
             self.person.choices(),
             _decided(self.booked, PINNED),
+            _decided(self.said, HAND_FLAGS),
         )
         on = date.fromisoformat(today or self.today)
         rules = self.recalls or (written(self.toml),)
