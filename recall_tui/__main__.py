@@ -1,4 +1,4 @@
-"""Dispatch only: a patient number goes to the quick path, everything else to the command line.
+"""Dispatch only: what is about one patient number goes to the quick path, the rest elsewhere.
 
 ``recall_tui.quick.main(argv)`` and ``recall_tui.cli.main(argv)`` take the arguments without the
 program's name and return the exit code (quick: None when only the command line can answer).
@@ -8,6 +8,7 @@ Nothing but ``sys`` is loaded here, so that each path pays only for what it need
 
 import sys
 
+_QUICK = ("lookup", "explain")
 _WITH_VALUE = ("--db", "--practice", "--today")
 
 
@@ -43,7 +44,7 @@ def _dispatch(argv: list[str]) -> int:
         if answered is not None:
             return answered
         # The command line knows how to ask, and how to complain.
-        argv = argv if first_word(argv) == "lookup" else ["lookup", *argv]
+        argv = argv if first_word(argv) in _QUICK else ["lookup", *argv]
         _guard(threads=True)
     _prepare_terminal()
     from recall_tui.cli.given import screen_wanted
@@ -62,11 +63,11 @@ def _dispatch(argv: list[str]) -> int:
 
 
 def _is_quick(argv: list[str]) -> bool:
-    """Whether the first word is a patient number or ``lookup``, and no help is asked for."""
+    """Whether the first word is a patient number or one of ``_QUICK``, and no help is asked for."""
     if "--help" in argv:
         return False
     word = first_word(argv)
-    return word == "lookup" or (word.isascii() and word.isdecimal())
+    return word in _QUICK or (word.isascii() and word.isdecimal())
 
 
 def first_word(argv: list[str]) -> str:

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
 
 def words_of(book: Rulebook, settings: Settings) -> Mapping[str, object]:
-    """Return what a practice calls its items and recalls, as JSON values."""
+    """Return what a practice calls its items and recalls and what these ask for, as JSON values."""
+    from recall_tui.domain.wording import rule_words
+
     return {
-        "items": {str(one.id): one.name for one in book.items.values()},
-        "recalls": {str(one.id): one.name for one in book.recalls.values()},
+        **rule_words(book),
         "short": {str(one.id): one.short or one.name for one in book.recalls.values()},
         "flags": {**{str(flag): one.name for flag, one in book.flags.items()}, **HAND_FLAGS},
         "number_label": settings.decided.worklist.patient_number_name,

@@ -1,4 +1,4 @@
-"""The quick path: one patient by number, without Textual, Polars, SQLAlchemy or pydantic.
+"""The quick path: one patient by number, or why they are listed, without any heavy library.
 
 A phone is ringing: the whole process may take four times as long as starting Python. So nothing
 here, nor in what it calls, loads dataclasses, typing or pathlib.
@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 def main(argv: list[str]) -> int | None:
     """Show the patient whose number is in ``argv``; None: the command line must answer.
 
-    ``recall 12345``, ``recall lookup 12345``, each with ``--json``, ``--db``, ``--practice`` and
-    ``--today``. Returns the exit code.
+    ``recall 12345``, ``recall lookup 12345``, ``recall explain 12345``, each with ``--json``,
+    ``--db``, ``--practice`` and ``--today``. Returns the exit code.
     """
     words, options, as_json = _read(argv)
-    if words[:1] == ["lookup"]:
+    show = explain_patient if words[:1] == ["explain"] else show_patient
+    if words[:1] in (["lookup"], ["explain"]):
         words = words[1:]
     if len(words) != 1 or not words[0].isalnum() or options is None:
         return None
@@ -36,7 +37,7 @@ def main(argv: list[str]) -> int | None:
     from storage.lookup import Elsewhere
 
     try:
-        return show_patient(database, practice, words[0], as_json=as_json, today=today)
+        return show(database, practice, words[0], as_json=as_json, today=today)
     except Elsewhere:
         return None
 
@@ -91,20 +92,56 @@ def show_patient(url: str, practice: str, number: str, *, as_json: bool, today: 
 
         words = PageWords(found.words, found.data_as_of)
         text = "\n".join(page_lines(found.page, words, today))
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
-    _note(url, found)
+    _tell(text, url, found, "open")
     return 0
 
 
-def _note(url: str, found: Found) -> None:
+def explain_patient(url: str, practice: str, number: str, *, as_json: bool, today: date) -> int:
+    """Print why the stored plan lists a patient and return the exit code.
+
+    Raises:
+        StoreTrouble: the store cannot be read.
+        Elsewhere: the command line must answer: the number is not known, or the words that were
+            kept with the plan are not those of its rules any more.
+    """
+    from recall_tui.views.told import EXPLAIN_SCHEMA, RuleWords, stored, told_lines
+    from storage.lookup import Elsewhere, find
+
+    found = find(url, practice, number, today)
+    if found is None:
+        raise Elsewhere
+    page, words = found.page, RuleWords(found.words)
+    if not found.words or not words.cover(page):
+        raise Elsewhere
+    told = stored(page, words)
+    if as_json:
+        import json
+
+        shapes = ({"schema": EXPLAIN_SCHEMA, "patient": page.patient, **o.shape()} for o in told)
+        lines = [json.dumps(shape, default=str) for shape in shapes]
+    else:
+        from recall_tui.cleaning import clean
+
+        lines = [clean(line) for line in told_lines(page, told, from_store=True)]
+    _tell("\n".join(lines), url, found, "why")
+    return 0
+
+
+def _tell(text: str, url: str, found: Found, action: str) -> None:
+    if text:
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+    _note(url, found, action)
+
+
+def _note(url: str, found: Found, action: str) -> None:
     """Note, after the page was printed, who looked at whom; the next session chains it."""
     from storage.looks import append, folder_of
 
     look: dict[str, object] = {
         "id": os.urandom(16).hex(), "at": datetime.now(UTC).isoformat(timespec="microseconds"),
         "by": found.login, "role": found.role, "practice": found.practice_id,
-        "action": "open", "patient": found.page.patient, "origin": "quick",
+        "action": action, "patient": found.page.patient, "origin": "quick",
     }  # fmt: skip
     append(folder_of(url, data_folder()), look)
 

@@ -6,13 +6,17 @@ from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.deciding import page_of
 from recall_tui.cli.output import emit_json, say
-from recall_tui.cli.reasoning import Told, explained, stored
-from recall_tui.cli.shapes import EXPLAIN_SCHEMA
 from recall_tui.domain.ids import RecallId
 from recall_tui.errors import UsageProblem
 from recall_tui.views.patient import PatientPage
-
-REGISTERED = "registered"
+from recall_tui.views.told import (
+    EXPLAIN_SCHEMA,
+    REGISTERED,
+    RuleWords,
+    Told,
+    stored,
+    told_lines,
+)
 
 
 @click.command("explain")
@@ -35,13 +39,16 @@ def explain_command(given: Given, number: str, *, recall: str, fresh: bool) -> N
     if given.as_json:
         emit_json(EXPLAIN_SCHEMA, [{"patient": page.patient, **one.shape()} for one in told])
         return
-    _print(page, told, fresh=fresh or bool(recall))
+    for line in told_lines(page, told, from_store=not (fresh or recall)):
+        say(line)
 
 
 def _told(house: House, page: PatientPage, recall: str, *, fresh: bool) -> list[Told]:
     """Return what there is to say: from the store, or from the engine where the store is silent."""
     if not recall and not fresh:
-        return stored(page, house.rulebook)
+        return stored(page, _words_for(house, page))
+    from recall_tui.cli.reasoning import explained
+
     book = house.rulebook
     names = [RecallId(recall)] if recall else [one.id for one in book.active()]
     if page.status != REGISTERED:
@@ -51,21 +58,7 @@ def _told(house: House, page: PatientPage, recall: str, *, fresh: bool) -> list[
     return explained(page, book, names, found, fresh=fresh)
 
 
-def _print(page: PatientPage, told: list[Told], *, fresh: bool) -> None:
-    since = f" on {_day(page.status_on)}" if page.status_on else ""
-    say(f"{page.patient}  {page.name}  {page.status}{since}")
-    if page.status != REGISTERED:
-        say("Not registered here: nobody who left or died is on a recall.")
-    elif not told:
-        say("On no recall that asks for anything within a year.")
-    for one in told:
-        say("")
-        for line in one.lines():
-            say(line)
-    if not fresh:
-        say("")
-        say("Why not on another recall: recall explain NUMBER --recall ID, or --fresh for all.")
-
-
-def _day(day: object) -> str:
-    return f"{day:%d %b %Y}" if day else ""
+def _words_for(house: House, page: PatientPage) -> RuleWords:
+    """Return the words that were kept with the plan; the rules' own where they fall short."""
+    kept = RuleWords(house.kept_words())
+    return kept if kept.cover(page) else RuleWords(house.words)

@@ -1,183 +1,66 @@
 """Plain English: why something is due, and what to write into the appointment."""
 
-import json
-from collections.abc import Mapping, Sequence
-from datetime import date
-from enum import StrEnum
-from typing import cast
+from collections.abc import Sequence
 
-from recall_tui.domain.ids import ItemId, RecallId
+from recall_tui.domain import reason_words
+from recall_tui.domain.ids import ItemId
 from recall_tui.domain.items import Item
-from recall_tui.domain.recalls import Rulebook
+from recall_tui.domain.recalls import (
+    Anchored,
+    Course,
+    Interval,
+    Once,
+    Requirement,
+    Rulebook,
+    Seasonal,
+)
 
 REASON_LIMIT = 100
 NOTES_LIMIT = 500
 
-Evidence = Mapping[str, object]
-"""One reason as the engine stores it: its code, and the evidence it rests on."""
-
-
-class ReasonCode(StrEnum):
-    """Why a due item stands in the plan; each carries the evidence named here."""
-
-    ASKED_BY = "asked_by"
-    """recalls"""
-
-    STARTED = "started"
-    """on"""
-
-    RECALL_DATE = "recall_date"
-    """every, on (next recall date's month and day), source"""
-
-    AFTER_LAST = "after_last"
-    """every"""
-
-    ONCE = "once"
-    COURSE = "course"
-    DOSE = "dose"
-    """dose, of"""
-
-    SEASON = "season"
-    FIRST_DIAGNOSED = "first_diagnosed"
-    FIRST_REGISTERED = "first_registered"
-    FIRST_OFFERED = "first_offered"
-    """on"""
-
-    VARIATION = "variation"
-    """every, words"""
-
-    RESULT_OLD = "result_old"
-    """every"""
-
-    RECALL_DATE_CHANGED = "recall_date_changed"
-    """before, on"""
-
-    LAST_DONE = "last_done"
-    """on, event, value"""
-
-    NEVER_DONE = "never_done"
-    WINDOW = "window"
-    """opens, due"""
-
-    DONE = "done"
-    """on, event, value, due"""
-
-    MARKED_DONE = "marked_done"
-    DONE_EARLY = "done_early"
-    """days, allowed"""
-
-    OVERDUE = "overdue"
-    """since"""
-
-    LONG_GAP = "long_gap"
-    """days"""
-
-    QOF_YEAR = "qof_year"
-    """by, ids"""
-
-    HIGH_RISK = "high_risk"
-    ON_HOLD = "on_hold"
-    """words"""
-
-    FUTURE_EVENT = "future_event"
-    """on"""
-
-    EXPECTED = "expected"
-
-
-SENTENCES: Mapping[ReasonCode, str] = {
-    ReasonCode.ASKED_BY: "Asked for by {recalls}.",
-    ReasonCode.STARTED: "On this recall since {on}.",
-    ReasonCode.RECALL_DATE: "Due every {every} from the recall date, {on} ({source}).",
-    ReasonCode.AFTER_LAST: "Due {every} after it was last done.",
-    ReasonCode.ONCE: "Due once.",
-    ReasonCode.COURSE: "One of a course of doses.",
-    ReasonCode.DOSE: "Dose {dose} of {of}.",
-    ReasonCode.SEASON: "Due once each season.",
-    ReasonCode.FIRST_DIAGNOSED: "First check after the diagnosis on {on}.",
-    ReasonCode.FIRST_REGISTERED: "First check after registering on {on}.",
-    ReasonCode.FIRST_OFFERED: "First check since it is offered, from {on}.",
-    ReasonCode.VARIATION: "Every {every}, because: {words}.",
-    ReasonCode.RESULT_OLD: "Every {every}, because the last result is missing or over a year old.",
-    ReasonCode.RECALL_DATE_CHANGED: "The recall date changed on {on}; before it was {before}.",
-    ReasonCode.LAST_DONE: "Last done on {on}{value}.",
-    ReasonCode.NEVER_DONE: "There is no record that it was ever done.",
-    ReasonCode.WINDOW: "Counts when done from {opens}.",
-    ReasonCode.DONE: "Done on {on}{value}; it was due on {due}.",
-    ReasonCode.MARKED_DONE: "Marked done by the practice.",
-    ReasonCode.DONE_EARLY: "Done {days} days early; {allowed} are allowed, so it does not count.",
-    ReasonCode.OVERDUE: "Overdue since {since}.",
-    ReasonCode.LONG_GAP: "Long gap: {days} days from the last time to the due date.",
-    ReasonCode.QOF_YEAR: "Must be recorded by {by} for QOF ({ids}).",
-    ReasonCode.HIGH_RISK: "High-risk monitoring: it is never hidden.",
-    ReasonCode.ON_HOLD: "On hold: {words}.",
-    ReasonCode.FUTURE_EVENT: "The record has it dated in the future ({on}); that does not count.",
-    ReasonCode.EXPECTED: "Expected if nothing changes.",
-}
-"""The one sentence of each code; names in braces are filled from its evidence."""
-
-SOURCES = {
-    "birthday": "birthday",
-    "medication_review": "last medication review",
-    "chosen": "chosen month",
+_KINDS = {
+    Anchored: "anchored",
+    Interval: "interval",
+    Once: "once",
+    Course: "course",
+    Seasonal: "seasonal",
 }
 
-YEARLESS = {ReasonCode.RECALL_DATE: "on", ReasonCode.RECALL_DATE_CHANGED: "before"}
-"""Where only day and month of a date are meant."""
+
+def recall_names(rulebook: Rulebook) -> dict[str, str]:
+    """Return what each recall is called, by its id."""
+    return {str(one.id): one.name for one in rulebook.recalls.values()}
+
+
+def rule_words(rulebook: Rulebook) -> dict[str, object]:
+    """Return, as JSON values, what things are called and what each recall asks for, in order.
+
+    ``items`` and ``recalls``: id to name. ``asked``: recall to item, kind of schedule and own
+    frequency (empty where it has none) of each requirement.
+    """
+    return {
+        "items": {str(one.id): one.name for one in rulebook.items.values()},
+        "recalls": recall_names(rulebook),
+        "asked": {
+            str(recall.id): [
+                [str(one.item), _KINDS[type(one.schedule)], _own_frequency(one)]
+                for one in recall.requirements
+            ]
+            for recall in rulebook.recalls.values()
+        },
+    }
+
+
+def _own_frequency(requirement: Requirement) -> str:
+    schedule = requirement.schedule
+    if not isinstance(schedule, Anchored | Interval):
+        return ""
+    return f"{schedule.every.count} {schedule.every.unit}"
 
 
 def sentences(reasons: str, rulebook: Rulebook) -> list[str]:
     """Return the sentences for a JSON list of reasons, in order."""
-    found: list[Evidence] = json.loads(reasons)
-    return [sentence(one, rulebook) for one in found]
-
-
-def sentence(reason: Evidence, rulebook: Rulebook) -> str:
-    """Return one reason in words a receptionist understands."""
-    code = ReasonCode(str(reason["code"]))
-    words = {key: _words(key, value, rulebook) for key, value in reason.items()}
-    yearless = YEARLESS.get(code)
-    if yearless is not None:
-        words[yearless] = _day_and_month(str(reason[yearless]))
-    if "on" in SENTENCES[code] or "value" in reason:
-        words.setdefault("value", "")
-    return SENTENCES[code].format(**words)
-
-
-def _words(key: str, value: object, rulebook: Rulebook) -> str:
-    if key == "recalls":
-        return _listed([_recall_name(one, rulebook) for one in _strings(value)])
-    if key == "ids":
-        return ", ".join(_strings(value))
-    if key == "value":
-        return f": {value:g}" if isinstance(value, int | float) else ""
-    if key == "source":
-        return SOURCES.get(str(value), str(value))
-    return _day(str(value)) if key in {"on", "since", "opens", "due", "by"} else str(value)
-
-
-def _strings(value: object) -> list[str]:
-    """Return a list that came from JSON as texts."""
-    return [str(one) for one in cast("list[object]", value)]
-
-
-def _recall_name(recall: str, rulebook: Rulebook) -> str:
-    known = rulebook.recalls.get(RecallId(recall))
-    return known.name if known else recall
-
-
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def _day(text: str) -> str:
-    day = date.fromisoformat(text)
-    return f"{day.day} {day:%b %Y}"
-
-
-def _day_and_month(text: str) -> str:
-    day = date.fromisoformat(text)
-    return f"{day.day} {day:%B}"
+    return reason_words.sentences(reasons, recall_names(rulebook))
 
 
 def item_name(item: str, rulebook: Rulebook) -> str:

@@ -9,8 +9,8 @@ from typing import Any, cast
 import polars as pl
 
 from recall_tui.domain.cases import DUE_COLUMNS, Answer, Case, code_of, rules_of
+from recall_tui.domain.reason_words import ReasonCode
 from recall_tui.domain.recalls import Course, Rulebook
-from recall_tui.domain.wording import ReasonCode
 from recall_tui.errors import BadInput
 from recall_tui.frames import (
     CHOICES,

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 import polars as pl
 
 from recall_tui.domain.ids import ItemId
+from recall_tui.domain.reason_words import ReasonCode
 from recall_tui.domain.recalls import Course
-from recall_tui.domain.wording import ReasonCode
 from recall_tui.planning.grids import Base, next_recall_date
 from recall_tui.planning.needs import length_of, words_of
 from recall_tui.planning.telling import Field, Told, told_as_lists

@@ -7,14 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recall_tui.domain.wording import (
-    SENTENCES,
-    ReasonCode,
-    notes_text,
-    reason_text,
-    sentence,
-    sentences,
-)
+from recall_tui.domain.reason_words import SENTENCES, ReasonCode, sentence
+from recall_tui.domain.wording import notes_text, reason_text, recall_names, sentences
 from tests.domain.spec.rules import BP, EGFR, HBA1C, ITEMS, MEDICATION, REVIEW, diabetes, rulebook
 
 EVIDENCE = {
@@ -40,7 +34,7 @@ EVIDENCE = {
 @pytest.mark.parametrize("code", list(ReasonCode))
 def test_every_code_has_a_sentence(code: ReasonCode) -> None:
     """Each reason code reads as a whole sentence once its evidence is filled in."""
-    words = sentence({"code": code.value, **EVIDENCE}, rulebook(diabetes()))
+    words = sentence({"code": code.value, **EVIDENCE}, recall_names(rulebook(diabetes())))
     assert words.endswith(".")
     assert "{" not in words
     assert code in SENTENCES

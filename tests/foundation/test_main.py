@@ -72,6 +72,8 @@ def cli(monkeypatch: pytest.MonkeyPatch) -> _Path:
         ["--json", "12345"],
         ["--db", "/x/5.db", "12345"],
         ["lookup", "12345"],
+        ["explain", "12345"],
+        ["explain", "12345", "--fresh"],
         ["--today", "2026-11-22", "lookup", "-"],
     ],
 )
@@ -89,6 +91,7 @@ def test_a_patient_number_takes_the_quick_path(quick: _Path, cli: _Path, argv: l
         ["--db", "12345"],
         ["worklist", "12345"],
         ["lookup", "--help"],
+        ["explain", "--help"],
         ["--version"],
         ["\N{ARABIC-INDIC DIGIT ONE}"],
         ["12345a"],

@@ -35,12 +35,25 @@ from recall_tui.settings import user_data_folder
 from recall_tui.views.page_text import PageWords, page_lines
 from recall_tui.views.patient_words import page_shape
 from recall_tui.views.people import Member
+from recall_tui.views.told import RuleWords, told_lines
+from recall_tui.views.told import stored as stored_reasons
 from storage.lookup import find
 from storage.store import SqlStore
 from storage.words import keep_words
 from tests.support.desk import AT, TODAY, act, target
 from tests.support.extracts import due, extract, patient, plan
 
+WORDS = {
+    "items": {"hba1c": "HbA1c", "bp": "Blood pressure"},
+    "recalls": {"diabetes": "Diabetes"},
+    "asked": {
+        "diabetes": [
+            ["hba1c", "anchored", "6 months"],
+            ["bp", "once", ""],
+            ["lithium", "interval", "84 days"],
+        ]
+    },
+}
 HOSTILE = "Mal\x1b]52;c;ZXZpbA==\x07 [/b] \u202egnirts"
 
 
@@ -184,6 +197,12 @@ def test_the_same_as_the_store_reads(store: SqlStore, database_url: str, seed: i
         quick, whole = (list(page_lines(one, words, TODAY)) for one in (found.page, page))
         assert quick == whole
         assert str(page_shape(found.page)) == str(page_shape(page))
+        rules = RuleWords(WORDS)
+        light, full = (stored_reasons(one, rules) for one in (found.page, page))
+        assert [one.shape() for one in light] == [one.shape() for one in full]
+        assert list(told_lines(found.page, light, from_store=True)) == list(
+            told_lines(page, full, from_store=True)
+        )
 
 
 def test_json(stored: SqlStore, database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -227,7 +246,13 @@ def test_no_store(url: str) -> None:
     assert "secret" not in trouble.value.words
 
 
-@pytest.mark.parametrize("argv", [["lookup", "-"], ["lookup"], ["100", "--nonsense"], ["1", "2"]])
+@pytest.mark.parametrize(
+    "argv",
+    [
+        *(["lookup", "-"], ["lookup"], ["100", "--nonsense"], ["1", "2"]),
+        *(["explain"], ["explain", "1", "--fresh"], ["explain", "1", "--recall", "diabetes"]),
+    ],
+)
 def test_leaves_the_rest_to_the_command_line(argv: list[str]) -> None:
     """What is not one plain number is left to the command line."""
     assert main(argv) is None
@@ -260,17 +285,23 @@ def test_data_folder(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 MOST_MODULES = {"sqlite": 92, "postgresql": 95}
-"""What the whole process has loaded when it has answered, by the kind of store."""
+"""What the whole process has loaded when it has answered, by the kind of store.
+
+The reasons of the plan are one module more than the page.
+"""
 
 
-@pytest.mark.usefixtures("stored")
-def test_lean(database_url: str, tmp_path: Path) -> None:
-    """Answering a number loads no heavy library, and never more modules than agreed."""
+@pytest.mark.parametrize(("asked", "more"), [(["100"], 0), (["explain", "100"], 1)])
+def test_lean(
+    stored: SqlStore, database_url: str, tmp_path: Path, asked: list[str], more: int
+) -> None:
+    """Answering about a number loads no heavy library, and never more modules than agreed."""
+    keep_words(stored.database, stored.practice.practice_id, WORDS)
     code = (
         "import sys; before = len(sys.modules); from recall_tui.__main__ import run;"
-        "run(['100']); print(len(sys.modules) - before + 33, [name for name in ('sqlalchemy',"
-        " 'polars', 'pydantic', 'alembic', 'textual', 'click', 'rich', 'dataclasses', 'typing',"
-        " 'pathlib', 'psycopg') if name in sys.modules])"
+        f"assert run({asked}) == 0; print(len(sys.modules) - before + 33, [name for name in"
+        " ('sqlalchemy', 'polars', 'pydantic', 'alembic', 'textual', 'click', 'rich',"
+        " 'dataclasses', 'typing', 'pathlib', 'psycopg') if name in sys.modules])"
     )
     data = {"RECALL_DB": database_url, "XDG_DATA_HOME": str(tmp_path / "none")}
     done = subprocess.run(  # noqa: S603 - our own interpreter
@@ -282,4 +313,4 @@ def test_lean(database_url: str, tmp_path: Path) -> None:
     )
     count, heavy = done.stdout.splitlines()[-1].split(" ", 1)
     assert heavy == "[]"
-    assert int(count) <= MOST_MODULES[database_url.partition(":")[0]]
+    assert int(count) <= MOST_MODULES[database_url.partition(":")[0]] + more
