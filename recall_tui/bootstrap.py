@@ -241,11 +241,12 @@ class House:
     @cached_property
     def rulebook(self) -> Rulebook:
         """The shipped recalls, overridden by the practice's own folder where there is one."""
-        from recall_tui.pack.reader import SHIPPED, read_rulebook
+        from recall_tui.pack.compiled import SHIPPED, rulebook_of
 
-        own = self.settings.data_folder / "recalls"
+        folder = self.settings.data_folder
+        own = folder / "recalls"
         folders: Sequence[Path] = (SHIPPED, *((own,) if own.is_dir() else ()))
-        return read_rulebook(folders)
+        return rulebook_of(folders, folder)
 
     @cached_property
     def words(self) -> Mapping[str, object]:

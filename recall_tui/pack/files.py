@@ -11,10 +11,19 @@ from recall_tui.pack.lines import Path as Place
 from recall_tui.pack.lines import lines_of, nearest
 from recall_tui.pack.problems import PackFault, PackProblem
 
+SHIPPED: Final = Path(__file__).parent
+"""The folder of the shipped pack."""
+
 MOST_TOML_BYTES: Final = 262_144
 MOST_CSV_BYTES: Final = 8_388_608
 MOST_FILES: Final = 1_000
 """In one folder of a pack."""
+
+PARTS: Final = (
+    *(("", ".toml"), ("items", ".toml"), ("recalls", ".toml"), ("measures", ".toml")),
+    ("clusters", ".csv"),
+)
+"""The folders inside a pack whose files are read, and how these end."""
 
 MOST_LINE: Final = 2_000
 """Characters in a line of a TOML file: the time to read one grows with its square."""

@@ -3,20 +3,16 @@
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 from recall_tui.domain.ids import ClusterId, FlagId, ItemId, RecallId
 from recall_tui.domain.items import StaffGroup
 from recall_tui.domain.recalls import Cluster, Recall, Rulebook
 from recall_tui.pack.crosscheck import CrossCheck
-from recall_tui.pack.files import listed
+from recall_tui.pack.files import PARTS, SHIPPED, listed
 from recall_tui.pack.folder import PackFolder, read_folder
 from recall_tui.pack.problems import Problems
 
-SHIPPED: Final = Path(__file__).parent
-"""The folder of the shipped pack."""
-
-_PARTS: Final = (("", ".toml"), ("items", ".toml"), ("recalls", ".toml"), ("clusters", ".csv"))
+__all__ = ["SHIPPED", "fingerprint", "read_rulebook", "read_together"]
 
 
 def read_rulebook(folders: Sequence[Path]) -> Rulebook:
@@ -54,7 +50,7 @@ def fingerprint(folders: Sequence[Path]) -> str:
     """Return 32 hexadecimal digits that change when any file of the folders changes."""
     digest = hashlib.sha256()
     for number, folder in enumerate(folders):
-        for part, ending in _PARTS:
+        for part, ending in PARTS:
             for path in listed(folder / part, ending):
                 content = path.read_bytes()
                 digest.update(f"{number}/{part}/{path.name}/{len(content)}\n".encode())
