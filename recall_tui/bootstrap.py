@@ -155,7 +155,9 @@ class House:
             origin=origin(os.environ),
         )
         try:
-            said = HousePeople(self.settings, store, self.clock).enter(self._right)
+            people = HousePeople(self.settings, store, self.clock)
+            said = people.enter(self._right)
+            store.viewer = people.login
         except BaseException:
             store.close()
             raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,7 +56,11 @@ class Upkeep:
 
         database = self._house.store.database
         place = target or self.backups / f"recall-{self._stamp}{default_ending(database)}"
-        return place, back_up(database, place, rehearse=rehearse)
+        done = back_up(database, place, rehearse=rehearse)
+        with suppress(StoreTrouble):  # a store that can no more be written must be copied, too
+            details = {"file": place.name, "bytes": done.size, "rows": done.rows}
+            self._house.people.note("backup", (), details)
+        return place, done
 
     def rotate(self, keep: int) -> Sequence[str]:
         """Remove the oldest backups of the folder but ``keep``; return their names."""

@@ -309,7 +309,7 @@ class Store(Protocol):
         """Return the newest imports, newest first."""
         ...
 
-    def roll_back_import(self, run_id: str, at: datetime) -> int:
+    def roll_back_import(self, run_id: str, *, by: str, at: datetime) -> int:
         """Take the newest import back; return the rows touched.
 
         Deaths, departures and do-not-contact that it brought stay.

@@ -14,6 +14,7 @@ from pathlib import Path
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.rights import Right, may
 from recall_tui.views.first_look import FirstLook
+from recall_tui.views.restricted import without_restricted
 from recall_tui.views.worklist import WorklistSnapshot
 from storage.driver import PRAGMAS, SQLITE, library_version, may_use_wal
 from storage.network import file_system_type, is_network_type
@@ -71,12 +72,13 @@ def _look(ask: Ask, wanted: tuple[str, str], read: Read) -> FirstLook | None:
     practice_id, ods_code, name, role, words = _named(fitting[0])
     if not may(role, Right.SEE) or not words:
         return None
+    snapshot = read(ask, (practice_id, name or ods_code))
     return FirstLook(
         ods_code=ods_code,
         words=json.loads(words),
         login=who,
         role=role,
-        snapshot=read(ask, (practice_id, name or ods_code)),
+        snapshot=snapshot if may(role, Right.RESTRICTED) else without_restricted(snapshot),
     )
 
 

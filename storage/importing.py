@@ -202,6 +202,17 @@ class _Run:
                 words=words,
             )
         )
+        by, at = self.importing.by, self.importing.at
+        work.role_of(by)
+        details = {
+            "run": self.run_id,
+            "sha256": self.extract.sha256,
+            "state": state,
+            "words": words,
+            "accepted": self.importing.accept,
+            "counts": {name: dict(one) for name, one in self.staged.counts.items()},
+        }
+        work.record_access("import", (), by=by, at=at, details=details)
         problems = conform(self.extract.problems, ROW_PROBLEMS).with_row_index("problem_no", 1)
         upsert(connection, ROW_PROBLEM, self._keyed(problems), new=True)
 

@@ -1,6 +1,6 @@
 """The part of the writer that is about patients as a whole, and about what colleagues share."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -25,6 +25,18 @@ class ChoiceRecorder:
         """Note whose rows change."""
         raise NotImplementedError
 
+    def record_access(
+        self,
+        action: str,
+        patients: Sequence[str],
+        *,
+        by: str,
+        at: datetime,
+        details: Mapping[str, object] | None = None,
+    ) -> None:
+        """Add a row to the audit."""
+        raise NotImplementedError
+
     def shared_changes(self) -> tuple[SharedChange, ...]:
         """Return every change of named views and recipes."""
         return shared.shared_changes(self.connection, self.practice_id)
@@ -34,6 +46,8 @@ class ChoiceRecorder:
         self.counters["event_seq"] += 1
         numbered = replace(change, seq=self.counters["event_seq"])
         shared.append_shared(self.connection, self.practice_id, numbered)
+        action, patients, details = shared.audited(numbered)
+        self.record_access(action, patients, by=change.by, at=change.at, details=details)
         self._commands.add(change.command_id)
         self.changed = True
 

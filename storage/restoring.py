@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Generator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,13 +17,13 @@ from recall_tui.domain.decisions import DecisionKind
 from recall_tui.errors import BadInput, Refused, StoreTrouble
 from recall_tui.views.restoring import Held, Lost
 from storage.backing_up import back_up, undumped
-from storage.change_notes import count_and_tell
 from storage.copying import copy_tables, lock
 from storage.deadline import BATCH
 from storage.driver import SQLITE
 from storage.engine import open_database
 from storage.file_copy import settle_file
 from storage.ids import new_row_id
+from storage.recorder import Recorder
 from storage.tables import COUNTER, EVENT, IMPORT_RUN, PATIENT, PRACTICE, RESTORATION
 from storage.work import Database
 
@@ -151,7 +151,7 @@ def _replace(
     copy_tables(source, connection)
     for practice_id, restored in _revisions(connection).items():
         newest = max(restored, before.get(practice_id, 0)) + 1
-        count_and_tell(connection, practice_id, {"revision": newest}, None)
+        _note(connection, practice_id, newest, wanted, missing)
         connection.execute(
             insert(RESTORATION).values(
                 practice_id=practice_id,
@@ -166,6 +166,19 @@ def _replace(
             )
         )
     return True
+
+
+def _note(
+    connection: Connection, practice_id: int, newest: int, wanted: Wanted, missing: Lost
+) -> None:
+    """Make ``newest`` the revision, for which all is read again, and tell the audit of it."""
+    work = Recorder(connection, practice_id)
+    work.counters["revision"], work.touched, work.changed = newest - 1, None, True
+    work.role_of(wanted.by)
+    details = {"source": wanted.source, "lost": missing.counts()}
+    with suppress(StoreTrouble):  # another computer's key: recall audit accept says it then
+        work.record_access("restore", (), by=wanted.by, at=wanted.at, details=details)
+    work.finish()
 
 
 def _decisions(connection: Connection) -> dict[str, str]:

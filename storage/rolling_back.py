@@ -24,11 +24,12 @@ from storage.tables import (
     PATIENT,
     PATIENT_CHOICE,
 )
+from storage.written import Author
 
 _DECISIONS = (EVENT, ITEM_STATE, BOOKING, PATIENT_CHOICE)
 
 
-def roll_back(connection: Connection, practice_id: int, run_id: str, at: datetime) -> int:
+def roll_back(connection: Connection, practice_id: int, run_id: str, author: Author) -> int:
     """Take the newest import back, in the transaction that is open; return the rows touched.
 
     Raises:
@@ -50,7 +51,7 @@ def roll_back(connection: Connection, practice_id: int, run_id: str, at: datetim
     for part in PARTS[1:]:
         rows = with_derived(part, before[part.name]).select(key, pl.all())
         upsert(connection, part.table, rows)
-    _remove_patients(connection, practice_id, added["patients"], at)
+    _remove_patients(connection, practice_id, added["patients"], author.at)
     touched = [
         frame.select("patient_number")
         for frame in (*before.values(), *added.values())
@@ -64,8 +65,15 @@ def roll_back(connection: Connection, practice_id: int, run_id: str, at: datetim
     )
     work.counters["clinical_version"] += 1
     work.changed = True
+    rows = sum(frame.height for frame in (*before.values(), *added.values()))
+    _note(work, author, {"run": run_id, "rows": rows})
     work.finish()
-    return sum(frame.height for frame in (*before.values(), *added.values()))
+    return rows
+
+
+def _note(work: Recorder, author: Author, details: dict[str, object]) -> None:
+    work.role_of(author.by)
+    work.record_access("rollback", (), by=author.by, at=author.at, details=details)
 
 
 def _newest(connection: Connection, practice_id: int) -> RowMapping | None:

@@ -1,8 +1,8 @@
 """Reading and adding the changes of named views and recipes."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from sqlalchemy import Connection, insert, select
 
@@ -36,6 +36,19 @@ def append_shared(connection: Connection, practice_id: int, change: SharedChange
             undoes=change.undoes,
         )
     )
+
+
+def audited(change: SharedChange) -> tuple[str, Sequence[str], Mapping[str, object]]:
+    """Return what the audit says of a change: action, patients of a run, and the change itself."""
+    named = cast("Sequence[str]", change.payload.get("patients") or ())
+    details = {
+        "id": change.shared_id,
+        "seq": change.seq,
+        "command": change.command_id,
+        "undoes": change.undoes,
+        **{name: value for name, value in change.payload.items() if name != "patients"},
+    }
+    return f"{change.kind} {change.act}".replace("_", " "), named, details
 
 
 def _change_of_row(row: Mapping[Any, Any]) -> SharedChange:

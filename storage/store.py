@@ -12,6 +12,7 @@ from typing import TypeVar, cast
 from sqlalchemy import Connection, text
 
 from recall_tui.domain.calendar import Month
+from recall_tui.domain.rights import Right, may
 from recall_tui.domain.sharing import SharedChange
 from recall_tui.ports import Work
 from recall_tui.views.balance import BalanceLine
@@ -19,25 +20,32 @@ from recall_tui.views.history import ImportRun, InviteBatch, RecallChoice
 from recall_tui.views.imports import ImportReport
 from recall_tui.views.ledger import Ledger
 from recall_tui.views.news import News
-from recall_tui.views.past import PatientPast
+from recall_tui.views.past import NO_PAST, PatientPast
 from recall_tui.views.patient import PatientHit, PatientPage
 from recall_tui.views.people import Member
 from recall_tui.views.queues import QueueAsk, QueueView
+from recall_tui.views.restricted import (
+    hits_without_restricted,
+    queue_without_restricted,
+    without_restricted,
+)
 from recall_tui.views.worklist import WorklistSnapshot
 from storage.deadline import BATCH
 from storage.engine import open_database
-from storage.members import members
+from storage.members import member, members
 from storage.practices import Practice, choose_practice
 from storage.readers import lists, patients, standing
 from storage.readers.balance import read_balance
 from storage.readers.expired import expired_patients
 from storage.readers.past import read_past
 from storage.readers.patient_page import read_patient_page
+from storage.readers.patients import restricted
 from storage.readers.worklist import read_worklist
 from storage.recorder import Recorder
 from storage.shared import shared_changes
 from storage.watching import Watch
 from storage.work import Database, Proof
+from storage.written import Author
 
 T = TypeVar("T")
 
@@ -76,6 +84,8 @@ class SqlStore:
         self.database = database
         self.practice = practice
         self._id = practice.practice_id
+        self.viewer = ""
+        """Login of the person for whom is read; empty: the program itself, which sees all."""
 
     @property
     def banners(self) -> tuple[str, ...]:
@@ -129,9 +139,29 @@ class SqlStore:
     ) -> WorklistSnapshot:
         """Return the month's list, or only the rows of these patients."""
         practice = (self._id, self.practice.name or self.practice.ods_code)
-        return self.database.read(
-            lambda connection: read_worklist(connection, practice, month, today, patients)
-        )
+
+        def unit(connection: Connection) -> WorklistSnapshot:
+            snapshot = read_worklist(connection, practice, month, today, patients)
+            return snapshot if self._sees_all(connection) else without_restricted(snapshot)
+
+        return self.database.read(unit)
+
+    def _sees_all(self, connection: Connection) -> bool:
+        """Whether whoever reads may see restricted records, too."""
+        if not self.viewer:
+            return True
+        found = member(connection, self._id, self.viewer)
+        return may(found.role if found else "", Right.RESTRICTED)
+
+    def _hits(self, find: Callable[[Connection], tuple[PatientHit, ...]]) -> tuple[PatientHit, ...]:
+        def unit(connection: Connection) -> tuple[PatientHit, ...]:
+            hits = find(connection)
+            if not hits or self._sees_all(connection):
+                return hits
+            numbers = [hit.patient for hit in hits]
+            return hits_without_restricted(hits, restricted(connection, self._id, numbers))
+
+        return self.database.read(unit)
 
     def patient_page(self, patient: str, today: date) -> PatientPage | None:
         """Return everything about one patient, or None."""
@@ -141,27 +171,28 @@ class SqlStore:
 
     def past(self, patient: str, today: date) -> PatientPast:
         """Return what lies behind a patient: record, decisions, household."""
-        return self.database.read(
-            lambda connection: read_past(connection, self._id, patient, today)
-        )
+
+        def unit(connection: Connection) -> PatientPast:
+            is_hidden = not self._sees_all(connection) and bool(
+                restricted(connection, self._id, [patient])
+            )
+            return NO_PAST if is_hidden else read_past(connection, self._id, patient, today)
+
+        return self.database.read(unit)
 
     def find_by_number(self, number: str) -> tuple[PatientHit, ...]:
         """Return patients by patient number or NHS number (any spacing)."""
-        return self.database.read(
-            lambda connection: patients.by_number(connection, self._id, number)
-        )
+        return self._hits(lambda connection: patients.by_number(connection, self._id, number))
 
     def find_by_phone(self, digits: str) -> tuple[PatientHit, ...]:
         """Return patients by a phone number or its last digits (at least four)."""
-        return self.database.read(
-            lambda connection: patients.by_phone(connection, self._id, digits)
-        )
+        return self._hits(lambda connection: patients.by_phone(connection, self._id, digits))
 
     def find_by_name(
         self, words: str, born: date | None, year: int | None = None
     ) -> tuple[PatientHit, ...]:
         """Return patients whose names begin with the words, born on a day or in a year if given."""
-        return self.database.read(
+        return self._hits(
             lambda connection: patients.by_name(connection, self._id, words, (born, year))
         )
 
@@ -181,7 +212,14 @@ class SqlStore:
         """Return a queue beside the month."""
         from storage.readers.queues import read_queue  # noqa: PLC0415 - not before first paint
 
-        return self.database.read(lambda connection: read_queue(connection, self._id, ask))
+        def unit(connection: Connection) -> QueueView:
+            view = read_queue(connection, self._id, ask)
+            if not view.rows or self._sees_all(connection):
+                return view
+            hidden = restricted(connection, self._id, view.patients)
+            return queue_without_restricted(view, hidden)
+
+        return self.database.read(unit)
 
     def balance(self, today: date) -> tuple[BalanceLine, ...]:
         """Return one line for each recall that has a register."""
@@ -255,7 +293,7 @@ class SqlStore:
         frames = cast("Extract", extract)
         return merge_extract(self.database, self._id, frames, importing)
 
-    def roll_back_import(self, run_id: str, at: datetime) -> int:
+    def roll_back_import(self, run_id: str, *, by: str, at: datetime) -> int:
         """Take the newest import back; return the rows touched.
 
         Raises:
@@ -264,7 +302,8 @@ class SqlStore:
         from storage.rolling_back import roll_back  # noqa: PLC0415 - loads Polars
 
         return self.database.write(
-            lambda connection: roll_back(connection, self._id, run_id, at), seconds=BATCH
+            lambda connection: roll_back(connection, self._id, run_id, Author(by, at)),
+            seconds=BATCH,
         )
 
     def close(self) -> None:

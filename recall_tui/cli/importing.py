@@ -103,7 +103,7 @@ def rollback_command(given: Given, run: str) -> None:
     house = open_house(given)
     try:
         at = house.clock.practice_now()
-        rows = house.store.roll_back_import(run, at)
+        rows = house.store.roll_back_import(run, by=house.actor.login, at=at)
         with Progress(quiet=given.as_json) as progress:
             progress("planning")
             house.keep_words()

@@ -21,6 +21,7 @@ class LeftOut(StrEnum):
     NOTHING_DUE = "nothing left to invite for: done, booked, snoozed, on hold or declined"
     OVERDUE_FIRST = "the same is open in an earlier month: invite from that list"
     DECEASED = "reported to have died: check first"
+    RESTRICTED = "a restricted record: for whoever may see it"
     NO_CHANNEL = "no valid contact details, or contact not allowed"
     INVITED_LATELY = "invited too lately: wait for the practice's gap between invites"
     INVITED_ELSEWHERE = "invited lately, says the clinical record: wait for the practice's gap"
@@ -76,8 +77,7 @@ def prepare_batch(
 
 def _left_out(row: WorklistRow, today: date, gap_days: int) -> LeftOut | None:
     if not row.targets(*INVITABLE, DueState.NO_CONTACT):
-        ahead = any(due.state in INVITABLE and not due.is_open for due in row.due_items())
-        return LeftOut.OVERDUE_FIRST if ahead else LeftOut.NOTHING_DUE
+        return _nothing_to_ask(row)
     if row.stopped == "deceased":
         return LeftOut.DECEASED
     if row.channel is Channel.NONE:
@@ -87,6 +87,13 @@ def _left_out(row: WorklistRow, today: date, gap_days: int) -> LeftOut | None:
     if row.invites and row.since_last_invite:
         return LeftOut.HAS_APPOINTMENT
     return None
+
+
+def _nothing_to_ask(row: WorklistRow) -> LeftOut:
+    if row.restricted and not row.appointments:
+        return LeftOut.RESTRICTED
+    ahead = any(due.state in INVITABLE and not due.is_open for due in row.due_items())
+    return LeftOut.OVERDUE_FIRST if ahead else LeftOut.NOTHING_DUE
 
 
 EXPORT_COLUMNS = (

@@ -95,6 +95,9 @@ class WorklistRow:
     stopped: str = ""
     """Why nobody may be asked: ``deceased`` (reported), or not by text: ``wrong_number``."""
 
+    restricted: bool = False
+    """Whether the record is one that not everybody may see."""
+
     @property
     def is_hidden(self) -> bool:
         """Whether every due item is done, declined, on hold or snoozed."""

@@ -39,6 +39,7 @@ PERSON = (
     *("nhs_number", "family_name", "given_name", "date_of_birth", "usual_gp", "language"),
     "interpreter",
     "household",
+    "sensitive",
 )
 _EXTRA = ("flags", "record_invites", "assigned_to", "hand_flags")
 """Of the patient's plan and choices."""
@@ -152,7 +153,7 @@ class _Person:
 
 def _worklist_row(person: _Person, today: date) -> WorklistRow:
     nhs_number, family, given, born, usual_gp, language, *more = person.columns
-    interpreter, household, flags, _recorded, assigned, said = more
+    interpreter, household, sensitive, flags, _recorded, assigned, said = more
     due, book, record = one_line_each(person.due), person.book, person.record
     views = [row.view for row in due]
     pending = [row.view for row in due if not row.is_done]
@@ -183,6 +184,7 @@ def _worklist_row(person: _Person, today: date) -> WorklistRow:
         interpreter=needs_interpreter(interpreter, said),
         household=household or "",
         stopped=stopped_of(due[0].contact[0], *due[0].contact[-2:]),
+        restricted=bool(sensitive),
         asked_elsewhere=any(on == invited for on, _recalls in record),
     )
 

@@ -1,12 +1,13 @@
 """Finding patients: by number, phone or name. Several matches are all returned, none is picked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, select, union_all
 
 from recall_tui.views.patient import PatientHit
+from storage.decided import portions
 from storage.readers.people import shown_name, status_of
 from storage.search_keys import SHORTEST_PHONE, name_key, number_key, phone_key
 from storage.tables import PATIENT
@@ -69,6 +70,23 @@ def by_name(
         in_year = PATIENT.c.date_of_birth.between(date(year, 1, 1), date(year, 12, 31))
         fits = and_(fits, in_year)
     return _hits(connection, practice_id, fits)
+
+
+def restricted(
+    connection: Connection, practice_id: int, patients: Collection[str]
+) -> frozenset[str]:
+    """Return whose records of these patients are restricted."""
+    return frozenset(
+        number
+        for some in portions(sorted(set(patients)))
+        for number in connection.scalars(
+            select(PATIENT.c.patient_number).where(
+                PATIENT.c.practice_id == practice_id,
+                PATIENT.c.patient_number.in_(some),
+                PATIENT.c.sensitive.is_(True),
+            )
+        )
+    )
 
 
 def starts_with(

@@ -18,17 +18,30 @@ from recall_tui.errors import StoreTrouble
 from recall_tui.ports import Work
 from recall_tui.services.desk import perform
 from recall_tui.views.audit import AuditVerdict
-from storage.audit_keys import AuditKeys
+from storage.audit_keys import ANCHORS_FILE, AuditKeys
 from storage.audit_verifying import verify
 from storage.auditing import accept_chain
 from storage.migrations.run import downgrade, upgrade
 from storage.store import SqlStore
 from storage.tables import ACCESS_LOG, EVENT
 from tests.support.desk import AT, moment
+from tests.support.extracts import extract, patient
 
 VIEW: dict[str, object] = {"choices": {}}
 ROWS = 12
 """Decisions and looks in turn, after the row that begins the chain: 2 to 13."""
+
+
+@pytest.fixture
+def peopled(peopled: SqlStore) -> SqlStore:
+    """Give the store with a chain that is still to begin, so that its rows can be counted."""
+    tamper(
+        peopled,
+        "DELETE FROM access_log",
+        "UPDATE change_seq SET chain_no = 0, chain_mac = '', chain_key = ''",
+    )
+    (peopled.database.audit.folder / ANCHORS_FILE).unlink()
+    return peopled
 
 
 def fill(store: SqlStore, first: int = 0, rows: int = ROWS) -> None:
@@ -311,3 +324,21 @@ def test_views_take_numbers_too(peopled: SqlStore, database_url: str) -> None:
     assert found.is_sound, said(found)
     tamper(peopled, "DELETE FROM shared_change")
     assert "decision 2 is missing" in said(verdict(peopled, database_url))
+
+
+def test_what_is_not_about_a_patient(store: SqlStore, database_url: str) -> None:
+    """Named views, imports and rollbacks stand in the chain: taking one out is found."""
+    people = extract([patient("100")])
+    report = store.merge_extract(people, by="jo", at=AT, accept=False, dry_run=False)
+    perform(store, SaveShared(SharedKind.VIEW, "", "Bloods", VIEW), moment("jo"))
+    store.roll_back_import(report.run_id, by="al", at=AT)
+    rows = store.database.read(
+        lambda one: one.execute(text('SELECT action, "by" FROM access_log ORDER BY chain_no'))
+    ).all()
+    expected = [("chain begun", "jo"), ("import", "jo"), ("view saved", "jo"), ("rollback", "al")]
+    assert [tuple(row) for row in rows] == expected
+    assert verdict(store, database_url).is_sound
+    tamper(store, "UPDATE access_log SET details = '{}' WHERE action = 'import'")
+    assert "2: access" in said(verdict(store, database_url))
+    tamper(store, "DELETE FROM access_log WHERE action = 'view saved'")
+    assert "row 3 is missing" in said(verdict(store, database_url))

@@ -137,7 +137,7 @@ def test_rolled_back(store: SqlStore) -> None:
             sha256="d" * 64,
         ),
     )
-    store.roll_back_import(report.run_id, AT)
+    store.roll_back_import(report.run_id, by="jo", at=AT)
     after = records(store)
     expected = before.patients.with_columns(
         pl.Series("died_on", [date(2026, 11, 1), None]),
@@ -147,7 +147,7 @@ def test_rolled_back(store: SqlStore) -> None:
     assert_frame_equal(after.events, before.events)
     assert_frame_equal(after.medications, before.medications)
     with pytest.raises(Refused):
-        store.roll_back_import(report.run_id, AT)
+        store.roll_back_import(report.run_id, by="jo", at=AT)
 
 
 def test_answer_lost_at_the_commit(store: SqlStore) -> None:

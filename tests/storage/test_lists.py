@@ -21,7 +21,7 @@ def test_import_runs(store: SqlStore) -> None:
     store.merge_extract(extract([patient("100")]), by="jo", at=AT, accept=False, dry_run=False)
     second = extract([patient("100"), patient("101")], sha256="b" * 64)
     report = store.merge_extract(second, by="sam", at=AT, accept=False, dry_run=False)
-    store.roll_back_import(report.run_id, AT)
+    store.roll_back_import(report.run_id, by="jo", at=AT)
     runs = store.import_runs()
     assert [(run.run_no, run.by, run.state) for run in runs] == [
         (2, "sam", "rolled_back"),

@@ -127,5 +127,5 @@ def test_import_asks_for_planning(store: SqlStore) -> None:
     report = store.merge_extract(changed, by="jo", at=AT, accept=False, dry_run=False)
     assert store.expired_patients(AT.date()) == ("101", "102")
     store.merge_plan(whole(), None, AT)
-    store.roll_back_import(report.run_id, AT)
+    store.roll_back_import(report.run_id, by="jo", at=AT)
     assert store.expired_patients(AT.date()) == ("101",)

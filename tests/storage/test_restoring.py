@@ -120,7 +120,7 @@ def test_a_restore_says_what_is_lost(practice: SqlStore, tmp_path: Path) -> None
         assert restore(backup, practice.database, wanted(tmp_path)) == missing
     assert practice.revision() > newest
     after = prints_of(practice.database)
-    assert differences(before, after) == ("change_seq", "restoration")
+    assert differences(before, after) == ("access_log", "change_seq", "restoration")
     with opened_backup(tmp_path / "aside.db", practice.database) as aside:
         assert aside.read(lambda one: one.execute(text("SELECT count(*) FROM event")).scalar()) == 4
     invite(practice, "005")
