@@ -10,7 +10,7 @@ from recall_tui.domain.recalls import Anchored
 from recall_tui.planning.chains import of_kind
 from recall_tui.planning.dates import add_months
 from recall_tui.planning.folding import fold, two_latest
-from recall_tui.planning.grids import YEAR, grid, opens, tolerance
+from recall_tui.planning.grids import YEAR, grid, moved_back, opens, tolerance
 from recall_tui.planning.needs import DAYS_A_MONTH, Needs
 from recall_tui.planning.sequences import (
     Happened,
@@ -155,8 +155,9 @@ def _due_dates(mine: pl.DataFrame, work: Anchoring) -> pl.LazyFrame:
     one = options.filter(~pl.col("ask").is_in(list(variable)))
     several = options.filter(pl.col("ask").is_in(list(variable)))
     no_choice = pl.lit(None, dtype=pl.Int32).alias("why")
-    steady = grid(chained.join(one.lazy(), on="ask", how="inner")).with_columns(no_choice)
-    changing = grid(chained.join(several.lazy(), on="ask", how="inner"))
+    listed = chained.join(one.lazy(), on="ask", how="inner")
+    steady = grid(listed, work.settings).with_columns(no_choice)
+    changing = grid(chained.join(several.lazy(), on="ask", how="inner"), work.settings)
     columns = ["chain", "begins", "due", "months", "why"]
     chosen = (
         settled(changing.collect(), work.judge) if variable else changing.with_columns(no_choice)
@@ -170,11 +171,9 @@ def _shifted(dues: pl.LazyFrame, settings: PlanSettings) -> pl.LazyFrame:
     None moves to before the chain begins: nobody is overdue on the day of the diagnosis.
     """
     months = pl.col("months")
-    back = {month: _months_back(month, settings.free_months) for month in range(1, YEAR + 1)}
-    moves = pl.col("due").dt.month().cast(pl.Int32).replace_strict(back, return_dtype=pl.Int32)
-    earlier = add_months(pl.col("due"), -moves)
-    may = (months >= YEAR) & (moves > 0) & (earlier > pl.col("begins"))
+    earlier = moved_back(pl.col("due"), months, settings.free_months)
     if settings.free_months:
+        may = earlier > pl.col("begins")
         dues = dues.with_columns(pl.when(may).then(earlier).otherwise("due").alias("due"))
     return dues.unique(["chain", "due"], keep="any").with_columns(
         opens(pl.col("due"), tolerance(months, settings)).alias("opens"),
@@ -187,11 +186,6 @@ def every_months(months: pl.Expr) -> pl.Expr:
     """Return frequencies as ``12 months``."""
     unit = pl.when(months == 1).then(pl.lit(" month")).otherwise(pl.lit(" months"))
     return pl.concat_str(months.cast(pl.String), unit)
-
-
-def _months_back(month: int, free: frozenset[int]) -> int:
-    steps = (back for back in range(YEAR) if (month - 1 - back) % YEAR + 1 not in free)
-    return next(steps, 0)
 
 
 def _extra(mine: pl.DataFrame, dues: pl.LazyFrame, settings: PlanSettings) -> pl.LazyFrame:

@@ -7,7 +7,7 @@ from typing import Self
 import polars as pl
 
 from recall_tui.domain.plan_settings import PlanSettings
-from recall_tui.planning.dates import month_index, on_month
+from recall_tui.planning.dates import add_months, month_index, on_month
 
 YEAR = 12
 
@@ -105,31 +105,55 @@ def _step(limit: str, base: str) -> pl.Expr:
     return apart // pl.col("months")
 
 
-def last_of_earlier(base: str, changed: str) -> pl.Expr:
-    """Return the first date of the grid from ``base`` on or after ``changed`` (needs ``shift``)."""
-    first = pl.col("shift") + _step(changed, base) * pl.col("months")
-    here = Base.named(base).plus(first)
-    following = Base.named(base).plus(first + pl.col("months"))
-    return pl.when(here >= pl.col(changed)).then(here).otherwise(following)
+def months_back(month: int, free: frozenset[int]) -> int:
+    """Return how many months a due date in ``month`` moves back out of the free ones."""
+    steps = (back for back in range(YEAR) if (month - 1 - back) % YEAR + 1 not in free)
+    return next(steps, 0)
 
 
-def grid(options: pl.LazyFrame) -> pl.LazyFrame:
+def moved_back(due: pl.Expr, months: pl.Expr, free: frozenset[int]) -> pl.Expr:
+    """Return due dates of a year's frequency and more, moved back out of the free months."""
+    if not free:
+        return due
+    back = {month: months_back(month, free) for month in range(1, YEAR + 1)}
+    moves = due.dt.month().cast(pl.Int32).replace_strict(back, return_dtype=pl.Int32)
+    return pl.when(months >= YEAR).then(add_months(due, -moves)).otherwise(due)
+
+
+def _last_of_earlier(moved: pl.LazyFrame, settings: PlanSettings) -> pl.LazyFrame:
+    """Return ``moved`` with ``until``: the first date of the earlier grid that opens later.
+
+    Nothing recorded by the day of the change can have completed it: so whatever is open or next
+    then is on the earlier grid up to that date.
+    """
+    months, changed = pl.col("months"), pl.col("changed_on")
+    shift = phase(Base.named("earlier"), pl.col("begins"), months).alias("shift")
+    closed = changed + pl.duration(days=tolerance(months, settings) + 1)
+    step = pl.col("shift") + _step("closed", "earlier") * months
+    dates = [Base.named("earlier").plus(step + ahead * months) for ahead in range(3)]
+    first = pl.when(dates[0] >= pl.col("closed")).then(dates[0]).otherwise(dates[1])
+    later = pl.when(dates[0] >= pl.col("closed")).then(dates[1]).otherwise(dates[2])
+    window = moved_back(pl.col("first"), months, settings.free_months)
+    waits = opens(window, tolerance(months, settings)) > changed
+    return (
+        moved.with_columns(shift, closed.alias("closed"))
+        .with_columns(first.alias("first"), later.alias("later"))
+        .with_columns(pl.when(waits).then("first").otherwise("later").alias("until"))
+        .drop("shift", "closed", "first", "later")
+    )
+
+
+def grid(options: pl.LazyFrame, settings: PlanSettings) -> pl.LazyFrame:
     """Return the due dates of ``options``, across a change of the recall date where there was one.
 
     ``options`` have months, begins, low, high, the columns of the bases ``base`` (the recall date
     in force) and ``earlier``, and changed_on (both null when it never changed). Dates of the
-    earlier grid hold up to its first date on or after the change, so that no open or next due
-    item is postponed.
+    earlier grid hold up to the first whose window opened after the change, so that no open or
+    next due item is postponed.
     """
     changed = pl.col("changed_on").is_not_null() & pl.col("earlier_month").is_not_null()
     steady = dates_between(options.filter(~changed))
-    shift = phase(Base.named("earlier"), pl.col("begins"), pl.col("months")).alias("shift")
-    moved = (
-        options.filter(changed)
-        .with_columns(shift)
-        .with_columns(last_of_earlier("earlier", "changed_on").alias("until"))
-        .drop("shift")
-    )
+    moved = _last_of_earlier(options.filter(changed), settings)
     before = dates_between(moved, "earlier").filter(pl.col("due") <= pl.col("until"))
     after = dates_between(moved).filter(pl.col("due") > pl.col("until"))
     columns = [*options.collect_schema().names(), "due"]

@@ -1,6 +1,6 @@
 """The recall date of a patient, and the due dates that follow from it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from recall_tui.domain.calendar import add_months
@@ -61,15 +61,31 @@ class RecallDate:
     source: str
     earlier: Anchor | None = None
     changed_on: date | None = None
+    settings: PlanSettings = field(default_factory=PlanSettings)
 
     def grid(self, every: int, after: date, until: date) -> list[date]:
         """Return the due dates later than ``after``: of the earlier grid, then of the new one."""
         dates = self.anchor.grid(every, after, until)
         if self.earlier is None or self.changed_on is None:
             return dates
-        last = self.earlier.first_of_grid(every, after, self.changed_on)
+        last = self._last_of_earlier(self.earlier, self.changed_on, every, after)
         earlier = [day for day in self.earlier.grid(every, after, until) if day <= last]
         return earlier + [day for day in dates if day > last]
+
+    def _last_of_earlier(self, earlier: Anchor, changed_on: date, every: int, after: date) -> date:
+        """Return the first date of the earlier grid whose window opened after the change."""
+        tolerance = self.settings.tolerance_days(every)
+        day = earlier.first_of_grid(every, after, changed_on)
+        while window_opens(self._kept_free(day, every), tolerance) <= changed_on:
+            day = earlier.first_of_grid(every, after, day + DAY)
+        return day
+
+    def _kept_free(self, day: date, every: int) -> date:
+        free = self.settings.free_months
+        months = 0
+        while every >= YEAR and len(free) < YEAR and add_months(day, -months).month in free:
+            months += 1
+        return add_months(day, -months)
 
     def next_after(self, today: date) -> date:
         """Return the next date of the recall date in force."""
@@ -99,7 +115,7 @@ def recall_date(
     recent = earlier is not None and changed is not None and changed > add_months(today, -YEAR)
     if not same and not recent:
         earlier, changed = held, today
-    return RecallDate(anchor, source, Anchor(earlier) if earlier else None, changed)
+    return RecallDate(anchor, source, Anchor(earlier) if earlier else None, changed, settings)
 
 
 def _base(

@@ -66,6 +66,25 @@ def test_a_change_never_postpones_the_next_due_item() -> None:
     assert row["changed_on"].isoformat() == "2025-11-01"
 
 
+def test_a_change_never_postpones_what_comes_after_an_item_done_early() -> None:
+    """Done six weeks early for 15 May, then changed to June: next is 15 May a year on, then June.
+
+    Why: what was done early counts for June, too: the patient would have waited thirteen months.
+    """
+    person = Person(recall_date="1960-05-15", chosen_month=6)
+    early = HISTORY + "    2026-04-03 | hba1c | 48 | mmol/mol\n"
+    example = _example(
+        person,
+        """
+        row  | due_on
+        done | 2026-05-15
+        open | 2027-05-15
+        """,
+        "2026-04-20",
+    )
+    check(replace(example, history=early))
+
+
 def test_after_a_change_history_stays_as_it_was() -> None:
     """Changed from May to October, nothing becomes overdue that was done in May.
 
