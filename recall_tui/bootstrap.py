@@ -13,7 +13,7 @@ from recall_tui.domain.calendar import Month
 from recall_tui.domain.rights import Right
 from recall_tui.errors import UsageProblem
 from recall_tui.house_people import HousePeople
-from recall_tui.house_rules import guide_of, plan_settings, words_of
+from recall_tui.house_rules import guide_of, plan_settings, rulebook_for, words_of
 from recall_tui.identity import kernel_login, origin
 from recall_tui.services.deciding import Moment
 from recall_tui.settings import Settings, make_private_folder
@@ -243,12 +243,7 @@ class House:
     @cached_property
     def rulebook(self) -> Rulebook:
         """The shipped recalls, overridden by the practice's own folder where there is one."""
-        from recall_tui.pack.compiled import SHIPPED, rulebook_of
-
-        folder = self.settings.data_folder
-        own = folder / "recalls"
-        folders: Sequence[Path] = (SHIPPED, *((own,) if own.is_dir() else ()))
-        return rulebook_of(folders, folder)
+        return rulebook_for(self.settings)
 
     @cached_property
     def words(self) -> Mapping[str, object]:
@@ -340,12 +335,15 @@ class House:
         ``with_plan``: what is due as well, planned now.
         """
         from recall_tui.frames import PlanInputs
-        from recall_tui.planning.explain import explain, plan_now
+        from recall_tui.planning.explain import explain, explain_and_plan, plan_now
         from recall_tui.views.explanation import Explanation
 
         inputs = self.store.plan_inputs([patient])
         assert isinstance(inputs, PlanInputs), "the store hands out PlanInputs"  # noqa: S101 - ours
         rules = (self.rulebook, self.plan_settings, self.today)
+        if with_plan and {one.id for one in self.rulebook.active()}.issuperset(recalls):
+            found, due = explain_and_plan(inputs, *rules)
+            return Explanation(tuple(one for one in found if one.recall in recalls), due)
         due = plan_now(inputs, *rules) if with_plan else ()
         return Explanation(explain(inputs, *rules, recalls), due)
 

@@ -15,6 +15,19 @@ if TYPE_CHECKING:
     from recall_tui.views.matching import Guide
 
 
+def rulebook_for(settings: Settings) -> Rulebook:
+    """Return the shipped rules, overridden by the practice's own folder where there is one.
+
+    Raises:
+        BadInput: a rule file is at fault.
+    """
+    from recall_tui.pack.compiled import SHIPPED, rulebook_of
+
+    folder = settings.data_folder
+    own = folder / "recalls"
+    return rulebook_of((SHIPPED, own) if own.is_dir() else (SHIPPED,), folder)
+
+
 def words_of(book: Rulebook, settings: Settings) -> Mapping[str, object]:
     """Return what a practice calls its items and recalls and what these ask for, as JSON values."""
     from recall_tui.domain.wording import rule_words

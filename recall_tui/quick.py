@@ -14,17 +14,22 @@ from recall_tui.errors import Refused, UsageProblem
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from recall_tui.views.told import Told
     from storage.lookup import Found
 
 
 def main(argv: list[str]) -> int | None:
     """Show the patient whose number is in ``argv``; None: the command line must answer.
 
-    ``recall 12345``, ``recall lookup 12345``, ``recall explain 12345``, each with ``--json``,
-    ``--db``, ``--practice`` and ``--today``. Returns the exit code.
+    ``recall 12345``, ``recall lookup 12345``, ``recall explain 12345`` (also ``--fresh``), each
+    with ``--json``, ``--db``, ``--practice`` and ``--today``. Returns the exit code.
     """
     words, options, as_json = _read(argv)
-    show = explain_patient if words[:1] == ["explain"] else show_patient
+    show = show_patient
+    if words[:1] == ["explain"]:
+        show = explain_fresh if options and "--fresh" in options else explain_patient
+    elif options and "--fresh" in options:
+        return None
     if words[:1] in (["lookup"], ["explain"]):
         words = words[1:]
     if len(words) != 1 or not words[0].isalnum() or options is None:
@@ -104,7 +109,7 @@ def explain_patient(url: str, practice: str, number: str, *, as_json: bool, toda
         Elsewhere: the command line must answer: the number is not known, or the words that were
             kept with the plan are not those of its rules any more.
     """
-    from recall_tui.views.told import EXPLAIN_SCHEMA, RuleWords, stored, told_lines
+    from recall_tui.views.told import RuleWords, stored
     from storage.lookup import Elsewhere, find
 
     found = find(url, practice, number, today)
@@ -113,18 +118,48 @@ def explain_patient(url: str, practice: str, number: str, *, as_json: bool, toda
     page, words = found.page, RuleWords(found.words)
     if not found.words or not words.cover(page):
         raise Elsewhere
-    told = stored(page, words)
+    _tell_reasons(url, found, stored(page, words), as_json=as_json, from_store=True)
+    return 0
+
+
+def explain_fresh(url: str, practice: str, number: str, *, as_json: bool, today: date) -> int:
+    """Print what the engine says of a patient now and return the exit code.
+
+    It loads Polars, but neither the database library nor that of the command line.
+
+    Raises:
+        StoreTrouble: the store cannot be read.
+        BadInput: a setting or a rule is at fault.
+        Elsewhere: the command line must answer, since the number is not known.
+    """
+    from storage.lookup import Elsewhere, find
+    from storage.one_patient import plan_inputs_of
+
+    found = find(url, practice, number, today, plan_inputs_of)
+    if found is None:
+        raise Elsewhere
+    from recall_tui.fresh import told_anew
+
+    told = told_anew(found.page, found.inputs, today)
+    _tell_reasons(url, found, told, as_json=as_json, from_store=False)
+    return 0
+
+
+def _tell_reasons(
+    url: str, found: Found, told: list[Told], *, as_json: bool, from_store: bool
+) -> None:
+    from recall_tui.views.told import EXPLAIN_SCHEMA, told_lines
+
     if as_json:
         import json
 
-        shapes = ({"schema": EXPLAIN_SCHEMA, "patient": page.patient, **o.shape()} for o in told)
-        lines = [json.dumps(shape, default=str) for shape in shapes]
+        head = {"schema": EXPLAIN_SCHEMA, "patient": found.page.patient}
+        lines = [json.dumps({**head, **one.shape()}, default=str) for one in told]
     else:
         from recall_tui.cleaning import clean
 
-        lines = [clean(line) for line in told_lines(page, told, from_store=True)]
+        lines = [clean(line) for line in told_lines(found.page, told, from_store=from_store)]
     _tell("\n".join(lines), url, found, "why")
-    return 0
 
 
 def _tell(text: str, url: str, found: Found, action: str) -> None:
@@ -185,6 +220,8 @@ def _read(argv: list[str]) -> tuple[list[str], dict[str, str] | None, bool]:
         name, has_value, value = argument.partition("=")
         if argument == "--json":
             as_json = True
+        elif argument == "--fresh":
+            options[argument] = ""
         elif name in {"--db", "--practice", "--today"}:
             options[name] = value if has_value else next(rest, "")
         elif argument.startswith("-"):

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     Ask: TypeAlias = Callable[[str, Sequence[object]], list[Row]]
     """Runs one SELECT with ``?`` for each value and returns its rows by column name."""
 
+    More: TypeAlias = Callable[[Ask, int, str], object]
+    """Reads what else is wanted of a patient of a practice."""
+
+    Wanted: TypeAlias = tuple[str, str, More | None]
+
 ON_SERVER = "on the server"
 _MEMBER = "SELECT login, role FROM member WHERE practice_id = ? AND"
 CHOICES_SINCE = "0010"
@@ -45,19 +50,22 @@ class Elsewhere(Exception):  # noqa: N818 - not a fault
 class Found:
     """What the quick path shows: the page, the practice's words, the age of the data."""
 
-    __slots__ = ("data_as_of", "login", "page", "practice_id", "role", "words")
+    __slots__ = ("data_as_of", "inputs", "login", "page", "practice_id", "role", "words")
 
     def __init__(
         self, page: PatientPage, words: Mapping[str, object], data_as_of: date | None
     ) -> None:
         """Keep the three; who asked, and where, is told afterwards."""
         self.practice_id, self.role, self.login = 0, "", ""
+        self.inputs: object = None
         self.page = page
         self.words = words
         self.data_as_of = data_as_of
 
 
-def find(url: str, practice: str, patient_number: str, today: date) -> Found | None:
+def find(
+    url: str, practice: str, patient_number: str, today: date, more: More | None = None
+) -> Found | None:
     """Return one patient, or None when the practice does not know the number.
 
     Args:
@@ -65,6 +73,7 @@ def find(url: str, practice: str, patient_number: str, today: date) -> Found | N
         practice: ODS code; empty: the store's only practice.
         patient_number: the patient number, nothing else.
         today: the practice's date.
+        more: what else to read of the patient, in the same snapshot; kept as ``inputs``.
 
     Raises:
         StoreTrouble: the store cannot be read.
@@ -76,11 +85,11 @@ def find(url: str, practice: str, patient_number: str, today: date) -> Found | N
         from storage.quick_postgres import reading  # noqa: PLC0415
 
         with reading(url) as ask:
-            return _found(ask, ON_SERVER, (practice, patient_number), today)
-    return _find_in_sqlite(url, (practice, patient_number), today)
+            return _found(ask, ON_SERVER, (practice, patient_number, more), today)
+    return _find_in_sqlite(url, (practice, patient_number, more), today)
 
 
-def _find_in_sqlite(url: str, wanted: tuple[str, str], today: date) -> Found | None:
+def _find_in_sqlite(url: str, wanted: Wanted, today: date) -> Found | None:
     # Loaded here: a Postgres site has no need of it.
     from storage.driver import PRAGMAS, SQLITE  # noqa: PLC0415
 
@@ -105,8 +114,8 @@ def _find_in_sqlite(url: str, wanted: tuple[str, str], today: date) -> Found | N
     return found
 
 
-def _found(ask: Ask, location: str, wanted: tuple[str, str], today: date) -> Found | None:
-    practice, patient_number = wanted
+def _found(ask: Ask, location: str, wanted: Wanted, today: date) -> Found | None:
+    practice, patient_number, more = wanted
     revision = str(ask("SELECT version_num FROM alembic_version", ())[0]["version_num"])
     if revision > HEAD:
         raise StoreTrouble(newer_words(location, revision))
@@ -133,6 +142,8 @@ def _found(ask: Ask, location: str, wanted: tuple[str, str], today: date) -> Fou
     found = Found(compose_page(rows, today, _light_kit()), words, as_of)
     if found.page.sensitive and role not in RESTRICTED_SEERS:
         raise Elsewhere
+    if more is not None:
+        found.inputs = more(ask, practice_id, patient_number)
     found.practice_id, found.login, found.role = practice_id, login, role
     return found
 

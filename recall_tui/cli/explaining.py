@@ -47,7 +47,7 @@ def _told(house: House, page: PatientPage, recall: str, *, fresh: bool) -> list[
     """Return what there is to say: from the store, or from the engine where the store is silent."""
     if not recall and not fresh:
         return stored(page, _words_for(house, page))
-    from recall_tui.cli.reasoning import explained
+    from recall_tui.views.reasoning import explained
 
     book = house.rulebook
     names = [RecallId(recall)] if recall else [one.id for one in book.active()]

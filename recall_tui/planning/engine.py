@@ -36,7 +36,7 @@ from recall_tui.planning.streams import (
 from recall_tui.planning.thought import Planned
 from recall_tui.planning.variable import Judge
 
-__all__ = ["PlanFrames", "PlanInputs", "Planned", "plan", "think"]
+__all__ = ["PlanFrames", "PlanInputs", "Planned", "plan", "planned", "think"]
 
 
 def plan(inputs: PlanInputs, rulebook: Rulebook, settings: PlanSettings, today: date) -> PlanFrames:
@@ -51,10 +51,14 @@ def plan(inputs: PlanInputs, rulebook: Rulebook, settings: PlanSettings, today: 
     parts = list(parts_of(inputs.patients["patient_number"]))
     if len(parts) > 1:
         return together(plan(part.of(inputs), rulebook, settings, today) for part in parts)
-    thought = think(inputs, rulebook, settings, today)
-    pinned = numbered(inputs.pinned, thought.streams.patients)
-    rows = due_rows(thought.merged, pinned, thought.streams)
-    packing = Packing(thought.streams, rulebook, settings, today)
+    return planned(think(inputs, rulebook, settings, today), inputs.pinned)
+
+
+def planned(thought: Planned, pinned: pl.DataFrame) -> PlanFrames:
+    """Return the plan that rests on ``thought``; ``pinned`` are the booked due items (PINNED)."""
+    booked = numbered(pinned, thought.streams.patients)
+    rows = due_rows(thought.merged, booked, thought.streams)
+    packing = Packing(thought.streams, thought.rulebook, thought.settings, thought.today)
     return final_frames(thought, packed(rows, thought.flags, packing))
 
 

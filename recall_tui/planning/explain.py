@@ -13,7 +13,7 @@ from recall_tui.domain.ids import RecallId
 from recall_tui.domain.plan_settings import PlanSettings
 from recall_tui.domain.recalls import Activity, Recall, Rulebook
 from recall_tui.frames import PlanInputs
-from recall_tui.planning.engine import plan, think
+from recall_tui.planning.engine import plan, planned, think
 from recall_tui.planning.expressions import judge
 from recall_tui.planning.facts import Questions
 from recall_tui.planning.thought import Planned
@@ -47,6 +47,24 @@ def explain(
     if thought.streams.patients.is_empty():
         return ()
     return tuple(_judged(one, thought) for one in thought.needs.recalls)
+
+
+def explain_and_plan(
+    inputs: PlanInputs, rulebook: Rulebook, settings: PlanSettings, today: date
+) -> tuple[tuple[RecallWhy, ...], tuple[DueWhy, ...]]:
+    """Return why one patient is, or is not, on each active recall, and the rows of their plan.
+
+    Both come of the same frames, which are made once.
+
+    Raises:
+        BadInput: a rule cannot be planned.
+    """
+    thought = think(inputs, rulebook, settings, today)
+    if thought.streams.patients.is_empty():
+        return (), ()
+    made = planned(thought, inputs.pinned)
+    due = tuple(_due(row) for row in made.due_items.iter_rows(named=True))
+    return tuple(_judged(one, thought) for one in thought.needs.recalls), due
 
 
 def plan_now(

@@ -8,6 +8,8 @@ from storage.words import keep_words, kept_words
 from tests.cli.practice import ODS
 from tests.cli.running import Runner
 
+PEOPLE = ("101", "102", "103", "104", "105", "106", "107")
+
 
 def asked_quickly(recall: Runner, *arguments: str) -> int | None:
     """Ask the quick path on the store and date of ``recall``."""
@@ -15,8 +17,14 @@ def asked_quickly(recall: Runner, *arguments: str) -> int | None:
     return quick.main([*place, "explain", *arguments])
 
 
-@pytest.mark.parametrize("number", ["101", "102", "103", "104", "105", "106", "107"])
-@pytest.mark.parametrize("form", [(), ("--json",)])
+ANSWERS = [
+    *((number, form) for number in PEOPLE for form in ((), ("--json",))),
+    *((number, ("--fresh",)) for number in ("101", "105")),
+    *((number, ("--fresh", "--json")) for number in ("102", "103")),
+]
+
+
+@pytest.mark.parametrize(("number", "form"), ANSWERS)
 def test_both_ways_say_the_same(
     recall: Runner, capsys: pytest.CaptureFixture[str], number: str, form: tuple[str, ...]
 ) -> None:

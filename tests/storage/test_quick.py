@@ -5,7 +5,9 @@ import os
 import random
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,22 +15,26 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from recall_tui.domain.commands import (
     AddNote,
     Channel,
+    ChooseMonth,
     Command,
     ContactOutcome,
     Decline,
     Hold,
     MarkBooked,
     MarkDone,
+    MarkFlag,
     RecordContact,
     RecordInvites,
     Snooze,
     Undo,
 )
 from recall_tui.errors import Conflict, Refused, StoreTrouble, UsageProblem
+from recall_tui.frames import PlanInputs
 from recall_tui.identity import kernel_login
 from recall_tui.quick import data_folder, london_date, main, show_patient
 from recall_tui.settings import user_data_folder
@@ -38,10 +44,11 @@ from recall_tui.views.people import Member
 from recall_tui.views.told import RuleWords, told_lines
 from recall_tui.views.told import stored as stored_reasons
 from storage.lookup import find
+from storage.one_patient import plan_inputs_of
 from storage.store import SqlStore
 from storage.words import keep_words
 from tests.support.desk import AT, TODAY, act, target
-from tests.support.extracts import due, extract, patient, plan
+from tests.support.extracts import coded, due, extract, patient, plan
 
 WORDS = {
     "items": {"hba1c": "HbA1c", "bp": "Blood pressure"},
@@ -143,6 +150,7 @@ def decide(store: SqlStore, dice: random.Random, minutes: int) -> None:
     """Let somebody decide something about somebody."""
     number = dice.choice(NUMBERS)
     one = (target(store, number, dice.choice(["hba1c", "bp", "lithium"])),)
+    other = (target(store, dice.choice([one for one in NUMBERS if one != number]), "bp"),)
     day = TODAY + timedelta(days=dice.randint(-12, 40))
     commands: list[Command] = [
         RecordInvites(one, ((number, Channel.SMS),)),
@@ -153,10 +161,25 @@ def decide(store: SqlStore, dice: random.Random, minutes: int) -> None:
         Hold(one, "Dr Drama", "pregnant", TODAY + timedelta(days=30)),
         RecordContact(number, ContactOutcome.VOICEMAIL, words="ring after six"),
         AddNote(number, "prefers mornings"),
+        ChooseMonth(number, dice.randint(1, 12)),
+        MarkFlag((number,), "housebound", holds=dice.choice([True, False])),
+        MarkDone((*one, *other), "seen at the care home"),
         Undo(),
     ]
     with suppress(Refused, Conflict):
         act(store, dice.choice(commands), dice.choice(["jo", "sam"]), minutes=minutes)
+
+
+def ordered(results: list[dict[str, object]]) -> Iterator[dict[str, object]]:
+    """Give the events in the order of their key, equal ones told apart."""
+    results.sort(
+        key=lambda one: (str(one["patient_number"]), str(one["code"]), str(one["event_date"]))
+    )
+    seen: dict[tuple[object, ...], int] = {}
+    for one in results:
+        key = (one["patient_number"], one["code"], one["event_date"])
+        seen[key] = seen.get(key, -1) + 1
+        yield {**one, "occurrence": seen[key]}
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -175,10 +198,24 @@ def test_the_same_as_the_store_reads(store: SqlStore, database_url: str, seed: i
         }
         for number in NUMBERS
     ]
-    people = [patient(number) for number in NUMBERS]
-    store.merge_extract(
-        extract(people, appointments=book), by="jo", at=AT, accept=False, dry_run=False
-    )
+    people = [patient(number, sex=dice.choice("FM")) for number in NUMBERS]
+    results = [
+        coded(number, dice.choice("678"), date(2026, 3, dice.randint(1, 3)), value=dice.random())
+        for number in NUMBERS
+        for _result in range(4)
+    ]
+    drugs = [
+        {
+            "patient_number": number,
+            "code": "9",
+            "issued_on": DAYS[0],
+            "occurrence": 0,
+            "repeat": True,
+        }
+        for number in NUMBERS
+    ]
+    given = extract(people, list(ordered(results)), medications=drugs, appointments=book)
+    store.merge_extract(given, by="jo", at=AT, accept=False, dry_run=False)
     items = [
         due(number, item, dice.choice(DAYS), high_risk=item == "lithium")
         for number in NUMBERS
@@ -189,7 +226,7 @@ def test_the_same_as_the_store_reads(store: SqlStore, database_url: str, seed: i
         decide(store, dice, minutes)
     for number in NUMBERS:
         page = store.patient_page(number, TODAY)
-        found = find(database_url, "", number, TODAY)
+        found = find(database_url, "", number, TODAY, plan_inputs_of)
         assert page is not None
         assert found is not None
         assert found.data_as_of == store.data_as_of()
@@ -203,6 +240,10 @@ def test_the_same_as_the_store_reads(store: SqlStore, database_url: str, seed: i
         assert list(told_lines(found.page, light, from_store=True)) == list(
             told_lines(page, full, from_store=True)
         )
+        asked, read = found.inputs, store.plan_inputs([number])
+        # Every field there is, so that no later one is forgotten on either way.
+        for name in (one.name for one in fields(PlanInputs) if one.name != "revision"):
+            assert_frame_equal(getattr(asked, name), getattr(read, name))
 
 
 def test_json(stored: SqlStore, database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -250,7 +291,7 @@ def test_no_store(url: str) -> None:
     "argv",
     [
         *(["lookup", "-"], ["lookup"], ["100", "--nonsense"], ["1", "2"]),
-        *(["explain"], ["explain", "1", "--fresh"], ["explain", "1", "--recall", "diabetes"]),
+        *(["explain"], ["1", "--fresh"], ["explain", "1", "--recall", "diabetes"]),
     ],
 )
 def test_leaves_the_rest_to_the_command_line(argv: list[str]) -> None:
