@@ -55,6 +55,13 @@ class OpenItem:
     closed_through: date | None
     high_risk: bool
     held: bool
+    opens: date | None = None
+    """When what is done begins to count for it."""
+
+    @property
+    def period(self) -> tuple[date | None, date, date | None]:
+        """What ``fold`` asks about it: closed through, due on, window opens."""
+        return self.closed_through, self.due_on, self.opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +201,10 @@ class Work(Protocol):
 
     def active_booking(self, booking_id: str) -> Booking | None:
         """Return the booking if it stands, else None."""
+        ...
+
+    def became_of(self, booking: Booking) -> str:
+        """Return what the book says of a booking: booked, attended, missed, cancelled, or ''."""
         ...
 
     def expire_plans(self, patients: Collection[str]) -> None:

@@ -78,6 +78,7 @@ _OPEN_ITEMS = ready(
         DUE_ITEM.c.closed_through,
         DUE_ITEM.c.high_risk,
         DUE_ITEM.c.held,
+        DUE_ITEM.c.window_opens,
     ).where(
         DUE_ITEM.c.practice_id == _PRACTICE,
         DUE_ITEM.c.patient_number.in_(_PATIENTS),
@@ -152,8 +153,9 @@ def open_items(
     found: dict[ItemKey, OpenItem] = {}
     for some in portions(sorted(set(patients))):
         rows = connection.execute(_OPEN_ITEMS, {"patients": some, "practice": practice_id})
-        for patient, item, due_on, closed_through, high_risk, held in rows:
-            one = OpenItem(patient, item, due_on, closed_through, bool(high_risk), bool(held))
+        for patient, item, due_on, closed_through, high_risk, held, opens in rows:
+            risk = (bool(high_risk), bool(held))
+            one = OpenItem(patient, item, due_on, closed_through, *risk, opens=opens)
             found[patient, item] = one
     return found
 

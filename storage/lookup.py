@@ -212,6 +212,7 @@ def _light_kit() -> Kit:
     kit.invited = lambda state, count, last: undecided_but(
         **{**state.__dict__, "invites": count, "last_invited": last}
     )
+    kit.moved = lambda state, on: light(**{**state.__dict__, "booked_for": on})
     kit.decision_of_row = lambda row: light(**{**row, "payload": json.loads(row["payload"])})
     return kit
 

@@ -381,7 +381,7 @@ def _refold(connection: Connection, practice_id: int, changes: _Changes, at: dat
     events = item_events(connection, practice_id, keys)
     openings = open_items(connection, practice_id, {patient for patient, _item in keys})
     fresh = {
-        key: fold(events[key], openings[key].closed_through if key in openings else None)
+        key: fold(events[key], *(openings[key].period if key in openings else (None,)))
         for key in keys
     }
     differing = {

@@ -16,6 +16,8 @@ from storage.change_notes import count, count_and_tell
 from storage.ids import new_row_id
 from storage.marking import mark_changed
 from storage.members import member, members, put_member
+from storage.readers.appointments import books
+from storage.readers.book import NO_BOOK
 from storage.ready import ready
 from storage.recorder_choices import ChoiceRecorder
 from storage.sealing import HEAD_COLUMNS, Sealer
@@ -193,6 +195,12 @@ class Recorder(ChoiceRecorder):
     def active_booking(self, booking_id: str) -> Booking | None:
         """Return the booking if it stands, else None."""
         return written.active_booking(self.connection, self.practice_id, booking_id)
+
+    def became_of(self, booking: Booking) -> str:
+        """Return what the book says of a booking: booked, attended, missed, cancelled, or ''."""
+        whose = [booking.patient]
+        every = books(self.connection, self.practice_id, whose, booking.on)
+        return every.get(booking.patient, NO_BOOK).status_of(booking.appointment_id, booking.on)
 
     def expire_plans(self, patients: Collection[str]) -> None:
         """Note that the plans of these patients no longer hold and must be made again."""

@@ -97,18 +97,30 @@ class ItemState:
     escalated: str = ""
 
 
-def fold(events: Iterable[Decision], closed_through: date | None) -> ItemState:
+def fold(
+    events: Iterable[Decision],
+    closed_through: date | None,
+    due_on: date | None = None,
+    opens: date | None = None,
+) -> ItemState:
     """Return the state of one patient's item.
 
     Args:
         events: every event of this patient and item, undone ones too.
         closed_through: events made for this due date or an earlier one no longer count.
+        due_on: when the open due item is due. A *mark done* of an earlier date did not close it.
+        opens: when its window opens. Who declined for a date before it said no to another period:
+            the successor inherits invites, bookings and snooze, never the no.
     """
+    since = {DecisionKind.MARKED_DONE: due_on, DecisionKind.DECLINED: opens}
     state = ItemState()
     for event in live(events):
         if event.due_on is None:
             continue
         if closed_through is not None and event.due_on <= closed_through:
+            continue
+        first = since.get(event.kind)
+        if first is not None and event.due_on < first:
             continue
         latest = event.due_on if state.decided_for is None else max(state.decided_for, event.due_on)
         state = replace(_applied(state, event), decided_for=latest)
@@ -140,15 +152,18 @@ def _booked(state: ItemState, event: Decision) -> dict[str, Any]:
         "booked_for": _day(event.payload, "on"),
         "appointment_id": _text(event.payload, "appointment_id"),
         **_AWAKE,
+        "declined": "",
     }
 
 
 def _unbooked(state: ItemState, event: Decision) -> dict[str, Any]:
-    return {
+    missed = {"missed": state.missed + bool(event.payload.get("missed"))}
+    if _text(event.payload, "booking_id") not in {"", state.booking_id}:
+        return missed  # An older booking: another one holds the item by now.
+    return missed | {
         "booking_id": "",
         "booked_for": None,
         "appointment_id": "",
-        "missed": state.missed + bool(event.payload.get("missed")),
     }
 
 

@@ -19,8 +19,11 @@ from recall_tui.views.done import Done
 def mark_booked(work: Work, command: MarkBooked, moment: Moment) -> Done:
     """Book the targets, all of one patient, on a day that is not past.
 
+    An item that was booked already is booked anew: the older booking no longer holds it, and when
+    the patient missed that one it still counts as missed.
+
     Raises:
-        Refused: the day is past, several patients, or an item is booked already.
+        Refused: the day is past, or several patients.
         Conflict: somebody else changed one of the items.
     """
     patients = {one.patient for one in command.targets}
@@ -38,7 +41,10 @@ def mark_booked(work: Work, command: MarkBooked, moment: Moment) -> Done:
         "appointment_id": command.appointment_id,
         "staff_group": command.staff_group,
     }
-    record(work, moment, drafts_for(command.targets, DecisionKind.BOOKED, payload))
+    older, replaced = _replaced(work, command)
+    record(work, moment, (*drafts_for(command.targets, DecisionKind.BOOKED, payload), *older))
+    for one in replaced:
+        work.set_booking_active(one, active=False, by=moment.who.login, at=moment.at)
     patient = command.targets[0].patient
     work.put_booking(
         Booking(
@@ -55,6 +61,26 @@ def mark_booked(work: Work, command: MarkBooked, moment: Moment) -> Done:
     )
     words = f"Booked {things(len(command.targets), 'item')} for {on_date(command.on)}"
     return Done(moment.command_id, words, (patient,), booking_id=booking_id)
+
+
+def _replaced(work: Work, command: MarkBooked) -> tuple[tuple[Draft, ...], tuple[str, ...]]:
+    """Return what takes the targets off the bookings that held them, and which hold nothing now."""
+    states = work.item_states([(one.patient, one.item) for one in command.targets])
+    drafts: list[Draft] = []
+    gone: list[str] = []
+    for booking_id in sorted({one.state.booking_id for one in states.values()} - {""}):
+        booking = work.active_booking(booking_id)
+        missed = booking is not None and work.became_of(booking) == "missed"
+        mine = [
+            one
+            for one in command.targets
+            if states[one.patient, one.item].state.booking_id == booking_id
+        ]
+        payload = {"booking_id": booking_id, "missed": missed}
+        drafts += drafts_for(mine, DecisionKind.UNBOOKED, payload)
+        if booking is not None and {item for item, _on in booking.items} <= {x.item for x in mine}:
+            gone.append(booking_id)
+    return tuple(drafts), tuple(gone)
 
 
 def unbook(work: Work, command: Unbook, moment: Moment) -> Done:

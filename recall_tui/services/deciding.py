@@ -114,7 +114,7 @@ def refold(
     open_items = work.open_items({patient for patient, _item in keys})
     states = {
         key: (
-            fold(events[key], open_items[key].closed_through if key in open_items else None),
+            fold(events[key], *(open_items[key].period if key in open_items else (None,))),
             before[key].version,
         )
         for key in keys

@@ -52,6 +52,14 @@ class Book:
         found = {slot.status for slot in self.slots if slot.starts_at.date() == on}
         return next((status for status in _BEST if status in found), "")
 
+    def day_of(self, appointment_id: str, on: date | None) -> date | None:
+        """Return when a booked appointment is now: it may have been moved in the book."""
+        if appointment_id and on is not None:
+            for slot in self.slots:
+                if slot.appointment_id == appointment_id:
+                    return slot.starts_at.date()
+        return on
+
     def future(self, today: date) -> tuple[Slot, ...]:
         """Return the booked appointments of today and later."""
         return tuple(

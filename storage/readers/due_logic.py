@@ -126,6 +126,9 @@ def due_row(
 
         mine, asked = counted(state, {**due, "recalls": _words(due["recalls"])}, record, today)
         state = kit.invited(state, *mine)
+    now_on = book.day_of(state.appointment_id, state.booked_for)
+    if now_on != state.booked_for:
+        state = kit.moved(state, now_on)
     facts = kit.facts(
         done=due["done_on"] is not None or due["closed_by"] is not None,
         held=bool(due["held"]),

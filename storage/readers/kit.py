@@ -42,5 +42,8 @@ class Kit:
     invited: Callable[[ItemState, int, date | None], ItemState]
     """Makes a state with another number of invites and another last one."""
 
+    moved: Callable[[ItemState, date | None], ItemState]
+    """Makes a state that is booked for another day."""
+
     nothing_decided: ItemState
     decision_of_row: Callable[[Mapping[Any, Any]], Decision]

@@ -15,6 +15,7 @@ def list_kit() -> Kit:
     kit.facts = Facts
     kit.state = lambda columns: ItemState(*columns)
     kit.invited = lambda state, count, last: replace(state, invites=count, last_invited=last)
+    kit.moved = lambda state, on: replace(state, booked_for=on)
     kit.nothing_decided = ItemState()
     return kit
 

@@ -79,6 +79,44 @@ def test_a_moved_recall_date_keeps_the_decisions() -> None:
     assert fold([INVITE], closed_through=date(2025, 12, 15)).invites == 1
 
 
+def test_a_no_is_for_one_period() -> None:
+    """Who declined in 2026 is asked again in 2027; while the period lasts the no stands."""
+    said_no = event(1, DecisionKind.DECLINED, reason="no")
+    before, later = date(2025, 12, 15), date(2027, 12, 15)
+    assert fold([said_no], before, DUE, date(2026, 9, 22)).declined == "no"
+    assert fold([said_no], before, later, date(2027, 9, 22)).declined == ""
+
+
+def test_a_no_follows_its_due_date_within_the_period() -> None:
+    """A birth date corrected by three weeks moves the due date, not what the patient said."""
+    said_no = event(1, DecisionKind.DECLINED, reason="no")
+    moved = date(2027, 1, 5)
+    assert fold([said_no], date(2026, 1, 5), moved, date(2026, 10, 13)).declined == "no"
+
+
+def test_mark_done_of_an_earlier_date_closes_nothing_later() -> None:
+    """Marked done for June under a half-yearly rule: December's is open once the rule is off."""
+    june, december = date(2026, 6, 15), DUE
+    marked = event(1, DecisionKind.MARKED_DONE, reason="letter", due_on=june)
+    assert fold([marked], date(2025, 12, 15), june).closed_for == june
+    assert fold([marked], date(2025, 12, 15), december).closed_for is None
+
+
+def test_a_booking_ends_a_no() -> None:
+    """Who declined and then rings to book is booked, not hidden as declined."""
+    said_no = event(1, DecisionKind.DECLINED, reason="no")
+    state = fold([said_no, BOOK], None)
+    assert (state.declined, state.booked_for) == ("", date(2026, 12, 3))
+
+
+def test_taking_an_older_booking_back_leaves_the_newer_one() -> None:
+    """Booked twice: what takes the first one back says nothing about the second."""
+    second = event(3, DecisionKind.BOOKED, on="2026-12-10", booking_id="b2")
+    undone = event(4, DecisionKind.UNBOOKED, booking_id="b1", missed=True)
+    state = fold([BOOK, second, undone], None)
+    assert (state.booking_id, state.booked_for, state.missed) == ("b2", date(2026, 12, 10), 1)
+
+
 @pytest.mark.parametrize(
     ("facts", "state", "expected"),
     [

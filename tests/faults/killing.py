@@ -101,8 +101,8 @@ def look(store: SqlStore, known: set[str]) -> list[str]:
     states = store.database.read(lambda one: item_states(one, practice_id, keys))
     plans = store.write(lambda work: work.open_items(NUMBERS))
     for key in keys:
-        through = plans[key].closed_through if key in plans else date(2025, 11, 1)
-        if states[key].state != fold(events[key], through):
+        period = plans[key].period if key in plans else (date(2025, 11, 1),)
+        if states[key].state != fold(events[key], *period):
             wrong.append(f"the state of {key[0]} is not what its events add up to")
     return wrong
 

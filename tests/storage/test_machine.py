@@ -159,7 +159,7 @@ class TwoDesks(RuleBasedStateMachine):
         events = self.database.read(lambda one: item_events(one, practice, KEYS))
         openings = self.database.read(lambda one: open_items(one, practice, PATIENTS))
         for key, stored in self.states().items():
-            assert stored.state == fold(events[key], openings[key].closed_through)
+            assert stored.state == fold(events[key], *openings[key].period)
             booking = stored.state.booking_id
             if booking:
                 assert self.store.write(lambda work, one=booking: work.active_booking(one))
