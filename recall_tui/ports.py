@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from recall_tui.desk_port import Desk
+from recall_tui.domain.decisions import OpenItem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -43,25 +44,6 @@ T = TypeVar("T")
 
 ItemKey = tuple[str, str]
 """Patient number and item."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenItem:
-    """The open due item of one patient and item, as the plan has it."""
-
-    patient: str
-    item: str
-    due_on: date
-    closed_through: date | None
-    high_risk: bool
-    held: bool
-    opens: date | None = None
-    """When what is done begins to count for it."""
-
-    @property
-    def period(self) -> tuple[date | None, date, date | None]:
-        """What ``fold`` asks about it: closed through, due on, window opens."""
-        return self.closed_through, self.due_on, self.opens
 
 
 @dataclass(frozen=True, slots=True)

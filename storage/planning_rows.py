@@ -22,7 +22,6 @@ from recall_tui.frames import (
     DUE_ITEMS,
     HAND_FLAGS,
     PATIENT_PLANS,
-    PINNED,
     PLANNED_APPOINTMENTS,
     PLANNED_EVENTS,
     PLANNED_MEDICATIONS,
@@ -47,6 +46,7 @@ from storage.bulk import (
 from storage.change_notes import MOST_NOTED
 from storage.deadline import BATCH
 from storage.decided import item_events, item_states, open_items
+from storage.pinned import pinned
 from storage.plan_basis import changed_after, revision_of
 from storage.readers.people import hand_flags
 from storage.recorder import Recorder
@@ -108,7 +108,7 @@ def plan_inputs(connection: Connection, scope: Scope) -> PlanInputs:
         medications=_rows(connection, MEDICATION, PLANNED_MEDICATIONS, scope),
         closed=_within(closed(connection, scope.practice_id), scope),
         choices=read_frame(connection, _choices(scope, dialect), dict(CHOICES)),
-        pinned=read_frame(connection, _pinned(scope, dialect), dict(PINNED)),
+        pinned=pinned(connection, scope.practice_id, scope.of(ITEM_STATE, dialect)),
         hand_flags=_hand_flags(connection, scope),
         revision=revision_of(connection, scope.practice_id),
     )
@@ -187,30 +187,6 @@ def _hand_flags(connection: Connection, scope: Scope) -> pl.DataFrame:
         for flag, holds, on, _by in hand_flags(text)
     ]
     return pl.DataFrame(rows, schema=dict(HAND_FLAGS), orient="row")
-
-
-def _pinned(scope: Scope, dialect: str) -> SelectBase:
-    same = (
-        (DUE_ITEM.c.practice_id == ITEM_STATE.c.practice_id)
-        & (DUE_ITEM.c.patient_number == ITEM_STATE.c.patient_number)
-        & (DUE_ITEM.c.item == ITEM_STATE.c.item)
-    )
-    return (
-        select(
-            ITEM_STATE.c.patient_number,
-            ITEM_STATE.c.item,
-            DUE_ITEM.c.due_on,
-            ITEM_STATE.c.booked_for,
-        )
-        .select_from(ITEM_STATE.join(DUE_ITEM, same))
-        .where(
-            *scope.of(ITEM_STATE, dialect),
-            ITEM_STATE.c.booking_id != "",
-            ITEM_STATE.c.booked_for.is_not(None),
-            DUE_ITEM.c.is_open,
-        )
-        .order_by(ITEM_STATE.c.patient_number, ITEM_STATE.c.item)
-    )
 
 
 _Changes = list[tuple[Table, Difference]]

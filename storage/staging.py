@@ -20,6 +20,7 @@ from recall_tui.frames import (
     conform,
 )
 from storage.bulk import Difference, difference, read_frame
+from storage.readers.book import LOOK_BACK
 from storage.search_keys import APOSTROPHES
 from storage.tables import (
     APPOINTMENT,
@@ -116,6 +117,9 @@ def stage(connection: Connection, practice_id: int, extract: Extract, today: dat
             held[part.name] = stored.height
             if part.table is PATIENT:
                 frames[part.name] = _with_missing(stored.drop("run_no"), extract, vanished_on)
+            if part.table is APPOINTMENT:
+                here = stored.join(frames["arrived"], on="patient_number", how="semi")
+                frames[part.name] = _with_vanished(here, frames[part.name], vanished_on)
             changes[part.name] = _compare(part, stored, frames)
     newest, applied = _newest_run(connection, practice_id, extract.sha256)
     before = (
@@ -210,6 +214,22 @@ def _with_missing(stored: pl.DataFrame, extract: Extract, day: date) -> pl.DataF
     if not extract.unreadable:
         vanished = vanished.with_columns(pl.col("absent_since").fill_null(day))
     return pl.concat([arrived, listed.select(arrived.columns), vanished])
+
+
+def _with_vanished(stored: pl.DataFrame, arrived: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Return the appointments of an extract, and as cancelled those to come that are not in it.
+
+    Many exports leave cancelled ones out. Forgotten, they would hide for weeks what a booking here
+    says that they cover. They stay for as long as the book is looked back into.
+    """
+    before = stored.select(arrived.columns).join(
+        arrived, on=["patient_number", "appointment_id"], how="anti"
+    )
+    state = pl.col("status").fill_null("booked")
+    to_come = (state == "booked") & (pl.col("starts_at").dt.date() >= day)
+    lately = (state == "cancelled") & (pl.col("starts_at").dt.date() >= day - LOOK_BACK)
+    vanished = before.filter(to_come | lately).with_columns(pl.lit("cancelled").alias("status"))
+    return pl.concat([arrived, vanished])
 
 
 def _compare(part: Part, stored: pl.DataFrame, frames: Mapping[str, pl.DataFrame]) -> Difference:

@@ -97,6 +97,25 @@ class ItemState:
     escalated: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """The open due item of one patient and item, as the plan has it."""
+
+    patient: str
+    item: str
+    due_on: date
+    closed_through: date | None
+    high_risk: bool
+    held: bool
+    opens: date | None = None
+    """When what is done begins to count for it."""
+
+    @property
+    def period(self) -> tuple[date | None, date, date | None]:
+        """What ``fold`` asks about it: closed through, due on, window opens."""
+        return self.closed_through, self.due_on, self.opens
+
+
 def fold(
     events: Iterable[Decision],
     closed_through: date | None,

@@ -68,7 +68,7 @@ def packed(due_items: pl.DataFrame, flags: pl.DataFrame, work: Packing) -> Packe
             parts.select("signature"), on="signature", how="right", maintain_order="right"
         )["pattern", "places_from"]
     )
-    return _spread(due_items, (days, asked), answers)
+    return _spread(due_items, (days, asked), answers, work.today)
 
 
 def _days(due_items: pl.DataFrame, work: Packing) -> pl.DataFrame:
@@ -197,6 +197,7 @@ def _spread(
     due_items: pl.DataFrame,
     asked: tuple[pl.DataFrame, pl.DataFrame],
     answers: Answers,
+    today: date,
 ) -> Packed:
     """Return the answers as days of each patient."""
     days, patterns = asked
@@ -225,4 +226,35 @@ def _spread(
         .select("row", "listed_on", pl.col("number").alias("appointment_no"))
         .collect()
     )
-    return Packed(due_items.join(where, on="row", how="left", maintain_order="left"), ranked)
+    placed = due_items.join(where, on="row", how="left", maintain_order="left")
+    return _listed_in_time(placed, ranked, today)
+
+
+def _listed_in_time(due_items: pl.DataFrame, appointments: pl.DataFrame, today: date) -> Packed:
+    """List no appointment in a later month than that in which what it does is due.
+
+    What is overdue belongs to the present month. A booking in January for what is due in December
+    leaves it on December's list, as booked.
+    """
+    here = pl.lit(Month.of(today).first)
+    key = ["pid", "appointment_no"]
+    sooner = (
+        due_items.lazy()
+        .with_columns(pl.max_horizontal("due_on", here).alias("sooner"))
+        .filter(pl.col("is_open") & (pl.col("sooner") < pl.col("listed_on")))
+        .group_by(key)
+        .agg(pl.col("sooner").min())
+        .collect()
+    )
+    if sooner.is_empty():
+        return Packed(due_items, appointments)
+    named = sooner.rename({"appointment_no": "number"})
+    first = pl.coalesce("sooner", "listed_on").alias("listed_on")
+    return Packed(
+        due_items.join(sooner, on=key, how="left", maintain_order="left")
+        .with_columns(first)
+        .drop("sooner"),
+        appointments.join(named, on=["pid", "number"], how="left", maintain_order="left")
+        .with_columns(first)
+        .drop("sooner"),
+    )

@@ -1,12 +1,13 @@
 """The engine: one function for one patient and for a million."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
 from recall_tui.domain.plan_settings import PlanSettings
 from recall_tui.domain.recalls import Rulebook
+from recall_tui.domain.standing import BOOKING_GRACE_DAYS
 from recall_tui.frames import PlanFrames, PlanInputs
 from recall_tui.planning.anchored import Anchoring, anchored
 from recall_tui.planning.anchors import ReviewContext, anchors, last_reviews, settled_reviews
@@ -56,7 +57,8 @@ def plan(inputs: PlanInputs, rulebook: Rulebook, settings: PlanSettings, today: 
 
 def planned(thought: Planned, pinned: pl.DataFrame) -> PlanFrames:
     """Return the plan that rests on ``thought``; ``pinned`` are the booked due items (PINNED)."""
-    booked = numbered(pinned, thought.streams.patients)
+    standing = pl.col("booked_for") >= thought.today - timedelta(days=BOOKING_GRACE_DAYS)
+    booked = numbered(pinned.filter(standing), thought.streams.patients)
     rows = due_rows(thought.merged, booked, thought.streams)
     packing = Packing(thought.streams, thought.rulebook, thought.settings, thought.today)
     return final_frames(thought, packed(rows, thought.flags, packing))

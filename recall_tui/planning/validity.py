@@ -8,6 +8,7 @@ import polars as pl
 from recall_tui.domain import expressions as ex
 from recall_tui.domain.calendar import Month, qof_year_end
 from recall_tui.domain.recalls import Seasonal
+from recall_tui.domain.standing import BOOKING_GRACE_DAYS
 from recall_tui.planning import expressions, facts
 from recall_tui.planning.appointments import KEPT_DAYS, Packed
 from recall_tui.planning.dates import AS_WRITTEN, add_months
@@ -68,7 +69,10 @@ def _for_everyone(thought: Planned) -> date:
 
 
 def _from_due_date(today: date) -> pl.Expr:
-    """Return when a due date next comes, passes or leaves the picture, or moves on overdue."""
+    """Return when a due date next comes, passes or leaves the picture, or moves on overdue.
+
+    A booking of which nothing came pins its items no longer, either.
+    """
     due = pl.col("due_on")
     gone = due + pl.duration(days=KEPT_DAYS + 1)
     month_end = pl.lit(Month.of(today).plus(1).first)
@@ -80,7 +84,12 @@ def _from_due_date(today: date) -> pl.Expr:
         .when(gone > today)
         .then(gone)
     )
-    return pl.min_horizontal(passes, pl.when(pl.col("is_open") & (due < today)).then(month_end))
+    given_up = pl.col("booked_for") + pl.duration(days=BOOKING_GRACE_DAYS + 1)
+    return pl.min_horizontal(
+        passes,
+        pl.when(pl.col("is_open") & (due < today)).then(month_end),
+        pl.when(given_up > today).then(given_up),
+    )
 
 
 def _from_the_horizon(today: date) -> pl.Expr:

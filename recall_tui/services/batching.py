@@ -11,6 +11,9 @@ from recall_tui.domain.states import DueState
 from recall_tui.views.worklist import WorklistRow
 
 INVITABLE = (DueState.OUTSTANDING, DueState.INVITED, DueState.ESCALATED)
+"""States in which somebody may be asked to book; not what is escalated since it was declined, or
+since the record holds it: a prescriber decides about that, not a batch."""
+
 LEAST_GAP_DAYS = 7
 """Two invites less than a week apart count as one (QOF personalised care adjustment)."""
 
@@ -19,6 +22,7 @@ class LeftOut(StrEnum):
     """Why a patient of the selection is not invited, in words for the screen."""
 
     NOTHING_DUE = "nothing left to invite for: done, booked, snoozed, on hold or declined"
+    FOR_PRESCRIBER = "high-risk monitoring that was declined or is held: the prescriber decides"
     OVERDUE_FIRST = "the same is open in an earlier month: invite from that list"
     DECEASED = "reported to have died: check first"
     RESTRICTED = "a restricted record: for whoever may see it"
@@ -71,12 +75,22 @@ def prepare_batch(
         if why is not None:
             left_out.append((row, why))
         else:
-            invitees.append(Invitee(row, row.channel, row.targets(*INVITABLE)))
+            invitees.append(Invitee(row, row.channel, _askable(row)))
     return Batch(tuple(invitees), tuple(left_out))
 
 
+def _askable(row: WorklistRow) -> tuple[Target, ...]:
+    """Return the open due items of which a message may ask the patient to book an appointment."""
+    withheld = {
+        due.item
+        for due in row.due_items()
+        if due.state is DueState.ESCALATED and due.is_open and due.hold_words
+    }
+    return tuple(one for one in row.targets(*INVITABLE) if one.item not in withheld)
+
+
 def _left_out(row: WorklistRow, today: date, gap_days: int) -> LeftOut | None:
-    if not row.targets(*INVITABLE, DueState.NO_CONTACT):
+    if not _askable(row) and not row.targets(DueState.NO_CONTACT):
         return _nothing_to_ask(row)
     if row.stopped == "deceased":
         return LeftOut.DECEASED
@@ -92,6 +106,8 @@ def _left_out(row: WorklistRow, today: date, gap_days: int) -> LeftOut | None:
 def _nothing_to_ask(row: WorklistRow) -> LeftOut:
     if row.restricted and not row.appointments:
         return LeftOut.RESTRICTED
+    if row.targets(DueState.ESCALATED):
+        return LeftOut.FOR_PRESCRIBER
     ahead = any(due.state in INVITABLE and not due.is_open for due in row.due_items())
     return LeftOut.OVERDUE_FIRST if ahead else LeftOut.NOTHING_DUE
 

@@ -35,16 +35,7 @@ def mark_booked(work: Work, command: MarkBooked, moment: Moment) -> Done:
         raise Refused(message)
     check_targets(work, command.targets)
     booking_id = work.new_id()
-    payload = {
-        "booking_id": booking_id,
-        "on": command.on.isoformat(),
-        "appointment_id": command.appointment_id,
-        "staff_group": command.staff_group,
-    }
-    older, replaced = _replaced(work, command)
-    record(work, moment, (*drafts_for(command.targets, DecisionKind.BOOKED, payload), *older))
-    for one in replaced:
-        work.set_booking_active(one, active=False, by=moment.who.login, at=moment.at)
+    _record_booked(work, command, moment, booking_id)
     patient = command.targets[0].patient
     work.put_booking(
         Booking(
@@ -61,6 +52,19 @@ def mark_booked(work: Work, command: MarkBooked, moment: Moment) -> Done:
     )
     words = f"Booked {things(len(command.targets), 'item')} for {on_date(command.on)}"
     return Done(moment.command_id, words, (patient,), booking_id=booking_id)
+
+
+def _record_booked(work: Work, command: MarkBooked, moment: Moment, booking_id: str) -> None:
+    payload = {
+        "booking_id": booking_id,
+        "on": command.on.isoformat(),
+        "appointment_id": command.appointment_id,
+        "staff_group": command.staff_group,
+    }
+    older, replaced = _replaced(work, command)
+    record(work, moment, (*drafts_for(command.targets, DecisionKind.BOOKED, payload), *older))
+    for one in replaced:
+        work.set_booking_active(one, active=False, by=moment.who.login, at=moment.at)
 
 
 def _replaced(work: Work, command: MarkBooked) -> tuple[tuple[Draft, ...], tuple[str, ...]]:

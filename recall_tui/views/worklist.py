@@ -25,6 +25,8 @@ class DueItemView:
     is_open: bool = True
     high_risk: bool = False
     hold_words: str = ""
+    """Why it is on hold, or what the patient said who declined it."""
+
     snoozed_until: date | None = None
     snoozed_when: str = ""
     """What ends the snooze before that day: ``reply``, ``sync``, ``slot`` or nothing."""

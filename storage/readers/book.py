@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 LOOK_BACK = timedelta(days=366)
 """How far back the book is read to learn what became of a booking."""
 
+OVER = frozenset({"missed", "cancelled"})
+"""What becomes of an appointment that holds nothing any more."""
+
 _BEST = ("attended", "booked", "missed", "cancelled")
 """Of several appointments on the booked day, the first of these tells."""
 

@@ -152,10 +152,11 @@ def _view(
     due: dict[str, Any], judged: tuple[Facts, ItemState, int], today: date, kit: Kit
 ) -> DueItemView:
     facts, state, version = judged
+    stands = state_of(facts, state, today)
     return kit.due_item(
         item=due["item"],
         due_on=due["due_on"],
-        state=state_of(facts, state, today),
+        state=stands,
         recalls=_words(due["recalls"]),
         overdue_since=due["overdue_since"],
         done_on=due["done_on"],
@@ -163,7 +164,7 @@ def _view(
         window_opens=due["window_opens"],
         is_open=bool(due["is_open"]),
         high_risk=facts.high_risk,
-        hold_words=state.held or due["hold_words"] or "",
+        hold_words=state.held or due["hold_words"] or _declined(stands, state),
         snoozed_until=state.snoozed_until,
         snoozed_when=state.snoozed_when or "",
         snoozes=state.snoozes,
@@ -176,6 +177,11 @@ def _view(
         reopened=_reopened(facts, state, today),
         version=version,
     )
+
+
+def _declined(stands: DueState, state: ItemState) -> str:
+    known = stands is DueState.DECLINED or not state.declined
+    return state.declined if known else f"declined: {state.declined}"
 
 
 def _reopened(facts: Facts, state: ItemState, today: date) -> str:

@@ -174,6 +174,8 @@ def _newly_due(connection: Connection, practice_id: int, today: date) -> list[Qu
             DUE_ITEM.c.is_open,
             DUE_ITEM.c.listed_on > before,
             DUE_ITEM.c.listed_on <= today,
+            # What was overdue before is listed anew each month: it is no news.
+            or_(DUE_ITEM.c.overdue_since.is_(None), DUE_ITEM.c.overdue_since > before),
             is_here(today),
         )
     )

@@ -73,6 +73,32 @@ def test_a_booked_appointment_stays_where_it_is() -> None:
     assert _items_of(frames, row["appointment_no"].item()) == ["foot", "review"]
 
 
+BOOKED_LATE = """
+    item   | due_on     | booked_for
+    foot   | 2026-05-15 | 2026-08-03
+    review | 2026-05-15 | 2026-08-03
+"""
+
+
+def test_a_late_booking_leaves_its_items_on_the_list_of_their_month() -> None:
+    """Due in May and booked for August: May's list shows it as booked, not August's alone."""
+    frames = replace(ALL, booked=BOOKED_LATE).plan()
+    late = frames.appointments.filter(frames.appointments["target"] == date(2026, 8, 3))
+    assert late["listed_on"].to_list() == [date(2026, 5, 15)]
+    overdue = replace(ALL, booked=BOOKED_LATE, today="2026-07-10").plan()
+    late = overdue.appointments.filter(overdue.appointments["target"] == date(2026, 8, 3))
+    assert late["listed_on"].to_list() == [date(2026, 7, 1)]
+
+
+def test_a_booking_of_which_nothing_came_pins_nothing_after_a_week() -> None:
+    """The eighth day after the booked one the items are planned afresh, and the plan knew so."""
+    waits = replace(ALL, booked=BOOKED_LATE, today="2026-08-10").plan()
+    assert date(2026, 8, 3) in waits.appointments["target"].to_list()
+    assert waits.patients["valid_until"].to_list() == [date(2026, 8, 10)]
+    after = replace(ALL, booked=BOOKED_LATE, today="2026-08-11").plan()
+    assert date(2026, 8, 3) not in after.appointments["target"].to_list()
+
+
 def test_nothing_is_planned_for_those_on_hold() -> None:
     """On hold has due items, and no appointments."""
     frames = replace(

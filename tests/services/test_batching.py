@@ -40,19 +40,30 @@ def _row(items: Sequence[DueItemView] = (DUE,)) -> WorklistRow:
         (_row([replace(DUE, state=DueState.SNOOZED)]), LeftOut.NOTHING_DUE),
         (_row([replace(DUE, is_open=False)]), LeftOut.OVERDUE_FIRST),
         (_row([replace(DUE, state=DueState.DONE, is_open=False)]), LeftOut.NOTHING_DUE),
+        (_row([replace(DUE, state=DueState.ESCALATED, hold_words="declined: needles")]),
+         LeftOut.FOR_PRESCRIBER),
         (replace(_row([replace(DUE, state=DueState.NO_CONTACT)]), channel=Channel.NONE),
          LeftOut.NO_CHANNEL),
         (replace(_row(), invites=1, last_invited=date(2026, 11, 16)), LeftOut.INVITED_LATELY),
         (replace(_row(), invites=1, last_invited=date(2026, 11, 1), since_last_invite=1),
          LeftOut.HAS_APPOINTMENT),
     ],
-    ids=["booked", "snoozed", "open earlier", "done", "unreachable", "lately", "appointment"],
+    ids=["booked", "snoozed", "open earlier", "done", "declined", "unreachable", "lately",
+         "appointment"],
 )  # fmt: skip
 def test_who_is_left_out_and_why(row: WorklistRow, why: LeftOut) -> None:
     """Each reason is named for the patient it is about, and nobody of them is invited."""
     batch = prepare_batch([row], TODAY)
     assert batch.left_out == ((row, why),)
     assert not batch.invitees
+
+
+def test_a_decliner_is_asked_about_the_rest_only() -> None:
+    """Who declined the lithium level, but not the weight, is invited for the weight alone."""
+    declined = replace(DUE, item="lithium_level", state=DueState.ESCALATED, hold_words="declined")
+    silent = replace(DUE, item="tsh", state=DueState.ESCALATED)
+    batch = prepare_batch([_row([DUE, declined, silent])], TODAY)
+    assert [one.item for one in batch.invitees[0].targets] == ["hba1c", "tsh"]
 
 
 @pytest.mark.parametrize("last", [date(2026, 11, 15), date(2026, 10, 1)])

@@ -1,11 +1,13 @@
 """Bookings whose appointment the book moves, loses or calls missed, on both engines."""
 
 from datetime import date, datetime
+from typing import cast
 
 import pytest
 
 from recall_tui.domain.commands import MarkBooked, Undo
 from recall_tui.domain.states import DueState
+from recall_tui.frames import PlanInputs
 from recall_tui.views.worklist import DueItemView
 from storage.store import SqlStore
 from tests.support.desk import AT, TODAY, act, target
@@ -60,6 +62,11 @@ def level(store: SqlStore, today: date = TODAY) -> DueItemView:
     return next(one for one in every if one.item == "lithium_level")
 
 
+def inputs(store: SqlStore) -> PlanInputs:
+    """Return what the planner would read."""
+    return cast("PlanInputs", store.plan_inputs())
+
+
 def bookings(store: SqlStore) -> dict[date, str]:
     """Return what the page says of each booking, by its day."""
     page = store.patient_page("100", TODAY)
@@ -86,6 +93,37 @@ def test_two_missed_appointments_in_the_book_reach_the_prescriber(store: SqlStor
     assert level(store, date(2026, 11, 26)).state is DueState.BOOKED
     bring(store, missed, slot("a2", date(2026, 12, 2), "missed"), serial="c")
     assert level(store, date(2026, 12, 3)).state is DueState.ESCALATED
+
+
+def test_an_appointment_that_is_no_longer_exported_was_cancelled(store: SqlStore) -> None:
+    """The book leaves cancelled appointments out: she is called again at once, not in a month."""
+    book(store, date(2026, 11, 25), "a1")
+    bring(store, serial="b")
+    assert (level(store).state, level(store).reopened) == (DueState.OUTSTANDING, "cancelled")
+    bring(store, serial="c")
+    assert level(store, date(2026, 11, 26)).reopened == "cancelled"
+
+
+def test_who_is_not_in_the_extract_keeps_their_appointments(store: SqlStore) -> None:
+    """A patient who is missing from the list did not cancel: the book is left as it is."""
+    book(store, date(2026, 11, 25), "a1")
+    given = extract([patient("101"), patient("102")], sha256="b" * 64)
+    store.merge_extract(given, by="jo", at=AT, accept=True, dry_run=False)
+    page = store.patient_page("100", TODAY)
+    assert page is not None
+    assert (page.status, [one.status for one in page.future_appointments]) == ("left", ["booked"])
+
+
+@pytest.mark.parametrize("status", ["missed", "cancelled"])
+def test_what_came_to_nothing_pins_nothing(store: SqlStore, status: str) -> None:
+    """Her item is planned afresh, not for the day of the appointment that came to nothing."""
+    book(store, date(2027, 1, 20), "a2")
+    bring(store, slot("a2", date(2027, 1, 22)), serial="b")
+    assert inputs(store).pinned.rows() == [
+        ("100", "lithium_level", date(2026, 11, 10), date(2027, 1, 22))
+    ]
+    bring(store, slot("a2", date(2027, 1, 22), status), serial="c")
+    assert inputs(store).pinned.is_empty()
 
 
 def test_booked_anew_replaces_the_older_booking(store: SqlStore) -> None:

@@ -56,7 +56,7 @@ def practice(store: SqlStore) -> SqlStore:
         due("102", "diabetes_review", date(2026, 11, 20), appointment_no=2,
             listed_on=date(2026, 11, 10)),
         due("103", "lithium_level", date(2026, 10, 4), high_risk=True,
-            overdue_since=date(2026, 10, 4)),
+            overdue_since=date(2026, 10, 4), listed_on=date(2026, 11, 2)),
         due("104", "hba1c", date(2026, 11, 30)),
     ]  # fmt: skip
     planned = [
@@ -86,7 +86,10 @@ def book(store: SqlStore, patient_number: str, item: str, on: date, slot: str = 
 
 
 def test_the_tray_holds_what_the_sync_brought(practice: SqlStore) -> None:
-    """Deaths with bookings, missed ones, wrong numbers, and what came onto the list since."""
+    """Deaths with bookings, missed ones, wrong numbers, and what came onto the list since.
+
+    What is overdue since October is listed anew in November, and is no news.
+    """
     assert told(view(practice, Queue.TRAY)) == []
     moved = [*BOOK[:1], *BOOK[2:]]
     gone = [
