@@ -114,7 +114,8 @@ def _verdict(staged: Staged, extract: Extract, *, accept: bool) -> _Verdict:
 def _told(run: "_Run", verdict: _Verdict) -> ImportReport:
     if verdict.stopped:
         taken = "only deaths, departures and do-not-contact were taken"
-        words = taken if verdict.is_ours else "nothing was taken"
+        is_safe = verdict.is_ours and not run.staged.departs_many
+        words = taken if is_safe else "nothing was taken"
         return run.report("stopped", f"stopped: {words}", verdict)
     rows = run.staged.rows
     words = [{0: "no row changed", 1: "1 row changed"}.get(rows, f"{rows} rows changed")]
@@ -174,7 +175,7 @@ class _Run:
                 return False
             self._store_run(connection, work, "stopped", "; ".join(verdict.stopped))
             change = self.staged.changes.get("patients")
-            if change is not None and verdict.is_ours:
+            if change is not None and verdict.is_ours and not self.staged.departs_many:
                 only = _safety(change, is_older=verdict.is_older)
                 self._merge(work, PARTS[0], only)
                 expire(connection, self.practice_id, only.changed, work.next_revision)

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
-from recall_tui.domain.import_guards import Arrived, Before, Guard, judge
+from recall_tui.domain.import_guards import Arrived, Before, Guard, are_too_many, judge
 from recall_tui.frames import (
     APPOINTMENTS,
     EVENTS,
@@ -81,6 +81,9 @@ class Staged:
     guards: tuple[Guard, ...]
     """Every reason to stop, or to leave one table as it is."""
 
+    departs_many: bool
+    """Whether so many are said to have died or left that the list is not to be believed."""
+
     applied_before: datetime | None
     """When the very same files were applied, if they are the newest applied."""
 
@@ -122,15 +125,17 @@ def stage(connection: Connection, practice_id: int, extract: Extract, today: dat
                 frames[part.name] = _with_vanished(here, frames[part.name], vanished_on)
             changes[part.name] = _compare(part, stored, frames)
     newest, applied = _newest_run(connection, practice_id, extract.sha256)
-    before = (
-        Before(newest, _living(connection, practice_id), held) if held.get("patients") else None
-    )
+    active = _living(connection, practice_id)
+    before = Before(newest, active, held) if held.get("patients") else None
+    people = changes.get("patients")
+    stated = _newly(people, "died_on", "left_on") if people else 0
     code = _ods_code(connection, practice_id)
     return Staged(
         clinical_version=version,
         changes=changes,
         counts={part.name: _count(part, changes, extract) for part in PARTS},
-        guards=_judge(_arrived(extract), before, code, today, _moved(changes)),
+        guards=_judge(_arrived(extract, changes), before, code, today, _moved(changes)),
+        departs_many=are_too_many(stated, active),
         applied_before=applied,
     )
 
@@ -144,10 +149,13 @@ def _judge(
     return judge(arrived, before, code, today, asked)
 
 
-def _arrived(extract: Extract) -> Arrived:
+def _arrived(extract: Extract, changes: Mapping[str, Difference]) -> Arrived:
     patients = extract.patients
     active = patients.filter(pl.col("left_on").is_null() & pl.col("died_on").is_null()).height
-    return Arrived(extract.practice_code, extract.extracted_at, active, extract.files)
+    # As many may have come as are gone: the wrong list is of the same length.
+    people = changes.get("patients")
+    gone = _newly(people, "died_on", "left_on", "absent_since") if people else 0
+    return Arrived(extract.practice_code, extract.extracted_at, active, extract.files, gone)
 
 
 def _moved(changes: Mapping[str, Difference]) -> dict[str, int]:

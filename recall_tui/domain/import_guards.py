@@ -64,6 +64,8 @@ class Arrived:
     extracted_at: datetime | None
     active: int
     files: tuple[FileRows, ...] = ()
+    gone: int = 0
+    """Active patients of the store who are not among them any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +126,15 @@ def _day(at: datetime) -> str:
     return f"{at.day} {at:%b %Y at %H:%M}"
 
 
+def are_too_many(gone: int, active: int) -> bool:
+    """Whether so many of the active patients gone at once are a wrong list, not departures."""
+    many = gone >= A_FEW or (gone > 1 and 2 * gone >= active)
+    return many and gone > FEWER * active
+
+
 def _departure(arrived: Arrived, before: Before) -> Iterator[Guard]:
-    gone = before.active - arrived.active
-    many = gone >= A_FEW or (gone > 1 and 2 * gone >= before.active)
-    if many and gone > FEWER * before.active:
+    gone = max(arrived.gone, before.active - arrived.active)
+    if are_too_many(gone, before.active):
         words = (
             f"{gone} of {before.active} patients would be gone: is the list complete?"
             " If so, an administrator may accept it"

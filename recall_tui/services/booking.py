@@ -5,12 +5,14 @@ from recall_tui.domain.decisions import DecisionKind
 from recall_tui.errors import Refused
 from recall_tui.ports import Booking, Work
 from recall_tui.services.deciding import (
+    YEAR_DAYS,
     Draft,
     Moment,
     check_targets,
     drafts_for,
     on_date,
     record,
+    refuse_far,
     things,
 )
 from recall_tui.views.done import Done
@@ -23,7 +25,7 @@ def mark_booked(work: Work, command: MarkBooked, moment: Moment) -> Done:
     the patient missed that one it still counts as missed.
 
     Raises:
-        Refused: the day is past, or several patients.
+        Refused: the day is past or over a year off, or several patients.
         Conflict: somebody else changed one of the items.
     """
     patients = {one.patient for one in command.targets}
@@ -33,6 +35,7 @@ def mark_booked(work: Work, command: MarkBooked, moment: Moment) -> Done:
     if command.on < moment.today:
         message = f"{on_date(command.on)} is past: give the day of the appointment"
         raise Refused(message)
+    refuse_far(command.on, moment.today, YEAR_DAYS, "check the year")
     check_targets(work, command.targets)
     booking_id = work.new_id()
     _record_booked(work, command, moment, booking_id)

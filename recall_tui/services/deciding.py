@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     """Every event of each key; an empty item stands for the whole patient."""
 
 
+YEAR_DAYS = 366
+"""Nothing is booked or snoozed for longer, and nothing held for longer than two of these."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """Who does it, when, and under which command; ``at`` is UTC, ``today`` the practice's date."""
@@ -71,6 +75,16 @@ def check_targets(work: Work, targets: Sequence[Target]) -> Mapping[ItemKey, Ope
             raise Refused(message)
         refuse_changed(stored[key], one.version)
     return {key: every[key] for key in keys}
+
+
+def refuse_far(day: date, today: date, most_days: int, advice: str) -> None:
+    """Raise Refused when a day is so far off that its year was typed wrongly.
+
+    What is booked, snoozed or held until 2062 would be seen by nobody until then.
+    """
+    if (day - today).days > most_days:
+        message = f"{on_date(day)} is over {things(most_days // 365, 'year')} away: {advice}"
+        raise Refused(message)
 
 
 def refuse_changed(stored: StoredState, seen: int) -> None:

@@ -23,8 +23,9 @@ def find_patients(store: Store, typed: str) -> tuple[PatientHit, ...]:
     text = typed.strip()
     digits = "".join(filter(str.isdigit, text))
     if digits and not any(char.isalpha() for char in text):
-        return store.find_by_number(digits) or store.find_by_phone(digits)
-    exact = store.find_by_number(text)
+        # As typed: a phone that shows who rings begins with +44.
+        return store.find_by_number(digits) or store.find_by_phone(text)
+    exact = store.find_by_number(text) or store.find_by_number(text.upper())
     if exact:
         return exact
     words, _comma, born = text.partition(",")

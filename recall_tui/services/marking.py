@@ -9,12 +9,14 @@ from recall_tui.domain.standing import SNOOZES_BEFORE_ESCALATION
 from recall_tui.errors import Refused
 from recall_tui.ports import Work
 from recall_tui.services.deciding import (
+    YEAR_DAYS,
     Moment,
     check_targets,
     drafts_for,
     on_date,
     people,
     record,
+    refuse_far,
     things,
 )
 from recall_tui.views.done import Done
@@ -45,12 +47,14 @@ def snooze(work: Work, command: Snooze, moment: Moment) -> Done:
     """Hide the targets until a day after today, or until what they wait for comes before it.
 
     Raises:
-        Refused: the day is not in the future, or over seven days off for high-risk monitoring.
+        Refused: the day is not in the future, over a year off, or over seven days off for
+            high-risk monitoring.
         Conflict: somebody else changed one of the items.
     """
     if command.until <= moment.today:
         message = f"{on_date(command.until)} is not in the future: give a later day"
         raise Refused(message)
+    refuse_far(command.until, moment.today, YEAR_DAYS, "hold it with a name and a reason")
     due = check_targets(work, command.targets)
     longest = moment.today + timedelta(days=HIGH_RISK_SNOOZE_DAYS)
     if command.until > longest and any(one.high_risk for one in due.values()):
@@ -99,7 +103,7 @@ def hold(work: Work, command: Hold, moment: Moment) -> Done:
     """Hold the targets: by whom, why, until when.
 
     Raises:
-        Refused: a name, a reason or a future review date is missing.
+        Refused: a name, a reason or a future review date within two years is missing.
         Conflict: somebody else changed one of the items.
     """
     _need(command.name, "a hold needs the name of who decided it")
@@ -107,6 +111,7 @@ def hold(work: Work, command: Hold, moment: Moment) -> Done:
     if command.until <= moment.today:
         message = "a hold needs a review date in the future"
         raise Refused(message)
+    refuse_far(command.until, moment.today, 2 * YEAR_DAYS, "look at it again sooner")
     check_targets(work, command.targets)
     payload = {
         "name": command.name.strip(),

@@ -79,7 +79,7 @@ def compose_page(rows: PageRows, today: date, kit: Kit) -> PatientPage:
     future, past = _appointments(rows.appointments, today, kit)
     bookings = [booking_view(row, kit) for row in rows.bookings]
     return kit.page(
-        **_identity(person),
+        **_identity(person, today),
         **_reaching(person),
         **_choices(person),
         appointments_needed=_needed(due, today, kit),
@@ -111,8 +111,10 @@ def _of_record(
     return record, record_views(record, rows.due, today, kit)
 
 
-def _identity(person: Row) -> dict[str, Any]:
-    status, since = status_of(person["died_on"], person["left_on"], person["absent_since"])
+def _identity(person: Row, today: date) -> dict[str, Any]:
+    left_on = person["left_on"]
+    left = left_on if left_on is not None and left_on <= today else None
+    status, since = status_of(person["died_on"], left, person["absent_since"])
     return {
         "patient": person["patient_number"],
         "nhs_number": person["nhs_number"],

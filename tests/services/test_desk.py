@@ -251,3 +251,19 @@ def test_assignment_and_month_follow_undo(practice: SqlStore) -> None:
     assert chosen(practice) == (None, "al")
     do(practice, Undo(), minutes=3)
     assert chosen(practice) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("command", "why"),
+    [
+        (MarkBooked((HBA1C,), date(2062, 12, 3)), "over 1 year away: check the year"),
+        (Snooze((HBA1C,), date(2062, 12, 3)), "over 1 year away: hold it"),
+        (Hold((HBA1C,), "Dr A", "abroad", date(2062, 12, 3)), "over 2 years away: look at it"),
+    ],
+    ids=["booked", "snoozed", "held"],
+)
+def test_a_year_typed_wrongly_hides_nobody(practice: SqlStore, command: Command, why: str) -> None:
+    """Hidden until 2062 would be hidden for ever: it is refused with what to do."""
+    with pytest.raises(Refused, match=why):
+        do(practice, command)
+    assert state(practice, HBA1C) == ItemState()

@@ -84,6 +84,23 @@ def test_halved_list(store: SqlStore) -> None:
     assert standing(store)["129"][1] == date(2026, 11, 20)
 
 
+def test_another_list_of_the_same_length(store: SqlStore) -> None:
+    """As many come as are gone: the number of patients is as before, and the list is wrong."""
+    others = [patient(f"9{number}") for number in NUMBERS[:5]]
+    report = bring(store, extract([*people()[5:], *others], sha256="c" * 64, **ALONE))
+    (why,) = report.stopped
+    assert why.startswith("5 of 30 patients would be gone: is the list complete?")
+    assert standing(store)["100"][1] is None
+
+
+def test_a_list_on_which_half_have_left_is_not_believed(store: SqlStore) -> None:
+    """A column in the wrong place: from a list stopped for its departures none is taken."""
+    gone = {number: {"left_on": date(2026, 11, 2)} for number in NUMBERS[:15]}
+    report = bring(store, extract(people(gone), sha256="c" * 64, **ALONE))
+    assert (report.applied, report.words) == (False, "stopped: nothing was taken")
+    assert all(left_on is None for _died, left_on, *_more in standing(store).values())
+
+
 def test_older_file(store: SqlStore) -> None:
     """From a file older than the last one only deaths are taken: the rest may be out of date."""
     old = changed(extracted_at=datetime(2026, 11, 1, 6))  # noqa: DTZ001 - local time
