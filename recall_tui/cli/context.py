@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from recall_tui.cli.given import Given
+from recall_tui.cli.output import PLAIN
 
 if TYPE_CHECKING:
     from recall_tui.bootstrap import House
@@ -35,15 +36,16 @@ def _right() -> "Right | None":
 
 
 def common(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command --db, --practice, --today and --json, and pass it one ``Given`` first."""
+    """Give a command the options that all have, and pass it one ``Given`` first."""
 
     @click.option("--db", metavar="URL", help="The store: a file or a database URL.")
     @click.option("--practice", metavar="ODS", help="The practice's ODS code.")
     @click.option("--today", metavar="DATE", help="The practice's date, for rehearsals.")
     @click.option("--json", "as_json", is_flag=True, help="Answer in JSON, one object a line.")
+    @click.option("--plain", is_flag=True, help="One fact a line, for screen readers.")
     @click.pass_context
     @wraps(command)
-    def run(  # noqa: ANN202 - whatever the command returns
+    def run(  # noqa: ANN202, PLR0913 - whatever the command returns; one for each option
         ctx: click.Context,
         /,
         db: str | None,
@@ -51,8 +53,11 @@ def common(command: Callable[..., Any]) -> Callable[..., Any]:
         today: str | None,
         *,
         as_json: bool,
+        plain: bool,
         **rest: Any,  # noqa: ANN401 - the command's own options
     ):
+        if plain:
+            ctx.meta[PLAIN] = True
         above = ctx.find_object(Given) or Given()
         given = replace(
             above,

@@ -62,7 +62,7 @@ def _refuse_no_terminal(environ: Mapping[str, str]) -> None:
         message = "the screen needs a terminal: recall worklist lists without one"
         raise UsageProblem(message)
     if environ.get("TERM", "") in {"", "dumb"}:
-        message = "this terminal (TERM=dumb) cannot show the screen: recall worklist lists without"
+        message = "this terminal (TERM=dumb) cannot show the screen: recall --plain lists without"
         raise UsageProblem(message)
 
 

@@ -3,20 +3,41 @@
 import csv
 import io
 import json
+import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from typing import cast
 
 import click
 
 from recall_tui.cleaning import clean, safe_cell
 
 LONGEST_CELL = 48
+PLAIN = "recall.plain"
+"""Where a command's context keeps that one fact a line is wanted."""
+
+
+_COLUMNS = re.compile(r" {3,}")
+_DRAWING = re.compile(r"\[?[#.\u2500-\u259f ]+\]?")
+
+
+def is_plain() -> bool:
+    """Whether one fact a line is wanted (--plain), as screen readers and braille read best."""
+    ctx = click.get_current_context(silent=True)
+    return ctx is not None and bool(ctx.meta.get(PLAIN))
 
 
 def say(words: str) -> None:
-    """Print one cleaned line."""
-    click.echo(clean(words))
+    """Print one cleaned line; with --plain each fact of it on its own, and no drawing."""
+    for one in _facts(words) if is_plain() else (words,):
+        click.echo(clean(one))
+
+
+def _facts(words: str) -> Sequence[str]:
+    """Return the facts of a line, which columns keep at least three blanks apart."""
+    parts = [part for part in _COLUMNS.split(words.strip()) if not _DRAWING.fullmatch(part)]
+    return parts if parts or words.strip() else [""]
 
 
 def warn(words: str) -> None:
@@ -38,7 +59,13 @@ def emit_json(schema: str, objects: Iterable[Mapping[str, object]]) -> None:
 
 
 def emit_rows(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print rows as an aligned table on a terminal, as CSV that no spreadsheet runs elsewhere."""
+    """Print rows as an aligned table on a terminal, as CSV that no spreadsheet runs elsewhere.
+
+    With --plain: one fact a line. A cell that holds several facts is a tuple.
+    """
+    if is_plain():
+        _emit_facts(headers, list(rows))
+        return
     cells = [[_cell(value) for value in row] for row in rows]
     if not sys.stdout.isatty():
         buffer = io.StringIO()
@@ -57,6 +84,18 @@ def emit_rows(headers: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
         click.echo("  ".join(padded).rstrip())
 
 
+def _emit_facts(headers: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    for at, row in enumerate(rows, 1):
+        say(f"{at} of {len(rows)}")
+        for header, value in zip(headers, row, strict=True):
+            facts = cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,)
+            for fact in facts:
+                text = _cell(fact)
+                if text:
+                    say(f"{header}: {text}")
+        say("")
+
+
 def _short(cell: str) -> str:
     return cell if len(cell) <= LONGEST_CELL else cell[: LONGEST_CELL - 1] + "…"
 
@@ -64,6 +103,8 @@ def _short(cell: str) -> str:
 def _cell(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, tuple):
+        return "; ".join(_cell(one) for one in cast("tuple[object, ...]", value))
     return str(_plain(value)) if isinstance(value, date) else str(value)
 
 

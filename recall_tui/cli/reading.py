@@ -11,7 +11,7 @@ from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.deciding import page_of
 from recall_tui.cli.filtering import Narrow, narrowed, narrowing
-from recall_tui.cli.output import asked, emit_json, emit_rows, say
+from recall_tui.cli.output import asked, emit_json, emit_rows, is_plain, say
 from recall_tui.cli.shapes import MATCHES_SCHEMA, WORKLIST_SCHEMA, worklist_shape
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.states import AppointmentState
@@ -54,13 +54,13 @@ def worklist_command(
         emit_json(WORKLIST_SCHEMA, (worklist_shape(row, str(chosen)) for row in shown))
         return
     emit_rows(HEADERS, [_line(row) for row in shown])
-    if sys.stdout.isatty():
+    if sys.stdout.isatty() or is_plain():
         why = "done, snoozed, on hold, declined"
         say(f"{len(shown):,} patients in {chosen}; {hidden:,} hidden ({why})")
 
 
 def _line(row: WorklistRow) -> tuple[object, ...]:
-    needs = "; ".join(
+    needs = tuple(
         f"{one.staff_group} {one.minutes} min"
         for one in row.appointments
         if one.state is not AppointmentState.DONE
@@ -120,7 +120,7 @@ def lookup_command(given: Given, number: str, *, full: bool) -> None:
     for line in page_lines(page, words, house.today):
         say(line)
     if full:
-        plain = (sys.stdout.encoding or "").lower() not in {"utf-8", "utf8"}
+        plain = is_plain() or (sys.stdout.encoding or "").lower() not in {"utf-8", "utf8"}
         for heading, lines in past_sections(page, past, names, house.today, plain=plain):
             for line in ("", heading, *(f"  {one}" for one in lines or ["None."])):
                 say(line)

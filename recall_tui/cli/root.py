@@ -4,7 +4,8 @@ from importlib import import_module
 
 import click
 
-from recall_tui.cli.context import Given
+from recall_tui.cli.given import Given
+from recall_tui.cli.output import PLAIN
 from recall_tui.cli.release import release
 
 COMMANDS = {
@@ -91,6 +92,7 @@ class Lazy(click.Group):
 @click.option("--practice", metavar="ODS", help="The practice (RECALL_PRACTICE).")
 @click.option("--today", metavar="DATE", help="The practice's date, for rehearsals.")
 @click.option("--simple", is_flag=True, help="Reception: look up, book, note a contact.")
+@click.option("--plain", is_flag=True, help="The month's list, one fact a line.")
 @click.option("--version", is_flag=True, is_eager=True, help="Show the version and exit.")
 @click.pass_context
 def recall(  # noqa: PLR0913 - one for each option
@@ -100,6 +102,7 @@ def recall(  # noqa: PLR0913 - one for each option
     today: str | None,
     *,
     simple: bool,
+    plain: bool,
     version: bool,
 ) -> None:
     """Recall worklist for GP practices. Without a command: the screen. With a number: a patient."""
@@ -107,7 +110,11 @@ def recall(  # noqa: PLR0913 - one for each option
     if version:
         click.echo(f"recall {release()}")
         ctx.exit()
-    if ctx.invoked_subcommand is None:
+    if plain:
+        ctx.meta[PLAIN] = True
+    if ctx.invoked_subcommand is None and plain:
+        ctx.invoke(import_module("recall_tui.cli.reading").worklist_command)
+    elif ctx.invoked_subcommand is None:
         from recall_tui.cli.opening import open_screen
 
         open_screen(ctx.obj, simple=simple)

@@ -15,12 +15,16 @@ from pathlib import Path
 from recall_tui.importers.synthetic import generate
 from tests.bench.audit import measure_both
 from tests.bench.engine_rows import explained, planned_again, pure_plan
+from tests.bench.line import arguments_for, first_listed, measure_line
 from tests.bench.screen import ScreenFigures, filter_at, measure_screen
 from tests.bench.steps import TODAY
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "docs" / "performance.md"
 MIB = 1024
+
+BAD_LINE_AT = 10_000
+"""The size at which the screen is tried over a bad line."""
 
 MOST_IN_A_STORE = 200_000
 """No practice is larger: above, only the engine is measured."""
@@ -110,6 +114,7 @@ def measure(patients: int, folder: Path) -> list[Line]:
              f"`python -c pass` {nothing:.0f} ms", ratio(lookup, nothing), ""),
         *(Line(*row) for row in engine),
         *screen_lines(patients, screen),
+        *line_lines(patients, database),
     ]  # fmt: skip
 
 
@@ -129,6 +134,18 @@ def screen_lines(patients: int, screen: ScreenFigures) -> list[Line]:
              "at most 70 MiB", "", f"{screen.peak:.0f} MiB"),
         Line(patients, "filter key to painted list", f"{screen.keystroke * 1000:.0f} ms",
              "", "", ""),
+    ]  # fmt: skip
+
+
+def line_lines(patients: int, database: str) -> list[Line]:
+    """Return the rows of the bad line, of one size."""
+    if patients != BAD_LINE_AT:
+        return []
+    number = first_listed(database)
+    return [
+        Line(patients, f"256 kbit/s, 150 ms each way: {words}", f"{seconds * 1000:.0f} ms",
+             "the line alone 300 ms", "", "")
+        for words, seconds in measure_line(arguments_for(database), number)
     ]  # fmt: skip
 
 

@@ -49,10 +49,10 @@ def test_every_command_is_written_down(name: str) -> None:
 def test_every_command_takes_the_same_options(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """--db, --practice, --today and --json are everywhere."""
+    """--db, --practice, --today, --json and --plain are everywhere."""
     cli.main([*name.split(), "--help"])
     said = capsys.readouterr().out
-    assert all(option in said for option in ("--db", "--practice", "--today", "--json"))
+    assert all(option in said for option in ("--db", "--practice", "--today", "--json", "--plain"))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from rich.color import ColorSystem
+from rich.style import Style
 
 from recall_tui.app import RecallApp
 from recall_tui.theme import LOOKS, Look
@@ -46,6 +47,11 @@ WAYS: Final[dict[str, tuple[str, ...]]] = {
     "recipe": ("e",),
     "queues": ("o",),
     "queue": ("o", "3"),
+    "columns": (",",),
+    "ledger": ("z", "enter", "L"),
+    "progress": ("M",),
+    "decline": ("d",),
+    "hidden": ("h", "down"),
 }
 """Each screen and the keys that lead to it from the list."""
 
@@ -79,14 +85,26 @@ def coloured(app: RecallApp, look: Look) -> str:
     system = ColorSystem.STANDARD if look.is_ansi else ColorSystem.EIGHT_BIT
     lines = [
         "".join(
-            segment.style.render(segment.text, color_system=system)
-            if segment.style
-            else segment.text
+            _for(system, segment.style).render(segment.text) if segment.style else segment.text
             for segment in strip
         )
         for strip in screen_strips(app)
     ]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _for(system: ColorSystem, style: Style) -> Style:
+    """Return a style as a terminal of so many colours gets it.
+
+    A new one: a style keeps the codes with which it was first rendered.
+    """
+    return Style(
+        color=style.color and style.color.downgrade(system),
+        bgcolor=style.bgcolor and style.bgcolor.downgrade(system),
+        bold=style.bold,
+        underline=style.underline,
+        reverse=style.reverse,
+    )
 
 
 def main(folder: Path = FOLDER) -> int:
