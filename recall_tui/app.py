@@ -17,6 +17,7 @@ from textual.actions import ActionParseResult
 from textual.app import App
 from textual.binding import BindingType
 from textual.dom import DOMNode
+from textual.screen import Screen
 
 from recall_tui.actions import ACTIONS, Where
 from recall_tui.cleaning import clean
@@ -99,14 +100,19 @@ class RecallApp(App[None]):
 
     def _keep(self, watch: Closes) -> None:
         self._watch = watch
-        if not self.arranged.settings.welcomed:
+        if not self.arranged.settings.welcomed and isinstance(self.screen, OverviewScreen):
             self._welcome()
 
     def _welcome(self) -> None:
-        """Show the card of the first run; it takes no key and goes away by itself."""
+        """Show the card of the first run; it takes no key, and goes when work begins."""
         self.notify(WELCOME, title="New here?", markup=False, timeout=WELCOME_SECONDS)
+        self.screen_change_signal.subscribe(self, self._end_welcome)
         with suppress(RecallError):
             self.arranged.change(replace(self.arranged.settings, welcomed=True))
+
+    def _end_welcome(self, _screen: Screen[object]) -> None:
+        self.screen_change_signal.unsubscribe(self)
+        self.clear_notifications()
 
     def _fatal_error(self) -> None:
         """End on a fault of the program and print nothing: Textual would show what values hold.

@@ -45,8 +45,8 @@ class Line:
     free_at: float = 0.0
     got: bytes = b""
     last: float = 0.0
-    _up: deque[tuple[float, bytes]] = field(default_factory=deque)
-    _down: list[tuple[float, int, bytes]] = field(default_factory=list)
+    _up: deque[tuple[float, bytes]] = field(default_factory=deque[tuple[float, bytes]])
+    _down: list[tuple[float, int, bytes]] = field(default_factory=list[tuple[float, int, bytes]])
     _waiting: int = 0
     _numbers: count[int] = field(default_factory=count)
 

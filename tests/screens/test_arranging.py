@@ -21,6 +21,7 @@ from recall_tui.screen_settings import (
     screen_text,
 )
 from screens.arranging import Arranged, arrange, known
+from screens.booking import BookingScreen
 from screens.columns import overview_columns
 from screens.overview import OverviewScreen
 from tests.screens.fake_desk import FakeDesk
@@ -173,3 +174,16 @@ async def test_the_card_of_the_first_run() -> None:
         await settle(pilot)
         assert app.screen.query_one(WorklistTable).cursor_row == 1
     assert [one.welcomed for one in kept] == [True]
+
+
+async def test_the_card_of_the_first_run_goes_when_work_begins() -> None:
+    """It covers no booking window: the first screen that is opened takes it away."""
+    desk = FakeDesk()
+    app = RecallApp(desk, arranged=Arranged(ScreenSettings()))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        session = Session(app, desk, pilot)
+        assert len(session.said) == 1
+        await session.press("enter")
+        assert isinstance(app.screen, BookingScreen)
+        assert session.said == []

@@ -14,11 +14,14 @@ from recall_tui.importers.synthetic import generate, next_extract
 from tests.walkthrough.month import month
 from tests.walkthrough.recorder import Recorder, fits_the_book
 from tests.walkthrough.terminal import ROOT, Terminal
+from tests.walkthrough.two_people import two_people
 
 PAGE = ROOT / "docs" / "walkthrough.md"
 TODAY = date(2026, 11, 22)
 LATER = TODAY + timedelta(days=12)
 PATIENTS = 2_000
+MOST_KEYS = 8
+"""Fewer than so many keys book a patient who is on the phone."""
 
 
 def admin(page: Recorder) -> str:
@@ -119,16 +122,17 @@ def receptionist(page: Recorder) -> None:
         terminal.type(number)
         terminal.press("Enter")
         page.show(terminal.until("a accepts"))
-        before = terminal.keys
         terminal.press("a")
         page.show(terminal.until("Booked"))
+        booked = terminal.keys
+        assert booked < MOST_KEYS, booked
         terminal.press("y")
         terminal.until("Reason:")
         terminal.press("o")
         page.show(terminal.until("Notes:"))
         page.say(
-            f"`a`, `y`, `o`: {terminal.keys - before} keys after the number and Enter, "
-            "to book and to copy the reason and the notes."
+            f"{booked} keys from the first digit until it is booked: the number, Enter, `a`. "
+            "`y` and `o` copy the reason and the notes."
         )
     finally:
         terminal.close()
@@ -171,6 +175,7 @@ def main() -> None:
         page.balance("after the first import")
         number = admin(page)
         receptionist(page)
+        two_people(page)
         next_import(page, before, number)
         month(page.beside("month"))
     finally:
