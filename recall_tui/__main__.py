@@ -47,15 +47,12 @@ def _dispatch(argv: list[str]) -> int:
         argv = argv if first_word(argv) in _QUICK else ["lookup", *argv]
         _guard(threads=True)
     _prepare_terminal()
-    from recall_tui.cli.given import screen_wanted
-
-    screen = screen_wanted(argv)
-    if screen is not None:
+    wanted = screen_wanted(argv)
+    if wanted is not None:
         # Without click, which takes as long to load as the list to read.
-        from recall_tui.cli.opening import open_screen
+        from recall_tui.cli.opening import open_as_typed
 
-        given, simple = screen
-        open_screen(given, simple=simple)
+        open_as_typed(wanted)
         return 0
     from recall_tui import cli
 
@@ -81,6 +78,27 @@ def first_word(argv: list[str]) -> str:
         elif not argument.startswith("-"):
             return argument
     return ""
+
+
+def screen_wanted(argv: list[str]) -> "dict[str, str] | None":
+    """Return the options of a line that asks for the screen, a flag with an empty value.
+
+    None: the line asks for something else, or holds what only the command line understands.
+    """
+    options: dict[str, str] = {}
+    rest = iter(argv)
+    for argument in rest:
+        name, has_value, value = argument.partition("=")
+        if argument == "--simple":
+            options[argument] = ""
+        elif name in _WITH_VALUE:
+            found = value if has_value else next(rest, None)
+            if found is None:
+                return None
+            options[name] = found
+        else:
+            return None
+    return options
 
 
 def _settle_in(*, quick: bool) -> str | None:

@@ -13,7 +13,6 @@ from recall_tui.domain.calendar import Month
 from recall_tui.domain.rights import Right
 from recall_tui.errors import UsageProblem
 from recall_tui.house_people import HousePeople
-from recall_tui.house_rules import guide_of, plan_settings, rulebook_for, words_of
 from recall_tui.identity import kernel_login, origin
 from recall_tui.services.deciding import Moment
 from recall_tui.settings import Settings, make_private_folder
@@ -243,11 +242,15 @@ class House:
     @cached_property
     def rulebook(self) -> Rulebook:
         """The shipped recalls, overridden by the practice's own folder where there is one."""
+        from recall_tui.house_rules import rulebook_for
+
         return rulebook_for(self.settings)
 
     @cached_property
     def words(self) -> Mapping[str, object]:
         """What the practice calls things, as it is kept in the store beside the plan."""
+        from recall_tui.house_rules import words_of
+
         return words_of(self.rulebook, self.settings)
 
     def keep_words(self) -> None:
@@ -265,6 +268,8 @@ class House:
     @cached_property
     def plan_settings(self) -> PlanSettings:
         """What the practice decided about planning."""
+        from recall_tui.house_rules import plan_settings
+
         return plan_settings(self.settings)
 
     @property
@@ -350,6 +355,8 @@ class House:
     @cached_property
     def guide(self) -> Guide:
         """What booking needs of the rules and the practice's settings."""
+        from recall_tui.house_rules import guide_of
+
         return guide_of(self.rulebook, self.settings)
 
     def close(self) -> None:

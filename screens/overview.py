@@ -17,7 +17,6 @@ from recall_tui.actions import Where
 from recall_tui.cleaning import clean
 from recall_tui.domain.calendar import Month
 from recall_tui.ports import Desk
-from recall_tui.services.batching import prepare_batch
 from recall_tui.views.names import NO_NAMES, is_live
 from recall_tui.views.worklist import WorklistRow
 from screens.arranging import Arranged, Arranging
@@ -245,6 +244,7 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
 
     def action_invite(self) -> None:
         """Preview a batch of the marked patients, or of all in view."""
+        from recall_tui.services.batching import prepare_batch  # noqa: PLC0415 - as below
         from screens.invites import InvitesScreen  # noqa: PLC0415 - not on the way to first paint
 
         marked = self.table.marked

@@ -25,7 +25,6 @@ from recall_tui.views.worklist import WorklistRow
 from screens.keeping import NEED_WORDS, OUTCOME_WORDS, Keeping, Person
 from screens.modals.asking import TextQuestion, ask_first, reason_wrong
 from screens.modals.choosing import ChoiceQuestion
-from screens.snoozing import ask_snooze, dues_of
 from widgets.messages import Asked
 
 PUT_ASIDE = (DueState.DECLINED, DueState.ON_HOLD, DueState.SNOOZED, DueState.ESCALATED)
@@ -48,6 +47,8 @@ class Verbs(Keeping):
 
     def action_snooze(self) -> None:
         """Hide until a date (a week from today by default), a reply, the next sync or a slot."""
+        from screens.snoozing import ask_snooze, dues_of  # noqa: PLC0415 - not before first paint
+
         targets = self._targets(WAITING)
         if targets:
             about = (self._whose(), targets, dues_of(self.chosen_rows(), targets))

@@ -6,14 +6,11 @@ Nothing here loads click: the screen opens without it.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from recall_tui.bootstrap import House
-
-_WITH_VALUE = ("--db", "--practice", "--today")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +37,3 @@ def _warn(words: str) -> None:
     from recall_tui.cli.output import warn
 
     warn(words)
-
-
-def screen_wanted(argv: Sequence[str]) -> tuple[Given, bool] | None:
-    """Return the options of a line that asks for the screen, and whether it is the simple one.
-
-    None: the line asks for something else, or holds what only the command line understands.
-    """
-    values: dict[str, str] = {}
-    is_simple = False
-    rest = iter(argv)
-    for argument in rest:
-        name, has_value, value = argument.partition("=")
-        if argument == "--simple":
-            is_simple = True
-        elif name in _WITH_VALUE:
-            found = value if has_value else next(rest, None)
-            if found is None:
-                return None
-            values[name] = found
-        else:
-            return None
-    db, practice, today = (values.get(name) for name in _WITH_VALUE)
-    return Given(db, practice, today), is_simple

@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from screens.arranging import Arranged
 
 
+def open_as_typed(options: Mapping[str, str]) -> None:
+    """Open the worklist as a line of options says (``__main__.screen_wanted``)."""
+    db, practice, today = (options.get(name) for name in ("--db", "--practice", "--today"))
+    open_screen(Given(db, practice, today), simple="--simple" in options)
+
+
 def open_screen(given: Given, *, simple: bool = False) -> None:
     """Open the worklist on this terminal; ``simple``: for reception.
 

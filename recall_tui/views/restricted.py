@@ -4,15 +4,19 @@ They stay in lists and counts, so that nobody drops off; name, identifiers, cont
 is due are for those with the right.
 """
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from recall_tui.domain.channel import Channel
-from recall_tui.views.patient import PatientHit
-from recall_tui.views.queues import QueueRow, QueueView
 from recall_tui.views.worklist import WorklistRow, WorklistSnapshot
+
+if TYPE_CHECKING:
+    from recall_tui.views.patient import PatientHit
+    from recall_tui.views.queues import QueueRow, QueueView
 
 NAME: Final = "Restricted record"
 """Stands where the name would."""

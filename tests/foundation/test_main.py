@@ -64,6 +64,17 @@ def cli(monkeypatch: pytest.MonkeyPatch) -> _Path:
     return path
 
 
+@pytest.fixture
+def screen(monkeypatch: pytest.MonkeyPatch, cli: _Path) -> list[dict[str, str]]:
+    """Return the options with which the screen is opened, time by time."""
+    del cli
+    seen: list[dict[str, str]] = []
+    module = types.ModuleType("recall_tui.cli.opening")
+    module.__dict__["open_as_typed"] = seen.append
+    monkeypatch.setitem(sys.modules, "recall_tui.cli.opening", module)
+    return seen
+
+
 @pytest.mark.parametrize(
     "argv",
     [
@@ -87,8 +98,8 @@ def test_a_patient_number_takes_the_quick_path(quick: _Path, cli: _Path, argv: l
 @pytest.mark.parametrize(
     "argv",
     [
-        [],
-        ["--db", "12345"],
+        ["--db"],
+        ["--simple", "--plain"],
         ["worklist", "12345"],
         ["lookup", "--help"],
         ["explain", "--help"],
@@ -101,10 +112,27 @@ def test_a_patient_number_takes_the_quick_path(quick: _Path, cli: _Path, argv: l
 def test_everything_else_goes_to_the_command_line(
     quick: _Path, cli: _Path, argv: list[str]
 ) -> None:
-    """No word, another word, or a wish for help: the command line decides."""
+    """Another word, half an option, or a wish for help: the command line decides."""
     assert start.run(argv) == 0
     assert cli.seen == [argv]
     assert not quick.seen
+
+
+@pytest.mark.parametrize(
+    ("argv", "options"),
+    [
+        ([], {}),
+        (["--db", "12345"], {"--db": "12345"}),
+        (["--practice=A12345", "--simple"], {"--practice": "A12345", "--simple": ""}),
+    ],
+)
+def test_no_word_opens_the_screen(
+    cli: _Path, screen: list[dict[str, str]], argv: list[str], options: dict[str, str]
+) -> None:
+    """Options alone open the screen as they say, without the command line being loaded."""
+    assert start.run(argv) == 0
+    assert screen == [options]
+    assert not cli.seen
 
 
 @pytest.mark.parametrize(
@@ -136,7 +164,9 @@ def test_a_bug_stays_loud(cli: _Path) -> None:
         start.run(["worklist"])
 
 
-def test_the_terminal_is_prepared_over_ssh(cli: _Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_terminal_is_prepared_over_ssh(
+    screen: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Over SSH Escape waits 300 ms for the rest of a key; Textual's developer switches are off."""
     monkeypatch.setenv("SSH_CONNECTION", "10.0.0.1 5 10.0.0.2 22")
     monkeypatch.setenv("TEXTUAL_SCREENSHOT", "1")
@@ -144,13 +174,15 @@ def test_the_terminal_is_prepared_over_ssh(cli: _Path, monkeypatch: pytest.Monke
     assert start.run([]) == 0
     assert os.environ.pop("ESCDELAY") == "300"
     assert "TEXTUAL_SCREENSHOT" not in os.environ
-    assert cli.seen == [[]]
+    assert screen == [{}]
 
 
-def test_a_chosen_escape_delay_is_kept(cli: _Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_chosen_escape_delay_is_kept(
+    screen: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Who set ESCDELAY knows the line better."""
     monkeypatch.setenv("SSH_CONNECTION", "x")
     monkeypatch.setenv("ESCDELAY", "50")
     assert start.run([]) == 0
     assert os.environ["ESCDELAY"] == "50"
-    assert cli.seen
+    assert screen
