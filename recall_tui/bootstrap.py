@@ -45,6 +45,13 @@ def london() -> ZoneInfo:
     return ZoneInfo("Europe/London")
 
 
+def _rules():  # noqa: ANN202 - the module itself, with its types
+    """Return what makes rules of settings: loaded here, the first list has no need of it."""
+    from recall_tui import house_rules
+
+    return house_rules
+
+
 class WallClock:
     """The clock of this machine, and the practice's date (``RECALL_TODAY`` for rehearsals)."""
 
@@ -242,16 +249,12 @@ class House:
     @cached_property
     def rulebook(self) -> Rulebook:
         """The shipped recalls, overridden by the practice's own folder where there is one."""
-        from recall_tui.house_rules import rulebook_for
-
-        return rulebook_for(self.settings)
+        return _rules().rulebook_for(self.settings)
 
     @cached_property
     def words(self) -> Mapping[str, object]:
         """What the practice calls things, as it is kept in the store beside the plan."""
-        from recall_tui.house_rules import words_of
-
-        return words_of(self.rulebook, self.settings)
+        return _rules().words_of(self.rulebook, self.settings)
 
     def keep_words(self) -> None:
         """Keep the words in the store: whoever plans does so, for the quick path and the screen."""
@@ -268,9 +271,7 @@ class House:
     @cached_property
     def plan_settings(self) -> PlanSettings:
         """What the practice decided about planning."""
-        from recall_tui.house_rules import plan_settings
-
-        return plan_settings(self.settings)
+        return _rules().plan_settings(self.settings)
 
     @property
     def planner(self) -> Planner:
@@ -355,9 +356,7 @@ class House:
     @cached_property
     def guide(self) -> Guide:
         """What booking needs of the rules and the practice's settings."""
-        from recall_tui.house_rules import guide_of
-
-        return guide_of(self.rulebook, self.settings)
+        return _rules().guide_of(self.rulebook, self.settings)
 
     def close(self) -> None:
         """Close the store if it was opened, after every look was recorded."""

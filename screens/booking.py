@@ -187,7 +187,10 @@ class BookingScreen(Copying):
         pair = self._pair()
         if not self.guard.is_set() or self._guide is NO_GUIDE:
             return
-        if pair is None:
+        entry = self._entry()
+        if entry is not None and entry.booking_id:
+            self.say("This is booked already: k takes it back.")
+        elif pair is None:
             self.say("No appointment in the book fits: b books a day.")
         else:
             self._book(wish_of(pair))

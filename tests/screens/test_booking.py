@@ -260,6 +260,14 @@ class TestBooking:
             assert len(session.desk.done) == 1
             assert not any("changed by" in words for words in session.said)
 
+    async def test_what_is_booked_already_is_said_to_be(self) -> None:
+        """Whoever comes second is not told to book a day by hand."""
+        async with at_work() as session:
+            await opened(session, with_a_match())
+            await session.press("a", "a")
+            assert len(session.desk.done) == 1
+            assert session.said[-1] == "This is booked already: k takes it back."
+
     async def test_partial_cover_is_shown_booked_and_the_rest_stays(
         self, copied: list[str]
     ) -> None:
