@@ -201,11 +201,17 @@ def page(lines: Sequence[Line]) -> str:
     return "\n".join([*head, *body, ""])
 
 
+def kept_people(folder: Path | None, size: int) -> Path | None:
+    """Return the folder in which so many invented patients are kept, if any are."""
+    return folder / str(size) if folder else None
+
+
 def main() -> None:
     """Measure the sizes asked for and write the page."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--sizes", default="1000,10000,100000")
     parser.add_argument("--no-page", action="store_true")
+    parser.add_argument("--people", type=Path, help="a folder to make and keep the patients in")
     parser.add_argument("--no-long-lists", action="store_false", dest="long_lists")
     chosen = parser.parse_args()
     lines: list[Line] = []
@@ -214,7 +220,7 @@ def main() -> None:
         folder = Path(tempfile.mkdtemp(prefix="recall-bench-"))
         try:
             lines += measure(size, folder) if size <= MOST_IN_A_STORE else []
-            rows, each = pure_plan(size, folder, run, small)
+            rows, each = pure_plan(size, kept_people(chosen.people, size) or folder, run, small)
             lines += [Line(*row) for row in rows]
             small = small or each
         finally:
