@@ -15,7 +15,7 @@ from sqlalchemy.exc import ProgrammingError
 from recall_tui.errors import BadInput, Refused, StoreTrouble
 from storage.copying import Prints, copy_tables, differences, prints
 from storage.deadline import BATCH
-from storage.driver import SQLITE
+from storage.driver import SQLITE, connect
 from storage.dumping import can_dump, dump, undump
 from storage.engine import open_database, parse_url
 from storage.file_copy import settle_file
@@ -103,7 +103,7 @@ def _copy(database: Database, temporary: Path) -> Prints:
         def unit(connection: Connection) -> Prints:
             found = prints(connection)
             driver: Any = connection.connection.driver_connection
-            with closing(SQLITE.connect(temporary, isolation_level=None)) as copy:
+            with closing(connect(temporary, like=database.location)) as copy:
                 driver.backup(copy)
             return found
 

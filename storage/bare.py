@@ -36,13 +36,13 @@ def reading(url: str) -> Generator[Bare]:
 
 @contextmanager
 def _sqlite(url: str) -> Generator[Bare]:
-    from storage.driver import PRAGMAS, SQLITE  # noqa: PLC0415 - a Postgres site has no need of it
+    from storage.driver import PRAGMAS, SQLITE, connect  # noqa: PLC0415 - a Postgres site has no need of it
 
     path = Path(url.partition(":///")[2] or url).expanduser().absolute()
     if not path.exists():
         raise StoreTrouble(f"there is no store {path}: make one with recall init")
     try:
-        with closing(SQLITE.connect(path, timeout=10, isolation_level=None)) as connection:
+        with closing(connect(path, timeout=10)) as connection:
             for pragma in (*PRAGMAS, "PRAGMA query_only=ON"):
                 connection.execute(pragma)
             connection.execute("BEGIN")

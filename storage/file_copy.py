@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from recall_tui.errors import StoreTrouble
-from storage.driver import PRAGMAS, SQLITE
+from storage.driver import PRAGMAS, SQLITE, connect
 
 
 def copy_file(store: Path, temporary: Path) -> None:
     """Copy a SQLite store of any version, as it is at one moment, and check the copy."""
     try:
-        with closing(SQLITE.connect(store, timeout=10, isolation_level=None)) as connection:
+        with closing(connect(store, timeout=10)) as connection:
             for pragma in PRAGMAS:
                 connection.execute(pragma)
-            with closing(SQLITE.connect(temporary, isolation_level=None)) as copy:
+            with closing(connect(temporary, like=store)) as copy:
                 connection.backup(copy)
         settle_file(temporary)
     except SQLITE.DatabaseError as error:
@@ -28,7 +28,7 @@ def settle_file(path: Path) -> None:
     Raises:
         StoreTrouble: it is damaged.
     """
-    with closing(SQLITE.connect(path, isolation_level=None)) as copy:
+    with closing(connect(path)) as copy:
         copy.execute("PRAGMA journal_mode=DELETE")
         found: list[Any] = copy.execute("PRAGMA integrity_check").fetchall()
     if found != [("ok",)]:

@@ -16,7 +16,7 @@ from recall_tui.domain.rights import Right, may
 from recall_tui.views.first_look import FirstLook
 from recall_tui.views.restricted import without_restricted
 from recall_tui.views.worklist import WorklistSnapshot
-from storage.driver import PRAGMAS, SQLITE, library_version, may_use_wal
+from storage.driver import PRAGMAS, SQLITE, connect, library_version, may_use_wal
 from storage.network import file_system_type, is_network_type
 from storage.readers.list_rows import Ask, read_list
 from storage.readers.list_top import read_top
@@ -48,7 +48,7 @@ def first_look(  # noqa: PLR0913 - which store, whose, who asks, and for what
     if not may_use_wal(library_version()):
         return None
     try:
-        with closing(SQLITE.connect(path, timeout=PATIENCE, isolation_level=None)) as connection:
+        with closing(connect(path, timeout=PATIENCE)) as connection:
             for pragma in (*PRAGMAS, f"PRAGMA busy_timeout={PATIENCE * 1000:.0f}"):
                 connection.execute(pragma)
             connection.execute("PRAGMA query_only=ON")

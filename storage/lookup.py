@@ -91,13 +91,13 @@ def find(
 
 def _find_in_sqlite(url: str, wanted: Wanted, today: date) -> Found | None:
     # Loaded here: a Postgres site has no need of it.
-    from storage.driver import PRAGMAS, SQLITE  # noqa: PLC0415
+    from storage.driver import PRAGMAS, SQLITE, connect  # noqa: PLC0415
 
     path = os.path.abspath(os.path.expanduser(url.partition(":///")[2] or url))  # noqa: PTH100, PTH111 - pathlib costs as much as the look-up
     if not os.path.exists(path):  # noqa: PTH110 - as above
         raise StoreTrouble(f"there is no store {path}: make one with recall init")
     try:
-        connection = SQLITE.connect(path, timeout=10, isolation_level=None)
+        connection = connect(path, timeout=10)
         for pragma in (*PRAGMAS, "PRAGMA query_only=ON"):
             connection.execute(pragma)
         connection.execute("BEGIN")

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 
 from recall_tui.errors import StoreTrouble
 from recall_tui.views.presence import Present
-from storage.driver import SQLITE
+from storage.driver import SQLITE, connect
 from storage.work import Database
 
 LEASE_SECONDS: Final = 120
@@ -117,9 +117,7 @@ class PresenceBook:
         if self._file is None:
             path = presence_file(Path(self._database.location))
             os.close(os.open(path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
-            self._file = SQLITE.connect(
-                os.fspath(path), timeout=1, isolation_level=None, check_same_thread=False
-            )
+            self._file = connect(path, timeout=1, check_same_thread=False)
             self._file.execute("PRAGMA synchronous=OFF")
             self._file.execute(_MAKE)
         return self._file

@@ -19,7 +19,7 @@ from recall_tui.views.restoring import Held, Lost
 from storage.backing_up import back_up, undumped
 from storage.copying import copy_tables, lock
 from storage.deadline import BATCH
-from storage.driver import SQLITE
+from storage.driver import MAGIC, SQLITE, is_wanted
 from storage.engine import open_database
 from storage.file_copy import settle_file
 from storage.ids import new_row_id
@@ -27,7 +27,6 @@ from storage.recorder import Recorder
 from storage.tables import COUNTER, EVENT, IMPORT_RUN, PATIENT, PRACTICE, RESTORATION
 from storage.work import Database
 
-_MAGIC = b"SQLite format 3\x00"
 _DUMP_MAGIC = b"PGDMP"
 _MOST_ROUNDS: Final = 5
 
@@ -53,7 +52,7 @@ def opened_backup(file: Path, target: Database) -> Generator[Database]:
     """
     try:
         with file.open("rb") as stream:
-            start = stream.read(len(_MAGIC))
+            start = stream.read(len(MAGIC))
     except OSError as fault:
         raise BadInput.at(file, None, f"cannot be read: {fault.strerror}") from fault
     if start.startswith(_DUMP_MAGIC):
@@ -61,7 +60,7 @@ def opened_backup(file: Path, target: Database) -> Generator[Database]:
             raise Refused(f"{file.name} is a Postgres dump: name a Postgres store with --db")
         with undumped(target, file) as opened:
             yield opened
-    elif start == _MAGIC:
+    elif start == MAGIC or is_wanted():
         with tempfile.TemporaryDirectory(prefix="recall-restore-") as folder:
             copy = Path(folder) / "backup.db"
             shutil.copyfile(file, copy)

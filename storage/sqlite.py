@@ -14,14 +14,13 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from recall_tui.errors import StoreTrouble
 from storage import ready
 from storage.deadline import listen
-from storage.driver import PRAGMAS, SQLITE, library_version, may_use_wal
+from storage.driver import MAGIC, PRAGMAS, SQLITE, connect, is_wanted, library_version, may_use_wal
 from storage.network import check_locks, file_system_type, is_network_type
 from storage.trouble import sqlite_trouble
 
 WRITES = "recall_writes"
 """Execution option of a connection whose transaction will write."""
 
-_MAGIC = b"SQLite format 3\x00"
 _HEADER = 100
 _WAL_MARK = 18
 _PRIVATE_FILE = 0o600
@@ -53,7 +52,7 @@ def open_sqlite(path: Path, *, allow_network: bool, create: bool) -> Opened:
     engine = create_engine(
         URL.create("sqlite+pysqlite", database=os.fspath(path)),
         module=SQLITE,
-        creator=partial(_connect, f"{path.as_uri()}?mode=rw"),
+        creator=partial(_connect, path),
         pool_size=4,
         max_overflow=28,
         hide_parameters=True,
@@ -66,11 +65,10 @@ def open_sqlite(path: Path, *, allow_network: bool, create: bool) -> Opened:
     return Opened(engine, banners, is_local=not on_network)
 
 
-def _connect(place: str) -> Any:  # noqa: ANN401 - the driver has no types
+def _connect(path: Path) -> Any:  # noqa: ANN401 - the driver has no types
     """Connect to a file that is there: one that has gone is not made anew, and empty."""
-    return SQLITE.connect(
-        place, uri=True, isolation_level=None, timeout=10, check_same_thread=False
-    )
+    place = f"{path.as_uri()}?mode=rw"
+    return connect(path, place=place, uri=True, timeout=10, check_same_thread=False)
 
 
 def _prepare_file(path: Path, *, create: bool) -> None:
@@ -106,9 +104,12 @@ def _judge_place(path: Path, *, allow_network: bool) -> tuple[bool, tuple[str, .
 def _judge_file(path: Path, version: tuple[int, ...]) -> tuple[str, ...]:
     with path.open("rb") as file:
         header = file.read(_HEADER)
-    if header and not header.startswith(_MAGIC):
+    is_plain = header.startswith(MAGIC)
+    if header and not is_plain and not is_wanted():
         raise StoreTrouble(f"{path} is not a recall store (or is encrypted): check the path")
     banners: tuple[str, ...] = ()
+    if is_plain and is_wanted():
+        banners += ("A key is named, but this store is not encrypted: move it to a new one.",)
     if not may_use_wal(version):
         words = ".".join(str(part) for part in version)
         if len(header) == _HEADER and header[_WAL_MARK] == 2:  # noqa: PLR2004 - the format's mark
@@ -152,7 +153,7 @@ def _begin(connection: Connection) -> None:
 def _set_journal(path: Path, *, use_wal: bool) -> None:
     """Set the journal mode once; it is kept in the file."""
     wanted = "wal" if use_wal else "delete"
-    connection: Any = SQLITE.connect(os.fspath(path), timeout=10, isolation_level=None)
+    connection: Any = connect(path, timeout=10)
     try:
         got = connection.execute(f"PRAGMA journal_mode={wanted}").fetchone()[0]
     except SQLITE.DatabaseError as error:

@@ -31,6 +31,7 @@ from recall_tui.views.restricted import (
 )
 from recall_tui.views.worklist import WorklistSnapshot
 from storage.deadline import BATCH
+from storage.driver import is_plain
 from storage.engine import open_database
 from storage.members import member, members
 from storage.practices import Practice, choose_practice
@@ -42,6 +43,7 @@ from storage.readers.patient_page import read_patient_page
 from storage.readers.patients import restricted
 from storage.readers.worklist import read_worklist
 from storage.recorder import Recorder
+from storage.room import room_banners
 from storage.shared import shared_changes
 from storage.watching import Watch
 from storage.work import Database, Proof
@@ -89,8 +91,15 @@ class SqlStore:
 
     @property
     def banners(self) -> tuple[str, ...]:
-        """What every screen must say about the store."""
-        return self.database.banners
+        """What every screen must say about the store, and about the disk that it is on."""
+        database = self.database
+        room = room_banners(Path(database.location)) if database.is_sqlite else ()
+        return (*database.banners, *room)
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether it is a SQLite file that is encrypted."""
+        return self.database.is_sqlite and not is_plain(self.database.location)
 
     def write(self, unit: Callable[[Work], T]) -> T:
         """Carry ``unit`` out in one transaction."""

@@ -20,7 +20,7 @@ _SQLITE_WORDS = {
     _CORRUPT: "is damaged: stop working and restore the latest backup",
     _FULL: "cannot grow, the disk is full: nothing was saved; free some space",
     _CANTOPEN: "cannot be opened: check the path and the rights of its folder",
-    _NOTADB: "is not a recall store (or is encrypted): check the path",
+    _NOTADB: "is not a recall store (or is encrypted with another key): check the path",
 }
 _FULL_UP = ("too many clients", "remaining connection slots")
 """What a server without a connection left says before it gives a state."""

@@ -18,7 +18,7 @@ from recall_tui.errors import StoreTrouble
 from recall_tui.views.news import News
 from storage.change_notes import channel, read_news
 from storage.connecting import CONNECT
-from storage.driver import SQLITE
+from storage.driver import SQLITE, connect
 from storage.trouble import sqlite_trouble
 from storage.work import Database
 
@@ -54,8 +54,8 @@ class _FileLine:
         place = f"{self._path.as_uri()}?mode=rw"
         try:
             self._file = self._identity()
-            self._connection = SQLITE.connect(
-                place, uri=True, timeout=10, isolation_level=None, check_same_thread=False
+            self._connection = connect(
+                self._path, place=place, uri=True, timeout=10, check_same_thread=False
             )
             self._version = self._ask()
         except SQLITE.DatabaseError as error:

@@ -9,9 +9,10 @@ from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.deciding import day
 from recall_tui.cli.output import emit_json, emit_rows, say, warn
 from recall_tui.cli.shapes import DONE_SCHEMA
-from recall_tui.errors import Refused
+from recall_tui.errors import Refused, UsageProblem
 from recall_tui.sending.export_file import write_export
 from recall_tui.views.audit import AuditEntry, AuditVerdict, Inquiry
+from recall_tui.views.fhir_audit import audit_event
 
 AUDIT_SCHEMA = "recall.audit/1"
 VERDICT_SCHEMA = "recall.audit-verdict/1"
@@ -82,16 +83,31 @@ def _show_verdict(found: AuditVerdict) -> None:
 @click.option("--patient", default="", help="Only about this patient number.")
 @click.option("--by", default="", help="Only what this login did.")
 @click.option("--to", "file", type=click.Path(path_type=Path), help="A new CSV file (0600).")
+@click.option("--fhir", is_flag=True, help="FHIR R4 AuditEvents instead, one a line.")
 @common
 def export_audit(  # noqa: PLR0913 - one parameter an option
-    given: Given, *, first: str | None, last: str | None, patient: str, by: str, file: Path | None
+    given: Given,
+    *,
+    first: str | None,
+    last: str | None,
+    patient: str,
+    by: str,
+    file: Path | None,
+    fhir: bool,
 ) -> None:
     """Write who did what, and who looked at whom: one line a patient."""
+    if fhir and file is not None:
+        message = "--fhir writes to the pipe: leave --to out, and send the output where it belongs"
+        raise UsageProblem(message)
     asked = Inquiry(day(first) if first else None, day(last) if last else None, patient, by)
     house = open_house(given)
     try:
         found = house.people.inquire(asked)
-        if file is not None:
+        if fhir:
+            house.people.note("audit exported", (), {"format": "FHIR R4 AuditEvent"})
+            for one in found:
+                say(json.dumps(audit_event(one, house.ods_code)))
+        elif file is not None:
             rows = [[str(cell) for cell in _row(one)] for one in found]
             house.people.note("audit exported", (), {"sha256": write_export(file, HEADERS, rows)})
             _said(given, f"wrote {len(rows):,} lines to {file}")

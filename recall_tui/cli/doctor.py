@@ -90,6 +90,13 @@ def _rules(house: House) -> Iterator[Finding]:
         yield Finding("approval", "warn", words)
 
 
+def _encryption(*, is_encrypted: bool) -> Finding:
+    if is_encrypted:
+        return Finding("encryption", "ok", "the store is encrypted: keep its key elsewhere, too")
+    words = "the store is not encrypted: keep it on an encrypted disk, or name a key"
+    return Finding("encryption", "warn", words)
+
+
 def _store(house: House) -> Iterator[Finding]:
     file = house.settings.sqlite_file
     if file is not None and not file.exists():
@@ -107,8 +114,9 @@ def _store(house: House) -> Iterator[Finding]:
         if file.stat().st_mode & FOR_OTHERS or file.parent.stat().st_mode & FOR_OTHERS:
             words = f"{file} can be read by others: chmod 600 it, and 700 its folder"
             yield Finding("privacy", "wrong" if os.getuid() else "warn", words)
-        words = "the store is not encrypted: keep it on an encrypted disk"
-        yield Finding("encryption", "warn", words)
+        for banner in house.store.banners:
+            yield Finding("banner", "warn", banner)
+        yield _encryption(is_encrypted=house.store.is_encrypted)
     as_of = house.store.data_as_of()
     if as_of is not None and (house.today - as_of).days > house.settings.decided.invites.stale_days:
         age = (house.today - as_of).days
