@@ -6,6 +6,7 @@
 #   make fix          what a machine can mend       make coverage  tests with branch coverage
 #   make search       all tests, with long random search
 #   make bench        the figures of docs/performance.md (SIZES=1000000: other sizes)
+#   make people       50 people at once, 32 without a pause, and how soon others' work is seen
 #   make docs         the generated pages           make gallery   the pictures of the README
 #   make faults       docs/faults.md: each fault made on purpose (a quarter of an hour)
 #   make wheel        the wheel, tried in an empty venv
@@ -36,7 +37,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 2) * 3 // 2
 DEMO ?=
 
 .PHONY: help demo test check fix explore coverage bench docs gallery wheel wheelhouse all lock clean
-.PHONY: compiled faults search
+.PHONY: compiled faults people search
 
 help:
 	@sed -n '2,/^$$/s/^#//p' Makefile
@@ -123,6 +124,10 @@ fix: $(STAMPS)/all
 
 bench: $(STAMPS)/all compiled
 	@$(PY) -m tests.bench $(if $(SIZES),--sizes $(SIZES))
+
+people: $(STAMPS)/all compiled
+	@$(PY) -m tests.bench.sessions
+	@$(PY) -m tests.bench.live 1000
 
 faults: $(STAMPS)/all compiled
 	@$(PY) -m tests.faults
