@@ -5,6 +5,7 @@
 #   make check        the gate: formats, types, layers, spelling, dead code, dependencies
 #   make fix          what a machine can mend       make coverage  tests with branch coverage
 #   make search       all tests, with long random search
+#   make nightly      faults put into the engine: which does no test notice (docs/mutation.md)
 #   make bench        the figures of docs/performance.md (SIZES=1000000: other sizes)
 #   make people       50 people at once, 32 without a pause, and how soon others' work is seen
 #   make docs         the generated pages           make gallery   the pictures of the README
@@ -32,12 +33,13 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input -q
 SAY := @printf '%-11s %s\n'
 TESTS ?= tests
 PAIRS ?= 1000000
+MUTANTS ?= 300
 # Half as many again as cores: screen tests wait more than they work.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 2) * 3 // 2)')
 DEMO ?=
 
 .PHONY: help demo test check fix explore coverage bench docs gallery wheel wheelhouse all lock clean
-.PHONY: compiled faults people search
+.PHONY: compiled faults people search nightly
 
 help:
 	@sed -n '2,/^$$/s/^#//p' Makefile
@@ -131,6 +133,10 @@ people: $(STAMPS)/all compiled
 
 faults: $(STAMPS)/all compiled
 	@$(PY) -m tests.faults
+
+nightly: $(STAMPS)/all compiled
+	$(SAY) nightly "$(MUTANTS) mutants of planning and domain, one at a time"
+	@POLARS_MAX_THREADS=1 $(PY) -m tests.mutants --sample $(MUTANTS) $(if $(SEED),--seed $(SEED))
 
 docs: $(STAMPS)/all
 	@$(PY) -m tests.printing

@@ -168,14 +168,16 @@ def _due_dates(mine: pl.DataFrame, work: Anchoring) -> pl.LazyFrame:
 def _shifted(dues: pl.LazyFrame, settings: PlanSettings) -> pl.LazyFrame:
     """Return the due dates moved out of the free months, with window and frequency in words.
 
-    None moves to before the chain begins: nobody is overdue on the day of the diagnosis.
+    None moves to before the chain begins: nobody is overdue on the day of the diagnosis. Of those
+    that fall together the one that was due first counts, with its frequency.
     """
     months = pl.col("months")
     earlier = moved_back(pl.col("due"), months, settings.free_months)
     if settings.free_months:
         may = earlier > pl.col("begins")
-        dues = dues.with_columns(pl.when(may).then(earlier).otherwise("due").alias("due"))
-    return dues.unique(["chain", "due"], keep="any").with_columns(
+        moved = pl.when(may).then(earlier).otherwise("due").alias("due")
+        dues = dues.sort("chain", "due").with_columns(moved)
+    return dues.unique(["chain", "due"], keep="first", maintain_order=True).with_columns(
         opens(pl.col("due"), tolerance(months, settings)).alias("opens"),
         every_months(months).alias("every"),
         (months * DAYS_A_MONTH).alias("length"),

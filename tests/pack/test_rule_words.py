@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -10,10 +11,12 @@ import pytest
 
 from recall_tui.cli import main
 from recall_tui.domain.expression_words import clause_words, parts_of
-from recall_tui.domain.ids import RecallId
+from recall_tui.domain.expressions import Coded, Then
+from recall_tui.domain.ids import ClusterId, RecallId
 from recall_tui.domain.plan_settings import PlanSettings
-from recall_tui.domain.recalls import Recall
+from recall_tui.domain.recalls import Every, Recall, Unit
 from recall_tui.domain.rule_words import lists_of, rule_sections, titled
+from recall_tui.domain.schedule_words import every_words
 from recall_tui.pack.reader import SHIPPED, read_rulebook
 
 BOOK: Final = read_rulebook([SHIPPED])
@@ -85,3 +88,17 @@ def test_an_unknown_rule_is_one_line(capsys: pytest.CaptureFixture[str]) -> None
     assert main(["recalls", "explain", "gouty"]) == 2
     assert "there is no recall gouty: recall recalls list" in capsys.readouterr().err
     assert RecallId("gouty") not in BOOK.recalls
+
+
+def test_days_and_orders_of_a_clause_have_words() -> None:
+    """On or before a day, and the first later than the second: both are said."""
+    coded = Coded(ClusterId("DM_COD"), on_or_before=date(2025, 6, 30))
+    assert "on or before 30 Jun 2025" in clause_words(coded, BOOK)
+    order = Then(coded, coded)
+    assert clause_words(order, BOOK) == "the first of these, later than the second"
+
+
+def test_one_of_a_unit_is_said_without_a_number() -> None:
+    """Every week, not every 1 weeks; two years, not 24 months."""
+    said = [every_words(one) for one in (Every(1), Every(1, Unit.WEEKS), Every(24), Every(6))]
+    assert said == ["month", "week", "2 years", "6 months"]

@@ -1,10 +1,20 @@
 """The engine against the oracle: the same answer for every generated patient and recall."""
 
+from dataclasses import replace
+from datetime import date
+from random import Random
+
 from hypothesis import Phase, given, settings
 
-from tests.oracle.comparing import described, differing
+from recall_tui.domain.expressions import Prescribed
+from recall_tui.domain.ids import RecallId
+from recall_tui.domain.plan_settings import PlanSettings
+from recall_tui.domain.recalls import Activity, Anchored, Every, Recall, Requirement, Variation
+from tests.oracle.comparing import described, differing, engine_plans
 from tests.oracle.explore import explore
-from tests.oracle.practices import SEEDS, random_practice, smallest
+from tests.oracle.practices import SEEDS, Practice, random_practice, smallest
+from tests.oracle.records import Issue, Person
+from tests.oracle.rulebooks import DRUGS, JAB, random_rulebook
 
 PATIENTS = 450
 """In one call of the engine: with three recalls each, ten practices are over 10,000 pairs."""
@@ -31,3 +41,30 @@ def test_explore_counts_what_it_compares() -> None:
     assert not tally.differing
     assert 0 < tally.open_rows < tally.rows
     assert 0 < tally.on_registers < tally.pairs
+
+
+def test_of_due_dates_that_fall_together_the_first_counts() -> None:
+    """Monthly until December, then yearly: March, kept free, falls on the last monthly date."""
+    yearly = Variation(Prescribed(DRUGS[0], 6), Every(12), "on the other drug")
+    need = Requirement(JAB, Anchored(Every(1)), variations=(yearly,))
+    register = Prescribed(DRUGS[1], 6)
+    recall = Recall(
+        RecallId("r"), "R", Activity.ACTIVE, register, (need,), DRUGS[1], start_drug=True
+    )
+    book = replace(random_rulebook(Random(1), date(2026, 1, 31)), recalls={recall.id: recall})  # noqa: S311 - no secret
+    issues = (
+        Issue("DRUG1-1", date(2025, 12, 8)),
+        Issue("DRUG0-1", date(2025, 12, 31), repeat=True),
+        Issue("DRUG1-1", date(2024, 1, 7)),
+    )
+    people = tuple(Person(f"p{number}", date(2008, 3, 31), issues=issues) for number in range(20))
+    free = PlanSettings(free_months=frozenset({1, 2, 3}))
+    practice = Practice(book, free, date(2026, 1, 31), people)
+    assert differing(practice) == set()
+    opened = {
+        (row.due_on, row.every, row.window_opens)
+        for plan in engine_plans(practice).values()
+        for row in plan.due_items
+        if row.is_open
+    }
+    assert opened == {(date(2025, 12, 31), "1 month", date(2025, 12, 1))}

@@ -1,0 +1,10 @@
+"""Tolerances of frequencies that the practice's table names, and of those between."""
+
+from recall_tui.domain.plan_settings import PlanSettings
+
+
+def test_a_frequency_between_two_has_the_tolerance_of_the_shorter() -> None:
+    """Named ones have their own, longer ones their share, shorter ones than all none at all."""
+    settings = PlanSettings(tolerance_weeks={2: 2, 6: 6}, tolerance_weeks_longer=16)
+    found = {months: settings.tolerance_days(months) for months in (1, 2, 3, 6, 12)}
+    assert found == {1: 0, 2: 14, 3: 14, 6: 42, 12: 112}
