@@ -126,6 +126,12 @@ ACTIONS: tuple[Action, ...] = (
            Where.EVERYWHERE, in_footer=True),
     Action("app.theme", "next_theme", ("f9",), "Theme", "Dark, light, 16 colours, none.",
            Where.EVERYWHERE),
+    Action("app.privacy", "privacy", ("f8",), "Privacy",
+           "Mask names, numbers and addresses on every screen, or show them again.",
+           Where.EVERYWHERE),
+    Action("app.reveal", "reveal", ("f7",), "Reveal",
+           "Show the one patient of this screen plainly until you leave; it is noted.",
+           Where.EVERYWHERE),
     Action("app.quit", "quit", ("q", "ctrl+q"), "Quit", "Leave.", Where.EVERYWHERE),
     Action("booking.accept", "accept", ("a",), "Accept",
            "Book what the appointment that fits best covers.", Where.BOOKING, writes=True,
@@ -239,6 +245,7 @@ SIMPLE = frozenset(
         *("lookup", "book", "contact", "note", "undo", "redo", "menu", "help", "quit", "leave"),
         *("accept", "mark_booked", "unbook", "copy_reason", "copy_notes", "show_text", "why"),
         *("patient_page", "next_section", "previous_section", "next_theme", "refresh"),
+        *("privacy", "reveal"),
     }
 )
 """The actions of the simple profile, by name: reception looks up, books and notes contacts."""

@@ -36,6 +36,7 @@ from screens.locking import LockScreen
 from screens.modals.asking import ASKING_CSS, Arrived, Typing
 from screens.overview import OverviewScreen
 from screens.place import FAULT_SECONDS, Place
+from screens.privacy import is_masked, mask
 from screens.welcome import WELCOME, WELCOME_SECONDS
 from widgets import theming
 from widgets.messages import Asked, Changed, Heard, Refused
@@ -63,6 +64,7 @@ class RecallApp(App[None]):
         super().__init__()
         self.arranged = arranged or Arranged()
         chosen = self.arranged.settings
+        mask(on=chosen.privacy)
         self.set_keymap(use_keys(chosen.keys, simple=chosen.simple))
         self.fault: Exception | None = None
         """What ended the app, if it was a fault of the program."""
@@ -261,6 +263,22 @@ class RecallApp(App[None]):
         from screens.modals.help import HelpScreen  # noqa: PLC0415 - not on the way to first paint
 
         self.push_screen(HelpScreen())
+
+    def action_privacy(self) -> None:
+        """Mask patients on every screen, or show them again; kept for the next start."""
+        mask(on=not is_masked())
+        with suppress(RecallError):
+            self.arranged.change(replace(self.arranged.settings, privacy=is_masked()))
+        for screen in self.screen_stack:
+            if isinstance(screen, Place):
+                screen.show_privacy()
+        words = "Privacy: patients are masked. F8 shows them" if is_masked() else "Privacy is off"
+        self.notify(words, markup=False, timeout=3)
+
+    def action_reveal(self) -> None:
+        """Show the one patient of this screen plainly."""
+        if isinstance(self.screen, Place):
+            self.screen.action_reveal()
 
     def action_next_theme(self) -> None:
         """Go to the next of the four looks."""

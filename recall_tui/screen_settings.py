@@ -37,6 +37,9 @@ class ScreenSettings:
 
     simple: bool = False
     look: str = ""
+    privacy: bool = False
+    """Whether patients are masked on the screen (F8)."""
+
     welcomed: bool = False
     """Whether the card of the first run was shown."""
 
@@ -79,7 +82,7 @@ def read_screen_settings(file: Path, known: Known) -> ScreenSettings:
 
 
 def _read(table: Mapping[str, Any], file: Path, known: Known) -> ScreenSettings:
-    odd = sorted(set(table) - {"simple", "look", "welcomed", "keys", "columns"})
+    odd = sorted(set(table) - {"simple", "look", "privacy", "welcomed", "keys", "columns"})
     if odd:
         raise BadInput.at(file, None, f"{odd[0]}: no such setting of the screen")
     columns = _section(table, "columns", file)
@@ -92,6 +95,7 @@ def _read(table: Mapping[str, Any], file: Path, known: Known) -> ScreenSettings:
     return ScreenSettings(
         simple=bool(table.get("simple", False)),
         look=str(table.get("look", "")),
+        privacy=bool(table.get("privacy", False)),
         welcomed=bool(table.get("welcomed", False)),
         keys={
             action: _keys(action, keys, file, known)
@@ -142,6 +146,7 @@ def screen_text(settings: ScreenSettings) -> str:
     """Return the settings as TOML."""
     lines = [
         f"simple = {str(settings.simple).lower()}",
+        f"privacy = {str(settings.privacy).lower()}",
         f"welcomed = {str(settings.welcomed).lower()}",
         *([f'look = "{settings.look}"'] if settings.look else []),
         "",

@@ -66,6 +66,15 @@ class Arranging(Narrowing):
         chosen = self.arranged.settings
         return arrange(overview_columns(self.desk.number_label), chosen.columns, chosen.widths)
 
+    def show_privacy(self) -> None:
+        """Draw list and pane masked, or plainly."""
+        self.table.set_columns(self.columns())
+        self.show_pane()
+
+    def show_pane(self) -> None:
+        """Show the patient under the cursor."""
+        raise NotImplementedError
+
     def action_columns(self) -> None:
         """Choose columns, their order and widths."""
         from screens.modals.columns import ColumnsScreen  # noqa: PLC0415 - not before first paint

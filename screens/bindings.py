@@ -27,6 +27,9 @@ _PLAIN = {
 _chosen: dict[str, tuple[str, ...]] = {}
 _left_out: set[str] = set()
 
+LATE = frozenset({"list.recipe"})
+"""Actions that leave the footer of a narrow terminal before those that exist everywhere."""
+
 NO_LETTERS: Mapping[str, tuple[str, ...]] = {
     "worklist.up": ("up",),
     "worklist.down": ("down",),
@@ -95,12 +98,14 @@ def hints_for(
 
     ``why_not`` says, by the name of an action, why the person may not do it (empty: they may).
     """
+    places = [one for place in (where, Where.EVERYWHERE) for one in ACTIONS if one.where is place]
     return tuple(
         (key_name(keys_of(one)[0]), one.label)
-        for place in (where, Where.EVERYWHERE)
-        for one in ACTIONS
-        if one.where is place
-        and one.in_footer
-        and not is_left_out(one.name)
-        and not why_not(one.name)
+        for one in sorted(places, key=_comes_late)
+        if one.in_footer and not is_left_out(one.name) and not why_not(one.name)
     )
+
+
+def _comes_late(action: Action) -> bool:
+    """Whether others go first where there is no room for all: what is done seldom."""
+    return action.id in LATE or action.id.startswith("app.")

@@ -35,6 +35,7 @@ from screens.modals.asking import YesNo, set_after
 from screens.modals.booking_form import BookingForm, FormFacts, Wish
 from screens.patient_lines import day, identity_lines
 from screens.place import Doors
+from screens.privacy import name_words
 from screens.threads import hand_back
 from widgets.messages import Asked, Changed, Refused
 
@@ -88,7 +89,7 @@ class BookingScreen(Copying):
 
     def person(self) -> Person | None:
         """The patient of this window."""
-        return Person(self._page.patient, self._page.name)
+        return Person(self._page.patient, name_words(self._page.name))
 
     def show_booking(self, page: PatientPage) -> None:
         """Show another patient here: a look-up does not pile windows up."""

@@ -11,6 +11,7 @@ from recall_tui.domain.states import AppointmentState, DueState
 from recall_tui.views.names import Names
 from recall_tui.views.words import STAFF_SHORT, STATE_WORDS
 from recall_tui.views.worklist import PlannedAppointmentView, WorklistRow
+from screens.privacy import name_words
 from widgets.columns import Column, Tone
 from widgets.rows import Row
 
@@ -126,7 +127,8 @@ def overview_columns(number_label: str) -> tuple[Column, ...]:
     short_label = number_label.replace(" number", " no.")
     return (
         Column("number", short_label, NUMBER, width=8, max_width=12, is_frozen=True),
-        Column("name", "Name", NAME, width=16, flex=2, max_width=28, is_frozen=True),
+        Column("name", "Name", NAME, width=16, flex=2, max_width=28, is_frozen=True,
+               formatter=name_words),
         Column("age", "Age", AGE, width=3, align="right", priority=6),
         Column("state", "State", STATE, width=10, max_width=18, flex=1, formatter=state_words,
                styler=state_tone),

@@ -25,6 +25,7 @@ from screens.key_line import KeyLine
 from screens.modals.asking import TextQuestion, YesNo, ask_first, reason_wrong
 from screens.patient_lines import channel_words
 from screens.place import Doors, Place
+from screens.privacy import name_words
 from screens.threads import hand_back
 from widgets.columns import Column, Tone
 from widgets.messages import Asked, Changed, Refused
@@ -84,7 +85,8 @@ class InvitesScreen(Place[bool]):
         """Fill it."""
         rows = [_invitee_row(row) for row in export_rows(self._batch, dict(STAFF_WORDS))]
         left = [
-            (row.patient, row.name, LEFT_OUT, str(why), "") for row, why in self._batch.left_out
+            (row.patient, name_words(row.name), LEFT_OUT, str(why), "")
+            for row, why in self._batch.left_out
         ]
         table = self.query_one("#invitees", WorklistTable)
         table.set_source(TupleSource.keyed_by([*rows, *left], 0))
@@ -216,7 +218,7 @@ class InvitesScreen(Place[bool]):
 
 def _invitee_row(row: tuple[str, ...]) -> Row:
     number, _nhs, name, _born, channel, needs, invite = row
-    return (number, name, channel, needs, invite)
+    return (number, name_words(name), channel, needs, invite)
 
 
 def _tone(value: str, row: Row) -> str | None:

@@ -11,6 +11,7 @@ from recall_tui.views.patient import PatientPage
 from recall_tui.views.worklist import PlannedAppointmentView, WorklistRow
 from screens.keeping import Keeping
 from screens.narrowing import Narrowing
+from screens.privacy import name_words
 
 
 def invite_rest(screen: Keeping, page: PatientPage, items: Collection[str]) -> None:
@@ -22,7 +23,7 @@ def invite_rest(screen: Keeping, page: PatientPage, items: Collection[str]) -> N
     count = "1 item" if len(items) == 1 else f"{len(items)} items"
     batch = prepare_batch([row], screen.desk.today, screen.desk.invite_gap_days)
     preview = InvitesScreen(screen.desk, screen.names, screen.doors, batch)
-    screen.app.push_screen(preview.about(f"only for {count} of {page.name}", stale))
+    screen.app.push_screen(preview.about(f"only for {count} of {name_words(page.name)}", stale))
 
 
 def row_for(page: PatientPage, items: Collection[str]) -> WorklistRow:

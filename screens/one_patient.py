@@ -13,6 +13,7 @@ from recall_tui.cleaning import clean
 from recall_tui.errors import RecallError
 from recall_tui.views.patient import PatientPage
 from screens.keeping import Keeping
+from screens.privacy import is_masked, reveal
 from screens.threads import hand_back
 from widgets.messages import Heard
 
@@ -70,6 +71,38 @@ class OnePatient(Keeping):
     def _others_changed(self, page: PatientPage) -> None:
         if page.patient == self.page().patient:
             self.show_others_changes(page)
+
+    # ------------------------------------------------------------------ privacy
+
+    def show_privacy(self) -> None:
+        """Show the patient masked, or plainly."""
+        self.show_others_changes(self.page())
+
+    def action_reveal(self) -> None:
+        """Show this patient plainly until the screen is left; it is noted first."""
+        if is_masked(self.page().patient):
+            self._reveal(self.page().patient)
+        else:
+            self.say("Nothing is masked here.")
+
+    @work(thread=True, exclusive=True, group="reveal")
+    def _reveal(self, patient: str) -> None:
+        try:
+            self.desk.note_access("revealed", (patient,))
+        except RecallError as fault:
+            hand_back(self, self.say_fault, fault.words)
+            return
+        hand_back(self, self._revealed, patient)
+
+    def _revealed(self, patient: str) -> None:
+        if patient == self.page().patient:
+            reveal(patient)
+            self.show_others_changes(self.page())
+
+    @on(events.Unmount)
+    def mask_again(self) -> None:
+        """Mask the patient again."""
+        reveal("")
 
     # ------------------------------------------------------------------ who else is here
 

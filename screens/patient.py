@@ -24,6 +24,7 @@ from screens.key_line import KeyLine
 from screens.one_patient import OnePatient
 from screens.patient_page import page_lines
 from screens.place import Doors
+from screens.privacy import name_words
 from screens.threads import hand_back
 from widgets.messages import Changed
 
@@ -76,7 +77,7 @@ class PatientScreen(OnePatient):
 
     def person(self) -> Person | None:
         """The patient of this page."""
-        return Person(self._page.patient, self._page.name)
+        return Person(self._page.patient, name_words(self._page.name))
 
     def _show(self) -> None:
         today, label = self.desk.today, self.desk.number_label

@@ -21,6 +21,7 @@ from recall_tui.views.words import (
     until_words,
 )
 from recall_tui.views.worklist import DueItemView, PlannedAppointmentView, WorklistRow
+from screens.privacy import is_masked, shown_page, shown_row
 
 if TYPE_CHECKING:
     from recall_tui.views.patient import AppointmentView, PatientPage
@@ -38,6 +39,11 @@ def span(first: date, last: date) -> str:
     if (last - first).days >= A_YEAR:
         return f"{day(first)} to {day(last)}"
     return f"{first.day} {first:%b} to {day(last)}"
+
+
+def born_words(born: date, patient: str = "") -> str:
+    """Return a date of birth, or only its year where patients (or this one) are masked."""
+    return str(born.year) if is_masked(patient) else day(born)
 
 
 def spaced_nhs_number(number: str | None) -> str:
@@ -109,11 +115,12 @@ def _state_words(due: DueItemView) -> str:
 
 def row_lines(row: WorklistRow, number_label: str) -> list[str]:
     """Return who the patient of a row is and how to reach them, for the pane."""
+    row = shown_row(row)
     lines = [
         row.name,
         f"{number_label} {row.patient}",
         f"NHS {spaced_nhs_number(row.nhs_number)}",
-        f"Born {day(row.date_of_birth)}",
+        f"Born {born_words(row.date_of_birth)}",
     ]
     if row.usual_gp:
         lines.append(f"Usual GP {row.usual_gp}")
@@ -145,7 +152,10 @@ def need_lines(row: WorklistRow, names: Names) -> list[str]:
 
 def identity_lines(page: PatientPage, today: date, number_label: str) -> list[str]:
     """Return who it is and how to reach them, as reception reads it out."""
-    born = f"born {day(page.date_of_birth)} ({age_on(page.date_of_birth, today)})"
+    page = shown_page(page)
+    born = (
+        f"born {born_words(page.date_of_birth, page.patient)} ({age_on(page.date_of_birth, today)})"
+    )
     first = f"{page.name}   {born}   {page.sex}"
     if page.status != "registered":
         first += f"   {page.status.upper()} {day(page.status_on)}"

@@ -18,6 +18,7 @@ from screens.patient_lines import (
     planned_line,
 )
 from screens.patient_sections import has_unicode, year_lines
+from screens.privacy import shown_page, shown_past
 
 CONSENT_WORDS = {"declined": "declined", "given": "agreed", "agreed": "agreed"}
 
@@ -26,6 +27,7 @@ def page_lines(
     page: PatientPage, names: Names, today: date, number_label: str, past: PatientPast = NO_PAST
 ) -> list[str]:
     """Return the page; headings stand at the margin, all else is indented."""
+    page, past = shown_page(page), shown_past(page.patient, past)
     results, household, timeline = past_sections(page, past, names, today, plain=not has_unicode())
     sections: list[tuple[str, list[str]]] = [
         ("How to reach them", _reach(page)),

@@ -14,6 +14,7 @@ from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
 from recall_tui.views.names import Names
 from screens.leaving import Leaving
+from screens.privacy import name_words
 from screens.threads import hand_back
 
 if TYPE_CHECKING:
@@ -74,6 +75,14 @@ class Place(Leaving[Result]):
     def say_fault(self, words: str) -> None:
         """Say what could not be done."""
         self.notify(clean(words), severity="error", markup=False, timeout=FAULT_SECONDS)
+
+    def action_reveal(self) -> None:
+        """Say where a patient can be shown plainly."""
+        self.say("Open the patient first (Enter or p): F7 shows one patient plainly there.")
+
+    def show_privacy(self) -> None:
+        """Draw anew after patients were masked, or no longer are."""
+        self.refresh(layout=True)
 
     # ------------------------------------------------------------------ finding
 
@@ -177,7 +186,7 @@ class Place(Leaving[Result]):
             hand_back(self, self.say_fault, fault.words)
             return
         if page is not None:
-            text = "\n".join([f"Why: {page.name}", "", *(lines or ["Nothing is due."])])
+            text = "\n".join([f"Why: {name_words(page.name)}", "", *(lines or ["Nothing is due."])])
             hand_back(self, self.show_text, text)
 
     def show_text(self, text: str) -> None:

@@ -25,6 +25,7 @@ from recall_tui.views.worklist import WorklistRow
 from screens.bindings import bindings_for, hints_for
 from screens.key_line import KeyLine
 from screens.place import Doors
+from screens.privacy import name_words
 from screens.threads import hand_back
 from screens.verbs import Verbs
 from widgets.columns import Column
@@ -171,7 +172,8 @@ class QueueScreen(Verbs):
 
     def action_sheet(self) -> None:
         """Show the queue as plain text, to be printed or copied."""
-        self.show_text("\n".join(printed(self._view, self.names)))
+        rows = tuple(replace(row, name=name_words(row.name)) for row in self._view.rows)
+        self.show_text("\n".join(printed(replace(self._view, rows=rows), self.names)))
 
     def action_span(self) -> None:
         """Ask for another number of days."""
@@ -181,6 +183,10 @@ class QueueScreen(Verbs):
             self.load()
         else:
             self.say("This queue has no days to choose.")
+
+    def show_privacy(self) -> None:
+        """Draw the rows masked, or plainly."""
+        self._have(self._view, self._listed)
 
     def action_refresh(self) -> None:
         """Read the queue again."""
@@ -204,7 +210,7 @@ def _row(row: QueueRow, names: Names) -> Row:
     items = ", ".join(names.item(item) for item in row.items)
     what = "; ".join(part for part in (row.what, row.detail) if part)
     staff = STAFF_SHORT.get(row.staff_group, row.staff_group)
-    return (row.patient, row.name, when, row.heading(names), staff, what, items)
+    return (row.patient, name_words(row.name), when, row.heading(names), staff, what, items)
 
 
 def _columns(number_label: str) -> tuple[Column, ...]:

@@ -25,6 +25,7 @@ from recall_tui.views.worklist import WorklistRow
 from screens.keeping import NEED_WORDS, OUTCOME_WORDS, Keeping, Person
 from screens.modals.asking import TextQuestion, ask_first, reason_wrong
 from screens.modals.choosing import ChoiceQuestion
+from screens.privacy import name_words
 from widgets.messages import Asked
 
 PUT_ASIDE = (DueState.DECLINED, DueState.ON_HOLD, DueState.SNOOZED, DueState.ESCALATED)
@@ -43,7 +44,7 @@ class Verbs(Keeping):
         rows = self.chosen_rows()
         if len(rows) > 1:
             self.say("This is for one patient at a time: - takes the marks away.")
-        return Person(rows[0].patient, rows[0].name) if len(rows) == 1 else None
+        return Person(rows[0].patient, name_words(rows[0].name)) if len(rows) == 1 else None
 
     def action_snooze(self) -> None:
         """Hide until a date (a week from today by default), a reply, the next sync or a slot."""
@@ -190,4 +191,4 @@ class Verbs(Keeping):
 
     def _whose(self) -> str:
         rows = self.chosen_rows()
-        return clean(rows[0].name) if len(rows) == 1 else f"{len(rows):,} patients"
+        return clean(name_words(rows[0].name)) if len(rows) == 1 else f"{len(rows):,} patients"

@@ -18,7 +18,8 @@ from recall_tui.ports import Desk
 from recall_tui.views.identifying import NEEDED, Identifier, identifiers_for, is_own_number
 from recall_tui.views.patient import PatientHit
 from screens.modals.asking import Typing
-from screens.patient_lines import day
+from screens.patient_lines import born_words
+from screens.privacy import shown_hit
 from screens.threads import hand_back
 
 HINT = "Number, NHS number, last phone digits, or name and year (Evans 1950)"
@@ -169,6 +170,7 @@ class LookupScreen(Typing[str | None]):
 
 def hit_line(hit: PatientHit) -> str:
     """Return one match: enough to tell people apart."""
+    hit = shown_hit(hit)
     status = "" if hit.status == "registered" else f"   {hit.status.upper()}"
-    born = day(hit.date_of_birth)
+    born = born_words(hit.date_of_birth)
     return f"{hit.patient}   {hit.name}   born {born}   {hit.postcode or 'no postcode'}{status}"
