@@ -14,7 +14,9 @@ from pathlib import Path
 
 from recall_tui.importers.synthetic import generate
 from tests.bench.audit import measure_both
+from tests.bench.bulk import measure_both as measure_bulk
 from tests.bench.engine_rows import explained, planned_again, pure_plan
+from tests.bench.growth import MOST_GROWTH, grow
 from tests.bench.line import arguments_for, first_listed, measure_line
 from tests.bench.screen import ScreenFigures, filter_at, measure_screen
 from tests.bench.steps import TODAY
@@ -28,6 +30,9 @@ BAD_LINE_AT = 10_000
 
 MOST_IN_A_STORE = 200_000
 """No practice is larger: above, only the engine is measured."""
+
+GROWN_FROM, PRACTICES = 10_000, (1, 10, 100)
+"""Of which practice the store is made that grows, and how many such practices it holds."""
 
 
 @dataclass(frozen=True)
@@ -173,6 +178,28 @@ def audit_lines(rows: int = 100_000) -> list[Line]:
     ]  # fmt: skip
 
 
+def growth_lines(patients: int, folder: Path) -> list[Line]:
+    """Return the rows of a practice's list in a store of ever more practices."""
+    small, *larger = grow(folder, PRACTICES)
+    return [
+        Line(patients, f"its month's list in a store of {one.patients:,} patients",
+             f"{one.milliseconds:.0f} ms",
+             f"alone {small.milliseconds:.0f} ms, at most {MOST_GROWTH}x",
+             f"{one.milliseconds / small.milliseconds:.2f}x", "")
+        for one in larger
+    ]  # fmt: skip
+
+
+def bulk_lines(rows: int = 1_000_000) -> list[Line]:
+    """Return the rows of a bulk load, on both databases."""
+    return [
+        Line(1, f"bulk load of {rows:,} coded events, {one.database}", f"{one.ours:.2f} s",
+             f"{one.floor_name} {one.floor:.2f} s, at most {one.limit}x",
+             f"{one.ours / one.floor:.2f}x", "")
+        for one in measure_bulk(rows)
+    ]  # fmt: skip
+
+
 def first_number(folder: Path) -> str:
     """Return the first patient number of the extract."""
     with (folder / "extract" / "patients.csv").open(encoding="utf-8-sig") as lines:
@@ -220,6 +247,7 @@ def main() -> None:
         folder = Path(tempfile.mkdtemp(prefix="recall-bench-"))
         try:
             lines += measure(size, folder) if size <= MOST_IN_A_STORE else []
+            lines += growth_lines(size, folder) if size == GROWN_FROM else []
             rows, each = pure_plan(size, kept_people(chosen.people, size) or folder, run, small)
             lines += [Line(*row) for row in rows]
             small = small or each
@@ -228,6 +256,7 @@ def main() -> None:
     if chosen.long_lists:
         lines += filter_lines()
     lines += audit_lines()
+    lines += bulk_lines()
     text = page(lines)
     print(text)
     if not chosen.no_page:
