@@ -39,7 +39,18 @@ item, 12 weeks, and the 6 weeks for which a list opens ahead."""
 def read_record_invites(text: str | None) -> tuple[RecordInvite, ...]:
     """Return the invites in a JSON list of [day, recall ids], in order."""
     rows: list[tuple[str, list[str]]] = json.loads(text) if text else []
-    return tuple((date.fromisoformat(day), frozenset(ids)) for day, ids in rows)
+    return tuple((_day(day), _about(tuple(ids))) for day, ids in rows)
+
+
+@lru_cache(maxsize=8192)
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+@lru_cache(maxsize=1024)
+def _about(ids: tuple[str, ...]) -> frozenset[str]:
+    """Return recall ids; the records of a practice share one set of the same."""
+    return frozenset(ids)
 
 
 def counts_for(due: Mapping[str, Any], on: date, today: date) -> bool:

@@ -49,9 +49,12 @@ _RECORD_AT = len(PERSON) + _EXTRA.index("record_invites")
 _LAYOUT = (*DUE, *PLANNED, *CONTACT, *SAID, "version", *STATE_FIELDS)
 _PERSON_AT = len(_LAYOUT)
 _DATE_AT = [at for at, name in enumerate((*_LAYOUT, *PERSON)) if name in DATES]
-_REPEATED = {"item", "staff_group", "place", "closed_by", "schedule", "hold_words", "usual_gp"}
+_REPEATED = {
+    *("item", "staff_group", "place", "closed_by", "schedule", "hold_words", "usual_gp"),
+    *("patient_number", "listed_month", "reasons", *CONTACT),
+}
 _SHARED_AT = [at for at, name in enumerate((*_LAYOUT, *PERSON)) if name in _REPEATED]
-"""Columns of few texts: the rows of a list share each."""
+"""Columns whose texts come again and again, of one patient at least: rows share each."""
 
 _HELD_AT = _LAYOUT.index("held", len(DUE))
 _TRUTH_AT = [
