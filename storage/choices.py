@@ -56,18 +56,19 @@ def choices(
 
 
 def put_choices(
-    connection: Connection, practice_id: int, wanted: Mapping[str, Choice], author: Author
+    connection: Connection,
+    practice_id: int,
+    wanted: Mapping[str, tuple[Choice, int]],
+    author: Author,
 ) -> None:
-    """Store what is chosen about each patient.
+    """Store what is chosen about each patient; each with the version that was read, 0: none.
 
     Raises:
         Conflict: one of the rows was changed in between.
     """
-    stored = choices(connection, practice_id, wanted.keys())
     fresh: list[dict[str, Any]] = []
     known: list[dict[str, Any]] = []
-    for patient, one in wanted.items():
-        version = stored[patient][1] if patient in stored else 0
+    for patient, (one, version) in wanted.items():
         values = (one.month, one.owner, one.deceased, one.wrong_number, one.flags)
         row = {**author.values(), **dict(zip(_COLUMNS, values, strict=True))}
         row["version"] = version + 1

@@ -48,6 +48,7 @@ class Recorder(ChoiceRecorder):
         self.touched: set[str] | None = set()
         """Patients whose rows changed; None when it may be anything."""
         self._commands: set[str] = set()
+        self._versions: dict[str, int] = {}
         self._open: dict[str, dict[ItemKey, OpenItem]] = {}
         self._states: dict[ItemKey, StoredState] = {}
         counters = connection.execute(_COUNTERS, {"practice": practice_id}).mappings()

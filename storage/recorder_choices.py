@@ -20,6 +20,8 @@ class ChoiceRecorder:
     counters: dict[str, int]
     changed: bool
     _commands: set[str]
+    _versions: dict[str, int]
+    """Of the choices that this transaction has read."""
 
     def touch(self, patients: Iterable[str]) -> None:
         """Note whose rows change."""
@@ -58,12 +60,17 @@ class ChoiceRecorder:
     def choices(self, patients: Collection[str]) -> Mapping[str, Choice]:
         """Return what is chosen about each patient about whom anything is."""
         found = choices.choices(self.connection, self.practice_id, patients)
+        self._versions.update(dict.fromkeys(patients, 0))
+        self._versions.update({patient: version for patient, (_, version) in found.items()})
         return {patient: chosen for patient, (chosen, _version) in found.items()}
 
     def put_choices(self, wanted: Mapping[str, Choice], *, by: str, at: datetime) -> None:
         """Store what is chosen about each patient."""
         if wanted:
-            choices.put_choices(self.connection, self.practice_id, wanted, Author(by, at))
+            if not wanted.keys() <= self._versions.keys():
+                self.choices(wanted)
+            seen = {patient: (one, self._versions.pop(patient)) for patient, one in wanted.items()}
+            choices.put_choices(self.connection, self.practice_id, seen, Author(by, at))
             self.touch(wanted)
             self.changed = True
 

@@ -16,7 +16,7 @@ from recall_tui.views.worklist import WorklistRow, WorklistSnapshot
 
 if TYPE_CHECKING:
     from recall_tui.views.patient import PatientHit
-    from recall_tui.views.queues import QueueRow, QueueView
+    from recall_tui.views.queues import QueueView
 
 NAME: Final = "Restricted record"
 """Stands where the name would."""
@@ -63,6 +63,9 @@ def hits_without_restricted(
 
 def queue_without_restricted(view: QueueView, restricted: Collection[str]) -> QueueView:
     """Return the queue with nothing but number and heading of restricted records."""
+    # Loaded here: the first list needs no queue.
+    from recall_tui.views.queues import QueueRow  # noqa: PLC0415 - as said
+
     rows = (
         QueueRow(row.patient, NAME, row.group, "") if row.patient in restricted else row
         for row in view.rows

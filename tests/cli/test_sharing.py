@@ -7,10 +7,10 @@ def test_a_view_is_kept_used_and_removed(recall: Runner) -> None:
     """What was saved narrows lists and batches by its name, in any case, until it is removed."""
     recall.ok("views", "save", "No call", "--filter", "channel=none", "--not", "state=done")
     assert recall.ok("views", "save", "no CALL", "--filter", "channel=none").out.startswith("Saved")
-    views = recall.ok("views", "--month", "2026-12", "--json").objects
+    views = recall.ok("views", "--json").objects
     assert (views[-1]["view"], views[-1]["now"], len(views)) == ("no CALL", 1, 9)
     assert views[-1]["filter"]["chosen"] == {"channel": ["none"]}
-    listed = recall.ok("worklist", "--month", "2026-12", "--view", "No Call", "--json").objects
+    listed = recall.ok("worklist", "--view", "No Call", "--json").objects
     assert [one["patient"] for one in listed] == ["104"]
     recall.ok("views", "rename", "no call", "Nobody's phone")
     recall.ok("views", "remove", "nobody's phone")

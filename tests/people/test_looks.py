@@ -40,9 +40,9 @@ def known_as(store: SqlStore) -> str:
 
 
 def read(store: SqlStore, url: str, inquiry: Inquiry | None = None) -> list[AuditEntry]:
-    """Return what the audit holds, without the row that begins the chain."""
+    """Return what the audit holds of looks: not how the chain and the practice began."""
     found = entries(url, store.practice.practice_id, inquiry or Inquiry())
-    return [one for one in found if one.action != "chain begun"]
+    return [one for one in found if one.action not in {"chain begun", "import"}]
 
 
 def test_quick_path(

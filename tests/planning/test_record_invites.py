@@ -34,7 +34,13 @@ def test_a_code_of_a_cluster_asks_about_its_recalls() -> None:
     """Whatever kind the file gives it; one code may ask about several conditions."""
     assert _found((DM_SMS, "done", "D"), (QOF_INVITE, "invite", "D"), (DM_SMS, None, "D")) == [
         ["2026-11-01", ["diabetes"]],
-        ["2026-11-02", ["diabetes", "hypertension"]],
+        [
+            "2026-11-02",
+            [
+                *("af", "asthma", "chd", "ckd", "copd", "dementia", "diabetes", "heart_failure"),
+                *("hypertension", "ndh", "pad", "smi", "stroke_tia"),
+            ],
+        ],
         ["2026-11-03", ["diabetes"]],
     ]
 

@@ -97,7 +97,7 @@ class TestOnATerminal:
             "[bold]SMITH",
             "In the book",
             "How to reach them",
-            "Every patient on a register",
+            "Everybody on a register",
             "to find an action",
             "Invite ",
             "left out",
