@@ -71,17 +71,17 @@ class Program:
         message = f"{word!r} never came; last: {got[-300:]!r}"
         raise RuntimeError(message)
 
-    def settle(self, quiet: float = QUIET) -> int:
-        """Return the bytes that come until it is quiet."""
-        count = 0
-        while select.select([self.master], [], [], quiet)[0]:
-            count += len(os.read(self.master, 65536))
+    def settle(self, quiet: float = QUIET, *, first: float | None = None) -> int:
+        """Return the bytes that come until it is quiet; the first may take so many seconds."""
+        count, wait = 0, quiet if first is None else first
+        while select.select([self.master], [], [], wait)[0]:
+            count, wait = count + len(os.read(self.master, 65536)), quiet
         return count
 
     def press(self, key: bytes) -> int:
         """Press a key and return the bytes it cost, without what follows when the hand rests."""
         os.write(self.master, key)
-        return self.settle(KEY_QUIET)
+        return self.settle(KEY_QUIET, first=QUIET)
 
     def answer(self, key: bytes) -> float:
         """Press a key and return the seconds until the last byte that it changed is here."""
