@@ -295,11 +295,10 @@ class House:
 
     def record(self, command: Command, *, command_id: str = "") -> Done:
         """Carry a command out; ``replan`` of the answer says whose plan must be made again."""
-        from recall_tui.services.desk import perform
         from storage.ids import new_row_id
 
         moment = Moment(self.actor, self.clock.now(), self.today, command_id or new_row_id())
-        return perform(self.store, command, moment)
+        return self.people.carry_out(command, moment)
 
     def perform(self, command: Command) -> Done:
         """Carry a command out, and plan again here whoever it changes."""

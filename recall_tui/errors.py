@@ -16,6 +16,7 @@ from recall_tui.cleaning import clean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
     from pathlib import Path
     from typing import ClassVar
@@ -59,6 +60,15 @@ class Refused(RecallError):
     """The person may not do this, or it cannot be done in the present state."""
 
     exit_code: ClassVar[int] = 4
+
+
+class RestrictedRecord(Refused):
+    """The record is for those who may see restricted ones; ``patients`` says whose it is."""
+
+    def __init__(self, words: str, patients: Collection[str]) -> None:
+        """Keep the words, and the numbers for the audit."""
+        super().__init__(words)
+        self.patients = tuple(sorted(patients))
 
 
 class Conflict(RecallError):

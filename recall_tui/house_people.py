@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from recall_tui.domain.commands import Actor
 from recall_tui.domain.rights import Right
-from recall_tui.errors import Refused, StoreBusy
+from recall_tui.errors import Refused, RestrictedRecord, StoreBusy
 from recall_tui.identity import kernel_login
 from recall_tui.look_log import LookLog
 from recall_tui.services import people
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from recall_tui.domain.commands import Command
     from recall_tui.ports import Clock, Work
     from recall_tui.settings import Settings
     from recall_tui.views.audit import AuditEntry, AuditVerdict, Inquiry
+    from recall_tui.views.done import Done
     from recall_tui.views.patient import PatientPage
     from recall_tui.views.people import Member
     from storage.store import SqlStore
@@ -105,6 +107,20 @@ class HousePeople:
             self.note("refused", [page.patient], {"why": "restricted record"})
             message = f"this record is restricted: {refused.words}"
             raise Refused(message) from None
+
+    def carry_out(self, command: Command, moment: Moment) -> Done:
+        """Carry a command out; that somebody tried it on a restricted record is noted.
+
+        Raises:
+            Refused, Conflict, StoreTrouble: as ``services.desk.perform`` does.
+        """
+        from recall_tui.services.desk import perform
+
+        try:
+            return perform(self.store, command, moment)
+        except RestrictedRecord as refused:
+            self.note("refused", refused.patients, {"why": "restricted record"})
+            raise
 
     def role(self) -> str:
         """Return what the person at the keyboard is; empty: nobody."""

@@ -201,6 +201,10 @@ class Work(Protocol):
         """Return which of these patient numbers the practice has."""
         ...
 
+    def restricted(self, patients: Collection[str]) -> frozenset[str]:
+        """Return whose records of these patients are restricted."""
+        ...
+
     def choices(self, patients: Collection[str]) -> Mapping[str, Choice]:
         """Return what is chosen about each patient about whom anything is."""
         ...

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from recall_tui.domain.choices import Choice, SnoozedItem
 from recall_tui.domain.sharing import SharedChange
 from storage import choices, decided, shared
+from storage.readers.patients import restricted
 from storage.written import Author
 
 
@@ -56,6 +57,10 @@ class ChoiceRecorder:
     def known_patients(self, patients: Collection[str]) -> frozenset[str]:
         """Return which of these patient numbers the practice has."""
         return decided.known_patients(self.connection, self.practice_id, patients)
+
+    def restricted(self, patients: Collection[str]) -> frozenset[str]:
+        """Return whose records of these patients are restricted."""
+        return restricted(self.connection, self.practice_id, patients)
 
     def choices(self, patients: Collection[str]) -> Mapping[str, Choice]:
         """Return what is chosen about each patient about whom anything is."""

@@ -35,6 +35,7 @@ from recall_tui.services import (
     waking,
 )
 from recall_tui.services.deciding import Moment
+from recall_tui.services.guarding import patients_named, refuse_restricted
 from recall_tui.services.people import admit
 from recall_tui.views.done import Done
 
@@ -44,6 +45,7 @@ def perform(store: Store, command: Command, moment: Moment) -> Done:
 
     Raises:
         Refused: it may not be done, or not in this state; nothing was written.
+        RestrictedRecord: it is about a record that is restricted to others.
         Conflict: somebody else changed the same first; nothing was written.
         StoreTrouble: the store did not answer; nothing was written, or it was and doing the same
             command again (same ``command_id``) says so.
@@ -53,6 +55,7 @@ def perform(store: Store, command: Command, moment: Moment) -> Done:
         if work.command_is_known(moment.command_id):
             return Done(moment.command_id, "Recorded already")
         who = admit(work, moment.who, right_for(command))
+        refuse_restricted(work, who, patients_named(command))
         return _carry_out(work, command, replace(moment, who=who))
 
     return store.write(unit)

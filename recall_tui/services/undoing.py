@@ -11,6 +11,7 @@ from recall_tui.domain.rights import Right, may
 from recall_tui.errors import Refused
 from recall_tui.services.choosing import CHOSEN, settle_choices
 from recall_tui.services.deciding import Draft, Moment, people, record
+from recall_tui.services.guarding import refuse_restricted
 from recall_tui.services.sharing import take_back
 from recall_tui.views.done import Done
 
@@ -60,6 +61,7 @@ def _compensate(work: Work, chosen: str, moment: Moment, *, verb: str) -> Done:
     if not events:
         message = f"nothing to be {verb.lower()}"
         raise Refused(message)
+    refuse_restricted(work, moment.who, (one.patient for one in events))
     _refuse_strangers(events, moment)
     histories = _histories(work, events)
     for history in histories.values():

@@ -49,7 +49,8 @@ def become(store: Path, role: str) -> None:
 
     def unit(work: Work) -> None:
         known = {member.login: member for member in work.members()}
-        work.put_member(Member("ada", "", "admin"), by="ada", at=AT)
+        if "ada" not in known:
+            work.put_member(Member("ada", "", "admin"), by="ada", at=AT)
         work.put_member(Member(ME, "", role, "", known[ME].version), by="ada", at=AT)
 
     SqlStore(database, choose_practice(database)).write(unit)
@@ -83,11 +84,18 @@ def test_a_restricted_record(recall: Runner) -> None:
     database.close()
     recall.ok("lookup", "101")
     become(recall.store, "reception")
-    for words in (("lookup", "101"), ("explain", "101"), ("book", "101", "2026-12-08")):
-        answer = recall(*words)
+    for words in (
+        ("lookup", "101"), ("explain", "101"), ("book", "101", "2026-12-08"),
+        ("assign", "101", "102", "--to", "al"), ("contact", "101", "no_answer"),
+        ("flag", "101", "--set", "housebound"), ("note", "101"),
+    ):  # fmt: skip
+        answer = recall(*words, typed="rang\n")
         assert (answer.code, answer.out) == (4, ""), (words, answer)
         assert "this record is restricted: reception may not see restricted" in answer.fault
     recall.ok("lookup", "102")
+    become(recall.store, "admin")
+    tried = recall.ok("audit", "export", "--patient", "101", "--json").out
+    assert tried.count('"refused"') == 7
 
 
 def test_in_the_service(peopled: SqlStore) -> None:
