@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeAlias
 
 from recall_tui.domain.states import DueState
-from recall_tui.views.filters import FilterState, Indexed, Looking, fitting, index_rows
+from recall_tui.views.filters import FilterState, Indexed, Looking, fits, fitting, index_rows
 from recall_tui.views.names import NO_NAMES, Names
 from recall_tui.views.words import STATE_WORDS
 from recall_tui.views.worklist import EMPTY_WORKLIST, WorklistRow, WorklistSnapshot, urgency
 from screens.columns import COLUMNS_BY_ID, follower, sort_value, table_row
 from widgets.rows import Row, SortKey, TupleSource
+
+Orders: TypeAlias = tuple[tuple[str, bool], ...]
+"""Columns and directions, the leading one first; none: by urgency."""
 
 SHORT_WORDS: Mapping[DueState, str] = {DueState.NO_CONTACT: "no contact"}
 """States in the title, where they are shorter than in the list."""
@@ -46,9 +49,31 @@ class Prepared:
         """Every row of the snapshot by patient number."""
         return {row.patient: row for row in self.snapshot.rows}
 
-    def ready(self) -> Prepared:
+    @cached_property
+    def counts(self) -> Mapping[DueState, int]:
+        """How many patients stand in each state."""
+        return self.snapshot.counts()
+
+    @cached_property
+    def _sources(self) -> dict[Orders, TupleSource]:
+        """Every row as the table shows it, by the orders asked for."""
+        keys = [row.patient for row in self.indexed.rows]
+        return {(): TupleSource(self.table_rows, keys).indexed()}
+
+    def source(self, orders: Orders) -> TupleSource:
+        """Every row as the table shows it: by some columns, and then by urgency."""
+        found = self._sources.get(orders)
+        if found is None:
+            keys = [
+                SortKey(COLUMNS_BY_ID[name].index, is_reversed=is_reversed, by=sort_value)
+                for name, is_reversed in orders
+            ]
+            found = self._sources[orders] = self._sources[()].sorted_by(*keys)
+        return found
+
+    def ready(self, orders: Orders = ()) -> Prepared:
         """Work everything out now (in a worker thread), and give the same back."""
-        _ = self.indexed, self.table_rows, self.by_patient
+        _ = self.indexed, self.by_patient, self.counts, self.source(orders)
         return self
 
 
@@ -58,7 +83,7 @@ class Listed:
 
     prepared: Prepared = field(default_factory=Prepared)
     filter: FilterState = field(default_factory=FilterState)
-    orders: tuple[tuple[str, bool], ...] = ()
+    orders: Orders = ()
     """Columns and directions, the leading one first; then, and without any, by urgency."""
 
     by_household: bool = False
@@ -88,20 +113,13 @@ class Listed:
     def rows(self) -> tuple[WorklistRow, ...]:
         """The rows that fit, most urgent first."""
         every = self.prepared.indexed.rows
-        return tuple(every[at] for at in self._places)
+        return tuple(every[at] for at in fitting(self.prepared.indexed, self.filter))
 
     @cached_property
     def source(self) -> TupleSource:
         """What the table shows."""
-        shown, every = self.prepared.table_rows, self.prepared.indexed.rows
-        source = TupleSource(
-            [shown[at] for at in self._places], [every[at].patient for at in self._places]
-        )
-        keys = [
-            SortKey(COLUMNS_BY_ID[name].index, is_reversed=is_reversed, by=sort_value)
-            for name, is_reversed in self.orders
-        ]
-        ordered = source.sorted_by(*keys) if keys else source
+        prepared = self.prepared
+        ordered = prepared.source(self.orders).narrowed(fits(prepared.indexed, self.filter))
         return self._together(ordered) if self.by_household else ordered
 
     def _together(self, source: TupleSource) -> TupleSource:
@@ -118,17 +136,15 @@ class Listed:
         return TupleSource(shown, [keys[at] for at in order])
 
     @cached_property
-    def _places(self) -> Sequence[int]:
-        return fitting(self.prepared.indexed, self.filter)
-
-    @cached_property
     def hidden(self) -> tuple[tuple[str, int], ...]:
         """Why rows are hidden, and how many; nothing when they are shown."""
         if self.filter.show_hidden or not self.snapshot.is_whole:
             return ()
-        counts = Counter(row.state for row in self.snapshot.rows if row.is_hidden)
+        counts = self.prepared.counts
         return tuple(
-            (STATE_WORDS[state].lower(), counts[state]) for state in DueState if counts[state]
+            (STATE_WORDS[state].lower(), counts[state])
+            for state in DueState
+            if state.is_hidden and counts.get(state)
         )
 
     def title(self, width: int) -> str:
@@ -136,7 +152,7 @@ class Listed:
         if self.snapshot is EMPTY_WORKLIST or not self.snapshot.is_whole:
             return ""
         month = self.snapshot.month.first
-        counts = self.snapshot.counts()
+        counts = self.prepared.counts
         open_ones = sum(count for state, count in counts.items() if not state.is_hidden)
         if not open_ones:
             return f"{month:%B %Y}: the list is empty, nobody is left to invite or to book"

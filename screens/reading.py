@@ -47,7 +47,7 @@ class Reading(Narrowing):
         except RecallError as fault:
             hand_back(self, self.say_fault, fault.words)
             return
-        prepared = replace(self.prepare(snapshot), names=names).ready()
+        prepared = replace(self.prepare(snapshot), names=names).ready(self.listed.orders)
         hand_back(self, self.have, prepared)
 
     def have(self, prepared: Prepared) -> None:

@@ -19,7 +19,9 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.widgets import Input, Static
 
 from recall_tui.cleaning import clean
@@ -30,6 +32,9 @@ MAX_LENGTH = 200
 
 class _CleanInput(Input):
     """An input whose value is always one harmless line."""
+
+    virtual_size = Reactive(Size(0, 0))
+    """As every widget has it, but what is typed never moves what stands around the line."""
 
     def validate_value(self, value: str) -> str:
         """Clean what was typed or pasted."""

@@ -7,6 +7,8 @@ place of a key. `TupleSource` answers from sequences in memory:
     overdue = source.filtered(lambda row: row[5] == "overdue")
     ordered = overdue.sorted_by(SortKey(4, is_reversed=True), SortKey(1, by=str.casefold))
 
+    narrowed = ordered.narrowed(flags)               # flags: 0 or 1 for each row of the first view
+
 All views share the rows and keys of the first and change none of them, so that they can be made in
 a worker thread. Sorting is stable, and missing values (None) stand last in both directions.
 With very many rows call `indexed()` in that thread too: it builds what `index` needs.
@@ -14,9 +16,11 @@ With very many rows call `indexed()` in that thread too: it builds what `index` 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 from typing import Any, Protocol, TypeAlias
 
 Row: TypeAlias = tuple[Any, ...]
@@ -75,6 +79,7 @@ class TupleSource:
         """Take rows and, in the same order, their keys, which must differ from each other."""
         self._base = _Base(rows, keys)
         self._order: Sequence[int] = range(len(rows))
+        self._ascends = True
 
     @classmethod
     def keyed_by(cls, rows: Sequence[Row], column: int) -> TupleSource:
@@ -104,25 +109,42 @@ class TupleSource:
         position = self._base.positions.get(key)
         if position is None:
             return None
+        if self._ascends:
+            place = bisect_left(self._order, position)
+            found = place < len(self._order) and self._order[place] == position
+            return place if found else None
         place = self._places[position]
         return None if place < 0 else place
 
     def indexed(self) -> TupleSource:
         """Build what `index` needs now, and give the same view back."""
-        _ = self._base.positions, self._places
+        _ = self._base.positions
+        if not self._ascends:
+            _ = self._places
         return self
 
     def filtered(self, keep: Callable[[Row], bool]) -> TupleSource:
         """Give a view of those rows of this one for which `keep` is true, in the same order."""
         rows = self._base.rows
-        return self._view([position for position in self._order if keep(rows[position])])
+        kept = [position for position in self._order if keep(rows[position])]
+        return self._view(kept, ascends=self._ascends)
+
+    def narrowed(self, flags: Sequence[int]) -> TupleSource:
+        """Give a view of those rows of this one whose flag is set, in the same order.
+
+        `flags` holds a number for each row of the unsorted, unfiltered rows.
+        """
+        if self._order == range(len(flags)):
+            return self._view(list(compress(self._order, flags)), ascends=True)
+        kept = [position for position in self._order if flags[position]]
+        return self._view(kept, ascends=self._ascends)
 
     def sorted_by(self, *keys: SortKey) -> TupleSource:
         """Give a view of the same rows sorted by the first key, then the second, and so on."""
         order = list(self._order)
         for key in reversed(keys):
             order = self._sorted_once(order, key)
-        return self._view(order)
+        return self._view(order, ascends=False)
 
     def _sorted_once(self, order: list[int], key: SortKey) -> list[int]:
         """Sort positions by one column, keeping the order of equals, None last."""
@@ -140,17 +162,16 @@ class TupleSource:
     @cached_property
     def _places(self) -> Sequence[int]:
         """The place in this view of each unsorted position; -1 where it is filtered out."""
-        if isinstance(self._order, range):
-            return self._order
         places = [-1] * len(self._base.rows)
         for place, position in enumerate(self._order):
             places[position] = place
         return places
 
-    def _view(self, order: Sequence[int]) -> TupleSource:
+    def _view(self, order: Sequence[int], *, ascends: bool) -> TupleSource:
         view = TupleSource.__new__(TupleSource)
         view._base = self._base  # noqa: SLF001 - another view of the same class
         view._order = order  # noqa: SLF001 - the same
+        view._ascends = ascends  # noqa: SLF001 - the same
         return view
 
 

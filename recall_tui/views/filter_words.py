@@ -95,7 +95,7 @@ def _known(facet: Facet, indexed: Indexed) -> Mapping[str, str]:
     """Every choice of a facet that has words, a name or a patient."""
     names = indexed.names
     keys = [*WORDS.get(facet, {})]
-    keys += [key for one, key in indexed.members if one is facet]
+    keys += indexed.members[facet]
     keys += {Facet.RECALL: list(names.recalls), Facet.ITEM: list(names.items)}.get(facet, [])
     return {key: option_words(facet, key, names) for key in dict.fromkeys(keys)}
 

@@ -7,9 +7,11 @@ key press costs a few milliseconds for any length of the list.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import compress
+from itertools import repeat
+from operator import contains
 from typing import TypeAlias
 
+from recall_tui.views.bits import bits_at, bits_of, every_bit, flags_of, places_of
 from recall_tui.views.facets import (
     READERS,
     REVEALING,
@@ -32,6 +34,7 @@ __all__ = [
     "Looking",
     "Option",
     "choices",
+    "fits",
     "fitting",
     "index_rows",
     "option_words",
@@ -39,6 +42,12 @@ __all__ = [
 
 Option: TypeAlias = tuple[Facet, str]
 """A facet and the key of one of its choices."""
+
+WORDS_KEPT = 64
+"""Of so many words typed the rows are remembered."""
+
+FEW = 4
+"""A part of the rows is looked through by itself where it is at most one row in so many."""
 
 Keys: TypeAlias = Mapping[Facet, frozenset[str]]
 """Choices by facet; a facet without any is absent."""
@@ -101,7 +110,7 @@ class Indexed:
     """Rows with all that filters compare: made by `index_rows`, the same for every filter."""
 
     rows: tuple[WorklistRow, ...]
-    members: Mapping[Option, int]
+    members: Mapping[Facet, Mapping[str, int]]
     """For each choice that fits any row: the rows it fits, one bit a row."""
 
     hidden: int
@@ -111,39 +120,61 @@ class Indexed:
     """For each row what typed words are looked for in."""
 
     names: Names
+    found: dict[str, int] = field(default_factory=dict[str, int], compare=False)
+    """The rows that hold a word, of the words typed last: a letter more looks only there."""
 
     @property
     def every(self) -> int:
         """A bit for each row."""
-        return (1 << len(self.rows)) - 1
+        return every_bit(len(self.rows))
 
     def of(self, facet: Facet, keys: Iterable[str]) -> int:
         """The rows that any of these choices fits."""
-        found = 0
+        found, members = 0, self.members[facet]
         for key in keys:
-            found |= self.members.get((facet, key), 0)
+            found |= members.get(key, 0)
         return found
+
+    def holding(self, word: str) -> int:
+        """The rows in whose text a word stands."""
+        known = self.found.get(word)
+        if known is None:
+            if len(self.found) >= WORDS_KEPT:
+                self.found.clear()
+            known = self.found[word] = self._look_for(word)
+        return known
+
+    def _look_for(self, word: str) -> int:
+        shorter = max((one for one in tuple(self.found) if one in word), key=len, default="")
+        texts, within = self.texts, self.found.get(shorter, self.every)
+        if within.bit_count() > len(texts) // FEW:
+            return bits_of(map(contains, texts, repeat(word)))
+        return bits_at((at for at in places_of(within) if word in texts[at]), len(texts))
 
 
 def index_rows(rows: Iterable[WorklistRow], looking: Looking, names: Names) -> Indexed:
     """Read from each row, once, everything that a filter may ask."""
     every = tuple(rows)
     size = len(every) // 8 + 1
-    members: dict[Option, bytearray] = {}
+    members: dict[Facet, dict[str, bytearray]] = {facet: {} for facet in READERS}
     hidden = bytearray(size)
     for at, row in enumerate(every):
         place, bit = at >> 3, 1 << (at & 7)
         if row.is_hidden:
             hidden[place] |= bit
         for facet, read in READERS.items():
+            some = members[facet]
             for key in read(row, looking):
-                mine = members.get((facet, key))
+                mine = some.get(key)
                 if mine is None:
-                    mine = members[facet, key] = bytearray(size)
+                    mine = some[key] = bytearray(size)
                 mine[place] |= bit
     return Indexed(
         every,
-        {option: int.from_bytes(mine, "little") for option, mine in members.items()},
+        {
+            facet: {key: int.from_bytes(mine, "little") for key, mine in some.items()}
+            for facet, some in members.items()
+        },
         int.from_bytes(hidden, "little"),
         tuple(searchable(row, looking, names) for row in every),
         names,
@@ -152,57 +183,54 @@ def index_rows(rows: Iterable[WorklistRow], looking: Looking, names: Names) -> I
 
 def fitting(indexed: Indexed, state: FilterState) -> Sequence[int]:
     """Return the places of the rows that fit, in their order."""
+    return places_of(_fitting(indexed, state))
+
+
+def fits(indexed: Indexed, state: FilterState) -> bytes:
+    """Return for each row 1 if it fits, 0 if it does not."""
+    return flags_of(_fitting(indexed, state), len(indexed.rows))
+
+
+def _fitting(indexed: Indexed, state: FilterState) -> int:
     left = _with_text(indexed, state.text) & ~_hidden(indexed, state)
-    for facet in READERS:
+    for facet in _narrowed(state):
         left &= _of_facet(indexed, state, facet)
-    return _places(left)
+    return left
 
 
 def choices(indexed: Indexed, state: FilterState) -> tuple[Choice, ...]:
     """Return every choice with how many rows it fits, given what the other facets choose."""
-    base = _with_text(indexed, state.text)
-    limits = {facet: _of_facet(indexed, state, facet) for facet in READERS}
-    limits[Facet.STATE] &= ~_hidden(indexed, state)
+    every = _with_text(indexed, state.text)
+    limits = {facet: _of_facet(indexed, state, facet) for facet in _narrowed(state)}
+    if hidden := _hidden(indexed, state):
+        limits[Facet.STATE] = limits.get(Facet.STATE, indexed.every) & ~hidden
+    for rows in limits.values():
+        every &= rows
     found: list[Choice] = []
     for facet in READERS:
-        others = base
-        for other, rows in limits.items():
-            if other is not facet:
-                others &= rows
-        counts = {
-            key: (others & rows).bit_count()
-            for (one, key), rows in indexed.members.items()
-            if one is facet
-        }
+        others = every
+        if facet in limits:
+            others = _with_text(indexed, state.text)
+            for other in limits.keys() - {facet}:
+                others &= limits[other]
+        counts = {key: (others & rows).bit_count() for key, rows in indexed.members[facet].items()}
         found += _facet_choices(facet, counts, state, indexed.names)
     return tuple(found)
 
 
+def _narrowed(state: FilterState) -> Iterable[Facet]:
+    """The facets in which anything is chosen or refused."""
+    return {**state.chosen, **state.refused}
+
+
 def _with_text(indexed: Indexed, text: str) -> int:
-    wanted = text.casefold().split()
-    if not wanted:
-        return indexed.every
-    places: Sequence[int] = range(len(indexed.rows))
-    for word in wanted:
+    left = indexed.every
+    for word in text.casefold().split():
         bare = word.removeprefix("!")
-        is_wanted = bare == word
         if bare:
-            places = [at for at in places if (bare in indexed.texts[at]) is is_wanted]
-    return _bits(places, len(indexed.rows))
-
-
-def _bits(places: Iterable[int], count: int) -> int:
-    """Return a number with these bits set."""
-    rows = bytearray(b"0") * (count + 1)
-    for at in places:
-        rows[count - at] = 0x31
-    return int(rows, 2)
-
-
-def _places(rows: int) -> Sequence[int]:
-    """Return the places of the bits that are set, in order."""
-    bits = f"{rows:b}"[::-1]
-    return list(compress(range(len(bits)), map(int, bits)))
+            rows = indexed.holding(bare)
+            left &= rows if bare == word else ~rows
+    return left
 
 
 def _hidden(indexed: Indexed, state: FilterState) -> int:

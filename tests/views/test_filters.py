@@ -4,11 +4,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.commands import Channel
 from recall_tui.domain.states import AppointmentState, DueState
 from recall_tui.errors import BadInput, UsageProblem
+from recall_tui.views.bits import bits_at, bits_of, every_bit, flags_of, places_of
 from recall_tui.views.facets import ME, OTHERS
 from recall_tui.views.filter_words import filter_of_shape, filter_shape, read_filter
 from recall_tui.views.filters import (
@@ -166,3 +169,40 @@ def test_choosing_what_was_refused_turns_it_round() -> None:
     state = state.negated(Facet.STAFF, "hca")
     assert (state.chosen, state.refused) == ({}, {Facet.STAFF: {"hca"}})
     assert state.negated(Facet.STAFF, "hca").is_empty
+
+
+@given(st.lists(st.text("abn1! ", max_size=4), min_size=1, max_size=6))
+def test_what_was_typed_before_never_changes_what_is_found(typed: list[str]) -> None:
+    """Words looked for among the finds of earlier ones give what a search from nothing gives."""
+    kept = indexed()
+    for text in typed:
+        state = FilterState(text=text, show_hidden=True)
+        wanted = text.split()
+        expected = [
+            at
+            for at, words in enumerate(kept.texts)
+            if all((one.removeprefix("!") in words) is not one.startswith("!") or one == "!"
+                   for one in wanted)
+        ]  # fmt: skip
+        assert list(fitting(kept, state)) == expected
+
+
+def test_a_letter_more_looks_only_through_what_was_found() -> None:
+    """Where few rows held the word so far, the others are not read again."""
+    many = indexed(tuple(row(number) for number in range(100, 180)))
+    state = FilterState(text="10")
+    assert len(fitting(many, state)) == 11
+    texts = [text if at < 11 else "107" for at, text in enumerate(many.texts)]
+    unread = replace(many, texts=tuple(texts))
+    assert list(fitting(unread, state.with_text("107"))) == [7]
+
+
+@given(st.lists(st.booleans(), max_size=70))
+def test_bits_and_flags_and_places_say_the_same(flags: list[bool]) -> None:
+    """Rows as one number come back as the places and the flags that they were made from."""
+    places = [at for at, flag in enumerate(flags) if flag]
+    rows = bits_of(flags)
+    assert rows == bits_at(places, len(flags)) == sum(1 << at for at in places)
+    assert list(places_of(rows)) == places
+    assert list(flags_of(rows, len(flags)))[: len(flags)] == flags
+    assert every_bit(len(flags)) == bits_of([True] * len(flags))

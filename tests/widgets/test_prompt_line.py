@@ -87,3 +87,17 @@ async def test_what_is_pasted_is_one_harmless_line_of_limited_length() -> None:
         app.prompt.open("Find:", text="x" * 5000)
         await settle(pilot)
         assert len(app.prompt.text) == MAX_LENGTH
+
+
+async def test_typing_never_lays_the_screen_out_again() -> None:
+    """A key costs the line that is typed on, not a new place for every widget."""
+    app = PromptApp()
+    async with app.run_test(size=(60, 4)) as pilot:
+        app.prompt.open("Filter:")
+        await settle(pilot)
+        laid_out: list[object] = []
+        app.screen.screen_layout_refresh_signal.subscribe(app.prompt, laid_out.append)
+        await pilot.press("s", "m", "i")
+        await settle(pilot)
+        assert app.prompt.text == "smi"
+        assert laid_out == []

@@ -50,6 +50,17 @@ def test_a_key_is_found_in_every_view_that_shows_it() -> None:
     assert source.indexed().index(9) == 2
 
 
+def test_a_view_is_narrowed_by_flags_of_the_first_rows() -> None:
+    """Whatever the order of the view, a flag stands for a row of the unsorted rows."""
+    source = TupleSource.keyed_by(PEOPLE, 0)
+    ordered = source.sorted_by(SortKey(0))
+    flags = b"\x01\x00\x01\x01"
+    assert keys(source.narrowed(flags)) == [7, 9, 1]
+    assert keys(ordered.narrowed(flags)) == [1, 7, 9]
+    assert [source.narrowed(flags).index(key) for key in (7, 3, 9, 1)] == [0, None, 1, 2]
+    assert [ordered.narrowed(flags).index(key) for key in (7, 3, 9, 1)] == [1, None, 2, 0]
+
+
 def test_rows_and_keys_must_be_as_many() -> None:
     """A load whose keys do not fit its rows is refused at once."""
     with pytest.raises(ValueError, match="2 rows cannot have 1 keys"):
