@@ -60,11 +60,14 @@ def _dispatch(argv: list[str]) -> int:
 
 
 def _is_quick(argv: list[str]) -> bool:
-    """Whether the first word is a patient number or one of ``_QUICK``, and no help is asked for."""
+    """Whether the first word is a patient number or one of ``_QUICK``, and no help is asked for.
+
+    A patient number has a digit in it; no command has.
+    """
     if "--help" in argv:
         return False
     word = first_word(argv)
-    return word in _QUICK or (word.isascii() and word.isdecimal())
+    return word in _QUICK or any(mark in "0123456789" for mark in word)
 
 
 def first_word(argv: list[str]) -> str:

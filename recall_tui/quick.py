@@ -85,7 +85,7 @@ def show_patient(url: str, practice: str, number: str, *, as_json: bool, today: 
 
     found = find(url, practice, number, today)
     if found is None:
-        raise Refused("no patient has this number: look up by name with recall lookup -")
+        raise Refused(_unknown(number))
     if as_json:
         import json
 
@@ -99,6 +99,13 @@ def show_patient(url: str, practice: str, number: str, *, as_json: bool, today: 
         text = "\n".join(page_lines(found.page, words, today))
     _tell(text, url, found, "open")
     return 0
+
+
+def _unknown(number: str) -> str:
+    words = "no patient has this number"
+    if not number.isdecimal():
+        words += ", and it is no command (recall --help lists them)"
+    return f"{words}: look up by name with recall lookup -"
 
 
 def explain_patient(url: str, practice: str, number: str, *, as_json: bool, today: date) -> int:

@@ -13,9 +13,10 @@ from recall_tui.cli.filtering import Narrow, narrowed, narrowing, run_of_view
 from recall_tui.cli.output import emit_json, emit_rows, say, warn
 from recall_tui.cli.reading import chosen_month, fits
 from recall_tui.cli.shapes import INVITE_SCHEMA
-from recall_tui.errors import Refused
+from recall_tui.errors import Conflict, Refused, StoreBusy
 from recall_tui.sending.export_file import write_export
 from recall_tui.services.batching import EXPORT_COLUMNS, Batch, export_rows, prepare_batch
+from recall_tui.views.done import Done
 from recall_tui.views.words import STAFF_WORDS
 from recall_tui.views.worklist import WorklistRow
 
@@ -57,9 +58,11 @@ def invite_command(  # noqa: PLR0913 - one parameter an option
             rows = export_rows(batch, dict(STAFF_WORDS))
             digest = write_export(target, EXPORT_COLUMNS, rows)
             house.people.note("export", [row[0] for row in rows], {"sha256": digest})
-        _answer(given, house, batch, target, _template(target, although) if record else "")
+        template = _template(target, although) if record else ""
+        done = _record(house, batch, target, template) if template and batch.invitees else None
     finally:
         house.close()
+    _answer(given, batch, target, done, is_recorded=record)
 
 
 def _template(target: Path | None, although: str) -> str:
@@ -82,22 +85,38 @@ def _refuse_stale(house: House, as_of: date | None, although: str) -> None:
         raise Refused(message)
 
 
-def _answer(given: Given, house: House, batch: Batch, target: Path | None, template: str) -> None:
-    """Record the batch when there is a ``template``, and say what was done."""
+def _record(house: House, batch: Batch, target: Path | None, template: str) -> Done:
+    """Record the batch; where it is refused, the file written for it goes, too.
+
+    After any other fault nobody knows whether the invites stand, so the file stays.
+    """
+    try:
+        return house.perform(batch.command("", template))
+    except (Refused, Conflict, StoreBusy):
+        if target is not None:
+            target.unlink(missing_ok=True)
+            house.people.note("export removed", [one.row.patient for one in batch.invitees])
+            warn(f"{target.name} was removed again: nothing is recorded, nothing is to be sent")
+        raise
+
+
+def _answer(
+    given: Given, batch: Batch, target: Path | None, done: Done | None, *, is_recorded: bool
+) -> None:
+    """Say what was done, or who would be invited."""
     words = f"{len(batch.invitees):,} to invite, {len(batch.left_out):,} left out"
-    done = house.perform(batch.command("", template)) if template and batch.invitees else None
     words = done.words if done else words
     if given.as_json:
         shape = {"words": words, "command": done.command_id if done else None, **_shape(batch)}
         emit_json(INVITE_SCHEMA, [shape])
         return
-    if not template and target is None:
+    if not is_recorded and target is None:
         emit_rows(EXPORT_COLUMNS, export_rows(batch, dict(STAFF_WORDS)))
         for row, why in batch.left_out:
             warn(f"left out: {row.patient}: {why}")
     if target is not None:
         say(f"Wrote {len(batch.invitees):,} rows to {target.name}")
-    if template or target is not None or sys.stdout.isatty():
+    if is_recorded or target is not None or sys.stdout.isatty():
         say(words)
 
 

@@ -1,5 +1,6 @@
 """The root of the commands: which there are, and where each is loaded from when it is used."""
 
+from difflib import get_close_matches
 from importlib import import_module
 
 import click
@@ -75,6 +76,18 @@ class Lazy(click.Group):
             return None
         module, _help = COMMANDS[cmd_name]
         return getattr(import_module(module), f"{cmd_name}_command")
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Say of a word that is no command what it may have been meant to be."""
+        word = args[0]
+        if word not in COMMANDS and not word.startswith("-"):
+            close = get_close_matches(word, COMMANDS, n=1)
+            meant = f" Did you mean {close[0]}?" if close else ""
+            number = f"A patient number without a digit needs: recall lookup {word}"
+            ctx.fail(f"No such command '{word}'.{meant} {number}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands with their lines of help, without loading any."""

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from recall_tui import house_people
-from recall_tui.cli import booking
+from recall_tui.cli import booking, inviting
 from recall_tui.domain.commands import Target
 from recall_tui.domain.states import DueState
 from recall_tui.views.patient import PatientPage
@@ -26,6 +26,8 @@ from tests.cli.running import ROOT, Runner, as_process
     ("arguments", "code", "words"),
     [
         (("frobnicate",), 2, "No such command 'frobnicate'"),
+        (("worklst",), 2, "Did you mean worklist?"),
+        (("SMITHJ",), 2, "recall lookup SMITHJ"),
         (("worklist", "--colour"), 2, "No such option"),
         (("worklist", "--month", "2026-13"), 2, "2026-13 is not a month: write it as 2026-12"),
         (("book", "101", "soon"), 2, "soon is not a date: write it as 3/12"),
@@ -208,6 +210,26 @@ def test_invites_from_old_data_need_a_reason(recall: Runner, tmp_path: Path) -> 
     assert not target.exists()
     recall.ok("invite", "--export", str(target), "--record", "--although", "the server was down")
     assert target.exists()
+
+
+def test_a_batch_that_is_refused_leaves_no_file(
+    recall: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody decides while the file is written: it goes again, and nothing is recorded."""
+    real = inviting.write_export
+
+    def slow_disk(path: Path, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+        digest = real(path, columns, rows)
+        recall.ok("decline", "101", "--reason", "said no")
+        return digest
+
+    monkeypatch.setattr(inviting, "write_export", slow_disk)
+    target = tmp_path / "batch.csv"
+    answer = recall("invite", "--export", str(target), "--record")
+    assert (answer.code, "declined" in answer.fault) == (5, True)
+    assert "batch.csv was removed again" in answer.err
+    assert list(tmp_path.glob("*.csv")) == []
+    assert {one["invites"] for one in recall.ok("worklist", "--all", "--json").objects} == {0}
 
 
 def test_an_export_is_never_replaced(recall: Runner, tmp_path: Path) -> None:

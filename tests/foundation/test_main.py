@@ -80,6 +80,8 @@ def screen(monkeypatch: pytest.MonkeyPatch, cli: _Path) -> list[dict[str, str]]:
     [
         ["12345"],
         ["12345", "--json"],
+        ["A105"],
+        ["12345a", "--json"],
         ["--json", "12345"],
         ["--db", "/x/5.db", "12345"],
         ["lookup", "12345"],
@@ -105,7 +107,7 @@ def test_a_patient_number_takes_the_quick_path(quick: _Path, cli: _Path, argv: l
         ["explain", "--help"],
         ["--version"],
         ["\N{ARABIC-INDIC DIGIT ONE}"],
-        ["12345a"],
+        ["frobnicate"],
         ["import", "folder"],
     ],
 )
