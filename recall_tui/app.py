@@ -33,6 +33,7 @@ from screens.arranging import Arranged
 from screens.bindings import bindings_for, is_left_out, use_keys
 from screens.doors import doors
 from screens.locking import LockScreen
+from screens.masking import draw_again
 from screens.modals.asking import ASKING_CSS, Arrived, Typing
 from screens.overview import OverviewScreen
 from screens.place import FAULT_SECONDS, Place
@@ -269,9 +270,7 @@ class RecallApp(App[None]):
         mask(on=not is_masked())
         with suppress(RecallError):
             self.arranged.change(replace(self.arranged.settings, privacy=is_masked()))
-        for screen in self.screen_stack:
-            if isinstance(screen, Place):
-                screen.show_privacy()
+        draw_again(self.screen_stack)
         words = "Privacy: patients are masked. F8 shows them" if is_masked() else "Privacy is off"
         self.notify(words, markup=False, timeout=3)
 

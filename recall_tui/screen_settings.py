@@ -65,20 +65,34 @@ def read_screen_settings(file: Path, known: Known) -> ScreenSettings:
     Raises:
         BadInput: it is no TOML, or names something that does not exist.
     """
+    table = _table(file)
+    return _read(table, file, known) if table else ScreenSettings()
+
+
+def is_private(file: Path) -> bool:
+    """Return whether ``file`` says that patients are masked; nothing else of it is looked at.
+
+    Raises:
+        BadInput: it is no TOML.
+    """
+    return bool(_table(file).get("privacy", False))
+
+
+def _table(file: Path) -> dict[str, Any]:
+    """Return what a file of TOML says; nothing where there is none."""
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
-        return ScreenSettings()
+        return {}
     except (OSError, UnicodeDecodeError) as trouble:
         raise BadInput.at(file, None, "cannot be read: it must be UTF-8 text") from trouble
     # Loaded here: most people have no such file.
     import tomllib  # noqa: PLC0415
 
     try:
-        table: dict[str, Any] = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as trouble:
         raise BadInput.at(file, None, f"is not TOML: {trouble}") from trouble
-    return _read(table, file, known)
 
 
 def _read(table: Mapping[str, Any], file: Path, known: Known) -> ScreenSettings:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from recall_tui.actions import ACTIONS
@@ -65,6 +65,10 @@ class Arranging(Narrowing):
         """Return the columns as the person arranged them."""
         chosen = self.arranged.settings
         return arrange(overview_columns(self.desk.number_label), chosen.columns, chosen.widths)
+
+    def names_shown(self) -> Iterable[str]:
+        """Give the names of the month."""
+        return (row.name for row in self.listed.snapshot.rows)
 
     def show_privacy(self) -> None:
         """Draw list and pane masked, or plainly."""

@@ -76,6 +76,8 @@ def _binding(action: Action) -> Binding:
         show=action.in_footer,
         id=action.id,
         tooltip=action.help,
+        # Whatever question stands over the screen: somebody comes to the desk.
+        priority=action.id == "app.privacy",
     )
 
 

@@ -35,7 +35,7 @@ from screens.modals.asking import YesNo, set_after
 from screens.modals.booking_form import BookingForm, FormFacts, Wish
 from screens.patient_lines import day, identity_lines
 from screens.place import Doors
-from screens.privacy import name_words
+from screens.privacy import name_words, shown_page
 from screens.threads import hand_back
 from widgets.messages import Asked, Changed, Refused
 
@@ -100,7 +100,7 @@ class BookingScreen(Copying):
 
     def _take(self, page: PatientPage) -> None:
         self._page = page
-        self._entries = entries_of(page)
+        self._entries = entries_of(shown_page(page))
         self._found = reconcile(page, self._guide, self.desk.today)
 
     # ------------------------------------------------------------------ showing

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import ClassVar, Self
 
 from textual import on, work
@@ -83,6 +83,19 @@ class InvitesScreen(Place[bool]):
 
     def on_mount(self) -> None:
         """Fill it."""
+        self.show_privacy()
+        self.query_one("#invitees").focus()
+        why = Counter(str(reason) for _row, reason in self._batch.left_out)
+        lines = [f"{count:,} left out: {reason}" for reason, count in why.most_common()]
+        self.query_one("#left", Static).update(Content("\n".join(lines) or "Nobody is left out."))
+        self._say_batch()
+
+    def names_shown(self) -> Iterable[str]:
+        """Give the names of the batch."""
+        return (one.row.name for one in self._batch.invitees)
+
+    def show_privacy(self) -> None:
+        """Draw the rows, masked or plainly."""
         rows = [_invitee_row(row) for row in export_rows(self._batch, dict(STAFF_WORDS))]
         left = [
             (row.patient, name_words(row.name), LEFT_OUT, str(why), "")
@@ -90,11 +103,6 @@ class InvitesScreen(Place[bool]):
         ]
         table = self.query_one("#invitees", WorklistTable)
         table.set_source(TupleSource.keyed_by([*rows, *left], 0))
-        table.focus()
-        why = Counter(str(reason) for _row, reason in self._batch.left_out)
-        lines = [f"{count:,} left out: {reason}" for reason, count in why.most_common()]
-        self.query_one("#left", Static).update(Content("\n".join(lines) or "Nobody is left out."))
-        self._say_batch()
 
     def patient_number(self) -> str | None:
         """The patient under the cursor."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Final
 
@@ -73,6 +74,10 @@ class OnePatient(Keeping):
             self.show_others_changes(page)
 
     # ------------------------------------------------------------------ privacy
+
+    def names_shown(self) -> Iterable[str]:
+        """Give the name of this patient."""
+        return (self.page().name,)
 
     def show_privacy(self) -> None:
         """Show the patient masked, or plainly."""

@@ -24,7 +24,7 @@ from screens.key_line import KeyLine
 from screens.one_patient import OnePatient
 from screens.patient_page import page_lines
 from screens.place import Doors
-from screens.privacy import name_words
+from screens.privacy import name_words, shown_page
 from screens.threads import hand_back
 from widgets.messages import Changed
 
@@ -122,7 +122,7 @@ class PatientScreen(OnePatient):
     def _read(self, *, again: bool) -> None:
         try:
             page = (self.desk.patient(self._page.patient) if again else None) or self._page
-            past, why = self.desk.past(page.patient), self.desk.why(page)
+            past, why = self.desk.past(page.patient), self.desk.why(shown_page(page))
             names = self.desk.names()
         except RecallError as fault:
             hand_back(self, self.say_fault, fault.words)

@@ -144,7 +144,7 @@ def row_lines(row: WorklistRow, number_label: str) -> list[str]:
 def need_lines(row: WorklistRow, names: Names) -> list[str]:
     """Return the appointments needed of a row with their due items, for the pane."""
     lines: list[str] = []
-    for planned in row.appointments:
+    for planned in shown_row(row).appointments:
         lines.append(planned_line(planned))
         lines += [f"  {due_line(due, names)}" for due in planned.due_items]
     return [*lines, "Recalls: " + ", ".join(names.recall(recall) for recall in row.recalls)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 from textual import events, work
@@ -14,7 +14,7 @@ from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
 from recall_tui.views.names import Names
 from screens.leaving import Leaving
-from screens.privacy import name_words
+from screens.privacy import name_words, shown_page
 from screens.threads import hand_back
 
 if TYPE_CHECKING:
@@ -79,6 +79,10 @@ class Place(Leaving[Result]):
     def action_reveal(self) -> None:
         """Say where a patient can be shown plainly."""
         self.say("Open the patient first (Enter or p): F7 shows one patient plainly there.")
+
+    def names_shown(self) -> Iterable[str]:
+        """Give the names that this screen and the questions over it may show."""
+        return ()
 
     def show_privacy(self) -> None:
         """Draw anew after patients were masked, or no longer are."""
@@ -181,7 +185,7 @@ class Place(Leaving[Result]):
     def _read_why(self, patient: str) -> None:
         try:
             page = self.desk.patient(patient)
-            lines = self.desk.why(page) if page is not None else ()
+            lines = self.desk.why(shown_page(page)) if page is not None else ()
         except RecallError as fault:
             hand_back(self, self.say_fault, fault.words)
             return

@@ -1,6 +1,9 @@
 """Privacy mode: who a patient is stays masked, so that nobody else in the room can read it.
 
-Only what is drawn is masked; files, commands and what is copied on a key hold the whole.
+Masked are names, dates of birth, telephone and NHS numbers, addresses, and whatever somebody typed
+about a patient, which may name anybody. Patient numbers stay: to work with, and to no stranger's
+use. Only what is drawn, or told by ``--plain``, is masked; files, other commands and what is copied
+on a key hold the whole.
 """
 
 from __future__ import annotations
@@ -9,13 +12,21 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+
+    from recall_tui.views.ledger import Ledger
     from recall_tui.views.past import PatientPast
     from recall_tui.views.patient import PatientHit, PatientPage
-    from recall_tui.views.worklist import WorklistRow
+    from recall_tui.views.queues import QueueRow
+    from recall_tui.views.worklist import PlannedAppointmentView, WorklistRow
 
 HIDDEN = "hidden"
 SHOWN_DIGITS = 3
 """The last digits of a number, by which its owner knows it."""
+
+TYPED = frozenset({"reason", "words", "name"})
+"""What of an event's payload somebody typed."""
 
 
 class _Mode:
@@ -49,8 +60,17 @@ def name_words(name: str) -> str:
 
 
 def initials(name: str) -> str:
-    """Return the initials of a family name and given names."""
-    return ", ".join(f"{part.strip()[:1]}." for part in name.split(",") if part.strip())
+    """Return the initials of a family name and given names; a sign before them stays."""
+    sign, plain = ("+ ", name[2:]) if name.startswith("+ ") else ("", name)
+    return sign + ", ".join(f"{part.strip()[:1]}." for part in plain.split(",") if part.strip())
+
+
+def without_names(text: str, names: Iterable[str]) -> str:
+    """Return a text with each of these names as initials."""
+    for name in names:
+        if name and name in text:
+            text = text.replace(name, initials(name))
+    return text
 
 
 def number_words(number: str) -> str:
@@ -61,6 +81,16 @@ def number_words(number: str) -> str:
         seen += mark.isdigit()
         masked += "*" if mark.isdigit() and seen <= digits - SHOWN_DIGITS else mark
     return masked
+
+
+def born(on: date, patient: str = "") -> date | int:
+    """Return a date of birth, or only its year where patients (or this one) are masked."""
+    return on.year if is_masked(patient) else on
+
+
+def typed_words(words: str) -> str:
+    """Return what somebody typed about a patient as it may be shown now."""
+    return HIDDEN if words and is_masked() else words
 
 
 def shown_page(page: PatientPage) -> PatientPage:
@@ -76,15 +106,40 @@ def shown_page(page: PatientPage) -> PatientPage:
         email=HIDDEN if page.email else "",
         address=HIDDEN if page.address else "",
         postcode=page.postcode.partition(" ")[0],
+        appointments_needed=_without_words(page.appointments_needed),
+        year=_without_words(page.year),
+        notes=tuple(replace(one, words=HIDDEN if one.words else "") for one in page.notes),
+    )
+
+
+def _without_words(
+    planned: Sequence[PlannedAppointmentView],
+) -> tuple[PlannedAppointmentView, ...]:
+    """Return planned appointments without what somebody typed about their due items."""
+    return tuple(
+        replace(
+            one,
+            due_items=tuple(
+                replace(due, hold_words=HIDDEN) if due.hold_words else due for due in one.due_items
+            ),
+        )
+        if any(due.hold_words for due in one.due_items)
+        else one
+        for one in planned
     )
 
 
 def shown_past(patient: str, past: PatientPast) -> PatientPast:
-    """Return what lies behind a patient with the names of the household masked."""
+    """Return what lies behind a patient, without the household's names and what was typed."""
     if not is_masked(patient):
         return past
     others = tuple(replace(one, name=name_words(one.name)) for one in past.household)
-    return replace(past, household=others)
+    happened = tuple(replace(one, payload=_untyped(one.payload)) for one in past.happenings)
+    return replace(past, household=others, happenings=happened)
+
+
+def _untyped(payload: Mapping[str, object]) -> dict[str, object]:
+    return {name: HIDDEN if value and name in TYPED else value for name, value in payload.items()}
 
 
 def shown_row(row: WorklistRow) -> WorklistRow:
@@ -92,7 +147,8 @@ def shown_row(row: WorklistRow) -> WorklistRow:
     if not is_masked():
         return row
     number = number_words(row.nhs_number) if row.nhs_number else None
-    return replace(row, name=name_words(row.name), nhs_number=number)
+    planned = _without_words(row.appointments)
+    return replace(row, name=name_words(row.name), nhs_number=number, appointments=planned)
 
 
 def shown_hit(hit: PatientHit) -> PatientHit:
@@ -100,3 +156,21 @@ def shown_hit(hit: PatientHit) -> PatientHit:
     if not is_masked():
         return hit
     return replace(hit, name=name_words(hit.name), postcode=hit.postcode.partition(" ")[0])
+
+
+def shown_queue_row(row: QueueRow) -> QueueRow:
+    """Return a row of a queue without name, birthday, telephone number and what was typed."""
+    if not is_masked():
+        return row
+    row = replace(row, name=name_words(row.name), detail=HIDDEN if row.detail else "")
+    if row.date_of_birth is None:
+        return row
+    return replace(row, what=f"born {row.date_of_birth.year}", group=HIDDEN, date_of_birth=None)
+
+
+def shown_ledger(ledger: Ledger) -> Ledger:
+    """Return what was done without what was typed."""
+    if not is_masked():
+        return ledger
+    entries = tuple(replace(one, words=typed_words(one.words)) for one in ledger.entries)
+    return replace(ledger, entries=entries)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import ClassVar, Self
 
@@ -25,7 +25,7 @@ from recall_tui.views.worklist import WorklistRow
 from screens.bindings import bindings_for, hints_for
 from screens.key_line import KeyLine
 from screens.place import Doors
-from screens.privacy import name_words
+from screens.privacy import shown_queue_row
 from screens.threads import hand_back
 from screens.verbs import Verbs
 from widgets.columns import Column
@@ -101,6 +101,7 @@ class QueueScreen(Verbs):
         self._view, self._listed = view, listed
         empty = "Nobody is in this queue. Esc goes back to the list."
         self.table.options = replace(self.table.options, empty_text=empty)
+        view = replace(view, rows=tuple(map(shown_queue_row, view.rows)))
         rows = [_row(row, self.names) for row in view.rows]
         self.table.set_source(TupleSource(rows, list(range(len(rows)))))
         groups = view.headings(self.names)
@@ -172,7 +173,7 @@ class QueueScreen(Verbs):
 
     def action_sheet(self) -> None:
         """Show the queue as plain text, to be printed or copied."""
-        rows = tuple(replace(row, name=name_words(row.name)) for row in self._view.rows)
+        rows = tuple(map(shown_queue_row, self._view.rows))
         self.show_text("\n".join(printed(replace(self._view, rows=rows), self.names)))
 
     def action_span(self) -> None:
@@ -183,6 +184,10 @@ class QueueScreen(Verbs):
             self.load()
         else:
             self.say("This queue has no days to choose.")
+
+    def names_shown(self) -> Iterable[str]:
+        """Give the names of the queue."""
+        return (row.name for row in self._view.rows)
 
     def show_privacy(self) -> None:
         """Draw the rows masked, or plainly."""
@@ -208,9 +213,9 @@ class QueueScreen(Verbs):
 def _row(row: QueueRow, names: Names) -> Row:
     when = " ".join(part for part in (f"{row.on:%d %b}" if row.on else "", row.at) if part)
     items = ", ".join(names.item(item) for item in row.items)
-    what = "; ".join(part for part in (row.what, row.detail) if part)
+    what = "; ".join(part for part in (row.facts, row.detail) if part)
     staff = STAFF_SHORT.get(row.staff_group, row.staff_group)
-    return (row.patient, name_words(row.name), when, row.heading(names), staff, what, items)
+    return (row.patient, row.name, when, row.heading(names), staff, what, items)
 
 
 def _columns(number_label: str) -> tuple[Column, ...]:

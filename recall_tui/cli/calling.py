@@ -19,6 +19,7 @@ from recall_tui.views.matching import reconcile
 from recall_tui.views.matching_words import wanted_shape
 from recall_tui.views.page_text import PageWords, page_lines
 from recall_tui.views.patient import PatientHit
+from screens.privacy import is_masked, shown_hit, shown_page
 
 HEADERS = ("patient", "name", "birth year", "status")
 EARLIEST = date(1900, 1, 1)
@@ -60,7 +61,8 @@ def call_command(given: Given, *, accept: bool, outcome: str | None) -> None:
             )  # fmt: skip
         else:
             words = PageWords(house.kept_words(), house.store.data_as_of())
-            for line in page_lines(page, words, house.today):
+            words.is_masked = is_masked()
+            for line in page_lines(shown_page(page), words, house.today):
                 say(line)
             say("")
             say_fits(found, house.guide)
@@ -101,7 +103,11 @@ def _list(hits: Sequence[PatientHit], *, as_json: bool) -> None:
         return
     warn(f"{len(hits)} {'patient fits' if len(hits) == 1 else 'patients fit'}:")
     emit_rows(
-        HEADERS, [(one.patient, one.name, one.date_of_birth.year, one.status) for one in hits]
+        HEADERS,
+        [
+            (one.patient, one.name, one.date_of_birth.year, one.status)
+            for one in map(shown_hit, hits)
+        ],
     )
 
 

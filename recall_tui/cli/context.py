@@ -35,6 +35,15 @@ def _right() -> "Right | None":
     return COMMAND_LINE.get(words[1], Right.SEE) if words[1:] else Right.SEE
 
 
+def _mask(*, wanted: bool) -> None:
+    """Mask patients where the screens' own listing is wanted and the screens mask them (F8)."""
+    from recall_tui.screen_settings import FILE_NAME, is_private
+    from recall_tui.settings import user_data_folder
+    from screens.privacy import mask
+
+    mask(on=wanted and is_private(user_data_folder() / FILE_NAME))
+
+
 def common(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the options that all have, and pass it one ``Given`` first."""
 
@@ -58,6 +67,7 @@ def common(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         if plain:
             ctx.meta[PLAIN] = True
+        _mask(wanted=bool(ctx.meta.get(PLAIN)) and not as_json)
         above = ctx.find_object(Given) or Given()
         given = replace(
             above,

@@ -17,6 +17,7 @@ from recall_tui.views.told import (
     stored,
     told_lines,
 )
+from screens.privacy import shown_page
 
 
 @click.command("explain")
@@ -31,7 +32,7 @@ def explain_command(given: Given, number: str, *, recall: str, fresh: bool) -> N
         if recall and RecallId(recall) not in house.rulebook.recalls:
             message = f"there is no recall {recall}: recall recalls list shows them"
             raise UsageProblem(message)
-        page = page_of(house, number)
+        page = shown_page(page_of(house, number))
         told = _told(house, page, recall, fresh=fresh)
         house.people.note("why", [page.patient])
     finally:

@@ -1,6 +1,7 @@
 """recall invite: preview a batch, export it, record it."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from recall_tui.services.batching import EXPORT_COLUMNS, Batch, export_rows, pre
 from recall_tui.views.done import Done
 from recall_tui.views.words import STAFF_WORDS
 from recall_tui.views.worklist import WorklistRow
+from screens.privacy import is_masked, name_words, number_words
 
 
 @click.command("invite")
@@ -111,13 +113,21 @@ def _answer(
         emit_json(INVITE_SCHEMA, [shape])
         return
     if not is_recorded and target is None:
-        emit_rows(EXPORT_COLUMNS, export_rows(batch, dict(STAFF_WORDS)))
+        emit_rows(EXPORT_COLUMNS, map(shown_export, export_rows(batch, dict(STAFF_WORDS))))
         for row, why in batch.left_out:
             warn(f"left out: {row.patient}: {why}")
     if target is not None:
         say(f"Wrote {len(batch.invitees):,} rows to {target.name}")
     if is_recorded or target is not None or sys.stdout.isatty():
         say(words)
+
+
+def shown_export(row: Sequence[str]) -> tuple[str, ...]:
+    """Return a row of ``EXPORT_COLUMNS`` as it may be shown now: an exported one is whole."""
+    if not is_masked():
+        return tuple(row)
+    number, nhs, name, born, *rest = row
+    return (number, number_words(nhs), name_words(name), born[:4], *rest)
 
 
 def _shape(batch: Batch) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """recall queue: the lists beside the month."""
 
+from dataclasses import replace
+
 import click
 
 from recall_tui.cli.context import Given, common, open_house
@@ -8,6 +10,7 @@ from recall_tui.cli.output import emit_json, emit_rows, say
 from recall_tui.errors import UsageProblem
 from recall_tui.views.queues import QUEUE_WORDS, Queue, QueueAsk, QueueRow, printed
 from recall_tui.views.words import STAFF_WORDS
+from screens.privacy import shown_queue_row
 
 QUEUES_SCHEMA = "recall.queues/1"
 QUEUE_SCHEMA = "recall.queue/1"
@@ -47,12 +50,14 @@ def queue_command(  # noqa: PLR0913 - one parameter an option
         house.close()
     if given.as_json:
         emit_json(QUEUE_SCHEMA, [_shape(row, str(ask.queue)) for row in view.rows])
-    elif sheet:
+        return
+    view = replace(view, rows=tuple(map(shown_queue_row, view.rows)))
+    if sheet:
         for line in printed(view, names):
             say(line)
     else:
         emit_rows(HEADERS, [
-            (row.patient, row.name, row.heading(names), row.on, row.at, row.staff_group, row.what,
+            (row.patient, row.name, row.heading(names), row.on, row.at, row.staff_group, row.facts,
              ", ".join(names.item(item) for item in row.items), row.detail)
             for row in view.rows
         ])  # fmt: skip
@@ -81,7 +86,7 @@ def _shape(row: QueueRow, queue: str) -> dict[str, object]:
         "name": row.name,
         "group": row.group,
         "recall": row.recall or None,
-        "what": row.what,
+        "what": row.facts,
         "on": row.on,
         "at": row.at or None,
         "staff_group": row.staff_group or None,

@@ -23,6 +23,7 @@ from recall_tui.views.past_words import past_sections, past_shape
 from recall_tui.views.patient import PatientHit
 from recall_tui.views.patient_words import page_shape
 from recall_tui.views.worklist import WorklistRow
+from screens.privacy import born, is_masked, shown_hit, shown_page, shown_past, shown_row
 
 MATCH_HEADERS = ("patient", "name", "date of birth", "postcode", "status")
 HEADERS = ("patient", "name", "state", "overdue since", "needs", "invites", "last invited")
@@ -53,7 +54,7 @@ def worklist_command(
     if given.as_json:
         emit_json(WORKLIST_SCHEMA, (worklist_shape(row, str(chosen)) for row in shown))
         return
-    emit_rows(HEADERS, [_line(row) for row in shown])
+    emit_rows(HEADERS, [_line(shown_row(row)) for row in shown])
     if sys.stdout.isatty() or is_plain():
         why = "done, snoozed, on hold, declined"
         say(f"{len(shown):,} patients in {chosen}; {hidden:,} hidden ({why})")
@@ -104,11 +105,11 @@ def lookup_command(given: Given, number: str, *, full: bool) -> None:
     """
     house = open_house(given)
     try:
-        page = page_of(
-            house, _from_input(house, as_json=given.as_json) if number == "-" else number
-        )
+        typed = _from_input(house, as_json=given.as_json) if number == "-" else number
+        page = shown_page(page_of(house, typed))
         words = PageWords(house.kept_words(), house.store.data_as_of())
-        past = house.past(page.patient) if full else NO_PAST
+        words.is_masked = is_masked()
+        past = shown_past(page.patient, house.past(page.patient)) if full else NO_PAST
         names = Names(items=words.items)
         house.people.note("open", [page.patient])
     finally:
@@ -127,7 +128,10 @@ def lookup_command(given: Given, number: str, *, full: bool) -> None:
 
 
 def _list(hits: Sequence[PatientHit], *, as_json: bool) -> None:
-    rows = [(hit.patient, hit.name, hit.date_of_birth, hit.postcode, hit.status) for hit in hits]
+    rows = [
+        (hit.patient, hit.name, born(hit.date_of_birth), hit.postcode, hit.status)
+        for hit in map(shown_hit, hits)
+    ]
     if as_json:
         names = [name.replace(" ", "_") for name in MATCH_HEADERS]
         emit_json(MATCHES_SCHEMA, [dict(zip(names, row, strict=True)) for row in rows])

@@ -10,6 +10,7 @@ from recall_tui.cli.output import emit_json, say
 from recall_tui.cli.reading import chosen_month
 from recall_tui.errors import UsageProblem
 from recall_tui.views.ledger import burn_down, pace_began
+from screens.privacy import shown_ledger
 
 LEDGER_SCHEMA = "recall.ledger/1"
 BURN_DOWN_SCHEMA = "recall.burndown/1"
@@ -28,7 +29,7 @@ def ledger_command(given: Given, *, since: str | None, login: str) -> None:
     finally:
         house.close()
     if not given.as_json:
-        for line in ledger.handover():
+        for line in shown_ledger(ledger).handover():
             say(line)
         return
     emit_json(

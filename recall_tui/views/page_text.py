@@ -32,7 +32,7 @@ A_YEAR = 365
 class PageWords:
     """What the practice calls things, and how old its data are."""
 
-    __slots__ = ("data_as_of", "items", "number_label", "recalls", "stale_days")
+    __slots__ = ("data_as_of", "is_masked", "items", "number_label", "recalls", "stale_days")
 
     def __init__(self, kept: Mapping[str, object], data_as_of: date | None) -> None:
         """Take the words as they are kept in the store (``storage.words``); none: the ids."""
@@ -42,6 +42,7 @@ class PageWords:
         self.number_label = label if isinstance(label, str) else "EMIS number"
         self.stale_days = days if isinstance(days, int) else 3
         self.data_as_of = data_as_of
+        self.is_masked = False  # privacy: of the date of birth only the year is told
 
     def item(self, item: str) -> str:
         """Return what an item is called."""
@@ -98,7 +99,8 @@ def _who(page: PatientPage, words: PageWords, today: date) -> Iterator[str]:
     age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
     number = page.nhs_number
     spaced = f"{number[:3]} {number[3:6]} {number[6:]}" if number else "not recorded"
-    yield f"{page.name}   born {day(born)} ({age})   {page.sex}"
+    when = str(born.year) if words.is_masked else day(born)
+    yield f"{page.name}   born {when} ({age})   {page.sex}"
     gp = f"   usual GP {page.usual_gp}" if page.usual_gp else ""
     yield f"{words.number_label} {page.patient}   NHS {spaced}   {page.postcode}{gp}"
 

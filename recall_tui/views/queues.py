@@ -82,6 +82,15 @@ class QueueRow:
     recall: str = ""
     """The recall that it is about, where it is about one."""
 
+    date_of_birth: date | None = None
+    """Where it tells who is meant; the heading is their address then."""
+
+    @property
+    def facts(self) -> str:
+        """What is so, with the date of birth where it is told."""
+        born = f"born {self.date_of_birth:%d %b %Y}" if self.date_of_birth else ""
+        return ", ".join(part for part in (self.what, born) if part)
+
     def heading(self, names: Names) -> str:
         """The heading under which it stands."""
         return f"{self.group}: {names.recall(self.recall)}" if self.recall else self.group
@@ -140,7 +149,7 @@ def row_words(row: QueueRow, names: Names) -> str:
     when = " ".join(part for part in (f"{row.on:%d %b}" if row.on else "", row.at) if part)
     items = ", ".join(names.item(item) for item in row.items)
     staff = STAFF_WORDS.get(row.staff_group, row.staff_group)
-    parts = (when, row.patient, row.name, row.what, staff, items, row.detail)
+    parts = (when, row.patient, row.name, row.facts, staff, items, row.detail)
     return "  ".join(part for part in parts if part)
 
 

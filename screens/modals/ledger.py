@@ -22,6 +22,7 @@ from recall_tui.views.ledger import VERB_WORDS, Ledger, LedgerEntry
 from screens.leaving import Leaving
 from screens.modals.asking import YesNo
 from screens.modals.plain_text import PlainText
+from screens.privacy import shown_ledger
 from screens.threads import hand_back
 from widgets.messages import Asked, Changed, Refused
 
@@ -65,7 +66,7 @@ class LedgerScreen(Leaving[None], ModalScreen[None]):
         hand_back(self, self._have, ledger)
 
     def _have(self, ledger: Ledger) -> None:
-        self._ledger = ledger
+        self._ledger = ledger = shown_ledger(ledger)
         counts = ledger.counts().items()
         said = ", ".join(f"{count:,} {VERB_WORDS[kind]}" for kind, count in counts)
         words = f"In this session: {said or 'nothing yet'}"
@@ -101,6 +102,10 @@ class LedgerScreen(Leaving[None], ModalScreen[None]):
     def read_again(self, message: Changed | Refused) -> None:
         """Show the ledger as it is now."""
         message.stop()
+        self.load()
+
+    def show_privacy(self) -> None:
+        """Show what was typed, or hide it."""
         self.load()
 
     def action_give_up(self) -> None:

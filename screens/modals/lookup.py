@@ -90,12 +90,23 @@ class LookupScreen(Typing[str | None]):
             return
         self._hits = hits
         options = self.query_one(OptionList)
-        options.clear_options()
-        options.add_options([Option(Content(clean(hit_line(hit)))) for hit in hits])
+        self._list()
         options.display = True
         options.highlighted = 0
         options.focus()
         self._ask()
+
+    def _list(self) -> None:
+        lines = [Option(Content(clean(hit_line(hit)))) for hit in self._hits]
+        self.query_one(OptionList).set_options(lines)
+
+    def show_privacy(self) -> None:
+        """List who fits masked, or plainly; what is confirmed is asked again."""
+        options = self.query_one(OptionList)
+        place = options.highlighted
+        self._list()
+        if options.display:
+            options.highlighted = place
 
     # ------------------------------------------------------------------ who it is
 

@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from recall_tui.cleaning import clean
 from screens.leaving import Leaving
+from screens.privacy import is_masked
 
 
 class PlainText(Leaving[None], ModalScreen[None]):
@@ -37,6 +38,11 @@ class PlainText(Leaving[None], ModalScreen[None]):
         with VerticalScroll():
             lines = (clean(line) for line in self._text.split("\n"))
             yield Static(Content("\n".join(lines)), markup=False)
+
+    def show_privacy(self) -> None:
+        """Go away rather than name anybody: nothing is lost with it."""
+        if is_masked():
+            self.leave()
 
     def action_leave(self) -> None:
         """Go back."""

@@ -114,8 +114,8 @@ def care_home(connection: Connection, practice_id: int, ask: QueueAsk) -> tuple[
     return in_groups(
         [
             QueueRow(row.patient, row.name, where.get(row.patient) or "No address stated",
-                     f"born {row.date_of_birth:%d %b %Y}", row.overdue_since, "", "",
-                     _open_items(row))
+                     "", row.overdue_since, "", "", _open_items(row),
+                     date_of_birth=row.date_of_birth)
             for row in rows
         ]
     )  # fmt: skip

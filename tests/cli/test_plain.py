@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from recall_tui.screen_settings import FILE_NAME, ScreenSettings, keep_screen_settings
+from recall_tui.settings import user_data_folder
 from tests.cli.running import ROOT, Runner
 
 SCREENS = {
@@ -50,3 +52,42 @@ def test_the_list_says_what_stands_in_a_row(recall: Runner) -> None:
     assert sum(line.startswith("needs: ") for line in lines) == len(needed)
     assert re.fullmatch(rf"{len(every)} patients in 2026-11; \d+ hidden \(.*\)", lines[-1])
     assert lines == recall.ok("worklist", "--plain").out.splitlines()
+
+
+SAID = "rang Blodwen at Rose Cottage"
+WHO = ("Lee", "Ann", "999 000 0018", "9990000018", "900101", "3 Dec 1950", "1950-12-03", "Drama St",
+       "Ünal", "O'Neil", "Jones", "Blodwen")  # fmt: skip
+MORE = {
+    "list": ("worklist", "--all", "--plain"),
+    "matches": ("lookup", "-", "--plain"),
+    "who rings": ("call", "--plain"),
+    **{
+        f"queue {name}": ("queue", name, "--days", "60", "--staff", "nurse", "--plain")
+        for name in ("tray", "bloods-done", "prescriber", "care-home", "closed", "coding")
+    },
+    "sheet": ("queue", "closed", "--staff", "nurse", "--days", "60", "--print", "--plain"),
+}
+
+
+def test_the_mask_of_the_screens_holds_for_plain_lines(recall: Runner) -> None:
+    """Where F8 was kept no listing of a screen names anybody, nor what was typed; JSON is whole."""
+    recall.ok("note", "101", typed=SAID)
+    recall.ok("contact", "102", "done_elsewhere", "--words", SAID)
+    recall.ok("book", "101", "2026-12-08")
+    recall.ok("hold", "104", "--name", "Dr Hart", "--reason", SAID, "--until", "2026-12-20")
+    typed = {"matches": "Smith", "who rings": "900101\n3 Dec 1950, ZZ1 1AA"}
+    told: dict[str, tuple[str, str]] = {}
+    for is_private in (False, True):
+        file = user_data_folder() / FILE_NAME
+        keep_screen_settings(file, ScreenSettings(privacy=is_private))
+        for name, command in {**SCREENS, **MORE}.items():
+            answer = recall(*command, typed=typed.get(name, ""))
+            told[name] = (told.get(name, ("",))[0] or answer.out, answer.out)
+    seen = {name: [one for one in WHO if one in told[name][0]] for name in told}
+    named = {name for name, found in seen.items() if found}
+    assert named >= {"overview", "patient page", "why", "invites", "ledger", "queue closed"}
+    for name, (whole, masked) in told.items():
+        assert not [one for one in WHO if one in masked], (name, masked)
+        assert whole.count("\n") == masked.count("\n"), name
+    assert "Lee, Ann" in recall.ok("lookup", "101", "--plain", "--json").out
+    assert "Lee, Ann" in recall.ok("lookup", "101").out

@@ -15,13 +15,27 @@ from tests.screens.fake_store import FakePatient
 def fake_queue(
     ask: QueueAsk, rows: Iterable[WorklistRow], patients: dict[str, FakePatient]
 ) -> QueueView:
-    """Return who attends in these days, who is escalated, and nobody in the other queues."""
+    """Return who attends or must be moved in these days, who is escalated, and care homes."""
     found: list[QueueRow] = []
     for row in rows:
         items = tuple(due.item for due in row.due_items() if due.is_open)
         if ask.queue is Queue.PRESCRIBER and row.state is DueState.ESCALATED:
             group = f"Usual GP: {row.usual_gp}"
             found.append(QueueRow(row.patient, row.name, group, "overdue", items=items))
+        person = patients[row.patient]
+        if ask.queue is Queue.CARE_HOME and "care_home" in row.flags:
+            found.append(
+                QueueRow(row.patient, row.name, person.address or "No address stated", "",
+                         items=items, date_of_birth=person.born)
+            )  # fmt: skip
+        if ask.queue is Queue.CLOSED:
+            found += [
+                QueueRow(row.patient, row.name, f"{slot.starts_at:%a %d %b}", "in the book",
+                         slot.starts_at.date(), detail=person.mobile)
+                for slot in person.future
+                if slot.staff_group == ask.staff_group
+                and ask.begins <= slot.starts_at.date() <= ask.ends
+            ]  # fmt: skip
         for slot in patients[row.patient].future:
             day = slot.starts_at.date()
             if ask.queue is Queue.ATTENDING and items and ask.begins <= day <= ask.ends:

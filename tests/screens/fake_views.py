@@ -56,7 +56,7 @@ class FakeViews:
             done_on=due.done_on,
             is_open=state is not DueState.DONE,
             high_risk=due.high_risk,
-            hold_words=due.held,
+            hold_words=stored.state.held or due.held,
             snoozed_until=stored.state.snoozed_until,
             snoozed_when=stored.state.snoozed_when,
             snoozes=stored.state.snoozes,

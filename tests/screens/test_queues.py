@@ -57,4 +57,5 @@ async def test_a_closed_staff_group_is_asked_for_its_days() -> None:
         await session.type("10 dec")
         await session.press("enter")
         assert "Closed staff group: bookings to move, 10 Dec to 16 Dec 2026, Nurse" in session.text
-        assert "Nobody is in this queue" in session.text
+        assert "Nurse: 2 patients" in session.text
+        assert "Thu 10 Dec" in session.text
