@@ -91,7 +91,7 @@ class Upkeep:
 
     def settle(self) -> int:
         """Note that the invites a restore lost are dealt with; return how many restores."""
-        from storage.settling import settle
+        from storage.restoring import settle
 
         store, house = self._house.store, self._house
         who, at = house.actor.login, house.clock.now()
@@ -108,6 +108,7 @@ class Upkeep:
         """
         from storage.engine import open_database
         from storage.moving import move
+        from storage.written import Author
 
         source = self._house.store.database
         decided = self._house.settings.decided.store
@@ -116,7 +117,8 @@ class Upkeep:
         with closing(
             open_database(to, allow_network_sqlite=allowed, audit_folder=folder)
         ) as target:
-            arrived = move(source, target, step)
+            author = Author(self._house.actor.login, self._house.clock.now())
+            arrived = move(source, target, author, step)
             return sum(one.rows for one in arrived.values()), target.audit.folder
 
     def _login(self, *, had: bool) -> str:

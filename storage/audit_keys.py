@@ -10,7 +10,7 @@ import re
 import secrets
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -202,16 +202,17 @@ class AuditKeys:
 
 @dataclass(slots=True)
 class Auditing:
-    """What sealing needs in one transaction, and the anchor that it leaves when it is committed."""
+    """What sealing needs in one transaction, and the anchors that it leaves when it is committed."""
 
     keys: AuditKeys
     origin: str = ""
-    head: Anchor | None = None
+    heads: dict[int, Anchor] = field(default_factory=dict[int, Anchor])
+    """The newest row of each practice whose chain grew."""
 
     def committed(self) -> None:
-        """Anchor the new head of the chain outside the store."""
-        if self.head is not None:
-            self.keys.anchor(self.head)
+        """Anchor the new head of each chain outside the store."""
+        for head in self.heads.values():
+            self.keys.anchor(head)
 
 
 def keys_of_file(store: Path) -> AuditKeys:

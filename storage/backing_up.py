@@ -197,7 +197,7 @@ def undumped(server: Database, source: Path) -> Generator[Database]:
                 scratch = place.set(drivername="postgresql", database=name)
                 undump(source, scratch)
                 with closing(
-                    open_database(scratch.render_as_string(hide_password=False))
+                    open_database(scratch.render_as_string(hide_password=False), is_copy=True)
                 ) as opened:
                     yield opened
             finally:

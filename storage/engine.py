@@ -1,16 +1,18 @@
 """Opening a store by its URL: SQLite file or Postgres database, tables brought up to date."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, make_url
+from sqlalchemy import URL, Connection, make_url, text
 from sqlalchemy.exc import ArgumentError
 
 from recall_tui.errors import StoreTrouble
 from recall_tui.settings import user_data_folder
 from storage.audit_keys import AuditKeys, keys_of_file, keys_of_server
 from storage.deadline import BATCH
-from storage.migrations import bring_up_to_date, is_current
+from storage.migrations import bring_up_to_date, is_current, version
 from storage.postgres import open_postgres
+from storage.revision import HEAD
 from storage.sqlite import open_sqlite
 from storage.turns import Turns, turns_of
 from storage.work import Database
@@ -22,6 +24,7 @@ def open_database(
     allow_network_sqlite: bool = False,
     create: bool = True,
     audit_folder: Path | None = None,
+    is_copy: bool = False,
 ) -> Database:
     """Return the open database of ``url`` with up-to-date tables.
 
@@ -30,6 +33,8 @@ def open_database(
         allow_network_sqlite: whether the practice insists on a network folder.
         create: whether a SQLite file that is missing is made.
         audit_folder: where its audit keys are; None: beside the file, or in the data folder.
+        is_copy: it is a scratch copy of a store, whose audit keys are not beside it: that its
+            tables are brought up to date is not noted in it.
 
     Raises:
         StoreTrouble: it cannot be opened, is locked, newer, or not ours; one line says which.
@@ -44,7 +49,7 @@ def open_database(
     else:
         keys = AuditKeys(audit_folder) if audit_folder else _keys_of_server(place)
         database = Database(open_postgres(place), words_for(place), keys)
-    _migrate(database)
+    _migrate(database, is_noted=not is_copy)
     return database
 
 
@@ -105,12 +110,16 @@ def _keys_of_server(place: URL) -> AuditKeys:
     return keys_of_server(user_data_folder(), host, place.database or "")
 
 
-def _migrate(database: Database) -> None:
+def _migrate(database: Database, *, is_noted: bool) -> None:
     def check(connection: Connection) -> bool:
         return is_current(connection, database.location)
 
     def migrate(connection: Connection) -> bool:
-        return bring_up_to_date(connection, database.location)
+        before = version(connection)
+        done = bring_up_to_date(connection, database.location)
+        if done and before and is_noted:
+            _note_migration(connection, before)
+        return done
 
     try:
         if not database.read(check):
@@ -120,3 +129,16 @@ def _migrate(database: Database) -> None:
     except BaseException:
         database.close()
         raise
+
+
+def _note_migration(connection: Connection, before: str) -> None:
+    """Note in each practice's audit that its tables are newer now, and under which login."""
+    # Loaded here: it is seldom needed, and the writer takes a while to load.
+    from recall_tui.identity import kernel_login  # noqa: PLC0415
+    from storage.upkeep_notes import note_upkeep  # noqa: PLC0415
+    from storage.written import Author  # noqa: PLC0415
+
+    is_sqlite = connection.dialect.name == "sqlite"
+    user = kernel_login() if is_sqlite else connection.execute(text("SELECT session_user")).scalar()
+    details = {"from": before, "to": HEAD}
+    note_upkeep(connection, "migrate", details, Author(str(user), datetime.now(UTC)))

@@ -5,19 +5,24 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from recall_tui.errors import Refused
+from storage.audit_keys import AUDIT, Auditing
 from storage.audit_moving import carry, demand_keys
 from storage.copying import Prints, Step, copy_tables, lock
 from storage.deadline import BATCH
 from storage.tables import PRACTICE
+from storage.upkeep_notes import note_upkeep
 from storage.work import Database, moved_mark
+from storage.written import Author
 
 
-def move(source: Database, target: Database, step: Step | None = None) -> Prints:
+def move(
+    source: Database, target: Database, author: Author, step: Step | None = None
+) -> Prints:
     """Copy everything to an empty store and return what arrived; nobody can write meanwhile.
 
     A SQLite store that was moved takes no more changes, not even from sessions that are open: a
     file beside it says where it went. It is left as it is otherwise. The audit's keys and anchors
-    go along.
+    go along, and that it was moved is the newest row of the audit in both.
 
     Raises:
         Refused: the target holds a practice already, or its audit folder another store's audit; or
@@ -33,10 +38,14 @@ def move(source: Database, target: Database, step: Step | None = None) -> Prints
     def unit(old: Connection) -> Prints:
         lock(old)
         demand_keys(old, source.audit)
+        note_upkeep(old, "move", {"from": source.location, "to": target.location}, author)
 
         def arrive(new: Connection) -> Prints:
             arrived = copy_tables(old, new, step)
             carry(source.audit, target.audit)
+            moved: Auditing = old.get_execution_options()[AUDIT]
+            carried: Auditing = new.get_execution_options()[AUDIT]
+            carried.heads.update(moved.heads)
             return arrived
 
         arrived = target.write(arrive, seconds=BATCH)

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from recall_tui.domain.decisions import DecisionKind
 from recall_tui.errors import BadInput, Refused, StoreTrouble
@@ -69,7 +69,7 @@ def opened_backup(file: Path, target: Database) -> Generator[Database]:
                 settle_file(copy)
             except SQLITE.DatabaseError as error:
                 raise StoreTrouble(f"{file.name} is damaged: try an older backup") from error
-            with closing(open_database(str(copy), create=False)) as opened:
+            with closing(open_database(str(copy), create=False, is_copy=True)) as opened:
                 yield opened
     else:
         raise BadInput.at(file, None, "is no backup of recall: give a .db or .dump file")
@@ -135,6 +135,20 @@ def restore(backup: Database, target: Database, wanted: Wanted) -> Lost:
         if done:
             return missing
     raise StoreTrouble("people are working in the store all the time: ask them to stop, try again")
+
+
+def settle(connection: Connection, practice_id: int, by: str, at: datetime) -> int:
+    """Note that the lost invites are dealt with; return how many restores that was about."""
+    work = Recorder(connection, practice_id)
+    work.role_of(by)
+    done = connection.execute(
+        update(RESTORATION)
+        .where(RESTORATION.c.practice_id == practice_id, RESTORATION.c.settled_at.is_(None))
+        .values(settled_at=at, settled_by=by)
+    )
+    work.record_access("restore settled", (), by=by, at=at, details={"restores": done.rowcount})
+    work.finish()
+    return done.rowcount
 
 
 def _replace(

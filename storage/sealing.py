@@ -116,7 +116,8 @@ class Sealer:
         mac = seal(auditing.keys.current.secret, self.head["chain_mac"], table, body)
         row["mac"] = mac
         self.head["chain_no"], self.head["chain_mac"] = row["chain_no"], mac
-        auditing.head = Anchor(self.practice_id, row["chain_no"], mac, as_text(row["at"]))
+        head = Anchor(self.practice_id, row["chain_no"], mac, as_text(row["at"]))
+        auditing.heads[self.practice_id] = head
         self.moved = True
 
     def _ask(self, sql: str, values: Sequence[Any]) -> Iterator[Sequence[Any]]:

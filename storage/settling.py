@@ -1,9 +1,8 @@
 """After a restore: invites wait until somebody says that those which were lost are dealt with."""
 
 import json
-from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from recall_tui.errors import Refused
 from storage.tables import RESTORATION
@@ -27,13 +26,3 @@ def refuse_while_unsettled(connection: Connection, practice_id: int) -> None:
             f"{row[1]} was put back on {row[0].day} {row[0]:%b %Y} and {count:,} invites were "
             "lost, which may have gone out: when they are dealt with, recall restore --settled"
         )
-
-
-def settle(connection: Connection, practice_id: int, by: str, at: datetime) -> int:
-    """Note that the lost invites are dealt with; return how many restores that was about."""
-    done = connection.execute(
-        update(RESTORATION)
-        .where(RESTORATION.c.practice_id == practice_id, RESTORATION.c.settled_at.is_(None))
-        .values(settled_at=at, settled_by=by)
-    )
-    return done.rowcount

@@ -20,6 +20,7 @@ from storage.practices import add_practice
 from storage.presence import PresenceBook, Session
 from storage.restoring import held, opened_backup
 from storage.store import SqlStore
+from storage.written import Author
 from tests.support.desk import AT, TODAY, act
 from tests.support.extracts import extract, patient
 
@@ -49,7 +50,7 @@ def main() -> None:
         with opened_backup(folder / "backup.db", database) as backup:
             tell("backup holds", held(backup)[0].words)
         with closing(open_database(str(folder / "moved.db"))) as target:
-            tell("moved", bool(move(database, target, lambda _step: None)))
+            tell("moved", bool(move(database, target, Author("jo", AT))))
         for file in folder.iterdir():
             if file.is_file():
                 content = file.read_bytes()

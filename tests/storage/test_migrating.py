@@ -3,7 +3,7 @@
 import stat
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
@@ -15,7 +15,10 @@ from sqlalchemy import Connection, text
 
 from recall_tui.domain.commands import AddNote, MarkBooked
 from recall_tui.errors import StoreTrouble
+from recall_tui.views.audit import Inquiry
 from storage import file_copy
+from storage.audit_verifying import verify
+from storage.auditing import entries
 from storage.driver import SQLITE
 from storage.engine import open_database
 from storage.migrations.run import FOLDER, downgrade
@@ -29,6 +32,9 @@ from tests.support.extracts import coded, due, extract, patient, plan
 REVISIONS = [
     one.revision for one in ScriptDirectory(str(FOLDER)).walk_revisions() if one.revision != HEAD
 ]
+CHAINED = "0004"
+"""The first version with an audit chain: going below it takes the chain away."""
+
 KEPT = {
     "patient": "patient_number, family_name, date_of_birth",
     "coded_event": "patient_number, code, event_date, value",
@@ -63,6 +69,11 @@ def kept(database: Database) -> dict[str, Sequence[Any]]:
     return database.read(unit)
 
 
+def migrations(url: str) -> list[Mapping[str, Any]]:
+    """Return what the audit says of newer tables."""
+    return [one.details for one in entries(url, 1, Inquiry()) if one.action == "migrate"]
+
+
 @pytest.mark.parametrize("older", [REVISIONS[0], "0001"])
 def test_down_and_up_with_data(practice: SqlStore, database_url: str, older: str) -> None:
     """From any version up, what people recorded stays, and SQLite has a copy of before."""
@@ -72,6 +83,9 @@ def test_down_and_up_with_data(practice: SqlStore, database_url: str, older: str
     with closing(open_store(database_url)) as store:
         assert kept(store.database) == before
         assert store.database.read(drift) == []
+        assert migrations(database_url)[-1] == {"from": older, "to": HEAD}
+        found = verify(database_url, store.practice.ods_code, store.database.audit)
+        assert found.is_sound or older < CHAINED
         act(store, AddNote("003", "rang"))
         if store.database.is_sqlite:
             file = Path(store.database.location)
@@ -97,6 +111,7 @@ def test_one_process_migrates_while_others_wait(practice: SqlStore, database_url
     answers = [one.communicate()[0] for one in running]
     assert [one.returncode for one in running] == [0, 0, 0]
     assert len(set(answers)) == 1
+    assert len(migrations(database_url)) == 1
     assert practice.database.read(drift) == []
 
 

@@ -13,22 +13,24 @@ from sqlalchemy import text
 
 from recall_tui.domain.commands import AddNote, Channel, MarkBooked, RecordInvites
 from recall_tui.errors import BadInput, Refused, StoreTrouble
-from recall_tui.views.audit import AuditVerdict
+from recall_tui.views.audit import AuditEntry, AuditVerdict, Inquiry
 from storage.audit_keys import AuditKeys
 from storage.audit_verifying import verify
+from storage.auditing import entries
 from storage.backing_up import back_up, default_ending, rotate
 from storage.copying import Print, differences, prints
 from storage.engine import open_database
 from storage.moving import move
-from storage.restoring import Wanted, lost, opened_backup, restore
-from storage.settling import settle
+from storage.restoring import Wanted, lost, opened_backup, restore, settle
 from storage.store import SqlStore
 from storage.work import Database
+from storage.written import Author
 from tests.storage.conftest import MADE_AT
 from tests.support.desk import AT, TODAY, act, target
 from tests.support.extracts import coded, due, extract, patient, plan
 from tests.support.postgres import fresh_database
 
+JO = Author("jo", AT)
 NUMBERS = [f"{serial:03d}" for serial in range(10)]
 
 
@@ -142,6 +144,8 @@ def test_invites_wait_until_the_lost_ones_are_dealt_with(
     act(practice, MarkBooked((target(practice, "007", "hba1c"),), TODAY))
     practice.database.write(lambda one: settle(one, practice.practice.practice_id, "jo", AT))
     invite(practice, "006")
+    told = [one.action for one in said(practice.database) if one.by == "jo" and not one.patient]
+    assert told[-2:] == ["restore", "restore settled"]
 
 
 def test_what_is_no_backup(practice: SqlStore, tmp_path: Path) -> None:
@@ -166,15 +170,19 @@ def test_what_is_no_backup(practice: SqlStore, tmp_path: Path) -> None:
 def test_moving(practice: SqlStore, elsewhere: Database) -> None:
     """Everything arrives on either engine; the old file takes no more; nothing is moved twice."""
     before = prints_of(practice.database)
-    arrived = dict(move(practice.database, elsewhere))
-    assert differences(before, arrived) == ()
-    assert differences(before, prints_of(elsewhere)) == ()
+    arrived = dict(move(practice.database, elsewhere, JO))
+    assert differences(arrived, prints_of(elsewhere)) == ()
+    assert set(differences(before, arrived)) == {"access_log", "change_seq"}
     moved = SqlStore(elsewhere, practice.practice)
     assert moved.patient_page("001", TODAY) == practice.patient_page("001", TODAY)
     found = verdict(elsewhere)
     assert (found.is_sound, found.anchored) == (True, found.sealed), found.faults
     files = [*elsewhere.audit.folder.iterdir()]
     assert {stat.S_IMODE(one.stat().st_mode) for one in files} == {0o600}
+    for place in (practice.database, elsewhere):
+        newest = said(place)[-1]
+        told = {"from": practice.database.location, "to": elsewhere.location}
+        assert (newest.action, newest.by, newest.details) == ("move", "jo", told)
     act(moved, AddNote("003", "rang"))
     again = verdict(elsewhere)
     assert (again.is_sound, again.sections) == (True, found.sections), again.faults
@@ -184,7 +192,13 @@ def test_moving(practice: SqlStore, elsewhere: Database) -> None:
             act(practice, AddNote("003", "rang"))
         return
     with pytest.raises(Refused, match="holds practice A12345 already"):
-        move(practice.database, elsewhere)
+        move(practice.database, elsewhere, JO)
+
+
+def said(database: Database) -> list[AuditEntry]:
+    """Return everything in the audit of the practice."""
+    url = database.engine.url.render_as_string(hide_password=False)
+    return [*entries(url, 1, Inquiry())]
 
 
 def verdict(database: Database) -> AuditVerdict:
@@ -198,15 +212,15 @@ def test_no_move_without_the_key(practice: SqlStore, elsewhere: Database) -> Non
     key = practice.database.audit.folder / "key"
     aside = key.rename(key.with_name("aside"))
     with pytest.raises(Refused, match="lacks the audit key of the store: copy that folder"):
-        move(practice.database, elsewhere)
+        move(practice.database, elsewhere, JO)
     aside.rename(key)
     other = AuditKeys(elsewhere.audit.folder)
     assert other.current
     with pytest.raises(Refused, match="holds the audit of another store"):
-        move(practice.database, elsewhere)
+        move(practice.database, elsewhere, JO)
     assert AuditKeys(other.folder).current == other.current
     (other.folder / "key").unlink()
-    move(practice.database, elsewhere)
+    move(practice.database, elsewhere, JO)
     assert verdict(elsewhere).is_sound
 
 
@@ -235,7 +249,7 @@ def test_a_move_that_fails_leaves_nothing(practice: SqlStore, elsewhere: Databas
     """A target that cannot take a row ends up empty, and the source goes on as before."""
     elsewhere.write(lambda one: one.execute(text("ALTER TABLE event RENAME COLUMN kind TO sort")))
     with pytest.raises(Exception, match=r"kind"):
-        move(practice.database, elsewhere)
+        move(practice.database, elsewhere, JO)
     rows = text("SELECT count(*) FROM patient")
     assert elsewhere.read(lambda one: one.execute(rows).scalar()) == 0
     act(practice, AddNote("003", "rang"))
