@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections import deque
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -14,7 +13,6 @@ from typing import ClassVar
 
 from textual import events, on, work
 from textual.actions import ActionParseResult
-from textual.app import App
 from textual.binding import BindingType
 from textual.dom import DOMNode
 from textual.screen import Screen
@@ -22,15 +20,15 @@ from textual.screen import Screen
 from recall_tui.actions import ACTIONS, Where
 from recall_tui.cleaning import clean
 from recall_tui.desk_port import Closes
-from recall_tui.domain.commands import Command, Redo, Undo
+from recall_tui.domain.commands import Redo, Undo
 from recall_tui.ending import LOOK_SECONDS, Endings
 from recall_tui.errors import RecallError
 from recall_tui.heap import give_back
 from recall_tui.ports import Desk
 from recall_tui.theme import DARK, LOOKS, Look
-from recall_tui.views.done import Done
 from screens.arranging import Arranged
 from screens.bindings import bindings_for, is_left_out, use_keys
+from screens.carrying import DISK_SECONDS, Carrying
 from screens.doors import doors
 from screens.locking import LockScreen
 from screens.masking import draw_again
@@ -40,7 +38,7 @@ from screens.place import FAULT_SECONDS, Place
 from screens.privacy import is_masked, mask
 from screens.welcome import WELCOME, WELCOME_SECONDS
 from widgets import theming
-from widgets.messages import Asked, Changed, Heard, Refused
+from widgets.messages import Asked, Heard
 
 _ACTION_NAMES = frozenset(one.name for one in ACTIONS) - {"quit"}
 """What no key does while the screen is locked."""
@@ -52,7 +50,7 @@ _IDLE_CHECKS = 30
 """How often in the time until the lock it is looked whether it has come."""
 
 
-class RecallApp(App[None]):
+class RecallApp(Carrying):
     """The worklist of one practice on one terminal."""
 
     TITLE = "recall-tui"
@@ -74,8 +72,6 @@ class RecallApp(App[None]):
         self.animation_level = "none"
         self.desk = desk
         self._touched = monotonic()
-        self._waiting: deque[Command] = deque()
-        self._is_busy = False
         self._watch: Closes | None = None
         self._endings = Endings(self.exit)
 
@@ -90,6 +86,7 @@ class RecallApp(App[None]):
         loop.set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="work"))
         self.set_interval(LOOK_SECONDS, self._endings.look)
         self.set_interval(self.desk.lock_seconds / _IDLE_CHECKS, self._lock_when_idle)
+        self.set_interval(DISK_SECONDS, self.show_banners)
         self.push_screen(OverviewScreen(self.desk, doors(), self._listen, self.arranged))
 
     @work(thread=True, group="listen")
@@ -160,44 +157,8 @@ class RecallApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, Place):
                 screen.post_message(Heard(message.news))
-
-    # ------------------------------------------------------------------ commands
-
-    @on(Asked)
-    def carry_out(self, message: Asked) -> None:
-        """Carry commands out off the UI thread, one after the other in the order of asking."""
-        message.stop()
-        self._waiting.append(message.command)
-        self._next()
-
-    def _next(self) -> None:
-        if self._waiting and not self._is_busy:
-            self._is_busy = True
-            self._perform(self._waiting.popleft())
-
-    @work(thread=True, group="perform")
-    def _perform(self, command: Command) -> None:
-        try:
-            done = self.desk.perform(command)
-        except RecallError as fault:
-            self.call_from_thread(self._tell, Refused(command, fault.words))
-            return
-        self.call_from_thread(self._tell, Changed(command, done))
-
-    def _tell(self, message: Changed | Refused) -> None:
-        """Tell the person and every screen that is open, then go on with the next command."""
-        self._is_busy = False
-        if isinstance(message, Changed):
-            self.notify(clean(_sentence(message.done)), markup=False, timeout=5)
-        else:
-            words = clean(f"Not done: {message.words}")
-            self.notify(words, severity="error", markup=False, timeout=FAULT_SECONDS)
-        for screen in self.screen_stack:
-            if isinstance(message, Changed):
-                screen.post_message(Changed(message.command, message.done))
-            else:
-                screen.post_message(Refused(message.command, message.words))
-        self._next()
+        if not message.news.trouble:
+            self.try_again()
 
     # ------------------------------------------------------------------ the lock
 
@@ -286,9 +247,3 @@ class RecallApp(App[None]):
         look = LOOKS[(place + 1) % len(LOOKS)]
         self.theme = look.name
         self.notify(f"Colours: {look.label}", markup=False, timeout=2)
-
-
-def _sentence(done: Done) -> str:
-    """Say what was done, and that it can be undone."""
-    can_be_undone = not done.words.startswith(("Undone", "Recorded already"))
-    return f"{done.words}. u undoes it." if can_be_undone else f"{done.words}."

@@ -96,5 +96,12 @@ class StoreTrouble(RecallError):
     exit_code: ClassVar[int] = 6
 
 
+class StoreUnwritable(StoreTrouble):
+    """The store can take nothing now (disk full or read-only, server away): nothing was saved.
+
+    The same may work once somebody has seen to it.
+    """
+
+
 class StoreBusy(StoreTrouble):
     """Somebody else holds the database: the same will work in a moment."""

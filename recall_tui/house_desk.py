@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from recall_tui.bootstrap import House, london
-from recall_tui.domain.rights import refusal, right_of_action
-from recall_tui.errors import StoreTrouble
+from recall_tui.domain.rights import Right, refusal, right_of_action
+from recall_tui.errors import StoreTrouble, StoreUnwritable
 from recall_tui.look_log import LookLog
 from recall_tui.settings import make_private_folder
 from recall_tui.views.names import Names
@@ -56,6 +56,9 @@ class HouseDesk:
 
         self._unnoted: WorklistSnapshot | None = None
         self._trouble = ""
+        self._unsaved = ""
+        """Why the store took nothing when something was last asked for."""
+
         self._role = look.role if look else ""
 
     @property
@@ -91,7 +94,10 @@ class HouseDesk:
 
     def why_not(self, action: str) -> str:
         """Return why the person may not do an action; empty: they may, or it is not known yet."""
-        return refusal(self._role, right_of_action(action)) if self._role else ""
+        right = right_of_action(action)
+        if self._unsaved and right is not Right.SEE:
+            return f"nothing can be saved now: {self._unsaved}"
+        return refusal(self._role, right) if self._role else ""
 
     @property
     def number_label(self) -> str:
@@ -111,9 +117,14 @@ class HouseDesk:
     @property
     def banners(self) -> Sequence[str]:
         """What is wrong with the store, in words that stay on the screen."""
-        trouble = f"! {self._trouble[:1].upper()}{self._trouble[1:]}."
         banners = self._house.store.banners if self._house.is_open or not self._look else ()
-        return (*banners, *([trouble] if self._trouble else []))
+        told = [f"! {self._trouble[:1].upper()}{self._trouble[1:]}."] if self._trouble else []
+        if self._unsaved:
+            told.append(
+                f"! Nothing can be saved now: {self._unsaved}. What was asked for is kept and "
+                "tried again every 30 seconds; the list can be read."
+            )
+        return (*banners, *told)
 
     @cached_property
     def _names(self) -> Names:
@@ -237,7 +248,12 @@ class HouseDesk:
 
     def perform(self, command: Command) -> Done:
         """Carry a command out; whoever it changes is planned again by another process."""
-        done = self._house.record(command)
+        try:
+            done = self._house.record(command)
+        except StoreUnwritable as fault:
+            self._unsaved = fault.words
+            raise
+        self._unsaved = ""
         if done.replan:
             self.plan_expired()
         return done

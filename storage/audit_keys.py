@@ -202,7 +202,7 @@ class AuditKeys:
 
 @dataclass(slots=True)
 class Auditing:
-    """What sealing needs in one transaction, and the anchors that it leaves when it is committed."""
+    """What sealing needs in one transaction, and the anchors that it leaves once committed."""
 
     keys: AuditKeys
     origin: str = ""

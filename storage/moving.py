@@ -15,9 +15,7 @@ from storage.work import Database, moved_mark
 from storage.written import Author
 
 
-def move(
-    source: Database, target: Database, author: Author, step: Step | None = None
-) -> Prints:
+def move(source: Database, target: Database, author: Author, step: Step | None = None) -> Prints:
     """Copy everything to an empty store and return what arrived; nobody can write meanwhile.
 
     A SQLite store that was moved takes no more changes, not even from sessions that are open: a

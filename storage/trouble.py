@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
-from recall_tui.errors import StoreBusy, StoreTrouble
+from recall_tui.errors import StoreBusy, StoreTrouble, StoreUnwritable
 
 _BUSY, _LOCKED, _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 5, 6, 8, 10, 11, 13, 14, 26
 _PRIMARY = 0xFF
@@ -25,6 +25,8 @@ _SQLITE_WORDS = {
 _FULL_UP = ("too many clients", "remaining connection slots")
 """What a server without a connection left says before it gives a state."""
 
+_UNWRITABLE = frozenset({_READONLY, _IOERR, _FULL, _CANTOPEN})
+_UNWRITABLE_STATES = frozenset({"53100", "25006"})
 _RETRY_STATES = frozenset({"40001", "40P01", "55P03"})
 _POSTGRES_WORDS = {
     "40": "is busy with other changes to the same rows: nothing was saved; try again",
@@ -32,6 +34,7 @@ _POSTGRES_WORDS = {
     "3D": "does not exist: check its name",
     "42501": "does not give this login the rights it needs",
     "53100": "cannot grow, its disk is full: nothing was saved",
+    "25006": "is a copy that only reads (a replica): nothing was saved; name the main server",
     "53300": "has no connection left: try again in a minute",
     "55P03": "is busy with another long change: try again in a minute",
     "57014": "took too long and was stopped: nothing was saved",
@@ -75,14 +78,21 @@ def to_trouble(error: DBAPIError, location: str) -> StoreTrouble | None:
         state = "53300"
     words = _SQLITE_WORDS.get(code) or _POSTGRES_WORDS.get(state) or _POSTGRES_WORDS.get(state[:2])
     if words is not None:
-        kind = StoreBusy if may_retry(error) else StoreTrouble
-        return kind(f"the store {location} {words}")
+        return _kind(error)(f"the store {location} {words}")
     if is_lost(error) or (isinstance(error, (OperationalError, InterfaceError)) and not code):
-        return StoreTrouble(
+        return StoreUnwritable(
             f"the store {location} does not answer: nothing was saved; check that the database "
             "server runs and can be reached"
         )
     return None
+
+
+def _kind(error: DBAPIError) -> type[StoreTrouble]:
+    if may_retry(error):
+        return StoreBusy
+    code, state = sqlite_code(error.orig), sql_state(error.orig)
+    is_unwritable = code in _UNWRITABLE or state in _UNWRITABLE_STATES
+    return StoreUnwritable if is_unwritable else StoreTrouble
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from recall_tui.cli.given import Given, house_of
-from recall_tui.errors import UsageProblem
+from recall_tui.errors import StoreTrouble, UsageProblem
 from recall_tui.heap import one_heap
 
 if TYPE_CHECKING:
@@ -59,6 +59,11 @@ def open_screen(given: Given, *, simple: bool = False) -> None:
         desk.close()
         if app.fault is not None:
             raise app.fault
+        if app.unsaved:
+            raise StoreTrouble(
+                f"{app.unsaved} of what you asked for could not be saved and is lost: note it, and "
+                "do it again when the store can be written"
+            )
     finally:
         house.close()
 

@@ -9,15 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, event
 from textual.pilot import Pilot
 
 from recall_tui.app import RecallApp
 from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, open_house
+from recall_tui.domain.commands import AddNote
 from recall_tui.domain.states import DueState
+from recall_tui.errors import StoreUnwritable
 from recall_tui.house_desk import HouseDesk
 from recall_tui.views.worklist import WorklistRow
 from screens.overview import OverviewScreen
+from storage.sqlite import WRITES
 from tests.support.real_pty import ROOT
 from tests.support.screen_text import screen_text, settle
 
@@ -129,3 +133,43 @@ class TestReceptionist:
             await press(pilot, "y")
             assert rows(app)[row.patient].state is DueState.OUTSTANDING
             assert difference(house) == 0
+
+
+class TestFullDisk:
+    """A disk that fills up under an open session."""
+
+    async def test_the_session_only_reads_until_there_is_room(self, house: House) -> None:
+        """The banner says so, writing keys are refused, the kept note is saved with room."""
+        engine = house.store.database.engine
+
+        def full(connection: Connection) -> None:
+            if connection.get_execution_options().get(WRITES):
+                connection.exec_driver_sql("PRAGMA max_page_count=1")
+
+        desk = HouseDesk(house)
+        app = RecallApp(desk)
+        async with app.run_test(size=(120, 40)) as pilot:
+            await settle(pilot)
+            event.listen(engine, "begin", full)
+            patient = next(iter(rows(app)))
+            for words in ("x" * 900, "x"):
+                with pytest.raises(StoreUnwritable):
+                    for _ in range(200):
+                        house.perform(AddNote(patient, words))
+            await press(pilot, "n", "x", "enter")
+            saved = len(desk.ledger().entries)
+            assert app.unsaved == 1
+            text = " ".join("\n".join(screen_text(app)).split())
+            assert "! Nothing can be saved now: the store" in text
+            assert "the list can be read" in text
+            assert "nothing can be saved now" in desk.why_not("note")
+            assert desk.why_not("patient_page") == ""
+            event.remove(engine, "begin", full)
+            engine.dispose()
+            app.try_again()
+            await settle(pilot)
+            await settle(pilot)
+            assert app.unsaved == 0
+            assert len(desk.ledger().entries) == saved + 1
+            assert "Nothing can be saved" not in "\n".join(screen_text(app))
+            assert desk.why_not("note") == ""

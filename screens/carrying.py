@@ -1,0 +1,125 @@
+"""Carrying commands down to the desk, one after the other; what cannot be saved now is kept."""
+
+from __future__ import annotations
+
+from collections import deque
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.app import App
+from textual.css.query import NoMatches
+
+from recall_tui.cleaning import clean
+from recall_tui.errors import RecallError, StoreUnwritable
+from screens.hearing import Hearing
+from screens.place import FAULT_SECONDS
+from widgets.messages import Asked, Changed, Refused
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
+
+    from recall_tui.desk_port import Desk
+    from recall_tui.domain.commands import Command
+    from recall_tui.views.done import Done
+
+RETRY_SECONDS = 30.0
+"""How often it is tried to save what the store could not take."""
+
+DISK_SECONDS = 3600.0
+"""How often it is looked whether the disk fills up."""
+
+
+class Carrying(App[None]):
+    """The part of the app through which everything goes that a person asks for.
+
+    While the store can take nothing (a full or read-only disk, a server that is away) the command
+    waits here with what was typed, is tried again every 30 seconds, and nothing new is begun.
+    """
+
+    desk: Desk
+
+    def __init__(self) -> None:
+        """Begin with nothing to do."""
+        super().__init__()
+        self._waiting: deque[Command] = deque()
+        self._is_busy = False
+        self._retry: Timer | None = None
+
+    @property
+    def unsaved(self) -> int:
+        """How many commands the store has not taken yet."""
+        return len(self._waiting) if self._retry is not None else 0
+
+    @on(Asked)
+    def carry_out(self, message: Asked) -> None:
+        """Carry commands out off the UI thread, one after the other in the order of asking."""
+        message.stop()
+        self._waiting.append(message.command)
+        self._next()
+
+    def _next(self) -> None:
+        if self._waiting and not self._is_busy:
+            self._is_busy = True
+            self._perform(self._waiting.popleft())
+
+    @work(thread=True, group="perform")
+    def _perform(self, command: Command) -> None:
+        try:
+            done = self.desk.perform(command)
+        except StoreUnwritable as fault:
+            self.call_from_thread(self._keep_for_later, command, fault.words)
+        except RecallError as fault:
+            self.call_from_thread(self._tell, Refused(command, fault.words))
+        else:
+            self.call_from_thread(self._tell, Changed(command, done))
+
+    def _keep_for_later(self, command: Command, why: str) -> None:
+        """Keep a command that could not be saved at the head of the queue, and try it again."""
+        self._is_busy = False
+        self._waiting.appendleft(command)
+        if self._retry is None:
+            words = f"Not saved yet: {why}. It is kept, and tried again every 30 seconds."
+            self.notify(clean(words), severity="error", markup=False, timeout=FAULT_SECONDS)
+        else:
+            self._retry.stop()
+        self._retry = self.set_timer(RETRY_SECONDS, self.try_again)
+        self.show_banners()
+
+    def try_again(self) -> None:
+        """Try to save what is kept."""
+        self._next()
+
+    def _tell(self, message: Changed | Refused) -> None:
+        """Tell the person and every screen that is open, then go on with the next command."""
+        self._is_busy = False
+        was_kept, self._retry = self._retry, None
+        if was_kept is not None:
+            was_kept.stop()
+            self.show_banners()
+        if isinstance(message, Changed):
+            words = sentence(message.done)
+            told = f"Saved now: {words}" if was_kept else words
+            self.notify(clean(told), markup=False, timeout=5)
+        else:
+            words = clean(f"Not done: {message.words}")
+            self.notify(words, severity="error", markup=False, timeout=FAULT_SECONDS)
+        for screen in self.screen_stack:
+            if isinstance(message, Changed):
+                screen.post_message(Changed(message.command, message.done))
+            else:
+                screen.post_message(Refused(message.command, message.words))
+        self._next()
+
+    def show_banners(self) -> None:
+        """Let every list say anew what is wrong with the store and its disk."""
+        for screen in self.screen_stack:
+            if isinstance(screen, Hearing):
+                with suppress(NoMatches):
+                    screen.show_banners()
+
+
+def sentence(done: Done) -> str:
+    """Say what was done, and that it can be undone."""
+    can_be_undone = not done.words.startswith(("Undone", "Recorded already"))
+    return f"{done.words}. u undoes it." if can_be_undone else f"{done.words}."
