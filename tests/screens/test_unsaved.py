@@ -38,7 +38,9 @@ async def test_what_was_typed_is_kept_and_saved_later() -> None:
         await session.press("n")
         await session.type("rang")
         await session.press("enter")
-        assert "Not saved yet: the store recall.db cannot grow, the disk is full" in session.said[-1]
+        assert (
+            "Not saved yet: the store recall.db cannot grow, the disk is full" in session.said[-1]
+        )
         assert (desk.done, session.app.unsaved) == ([], 1)
         session.app.try_again()
         await settle(session.pilot)
