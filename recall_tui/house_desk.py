@@ -40,6 +40,10 @@ if TYPE_CHECKING:
     from recall_tui.views.worklist import WorklistSnapshot
 
 PLANNING_SECONDS = 300
+_UNSAVED = (
+    "! Nothing can be saved now: {}. What was asked for is kept and tried again every 30 seconds; "
+    "the list can be read."
+)
 
 
 class HouseDesk:
@@ -120,10 +124,7 @@ class HouseDesk:
         banners = self._house.store.banners if self._house.is_open or not self._look else ()
         told = [f"! {self._trouble[:1].upper()}{self._trouble[1:]}."] if self._trouble else []
         if self._unsaved:
-            told.append(
-                f"! Nothing can be saved now: {self._unsaved}. What was asked for is kept and "
-                "tried again every 30 seconds; the list can be read."
-            )
+            told.append(_UNSAVED.format(self._unsaved))
         return (*banners, *told)
 
     @cached_property

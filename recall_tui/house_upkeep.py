@@ -32,6 +32,17 @@ class Restoring:
     aside: Path | None = None
 
 
+def identity_of(file: Path) -> str:
+    """Return the key that an identity file holds.
+
+    Raises:
+        UsageProblem, BadInput, Refused: it is the key itself, cannot be read, or others can.
+    """
+    from storage.encrypting import identity_of as read
+
+    return read(file)
+
+
 class Upkeep:
     """Looks after the store of a house; opening it asks for the right to."""
 
@@ -44,21 +55,32 @@ class Upkeep:
         """The folder of backups; it is made, private."""
         return make_private_folder(self._house.settings.data_folder / "backups")
 
-    def back_up(self, target: Path | None, *, rehearse: bool) -> tuple[Path, Backup]:
+    def back_up(
+        self, target: Path | None, *, rehearse: bool, encrypt_to: Sequence[str] = ()
+    ) -> tuple[Path, Backup]:
         """Write a backup, by default with a name of its own; return where and what.
 
+        It is encrypted for whom ``encrypt_to`` or the settings name.
+
         Raises:
+            UsageProblem: a recipient is no public key, or the name says otherwise.
             Refused: the file is there already, or this machine lacks what the database needs.
             BadInput: it cannot be written there.
             StoreTrouble: the store cannot be read, or the copy is not sound.
         """
-        from storage.backing_up import back_up, default_ending
+        from storage.backing_up import Sealing, back_up, default_ending
+        from storage.encrypting import ENDING
 
         database = self._house.store.database
-        place = target or self.backups / f"recall-{self._stamp}{default_ending(database)}"
-        done = back_up(database, place, rehearse=rehearse)
+        to = (*encrypt_to,) or self._house.settings.decided.backup.encrypt_to
+        ending = default_ending(database) + (ENDING if to else "")
+        place = target or self.backups / f"recall-{self._stamp}{ending}"
+        sealing = Sealing(to, self.backups)
+        done = back_up(database, place, rehearse=rehearse, sealing=sealing)
         with suppress(StoreTrouble):  # a store that can no more be written must be copied, too
-            details = {"file": place.name, "bytes": done.size, "rows": done.rows}
+            details = {
+                "file": place.name, "bytes": done.size, "rows": done.rows, "encrypted": bool(to)
+            }  # fmt: skip
             self._house.people.note("backup", (), details)
         return place, done
 
@@ -68,15 +90,17 @@ class Upkeep:
 
         return rotate(self.backups, keep)
 
-    def restore(self, file: Path, *, agreed: bool) -> Restoring:
+    def restore(self, file: Path, *, agreed: bool, identity: Callable[[], str]) -> Restoring:
         """Say what putting a backup back would lose; with ``agreed``, or if nothing, do it.
+
+        ``identity`` gives the secret key of an encrypted one, if it is.
 
         Raises:
             BadInput, Refused, StoreTrouble: the backup or the store cannot be used.
         """
         from storage.restoring import Wanted, held, lost, opened_backup, restore
 
-        with closing(self._target()) as target, opened_backup(file, target) as backup:
+        with closing(self._target()) as target, opened_backup(file, target, identity) as backup:
             there, missing = held(backup), lost(backup, target)
             if not there:
                 message = f"{file.name} holds no practice: nothing was changed"

@@ -149,6 +149,14 @@ class StoreSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupSettings:
+    """For whom backups are encrypted."""
+
+    encrypt_to: tuple[str, ...] = ()
+    """Public keys (``age1…`` or an ``ssh-ed25519`` line); empty: backups are not encrypted."""
+
+
+@dataclass(frozen=True, slots=True)
 class PracticeSettings:
     """All that a practice decides; each part is a section of the settings file."""
 
@@ -162,6 +170,7 @@ class PracticeSettings:
     imports: ImportSettings = field(default_factory=ImportSettings)
     site: SiteSettings = field(default_factory=SiteSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
+    backup: BackupSettings = field(default_factory=BackupSettings)
 
 
 _Section = TypeVar("_Section")

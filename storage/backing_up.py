@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,18 +12,34 @@ from uuid import uuid4
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
-from recall_tui.errors import BadInput, Refused, StoreTrouble
+from recall_tui.errors import BadInput, Refused, StoreTrouble, UsageProblem
 from storage.copying import Prints, copy_tables, differences, prints
 from storage.deadline import BATCH
 from storage.driver import SQLITE, connect
 from storage.dumping import can_dump, dump, undump
+from storage.encrypting import ENDING, check_recipients, encrypt
 from storage.engine import open_database, parse_url
 from storage.file_copy import settle_file
 from storage.trouble import sqlite_trouble
 from storage.work import Database
 
 DUMP_ENDING = ".dump"
+_ENDINGS = {".db", DUMP_ENDING, ENDING}
 _MAJOR = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """For whom a backup is encrypted."""
+
+    recipients: Sequence[str] = ()
+    """Public keys; empty: it is not encrypted."""
+
+    scratch: Path | None = None
+    """A folder as private as the store, where the plain copy is while it is made."""
+
+
+PLAIN = Sealing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,39 +59,69 @@ def default_ending(database: Database) -> str:
     return DUMP_ENDING
 
 
-def back_up(database: Database, target: Path, *, rehearse: bool = True) -> Backup:
+def back_up(
+    database: Database, target: Path, *, rehearse: bool = True, sealing: Sealing = PLAIN
+) -> Backup:
     """Write a copy of the store to ``target`` (mode 0600): of one moment, while others work.
 
     A name that ends in ``.dump`` asks for a Postgres dump; any other file is a SQLite store, which
     every installation can open, restore and move. What was written is compared with the store, row
     by row, before it gets its name; ``rehearse``: also after putting it into a scratch store. A
-    file that exists is never replaced.
+    file that exists is never replaced. ``sealing``: for whom it is encrypted, once it is proved;
+    such a file ends in ``.age`` after its kind.
 
     Raises:
         Refused: ``target`` is there already, or the Postgres tools are not, or are too old.
+        UsageProblem: a recipient is no public key, or the name says otherwise.
         BadInput: it cannot be written there.
         StoreTrouble: the store cannot be read, or the copy is not sound.
     """
     if target.is_symlink() or target.exists():
         raise Refused(f"{target.name} exists already: choose another name")
-    with _temporary(target) as temporary:
-        if target.suffix == DUMP_ENDING:
+    kind = _kind(target, sealing)
+    with _temporary(target, sealing.scratch) as temporary:
+        if kind == DUMP_ENDING:
             found, tried = _dump_server(database, temporary, rehearse=rehearse)
         else:
             found = _copy(database, temporary)
             tried = rehearse
             if rehearse:
                 _rehearse(temporary, found)
-        size = _give_name(temporary, target)
+        size = _seal(temporary, target, sealing) if sealing.recipients else 0
+        size = size or _give_name(temporary, target)
     return Backup(size, sum(one.rows for one in found.values()), tried)
+
+
+def _kind(target: Path, sealing: Sealing) -> str:
+    """Return the ending that says what is written; prove recipients before anything is."""
+    is_named_so = target.suffix == ENDING
+    if is_named_so is not bool(sealing.recipients):
+        message = (
+            f"{target.name} ends in .age, but nobody is named for whom to encrypt: --encrypt-to"
+            if is_named_so
+            else f"an encrypted backup ends in .age: name it {target.name}.age"
+        )
+        raise UsageProblem(message)
+    if not is_named_so:
+        return target.suffix
+    check_recipients(sealing.recipients)
+    return Path(target.stem).suffix
+
+
+def _seal(plain: Path, target: Path, sealing: Sealing) -> int:
+    """Encrypt a proved copy and give it its name."""
+    with _temporary(target) as sealed:
+        try:
+            encrypt(plain, sealed, sealing.recipients)
+        except OSError as fault:
+            raise BadInput.at(target, None, f"cannot be written: {fault.strerror}") from fault
+        return _give_name(sealed, target)
 
 
 def rotate(folder: Path, keep: int) -> tuple[str, ...]:
     """Remove the oldest of our backups in ``folder`` but ``keep``; return their names."""
     pattern = "recall-[0-9]*-[0-9]*"
-    ours = sorted(
-        one for one in folder.glob(pattern) if one.suffix in {".db", DUMP_ENDING} and one.is_file()
-    )
+    ours = sorted(one for one in folder.glob(pattern) if one.suffix in _ENDINGS and one.is_file())
     gone = ours[:-keep] if keep > 0 else []
     for one in gone:
         one.unlink()
@@ -83,9 +129,9 @@ def rotate(folder: Path, keep: int) -> tuple[str, ...]:
 
 
 @contextmanager
-def _temporary(target: Path) -> Generator[Path]:
+def _temporary(target: Path, folder: Path | None = None) -> Generator[Path]:
     try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".recall-backup-")
+        handle, name = tempfile.mkstemp(dir=folder or target.parent, prefix=".recall-backup-")
     except OSError as fault:
         raise BadInput.at(target, None, f"cannot be written: {fault.strerror}") from fault
     os.close(handle)

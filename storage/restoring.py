@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,7 @@ from storage.backing_up import back_up, undumped
 from storage.copying import copy_tables, lock
 from storage.deadline import BATCH
 from storage.driver import MAGIC, SQLITE, is_wanted
+from storage.encrypting import decrypt, is_encrypted
 from storage.engine import open_database
 from storage.file_copy import settle_file
 from storage.ids import new_row_id
@@ -41,15 +42,38 @@ class Wanted:
     at: datetime
 
 
+Identity = Callable[[], str]
+"""Gives the secret key of an encrypted backup; asked only where one is needed."""
+
+
+def _no_identity() -> str:
+    raise Refused("the backup is encrypted: name the file that holds its key with --identity")
+
+
 @contextmanager
-def opened_backup(file: Path, target: Database) -> Generator[Database]:
+def opened_backup(
+    file: Path, target: Database, identity: Identity = _no_identity
+) -> Generator[Database]:
     """Give a backup as an open store, from a private copy brought up to date; FILE is not touched.
 
     Raises:
         BadInput: there is no such file, or it is no backup of ours.
-        Refused: it is a Postgres dump that cannot be tried here.
+        Refused: it is a Postgres dump that cannot be tried here, or encrypted for another key.
         StoreTrouble: it is damaged, or of a newer program.
     """
+    if not is_encrypted(file):
+        with _opened_plain(file, target) as opened:
+            yield opened
+        return
+    with tempfile.TemporaryDirectory(prefix="recall-restore-") as folder:
+        plain = Path(folder) / file.with_suffix("").name
+        decrypt(file, plain, identity())
+        with _opened_plain(plain, target) as opened:
+            yield opened
+
+
+@contextmanager
+def _opened_plain(file: Path, target: Database) -> Generator[Database]:
     try:
         with file.open("rb") as stream:
             start = stream.read(len(MAGIC))

@@ -19,12 +19,27 @@ if TYPE_CHECKING:
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--keep", type=click.IntRange(1), help="Keep so many in the folder, no more.")
 @click.option("--quick", is_flag=True, help="Compare it, but do not restore it on trial.")
+@click.option(
+    "--encrypt-to",
+    "recipients",
+    metavar="KEY",
+    multiple=True,
+    help="Only this public key reads it.",
+)
 @common
-def backup_command(given: Given, file: Path | None, *, keep: int | None, quick: bool) -> None:
+def backup_command(
+    given: Given,
+    file: Path | None,
+    *,
+    keep: int | None,
+    quick: bool,
+    recipients: tuple[str, ...],
+) -> None:
     """Copy the store to FILE (default: a new file in the data folder), whole or not at all.
 
     The copy is compared row by row, and put into a scratch store on trial. A FILE that ends in
     .dump is a dump by Postgres' own tools; any other is a file that every installation restores.
+    With public keys (here, or under [backup] in the settings) it is encrypted, and ends in .age.
     """
     from recall_tui.house_upkeep import Upkeep
 
@@ -34,7 +49,7 @@ def backup_command(given: Given, file: Path | None, *, keep: int | None, quick: 
     house = open_house(given)
     try:
         upkeep = Upkeep(house)
-        target, done = upkeep.back_up(file, rehearse=not quick)
+        target, done = upkeep.back_up(file, rehearse=not quick, encrypt_to=recipients)
         removed = upkeep.rotate(keep) if keep else ()
     finally:
         house.close()
@@ -43,29 +58,30 @@ def backup_command(given: Given, file: Path | None, *, keep: int | None, quick: 
         f"copied {house.settings.database_words} to {target} ({done.size:,} bytes, "
         f"{done.rows:,} rows compared, {tried})"
     )
-    if given.as_json:
-        emit_json(
-            BACKUP_SCHEMA,
-            [{"file": str(target), "bytes": done.size, "rows": done.rows, "tried": done.tried,
-              "removed": list(removed), "words": words}],
-        )  # fmt: skip
-        return
-    say(words)
-    for name in removed:
-        say(f"removed {name}")
+    facts: dict[str, object] = {
+        "file": str(target), "bytes": done.size, "rows": done.rows, "tried": done.tried,
+        "removed": list(removed), "words": words,
+    }  # fmt: skip
+    _tell(given, facts, [words, *(f"removed {name}" for name in removed)], BACKUP_SCHEMA)
 
 
 @click.command("restore")
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("--yes", is_flag=True, help="Put it back although something is lost.")
 @click.option("--settled", is_flag=True, help="The lost invites are dealt with: invite again.")
+@click.option(
+    "--identity", type=click.Path(path_type=Path), help="The file with the key of an encrypted one."
+)
 @common
-def restore_command(given: Given, file: Path | None, *, yes: bool, settled: bool) -> None:
+def restore_command(
+    given: Given, file: Path | None, *, yes: bool, settled: bool, identity: Path | None
+) -> None:
     """Put the backup FILE back in place of the store.
 
     It first says what the store holds and the backup does not; with that it changes nothing
     without --yes. The replaced store is kept. Where invites were lost, recording more of them
-    waits until --settled: they may have gone out.
+    waits until --settled: they may have gone out. The key of an encrypted backup is in a file, or
+    typed when it is asked for; it is never an argument.
     """
     from recall_tui.house_upkeep import Upkeep
 
@@ -80,7 +96,7 @@ def restore_command(given: Given, file: Path | None, *, yes: bool, settled: bool
             words = "invites may be recorded again" if count else "nothing was waiting"
             _tell(given, {"settled": count, "words": words}, [words])
             return
-        found = upkeep.restore(file, agreed=yes)
+        found = upkeep.restore(file, agreed=yes, identity=lambda: _key(identity))
     finally:
         house.close()
     held = [f"{file.name} holds {one.words}" for one in found.held]
@@ -92,6 +108,21 @@ def restore_command(given: Given, file: Path | None, *, yes: bool, settled: bool
     lines = [*held, *_restored(found)]
     aside = str(found.aside) if found.aside else None
     _tell(given, {"lost": found.lost.counts(), "aside": aside, "words": lines[-1]}, lines)
+
+
+def _key(identity: Path | None) -> str:
+    """Return the key of an encrypted backup: from a file, or typed."""
+    import sys
+
+    if identity is not None:
+        from recall_tui.house_upkeep import identity_of
+
+        return identity_of(identity)
+    if sys.stdin.isatty():
+        import getpass
+
+        return getpass.getpass("Key of the backup (AGE-SECRET-KEY-…): ")
+    return sys.stdin.readline()
 
 
 def _restored(found: "Restoring") -> list[str]:

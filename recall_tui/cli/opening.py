@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from recall_tui.app import RecallApp
     from recall_tui.screen_settings import ScreenSettings
     from screens.arranging import Arranged
 
@@ -57,15 +58,20 @@ def open_screen(given: Given, *, simple: bool = False) -> None:
         app = RecallApp(desk, look_for(os.environ, arranged.settings.look), arranged)
         app.run(mouse=not os.environ.get("SSH_CONNECTION"))
         desk.close()
-        if app.fault is not None:
-            raise app.fault
-        if app.unsaved:
-            raise StoreTrouble(
-                f"{app.unsaved} of what you asked for could not be saved and is lost: note it, and "
-                "do it again when the store can be written"
-            )
+        _refuse_loss(app)
     finally:
         house.close()
+
+
+def _refuse_loss(app: RecallApp) -> None:
+    """Raise what ended the screen, or that it ended before all was saved."""
+    if app.fault is not None:
+        raise app.fault
+    if app.unsaved:
+        raise StoreTrouble(
+            f"{app.unsaved} of what you asked for could not be saved and is lost: note it, and "
+            "do it again when the store can be written"
+        )
 
 
 def _refuse_no_terminal(environ: Mapping[str, str]) -> None:

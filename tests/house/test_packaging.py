@@ -66,7 +66,11 @@ def test_the_wheel_asks_for_what_is_locked(wheel: Path) -> None:
     lines = (ROOT / "requirements/base.in").read_text(encoding="utf-8").splitlines()
     assert needs is not None
     extras = [one for one in needs if "extra ==" in one]
-    assert extras == ["sqlcipher3==0.6.4; extra == 'encrypted'"]
+    assert extras == [
+        "pyrage==1.4.0; extra == 'encrypted'",
+        "sqlcipher3==0.6.4; extra == 'encrypted'",
+        "keyring==25.7.0; extra == 'keyring'",
+    ]
     needs = [one for one in needs if one not in extras]
     assert sorted(needs) == sorted(line for line in lines if line and not line.startswith("#"))
 

@@ -135,6 +135,12 @@ class TestReceptionist:
             assert difference(house) == 0
 
 
+def fill(house: House, patient: str, words: str) -> None:
+    """Keep notes until the store can take no more."""
+    for _ in range(200):
+        house.perform(AddNote(patient, words))
+
+
 class TestFullDisk:
     """A disk that fills up under an open session."""
 
@@ -154,8 +160,7 @@ class TestFullDisk:
             patient = next(iter(rows(app)))
             for words in ("x" * 900, "x"):
                 with pytest.raises(StoreUnwritable):
-                    for _ in range(200):
-                        house.perform(AddNote(patient, words))
+                    fill(house, patient, words)
             await press(pilot, "n", "x", "enter")
             saved = len(desk.ledger().entries)
             assert app.unsaved == 1

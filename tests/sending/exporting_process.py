@@ -34,7 +34,7 @@ def main() -> None:
         case "written":
             inviting.write_export = write_and_die
         case _:
-            bootstrap.House.perform = die  # type: ignore[method-assign]
+            bootstrap.House.perform = die
     cli.main(["--db", store, "--today", "2026-11-22", "invite", "--export", target, "--record"])
 
 

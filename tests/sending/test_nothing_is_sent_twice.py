@@ -44,7 +44,7 @@ def invites(recall: Runner) -> int:
 
 @pytest.mark.parametrize("step", ["linked", "written", "recorded"])
 def test_killed_while_exporting(recall: Runner, tmp_path: Path, step: str) -> None:
-    """The file is whole or not there, nothing is recorded; then it is recorded once, by a person."""
+    """The file is whole or not there, nothing is recorded; then a person records it, once."""
     file = tmp_path / "batch.csv"
     done = subprocess.run(  # noqa: S603 - our own program
         [sys.executable, "-m", "tests.sending.exporting_process", str(file), recall.url, step],
