@@ -87,5 +87,8 @@ def counted(
     The patient's are all since the item can be called for, whatever they asked about.
     """
     days = [one for one in record if counts_for(due, one[0], today)]
+    if not days:
+        here = (state.invites, state.last_invited)
+        return here, here
     named = [on for on, about in days if about.intersection(due["recalls"])]
     return with_record(state, named), with_record(state, [on for on, _about in days])

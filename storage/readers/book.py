@@ -48,6 +48,8 @@ class Book:
 
     def status_of(self, appointment_id: str, on: date | None) -> str:
         """Return what became of a booked appointment: by its id, else by its day; or ''."""
+        if not appointment_id and on is None:
+            return ""
         if appointment_id:
             for slot in self.slots:
                 if slot.appointment_id == appointment_id:

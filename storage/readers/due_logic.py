@@ -125,7 +125,8 @@ def due_row(
         from recall_tui.domain.record_invites import counted  # noqa: PLC0415
 
         mine, asked = counted(state, {**due, "recalls": _words(due["recalls"])}, record, today)
-        state = kit.invited(state, *mine)
+        if mine != (state.invites, state.last_invited):
+            state = kit.invited(state, *mine)
     now_on = book.day_of(state.appointment_id, state.booked_for)
     if now_on != state.booked_for:
         state = kit.moved(state, now_on)

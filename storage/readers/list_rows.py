@@ -9,7 +9,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.record_invites import read_record_invites
@@ -73,15 +75,12 @@ def read_list(
     practice_id, name = practice
     wanted, values = condition(practice_id, month, today, patients)
     revision, as_of, books = _books(ask, (practice_id, wanted, values), today)
-    people: dict[str, _Person] = {}
-    # Each row becomes lighter as it comes: a long list is not held twice.
-    for row in _typed(ask(_LIST.format(wanted), (*values, today.isoformat()))):
-        person = people.get(row[0])
-        if person is None:
-            person = people[row[0]] = _Person(row[_PERSON_AT:], books.get(row[0], NO_BOOK))
-        due = due_row(row[:_PERSON_AT], person.book, today, LIST_VIEWS, person.record)
-        person.due.append(due)
-    rows = [_worklist_row(person, today) for person in people.values()]
+    # Patient by patient: what the database gave is never held beside what becomes of it.
+    found = _typed(ask(_LIST.format(wanted), (*values, today.isoformat())))
+    rows = [
+        _worklist_row(_person(some, books.get(patient, NO_BOOK), today), today)
+        for patient, some in groupby(found, key=itemgetter(0))
+    ]
     return WorklistSnapshot(
         practice=name,
         month=month,
@@ -130,7 +129,8 @@ def _books(
     since = datetime.combine(today - LOOK_BACK, time.min).isoformat(" ", "microseconds")
     found: defaultdict[str, list[Slot]] = defaultdict(list)
     revision, as_of = 0, None
-    for row in ask(_BOOKS.format(wanted), (practice_id, since, *values, practice_id)):
+    asked = (practice_id, since, today.isoformat(), practice_id, *values, practice_id)
+    for row in ask(_BOOKS.format(wanted), asked):
         revision, extracted, applied, patient, appointment_id, starts_at, status, booked_on = row
         as_of = _moment(extracted or applied)
         if patient is not None:
@@ -142,16 +142,26 @@ def _books(
     return revision, as_of.date() if as_of else None, books
 
 
-class _Person:
-    """A patient whose due items are being read."""
+class _Person(NamedTuple):
+    """A patient with the due items that were read."""
 
-    __slots__ = ("book", "columns", "due", "record")
+    columns: Sequence[Any]
+    book: Book
+    record: Sequence[tuple[date, frozenset[str]]]
+    due: Sequence[DueRow]
 
-    def __init__(self, columns: Sequence[Any], book: Book) -> None:
-        self.columns = columns
-        self.book = book
-        self.record = read_record_invites(columns[_RECORD_AT])
-        self.due: list[DueRow] = []
+
+def _person(rows: Iterable[Sequence[Any]], book: Book, today: date) -> _Person:
+    """Return the patient whose rows these are."""
+    due: list[DueRow] = []
+    columns: Sequence[Any] = ()
+    record: Sequence[tuple[date, frozenset[str]]] = ()
+    for row in rows:
+        if not due:
+            columns = row[_PERSON_AT:]
+            record = read_record_invites(columns[_RECORD_AT])
+        due.append(due_row(row[:_PERSON_AT], book, today, LIST_VIEWS, record))
+    return _Person(columns, book, record, due)
 
 
 def _worklist_row(person: _Person, today: date) -> WorklistRow:
@@ -275,14 +285,19 @@ _LIST = (
     f"LEFT JOIN patient_choice c ON {_same('c', 'd')} "
     f"WHERE {_same('p', 'd')} AND "
     "{} AND p.died_on IS NULL AND (p.left_on IS NULL OR p.left_on > ?) "
-    "AND p.absent_since IS NULL"
+    # By the number alone, the database would read everything planned, in that order.
+    "AND p.absent_since IS NULL ORDER BY d.patient_number || ''"
 )
 _BOOKS = (
-    "SELECT change_seq.revision, i.extracted_at, i.applied_at, "
+    "SELECT change_seq.revision, i.extracted_at, i.applied_at, "  # noqa: S608 - our names
     "b.patient_number, b.appointment_id, b.starts_at, b.status, b.booked_on FROM change_seq "
     "LEFT JOIN import_run i ON i.practice_id = change_seq.practice_id AND i.run_no = "
     "(SELECT max(run_no) FROM import_run WHERE practice_id = ? AND state = 'applied') "
     "LEFT JOIN appointment b ON b.practice_id = change_seq.practice_id AND b.starts_at >= ? "
+    # Of what is past, only what may have been booked here: nearly all of a book is past.
+    f"AND (b.starts_at >= ? OR EXISTS (SELECT 1 FROM item_state k WHERE {_same('k', 'b')} "
+    # Said twice, so that Postgres never gathers those of every practice for it.
+    "AND k.practice_id = ? AND (k.booked_for IS NOT NULL OR k.appointment_id <> ''))) "
     "AND b.patient_number IN (SELECT d.patient_number FROM due_item d WHERE {}) "
     "WHERE change_seq.practice_id = ?"
 )

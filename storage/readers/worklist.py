@@ -1,6 +1,6 @@
 """The month's list, asked by the store's own connection; conditions that other lists share."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -8,8 +8,12 @@ from sqlalchemy import ColumnElement, Connection, and_, or_
 
 from recall_tui.domain.calendar import Month
 from recall_tui.views.worklist import WorklistSnapshot
+from storage.deadline import heard
 from storage.readers.list_rows import read_list
 from storage.tables import DUE_ITEM, PATIENT
+
+AT_ONCE = 500
+"""Rows that are asked of the driver at a time: what is read of them is smaller."""
 
 
 def in_month(month: Month, today: date) -> ColumnElement[bool]:
@@ -40,8 +44,10 @@ def read_worklist(
     """Return the list of a month, or the rows of some patients; ``practice``: its id and name."""
     is_sqlite = connection.dialect.name == "sqlite"
 
-    def ask(sql: str, values: Sequence[object]) -> Sequence[Sequence[Any]]:
+    def ask(sql: str, values: Sequence[object]) -> Iterator[Sequence[Any]]:
         text = sql if is_sqlite else sql.replace("?", "%s")
-        return connection.exec_driver_sql(text, tuple(values)).all()
+        for some in connection.exec_driver_sql(text, tuple(values)).partitions(AT_ONCE):
+            heard(connection)
+            yield from some
 
     return read_list(ask, practice, month, today, patients)

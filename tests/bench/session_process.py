@@ -1,15 +1,15 @@
 """One session of ``tests.bench.sessions``, in a process of its own.
 
 The way ``ours`` books, notes, assigns and reads again through the program; ``floor`` sends as many
-statements of the same kind to the same tables through the bare driver. The pace is the seconds
-between two pieces of work, 0 for none.
+statements of the same kind to the same tables through the bare driver, the reading, too. The pace
+is the seconds between two pieces of work, 0 for none.
 """
 
 from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
@@ -26,6 +26,7 @@ from recall_tui.services.desk import perform
 from recall_tui.views.worklist import WorklistRow
 from storage.connecting import CONNECT
 from storage.driver import PRAGMAS, SQLITE
+from storage.readers.list_rows import read_list
 from storage.store import SqlStore, open_store
 from tests.support.desk import TODAY, moment
 
@@ -96,29 +97,47 @@ def _command(row: WorklistRow, chooser: random.Random) -> Command:
     return AddNote(row.patient, "rang, will ring back")
 
 
-def bare(url: str) -> Callable[[str], None]:
-    """Return what sends the statements of one write to the bare driver."""
-    if url.startswith("sqlite"):
-        connection = SQLITE.connect(
-            url.removeprefix("sqlite:///"), timeout=10, isolation_level=None
-        )
-        for pragma in PRAGMAS:
-            connection.execute(pragma)
-        begin, mark, lock = "BEGIN IMMEDIATE", "?", ""
-    else:
-        connection = cast("Any", psycopg.connect(url, autocommit=True, **CONNECT))
-        begin, mark, lock = "BEGIN", "%s", " FOR UPDATE"
+class Bare:
+    """Sends the statements of one read, and of one write, to the bare driver."""
 
-    def write(number: str) -> None:
-        connection.execute(begin)
+    def __init__(self, url: str, number: str) -> None:
+        """Connect; ``number`` is that of any patient."""
+        self._number = number
+        self._is_sqlite = url.startswith("sqlite")
+        if self._is_sqlite:
+            place = url.removeprefix("sqlite:///")
+            self._connection = SQLITE.connect(place, timeout=10, isolation_level=None)
+            for pragma in PRAGMAS:
+                self._connection.execute(pragma)
+        else:
+            self._connection = cast("Any", psycopg.connect(url, autocommit=True, **CONNECT))
+        self._asked: list[tuple[str, Sequence[object]]] = []
+        read_list(self._ask, (1, ""), Month.of(TODAY), TODAY, [number])
+
+    def read(self, number: str) -> None:
+        """Read the list's row of a patient."""
+        self._connection.execute("BEGIN")
+        for sql, values in self._asked:
+            self._send(sql, [number if value == self._number else value for value in values])
+        self._connection.execute("COMMIT")
+
+    def write(self, number: str) -> None:
+        """Send as many statements as one of our writes."""
+        lock = "" if self._is_sqlite else " FOR UPDATE"
+        self._connection.execute("BEGIN IMMEDIATE" if self._is_sqlite else "BEGIN")
         for statement in BARE:
-            ready = statement.format(lock=lock, unique=uuid.uuid4().hex).replace("?", mark)
-            cursor = connection.execute(ready, (number,) if mark in ready else ())
-            if ready.startswith("SELECT"):
-                cursor.fetchall()
-        connection.execute("COMMIT")
+            sql = statement.format(lock=lock, unique=uuid.uuid4().hex)
+            self._send(sql, (number,) if "?" in sql else ())
+        self._connection.execute("COMMIT")
 
-    return write
+    def _ask(self, sql: str, values: Sequence[object]) -> list[Any]:
+        self._asked.append((sql, values))
+        return self._send(sql, values)
+
+    def _send(self, sql: str, values: Sequence[object]) -> list[Any]:
+        ready = sql if self._is_sqlite else sql.replace("?", "%s")
+        found = self._connection.execute(ready, values)
+        return found.fetchall() if sql.startswith("SELECT") else []
 
 
 def session(
@@ -131,15 +150,17 @@ def session(
     store = open_store(url)
     store.database.make_ready()  # as a screen does once it has painted
     numbers = [row.patient for row in store.worklist(Month.of(TODAY), TODAY).rows]
-    write = bare(url) if kind == "floor" else None
+    floor = Bare(url, numbers[0]) if kind == "floor" else None
     start.wait()
     end = monotonic() + seconds
     while monotonic() < end:
         if pace:
             Event().wait(chooser.uniform(0.5, 1.5) * pace)
-        if write is None:
+        if floor is None:
             one_turn(store, chooser, numbers, told)
         else:
-            timed(told.writes, partial(write, chooser.choice(numbers)))
+            number = chooser.choice(numbers)
+            timed(told.reads, partial(floor.read, number))
+            timed(told.writes, partial(floor.write, number))
     store.close()
     told_of.put(vars(told))
