@@ -203,8 +203,10 @@ class HousePeople:
             work.role_of(login)
             work.record_access(action, patients, by=login, at=at, details=details)
 
+        from storage.deadline import ASIDE, INTERACTIVE
+
         try:
-            self.store.write(unit)
+            self.store.write(unit, seconds=ASIDE if details is None else INTERACTIVE)
         except StoreBusy:
             if details is not None:
                 raise

@@ -13,6 +13,9 @@ from sqlalchemy import Connection, Engine, event
 INTERACTIVE = 10.0
 """Seconds of silence in what a person waits for; as long as SQLite may wait for its lock."""
 
+ASIDE = 1.0
+"""Seconds for what nobody waits for: the note of a look is kept beside a store that is held."""
+
 BATCH = 120.0
 """Seconds of silence in a transaction of an import or a plan, whose statements are long."""
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from storage.deadline import ASIDE
 from storage.looks import NAME
 from storage.recorder import Recorder
 from storage.sealing import Look
@@ -66,4 +67,4 @@ def _record(store: SqlStore, looks: list[dict[str, Any]]) -> int:
         work.finish()
         return len(fresh)
 
-    return store.database.write(unit)
+    return store.database.write(unit, seconds=ASIDE)

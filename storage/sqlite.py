@@ -2,6 +2,8 @@
 
 import os
 import stat
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -148,6 +150,19 @@ def _set_pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> No
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def hurried(connection: Connection, seconds: float) -> Generator[None]:
+    """Wait for the lock at most so many seconds inside the block; for a transaction not begun."""
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute(f"PRAGMA busy_timeout={seconds * 1000:.0f}")
+    try:
+        yield
+    finally:
+        for pragma in PRAGMAS:
+            if "busy_timeout" in pragma:
+                driver.execute(pragma)
 
 
 def _set_journal(path: Path, *, use_wal: bool) -> None:

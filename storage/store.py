@@ -30,7 +30,7 @@ from recall_tui.views.restricted import (
     without_restricted,
 )
 from recall_tui.views.worklist import WorklistSnapshot
-from storage.deadline import BATCH
+from storage.deadline import BATCH, INTERACTIVE
 from storage.driver import is_plain
 from storage.engine import open_database
 from storage.members import member, members
@@ -101,8 +101,8 @@ class SqlStore:
         """Whether it is a SQLite file that is encrypted."""
         return self.database.is_sqlite and not is_plain(self.database.location)
 
-    def write(self, unit: Callable[[Work], T]) -> T:
-        """Carry ``unit`` out in one transaction."""
+    def write(self, unit: Callable[[Work], T], *, seconds: float = INTERACTIVE) -> T:
+        """Carry ``unit`` out in one transaction; a store that is held is waited for so long."""
         newest: list[Recorder] = []
 
         def carried(connection: Connection) -> T:
@@ -115,7 +115,7 @@ class SqlStore:
         def proof() -> Proof | None:
             return newest[0].proof()
 
-        return self.database.write(carried, proof=proof)
+        return self.database.write(carried, proof=proof, seconds=seconds)
 
     def revision(self) -> int:
         """Return a number that grows with every change of the practice."""

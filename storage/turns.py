@@ -64,16 +64,16 @@ class Turns:
     file: Path | None = None
 
     @contextmanager
-    def turn(self) -> Generator[None]:
+    def turn(self, seconds: float = MOST_SECONDS) -> Generator[None]:
         """Wait for one's turn (``MOST_SECONDS`` at most); it ends with the block."""
-        place = self._take()
+        place = self._take(min(seconds, MOST_SECONDS))
         try:
             yield
         finally:
             if place is not None:
                 os.close(place)
 
-    def _take(self) -> int | None:
+    def _take(self, seconds: float) -> int | None:
         """Return the open file whose byte is ours, once it is our turn; None: without a turn."""
         if self.file is None:
             return None
@@ -83,7 +83,7 @@ class Turns:
             return None
         try:
             number = _next_number(place)
-            if not _wait(place, number):
+            if not _wait(place, number, seconds):
                 os.close(place)
                 return None
             os.pwrite(place, _WORD.pack(number), _SERVED)
@@ -103,13 +103,13 @@ def _next_number(place: int) -> int:
     return number
 
 
-def _wait(place: int, number: int) -> bool:
+def _wait(place: int, number: int, seconds: float) -> bool:
     """Wait for the number before ours; return whether it came in time.
 
     A call that waits in the kernel could not be ended in time, so the byte is looked at: often by
     who is next, seldom by who comes late.
     """
-    before, until = (number - 1) % _NUMBERS, monotonic() + MOST_SECONDS
+    before, until = (number - 1) % _NUMBERS, monotonic() + seconds
     while not _lock(place, before, fcntl.F_RDLCK):
         if monotonic() > until:
             return False

@@ -16,7 +16,7 @@ from recall_tui.errors import StoreBusy, StoreTrouble
 from storage.audit_keys import AUDIT, Auditing, AuditKeys
 from storage.deadline import DEADLINE, INTERACTIVE, Deadline, stopper
 from storage.ready import warm
-from storage.sqlite import WRITES
+from storage.sqlite import WRITES, hurried
 from storage.trouble import is_lost, may_retry, to_trouble
 from storage.turns import Turns
 
@@ -138,7 +138,7 @@ class _Attempts:
             auditing = Auditing(self.database.audit, self.database.origin)
             options = {**self._options(), DEADLINE: deadline, AUDIT: auditing}
             connection = connection.execution_options(**options)
-            with self._turn(), deadline:
+            with self._hurry(connection), self._turn(), deadline:
                 try:
                     connection.begin()
                     self._refuse_moved()
@@ -157,7 +157,13 @@ class _Attempts:
         return done[0]
 
     def _turn(self) -> AbstractContextManager[None]:
-        return self.database.turns.turn() if self.writes else nullcontext()
+        return self.database.turns.turn(self._patience) if self.writes else nullcontext()
+
+    def _hurry(self, connection: Connection) -> AbstractContextManager[None]:
+        """Wait for SQLite's lock no longer than whoever asked: nothing else ends that wait."""
+        if self.database.is_sqlite and self.seconds < INTERACTIVE:
+            return hurried(connection, self.seconds)
+        return nullcontext()
 
     def _refuse_moved(self) -> None:
         """Refuse to write to a file that was moved away, from sessions still open on it."""
@@ -170,7 +176,7 @@ class _Attempts:
     @property
     def _patience(self) -> float:
         """Seconds of trying: what a person waits for, or as long as a batch may be silent."""
-        return MOST_SECONDS if self.seconds <= INTERACTIVE else self.seconds
+        return MOST_SECONDS if self.seconds == INTERACTIVE else self.seconds
 
     def _options(self) -> dict[str, object]:
         if self.database.is_sqlite:
