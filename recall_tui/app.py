@@ -36,7 +36,6 @@ from screens.modals.asking import ASKING_CSS, Arrived, Typing
 from screens.overview import OverviewScreen
 from screens.place import FAULT_SECONDS, Place
 from screens.privacy import is_masked, mask
-from screens.welcome import WELCOME, WELCOME_SECONDS
 from widgets import theming
 from widgets.messages import Asked, Heard
 
@@ -105,6 +104,8 @@ class RecallApp(Carrying):
 
     def _welcome(self) -> None:
         """Show the card of the first run; it takes no key, and goes when work begins."""
+        from screens.welcome import WELCOME, WELCOME_SECONDS  # noqa: PLC0415 - not before first paint
+
         self.notify(WELCOME, title="New here?", markup=False, timeout=WELCOME_SECONDS)
         self.screen_change_signal.subscribe(self, self._end_welcome)
         with suppress(RecallError):
