@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,23 @@ from recall_tui.views.restoring import Held, Lost
 
 if TYPE_CHECKING:
     from storage.backing_up import Backup
+    from storage.retaining import Limits
     from storage.work import Database
 
 Step = Callable[[str], None]
+_DAY_SECONDS = 86_400
+_YEAR_DAYS = 365.25
+
+
+@dataclass(frozen=True, slots=True)
+class Retained:
+    """What is kept longer than the practice says, or was removed for that."""
+
+    looks: int
+    problems: int
+    images: int
+    files: Sequence[str]
+    done: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +136,62 @@ class Upkeep:
         who, at = house.actor.login, house.clock.now()
         return store.database.write(
             lambda connection: settle(connection, store.practice.practice_id, who, at)
+        )
+
+    def retain(self, *, agreed: bool) -> Retained:
+        """Say what is kept longer than the settings say; ``agreed``: remove it.
+
+        Raises:
+            Refused: the audit is not sound: nothing is removed from one that may be evidence.
+            StoreTrouble: the login may not, or it could not be recorded; nothing was removed.
+        """
+        from storage.retaining import outlived, prune
+        from storage.written import Author
+
+        house, store = self._house, self._house.store
+        limits, files = self._limits(), self._old_files()
+        place = (store.database, store.practice.practice_id)
+        found = outlived(*place, limits)
+        if agreed:
+            if found.looks and not house.people.verify().is_sound:
+                message = "the audit is not sound (recall audit verify): nothing was removed"
+                raise Refused(message)
+            author = Author(house.actor.login, house.clock.now())
+            found = prune(*place, limits, author, [one.name for one in files])
+            for one in files:
+                one.unlink(missing_ok=True)
+        names = tuple(one.name for one in files)
+        return Retained(found.looks, found.problems, found.images, names, done=agreed)
+
+    def _limits(self) -> Limits:
+        from storage.retaining import Limits
+
+        chosen, now = self._house.settings.decided.retention, self._house.clock.now()
+
+        def before(days: int) -> datetime | None:
+            return now - timedelta(days=days) if days else None
+
+        return Limits(
+            looks=before(round(chosen.looks_years * _YEAR_DAYS)),
+            problems=before(chosen.import_problems_days),
+            images=before(chosen.import_images_days),
+        )
+
+    def _old_files(self) -> Sequence[Path]:
+        """Return the exports, and the stores that were put aside, which are kept too long."""
+        settings, now = self._house.settings, self._house.clock.now().timestamp()
+        chosen, store = settings.decided.retention, settings.sqlite_file
+        aside = [*self.backups.glob("replaced-*.db")]
+        aside += store.parent.glob(f"{store.name}.before-*") if store else ()
+        kept = (
+            (settings.spool_folder.glob("invites-*.csv"), chosen.exports_days),
+            (aside, chosen.replaced_days),
+        )
+        return sorted(
+            one
+            for files, days in kept
+            for one in files
+            if days and one.is_file() and now - one.stat().st_mtime > days * _DAY_SECONDS
         )
 
     def move(self, to: str, step: Step) -> tuple[int, Path]:

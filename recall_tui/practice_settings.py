@@ -152,8 +152,28 @@ class StoreSettings:
 class BackupSettings:
     """For whom backups are encrypted."""
 
-    encrypt_to: tuple[str, ...] = ()
+    encrypt_to: tuple[str, ...] = field(default=(), metadata={"is_text": True})
     """Public keys (``age1…`` or an ``ssh-ed25519`` line); empty: backups are not encrypted."""
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionSettings:
+    """How long what the program keeps beside the records is kept; 0: for ever.
+
+    The practice decides, by the retention schedule of the Records Management Code of Practice (NHS
+    England, 2021, appendix II). It keeps adult health records for eight years, and a GP record for
+    ten years after death: so looks are kept for ever unless the practice says otherwise, and never
+    less than eight years. Decisions are part of the record and are not removed at all.
+    """
+
+    looks_years: int = field(default=0, metadata={"least": 8, "most": 100, "or_zero": True})
+    import_problems_days: int = _number(365, 0, 36_500)
+    import_images_days: int = _number(90, 0, 36_500)
+    """Rows as they were before an import changed them; the newest import keeps its own."""
+
+    exports_days: int = _number(30, 0, 36_500)
+    replaced_days: int = _number(90, 0, 36_500)
+    """Whole stores that were put aside: before a restore, before newer tables."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +191,7 @@ class PracticeSettings:
     site: SiteSettings = field(default_factory=SiteSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
     backup: BackupSettings = field(default_factory=BackupSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
 
 
 _Section = TypeVar("_Section")
@@ -263,6 +284,8 @@ def _read_number(part: Field[Any], value: object, *, whole: bool) -> float:
     if isinstance(value, bool) or not fitting:
         raise _UnfitError("must be a whole number" if whole else "must be a number")
     number = cast("float", value)
+    if number == 0 and part.metadata.get("or_zero"):
+        return number
     if not least <= number <= most:
         raise _UnfitError(f"must be from {least} to {most}, not {number}")
     return number
@@ -272,7 +295,7 @@ def _read_list(part: Field[Any], value: object) -> tuple[object, ...]:
     if not isinstance(value, list):
         raise _UnfitError("must be a list, written [\u2026]")
     members = cast("list[object]", value)
-    if "choices" in part.metadata:
+    if "choices" in part.metadata or "is_text" in part.metadata:
         return tuple(_read_text(part, member) for member in members)
     return tuple(_read_number(part, member, whole=True) for member in members)
 

@@ -21,6 +21,12 @@ from typing import Any, Final, NamedTuple
 BEGUN: Final = "chain begun"
 """The action of the row that begins a section."""
 
+PRUNED: Final = "audit pruned"
+"""The action of the row that says which looks before it were blanked, being kept long enough."""
+
+BLANKED: Final = "blanked"
+"""The action of a look of which only place, MAC and time are kept."""
+
 EVENT, ACCESS = "event", "access_log"
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     EVENT: (
@@ -65,6 +71,11 @@ class ChainRow(NamedTuple):
     def is_whole(self) -> bool:
         """Whether no column holds a break, which no row of ours does."""
         return self.body.count(BREAK) == _BREAKS[self.table]
+
+    @property
+    def action(self) -> str:
+        """What an access says was done; empty for a decision."""
+        return self.body.split(BREAK, 8)[7] if self.table == ACCESS else ""
 
     @property
     def words(self) -> str:
@@ -167,6 +178,24 @@ class Digest:
     def words(self) -> str:
         """Return the digest of the rows so far."""
         return self._hash.hexdigest()
+
+
+class Blanks:
+    """Which looks are blanked: what a pruning says of them, and what is found."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.rows = 0
+        self._hash = hashlib.sha256()
+
+    def add(self, row: ChainRow) -> None:
+        """Take the next one in the order of the chain."""
+        self.rows += 1
+        self._hash.update(f"{row.number} {row.key} {row.mac}\n".encode())
+
+    def words(self) -> str:
+        """Return how many there are, and a digest of their places and MACs."""
+        return f"{self.rows} {self._hash.hexdigest()}"
 
 
 def begun_details(ask: Ask, practice_id: int, fingerprint: str, *, is_sqlite: bool) -> str:

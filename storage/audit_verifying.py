@@ -10,7 +10,17 @@ from itertools import chain
 
 from recall_tui.errors import UsageProblem
 from recall_tui.views.audit import AuditFault, AuditVerdict
-from storage.audit_chain import ACCESS, BEGUN, EVENT, ChainRow, Digest, chain_rows, seal
+from storage.audit_chain import (
+    BEGUN,
+    BLANKED,
+    EVENT,
+    PRUNED,
+    Blanks,
+    ChainRow,
+    Digest,
+    chain_rows,
+    seal,
+)
 from storage.audit_keys import Anchor, AuditKeys
 from storage.bare import Bare, reading
 
@@ -50,17 +60,21 @@ def verify(url: str, ods_code: str, keys: AuditKeys) -> AuditVerdict:
 
 
 def _needs_digest(bare: Bare, practice_id: int) -> bool:
-    """Whether some row is older than the chain, or sealed with another key than the rest."""
+    """Whether some row is older than the chain, sealed with another key, or blanked."""
     sections = bare.ask(
         'SELECT count(*) FROM access_log WHERE practice_id = ? AND "action" = ?',
         (practice_id, BEGUN),
+    )
+    pruned = bare.ask(
+        'SELECT 1 FROM access_log WHERE practice_id = ? AND "action" = ? LIMIT 1',
+        (practice_id, PRUNED),
     )
     old = (
         bare.ask(f'SELECT 1 FROM "{table}" WHERE practice_id = ? AND chain_no = 0 LIMIT 1',  # noqa: S608 - ours
                  (practice_id,))
         for table in ("event", "access_log")
     )  # fmt: skip
-    return int(next(iter(sections))[0]) > 1 or any(True for _row in chain(*old))
+    return int(next(iter(sections))[0]) > 1 or any(True for _row in chain(pruned, *old))
 
 
 @dataclass(slots=True)
@@ -83,6 +97,13 @@ class _Walk:
 
     mac: str = ""
     secret: bytes = b""
+    blanks: Blanks = field(default_factory=Blanks)
+    left: str = ""
+    """The looks that are blanked, as the newest pruning says."""
+
+    left_until: str = ""
+    sections_wrong: list[AuditFault] = field(default_factory=list[AuditFault])
+    """Sections that name other rows than there are: as it should be before a pruning."""
 
     def expect(self, anchors: Iterator[Anchor]) -> None:
         """Take the anchors that still hold: an accepted one voids what lay beyond it."""
@@ -100,24 +121,38 @@ class _Walk:
         self.rows += 1
         if row.table == EVENT:
             self._count_event(row)
+        action = row.action
+        if action == BLANKED:
+            self.blanks.add(row)
         if row.number:
-            self._take_sealed(row, row.number)
+            self._take_sealed(row, row.number, action)
         if self.needs_digest:
             self.digest.add(row)
 
-    def _take_sealed(self, row: ChainRow, number: int) -> None:
+    def _take_sealed(self, row: ChainRow, number: int, action: str) -> None:
         follows = self._follows(row, number)
-        if row.table == ACCESS and BEGUN in row.body and row.values[7] == BEGUN:
+        if action == BEGUN:
             self._begin(row)
         if not self.secret:
             self.unproven += 1
-        elif follows and not self._fits(row):
+        elif follows and action != BLANKED and not self._fits(row):
             self._fault(number, row.words, "was changed, or put in the place of another row")
+        elif action == PRUNED and "blanks" in row.details:
+            self._take_pruning(row)
         for anchor in self.anchors.pop(number, ()):
             if anchor.mac != row.mac:
                 words = f"is not the row that was anchored at {anchor.at}: the store was put back"
                 self._fault(number, row.words, words)
         self.number, self.mac = number, row.mac
+
+    def _take_pruning(self, row: ChainRow) -> None:
+        """Compare what a pruning left with what is there; a later one speaks for its looks, too."""
+        self.left, self.left_until = str(row.details["blanks"]), str(row.details.get("until", ""))
+        before = (row.details.get("rows_before"), row.details.get("digest_before"))
+        self.sections_wrong.clear()
+        if before != (self.digest.rows, self.digest.words()):
+            words = "removed looks, and the rows before it are not those that it left"
+            self.sections_wrong.append(AuditFault(row.number, row.words, words))
 
     def _fits(self, row: ChainRow) -> bool:
         return row.is_whole and seal(self.secret, self.mac, row.table, row.body) == row.mac
@@ -157,11 +192,15 @@ class _Walk:
         before = (row.details.get("rows_before"), row.details.get("digest_before"))
         if self.needs_digest and before != (self.digest.rows, self.digest.words()):
             words = "begins a section, and the rows before it are not those that it names"
-            self._fault(row.number, row.words, words)
+            self.sections_wrong.append(AuditFault(row.number, row.words, words))
 
     def verdict(self, head: tuple[int, str]) -> AuditVerdict:
         """Return what was found, after the last row."""
         number, mac = head
+        self.faults.extend(self.sections_wrong)
+        if self.blanks.rows and self.blanks.words() != self.left:
+            words = "looks were blanked that no pruning names"
+            self._fault(self.number, "the access log", words)
         if number != self.number or mac != self.mac:
             words = f"the store says that row {number} is the newest; it is row {self.number}"
             self._fault(self.number, "the end", f"{words}: rows were cut off or added")
@@ -174,6 +213,8 @@ class _Walk:
             sections=self.sections,
             unproven=self.unproven,
             anchored=self.anchored,
+            blanked=self.blanks.rows,
+            blanked_until=self.left_until,
             faults=tuple(self.faults[:MOST_FAULTS]),
             fault_count=len(self.faults),
         )

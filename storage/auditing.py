@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from recall_tui.ports import Work
 from recall_tui.views.audit import AuditEntry, Inquiry
-from storage.audit_chain import EVENT, ChainRow, as_text, chain_rows
+from storage.audit_chain import BLANKED, EVENT, ChainRow, as_text, chain_rows
 from storage.audit_keys import Anchor
 from storage.bare import reading
 from storage.store import SqlStore
@@ -41,6 +41,8 @@ def entries(url: str, practice_id: int, inquiry: Inquiry) -> Iterator[AuditEntry
     """
     with reading(url) as bare:
         for row in chain_rows(bare.ask, practice_id, is_sqlite=bare.is_sqlite):
+            if row.action == BLANKED:
+                continue
             at, by = row.values[4:6] if row.table == EVENT else row.values[3:5]
             if _takes(inquiry, at, by):
                 for entry in _decision(row) if row.table == EVENT else _looks(row):

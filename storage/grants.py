@@ -24,6 +24,7 @@ def _with(*rights: Right) -> frozenset[Role]:
 
 SEE, PLAN, IMPORT = _with(Right.SEE), _with(Right.SEE, Right.PLAN), _with(Right.IMPORT)
 PEOPLE, RULES, OPERATE = _with(Right.PEOPLE), _with(Right.RULES), _with(Right.OPERATE)
+PRUNE = _with(Right.PRUNE)
 AUDIT, ALL = _with(Right.AUDIT), frozenset(Role)
 NOBODY: frozenset[Role] = frozenset()
 
@@ -62,8 +63,8 @@ TABLES: Mapping[str, Verbs] = {
     "appointment": _CLINICAL,
     "staff_member": _CLINICAL,
     "import_run": Verbs(PLAN, IMPORT, IMPORT),
-    "row_problem": Verbs(PLAN, IMPORT),
-    "import_change": Verbs(PLAN, IMPORT),
+    "row_problem": Verbs(PLAN, IMPORT, delete=PRUNE),
+    "import_change": Verbs(PLAN, IMPORT, delete=PRUNE),
     "register_member": _PLANNED,
     "due_item": _PLANNED,
     "planned_appointment": _PLANNED,

@@ -56,6 +56,8 @@ def _verdict_shape(found: AuditVerdict) -> dict[str, object]:
         "sections": found.sections,
         "unproven": found.unproven,
         "anchored": found.anchored,
+        "blanked": found.blanked,
+        "blanked_until": found.blanked_until,
         "fault_count": found.fault_count,
         "faults": [
             {"number": one.chain_no, "row": one.row, "words": one.words} for one in found.faults
@@ -71,6 +73,9 @@ def _show_verdict(found: AuditVerdict) -> None:
     old = found.rows - found.sealed
     if old > 0 and not found.fault_count:
         say(f"{old:,} rows are older than the chain and sealed as a whole")
+    if found.blanked and not found.fault_count:
+        day = found.blanked_until[:10]
+        say(f"{found.blanked:,} looks from before {day} were removed, as the audit itself says")
     if found.sealed > found.anchored:
         say(f"rows {found.anchored + 1:,} to {found.sealed:,} are not anchored outside the store")
     if found.is_sound:

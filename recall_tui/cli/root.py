@@ -53,6 +53,7 @@ COMMANDS = {
     "users": ("recall_tui.cli.people", "Say who may work here, and as what."),
     "screen": ("recall_tui.cli.arranging", "Print how you arranged the screen."),
     "audit": ("recall_tui.cli.auditing", "Verify the audit, or read it for an inquiry."),
+    "retention": ("recall_tui.cli.retaining", "Show, and remove, what was kept long enough."),
     "backup": ("recall_tui.cli.backing_up", "Copy the store, whole or not at all."),
     "restore": ("recall_tui.cli.backing_up", "Put a backup back; says first what is lost."),
     "move": ("recall_tui.cli.backing_up", "Move everything to another store."),

@@ -13,6 +13,7 @@ MATCHES_SCHEMA = "recall.matches/1"
 FITS_SCHEMA = "recall.fits/1"
 BACKUP_SCHEMA = "recall.backup/1"
 RESTORE_SCHEMA = "recall.restore/1"
+RETENTION_SCHEMA = "recall.retention/1"
 MOVE_SCHEMA = "recall.move/1"
 BENCH_SCHEMA = "recall.bench/1"
 

@@ -35,6 +35,7 @@ class Right(StrEnum):
     PEOPLE = "say who may work here"
     AUDIT = "read the audit"
     PLAN = "plan again"
+    PRUNE = "remove what was kept long enough"
     OPERATE = "back up, restore and look after the store"
 
 
@@ -115,6 +116,7 @@ COMMAND_LINE: Final[Mapping[str, Right | None]] = {
     "rollback": Right.IMPORT,
     "plan": Right.PLAN,
     "tick": Right.PLAN,
+    "retention": Right.PRUNE,
     "backup": Right.OPERATE,
     "restore": Right.OPERATE,
     "move": Right.OPERATE,

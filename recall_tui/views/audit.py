@@ -35,6 +35,11 @@ class AuditVerdict:
     """The first of them."""
 
     fault_count: int
+    blanked: int = 0
+    """Looks of which only place and time are kept, having been kept long enough."""
+
+    blanked_until: str = ""
+    """The moment before which they were; empty: none."""
 
     @property
     def is_sound(self) -> bool:
