@@ -108,12 +108,11 @@ def _result(clause: ex.Result, rulebook: Rulebook) -> str:
         ("below", clause.below),
     )
     compared = " and ".join(f"{word} {limit:g}" for word, limit in limits if limit is not None)
-    words = [f"last {_item(clause.item, rulebook)} is {compared or 'recorded'}"]
+    words = f"newest {_measured(clause.item, rulebook)}"
     if clause.within_months is not None:
-        words.append(f"and not older than {_months(clause.within_months)}")
-    if clause.or_missing:
-        words.append("or missing")
-    return " ".join(words)
+        words += f" of the last {_months(clause.within_months)}"
+    words += f" is {compared or 'recorded'}"
+    return f"{words}, or there is none" if clause.or_missing else words
 
 
 def _head(clause: ex.AllOf | ex.AnyOf | ex.AtLeast | ex.Not | ex.Then) -> str:
@@ -128,6 +127,13 @@ def _head(clause: ex.AllOf | ex.AnyOf | ex.AtLeast | ex.Not | ex.Then) -> str:
             return "not this"
         case ex.Then():
             return "the first of these, later than the second"
+
+
+def _measured(item: ItemId, rulebook: Rulebook) -> str:
+    """Return what a result is read from: of an item with parts, the first of them."""
+    known = rulebook.items.get(item)
+    first = rulebook.clusters.get(known.parts[0][0]) if known and known.parts else None
+    return first.title if first and first.title else _item(item, rulebook)
 
 
 def _item(item: ItemId, rulebook: Rulebook) -> str:

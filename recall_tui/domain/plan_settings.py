@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from recall_tui.domain.items import StaffGroup
 
+DAYS_IN_A_YEAR = 365.25
+
 
 class AnchorChoice(StrEnum):
     """Where the recall date of a patient without a chosen month comes from."""
@@ -51,3 +53,12 @@ class PlanSettings:
             return self.tolerance_weeks_longer * 7
         shorter = [limit for limit in self.tolerance_weeks if limit < months]
         return self.tolerance_weeks[max(shorter)] * 7 if shorter else 0
+
+    def tolerance_days_once(self, after_days: int | None) -> int:
+        """How early something due once counts: that of a frequency as long as its wait.
+
+        ``after_days`` from the start; at an age (None) the longest tolerance.
+        """
+        if after_days is None:
+            return self.tolerance_weeks_longer * 7
+        return self.tolerance_days(round(after_days * 12 / DAYS_IN_A_YEAR))

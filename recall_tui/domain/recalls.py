@@ -46,7 +46,7 @@ class Once:
     """Due once: at ``age`` years, or ``after_days`` from the start.
 
     Done at any time before counts when ``ever_counts``, otherwise only from the due date less the
-    longest tolerance.
+    tolerance of a frequency as long as the wait (at an age: the longest).
     """
 
     age: int | None = None

@@ -69,10 +69,14 @@ def _register(recall: Recall, rulebook: Rulebook) -> Iterator[str]:
 
 def _start(recall: Recall) -> str:
     if recall.start is None:
-        return "Schedules start at the age asked for, without one when the patient registered."
+        return (
+            "Schedules start on the birthday that brings a patient onto it; where no age is asked"
+            " for, when the patient registered."
+        )
     if recall.start_drug:
         return (
-            f"Schedules start with the first issue of {recall.start} after a gap of over 12 months."
+            f"Schedules start with the first issue of {recall.start}; after a gap of over 12 months,"
+            " with the first one since."
         )
     after = f" after the last code of {recall.resolved_by}" if recall.resolved_by else ""
     return f"Schedules start with the earliest code of {recall.start}{after}."

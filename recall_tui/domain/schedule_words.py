@@ -85,7 +85,10 @@ def _dose(dose: Dose) -> Iterator[str]:
 
 
 def tolerance_words(need: Requirement, settings: PlanSettings) -> Iterator[str]:
-    """Give how early something anchored counts, for each frequency that may be in force."""
+    """Give how early something counts: anchored, for each frequency that may be in force; once."""
+    if isinstance(need.schedule, Once) and not need.schedule.ever_counts:
+        wait = None if need.schedule.age is not None else need.schedule.after_days or 0
+        yield f"Counts when done up to {settings.tolerance_days_once(wait)} days early."
     if not isinstance(need.schedule, Anchored):
         return
     options = dict.fromkeys([need.schedule.every, *(one.every for one in need.variations)])

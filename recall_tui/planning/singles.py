@@ -30,26 +30,36 @@ def singles(rows: pl.DataFrame, work: Singles) -> list[Outcome]:
 
 
 def _once(rows: pl.DataFrame, work: Singles) -> Outcome:
+    def early(schedule: Once) -> int:
+        return work.settings.tolerance_days_once(
+            schedule.after_days if schedule.age is None else None
+        )
+
     table = pl.DataFrame(
         [
-            (ask.number, schedule.age, schedule.after_days, schedule.ever_counts)
+            (ask.number, schedule.age, schedule.after_days, schedule.ever_counts, early(schedule))
             for ask in work.needs.asks
             if isinstance(schedule := ask.requirement.schedule, Once)
         ],
-        schema={"ask": pl.Int32, "age": pl.Int32, "after": pl.Int32, "ever": pl.Boolean},
+        schema={
+            **{"ask": pl.Int32, "age": pl.Int32, "after": pl.Int32, "ever": pl.Boolean},
+            "early": pl.Int32,
+        },
         orient="row",
     )
     by_age = add_months(pl.col("born"), YEAR * pl.col("age"))
     by_time = pl.col("start") + pl.duration(days=pl.col("after").fill_null(0))
     natural = pl.coalesce(by_age, by_time)
-    longest = pl.duration(days=work.settings.tolerance_weeks_longer * 7)
     mine = (
         of_kind(work.needs, rows, Once)
         .join(table, on="ask", how="left")
         .with_columns(natural.alias("natural"))
         .with_columns(due_here(pl.col("natural"), work.settings).alias("due"))
         .with_columns(
-            pl.when("ever").then(date.min).otherwise(pl.col("natural") - longest).alias("opens")
+            pl.when("ever")
+            .then(date.min)
+            .otherwise(pl.col("natural") - pl.duration(days="early"))
+            .alias("opens")
         )
     )
     happened = work.events(mine).join(mine.lazy().select("chain", "opens"), on="chain")

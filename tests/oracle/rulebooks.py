@@ -183,7 +183,10 @@ def random_schedule(rng: Random) -> Schedule:
         return Interval(_every(rng, Interval(Every(1))), rng.choice([0, 0, 28, 90]))
     if kind < 0.82:
         return rng.choice(
-            [Once(age=65), Once(age=40, ever_counts=False), Once(after_days=90), Once()]
+            [
+                *(Once(age=65), Once(age=40, ever_counts=False), Once(after_days=90), Once()),
+                *(Once(after_days=days, ever_counts=False) for days in (90, 365)),
+            ]
         )
     if kind < 0.91:
         return _course(rng)

@@ -91,7 +91,7 @@ def once_chain(asked: Asked) -> Chain:
         day = add_months(born, 12 * rule.age)
     else:
         day = (asked.started_on or asked.begins) + timedelta(days=rule.after_days or 0)
-    tolerance = timedelta(weeks=asked.world.settings.tolerance_weeks_longer)
+    tolerance = _early_once(asked, rule)
     moved = _not_before_registration(asked, day)
     due = Due(moved, min(asked.begins, moved) if rule.ever_counts else day - tolerance)
     done = [one for one in asked.days if rule.ever_counts or one.first >= due.opens]
@@ -108,6 +108,19 @@ def once_chain(asked: Asked) -> Chain:
         closed_through=due.day if closed else None,
         overdue_since=due.day if not closed and due.day < today else None,
     )
+
+
+def _early_once(asked: Asked, rule: Once) -> timedelta:
+    """Return how early it counts: by the months that it waits, to the nearest one."""
+    settings = asked.world.settings
+    longest = timedelta(weeks=settings.tolerance_weeks_longer)
+    if rule.age is not None:
+        return longest
+    months = int((rule.after_days or 0) / 30.4375 + 0.5)
+    fitting = [weeks for limit, weeks in sorted(settings.tolerance_weeks.items()) if limit <= months]
+    if months > max(settings.tolerance_weeks):
+        return longest
+    return timedelta(weeks=fitting[-1]) if fitting else timedelta()
 
 
 def _not_before_registration(asked: Asked, day: date) -> date:

@@ -145,6 +145,26 @@ def test_once_at_an_age() -> None:
     )
 
 
+def test_a_check_some_days_after_the_start_is_not_done_by_what_was_done_before_it() -> None:
+    """What was done just before the start is not the check three months after it.
+
+    Why: everybody has bloods before a statin; were they to count, nobody would be checked on it.
+    """
+    check(
+        Example(
+            rule="Foot check once, 90 days after the diagnosis; 21 days early at most.",
+            recalls=(diabetes(asks("foot", Once(after_days=90, ever_counts=False))),),
+            today="2026-07-01",
+            history="""
+                date       | code
+                2026-03-20 | foot
+                2026-04-01 | dm
+            """,
+            due="due_on | window_opens | overdue_since\n2026-06-30 | 2026-06-09 | 2026-06-30",
+        )
+    )
+
+
 def test_a_course_counts_doses_with_the_least_gap() -> None:
     """The second dose is due by the greatest gap after the first; one given too soon is none.
 
