@@ -61,7 +61,8 @@ def follower(row: Row) -> Row:
 
 def _need(planned: PlannedAppointmentView) -> str:
     if not planned.staff_group:
-        return "not planned"
+        held = all(due.state is DueState.ON_HOLD for due in planned.due_items)
+        return "on hold" if held else "not planned"
     return f"{STAFF_SHORT.get(planned.staff_group, planned.staff_group)} {planned.minutes}"
 
 

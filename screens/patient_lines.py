@@ -11,10 +11,9 @@ from recall_tui.domain.channel import Channel
 from recall_tui.domain.states import AppointmentState, DueState
 from recall_tui.views.filters import WORDS, Facet
 from recall_tui.views.names import Names
-from recall_tui.views.page_text import sharing_words
+from recall_tui.views.page_text import reopened_words, sharing_words, unplanned_words
 from recall_tui.views.words import (
     APPOINTMENT_WORDS,
-    REOPENED_WORDS,
     STAFF_WORDS,
     STATE_WORDS,
     STOPPED_WORDS,
@@ -70,7 +69,11 @@ def planned_line(planned: PlannedAppointmentView) -> str:
     """Return one planned appointment in a line."""
     done = sum(due.state is DueState.DONE for due in planned.due_items)
     partly = f" ({done} of {len(planned.due_items)} done)" if done else ""
-    booked = next((due.booked_for for due in planned.due_items if due.booked_for), None)
+    if not planned.staff_group:
+        return unplanned_words(planned)
+    booked = next(
+        (due.booked_for for due in planned.due_items if due.state is DueState.BOOKED), None
+    )
     state = APPOINTMENT_WORDS[planned.state].lower()
     if planned.state is AppointmentState.DONE:
         return f"{staff(planned.staff_group)} {planned.minutes} min: done"
@@ -93,7 +96,7 @@ def due_line(due: DueItemView, names: Names) -> str:
     if due.state is not DueState.OUTSTANDING:
         parts.append(_state_words(due))
     if due.reopened:
-        parts.append(REOPENED_WORDS.get(due.reopened, due.reopened))
+        parts.append(reopened_words(due.reopened, due.booked_for))
     if due.hold_words:
         parts.append(due.hold_words)
     if due.early_days:

@@ -64,7 +64,7 @@ def _line(row: WorklistRow) -> tuple[object, ...]:
     needs = tuple(
         f"{one.staff_group} {one.minutes} min"
         for one in row.appointments
-        if one.state is not AppointmentState.DONE
+        if one.staff_group and one.state is not AppointmentState.DONE
     )
     return (
         row.patient, row.name, str(row.state), row.overdue_since, needs, row.invites,

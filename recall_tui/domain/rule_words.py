@@ -75,8 +75,8 @@ def _start(recall: Recall) -> str:
         )
     if recall.start_drug:
         return (
-            f"Schedules start with the first issue of {recall.start}; after a gap of over 12 months,"
-            " with the first one since."
+            f"Schedules start with the first issue of {recall.start}; after a gap of over 12"
+            " months, with the first one since."
         )
     after = f" after the last code of {recall.resolved_by}" if recall.resolved_by else ""
     return f"Schedules start with the earliest code of {recall.start}{after}."

@@ -12,6 +12,7 @@ from recall_tui.domain.expressions import Expression
 from recall_tui.domain.ids import RecallId
 from recall_tui.domain.plan_settings import PlanSettings
 from recall_tui.domain.recalls import Activity, Recall, Rulebook
+from recall_tui.domain.rule_words import titled
 from recall_tui.frames import PlanInputs
 from recall_tui.planning.engine import plan, planned, think
 from recall_tui.planning.expressions import judge
@@ -102,7 +103,8 @@ def _clauses(
     verdict = judge(expression, asked)
     found = asked.frame.select(verdict.true.alias("true"), verdict.on.alias("on")).to_dicts()
     true, on = (found[0]["true"], found[0]["on"]) if found else (False, None)
-    yield Clause(clause_words(expression, rulebook), bool(true), on, depth)
+    words = titled(clause_words(expression, rulebook), rulebook)
+    yield Clause(words, bool(true), on, depth)
     for part in parts_of(expression):
         yield from _clauses(part, asked, rulebook, depth + 1)
 

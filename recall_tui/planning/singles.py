@@ -42,7 +42,10 @@ def _once(rows: pl.DataFrame, work: Singles) -> Outcome:
             if isinstance(schedule := ask.requirement.schedule, Once)
         ],
         schema={
-            **{"ask": pl.Int32, "age": pl.Int32, "after": pl.Int32, "ever": pl.Boolean},
+            "ask": pl.Int32,
+            "age": pl.Int32,
+            "after": pl.Int32,
+            "ever": pl.Boolean,
             "early": pl.Int32,
         },
         orient="row",

@@ -10,6 +10,8 @@ from recall_tui.cleaning import clean
 from recall_tui.views.words import (
     APPOINTMENT_WORDS,
     CHANNEL_WORDS,
+    NOT_CALLED_WORDS,
+    NOT_PLANNED_WORDS,
     REOPENED_WORDS,
     STAFF_WORDS,
     STATE_WORDS,
@@ -169,17 +171,25 @@ def _needed(planned: Sequence[PlannedAppointmentView], words: PageWords) -> Iter
 
 def _planned_line(planned: PlannedAppointmentView) -> str:
     done = sum(due.state == "done" for due in planned.due_items)
+    if not planned.staff_group:
+        return unplanned_words(planned)
     what = f"{staff(planned.staff_group)} {planned.minutes} min"
     if planned.place and planned.place != "surgery":
         what += f" ({plain(planned.place)})"
     if planned.state == "done":
         return f"{what}: done"
     partly = f" ({done} of {len(planned.due_items)} done)" if done else ""
-    booked = next((due.booked_for for due in planned.due_items if due.booked_for), None)
+    booked = next((due.booked_for for due in planned.due_items if due.state == "booked"), None)
     if booked:
         return f"{what}: booked for{partly} {day(booked)}"
     state = APPOINTMENT_WORDS[planned.state].lower()
     return f"{what}: {state}{partly} {span(planned.earliest, planned.latest)}"
+
+
+def unplanned_words(planned: PlannedAppointmentView) -> str:
+    """Return what stands above due items that no planned appointment holds."""
+    held = all(due.state in {"on_hold", "done"} for due in planned.due_items)
+    return NOT_CALLED_WORDS if held else NOT_PLANNED_WORDS
 
 
 def due_line(due: DueItemView, words: PageWords) -> str:
@@ -195,15 +205,28 @@ def due_line(due: DueItemView, words: PageWords) -> str:
     if due.state != "outstanding":
         parts.append(_state_words(due))
     if due.reopened:
-        parts.append(REOPENED_WORDS.get(due.reopened, plain(due.reopened)))
+        parts.append(reopened_words(due.reopened, due.booked_for))
     if due.hold_words:
         parts.append(due.hold_words)
-    if due.early_days:
-        parts.append(f"done {due.early_days} days early, too early to count")
-    if due.long_gap_days:
-        parts.append(f"gap of {due.long_gap_days} days")
+    parts += _before(due)
     asked = "; ".join(words.recall(recall) for recall in due.recalls)
     return ", ".join(parts) + (f"  [{asked}]" if asked else "")
+
+
+def _before(due: DueItemView) -> Iterator[str]:
+    """Give when it was last done, and what is odd about that."""
+    if due.last_done:
+        yield f"last done {day(due.last_done)}"
+    if due.early_days:
+        yield f"done {due.early_days} days early, too early to count"
+    if due.long_gap_days:
+        yield f"gap of {due.long_gap_days} days"
+
+
+def reopened_words(why: str, on: date | None) -> str:
+    """Return why a booking no longer counts, and for which day it was."""
+    words = REOPENED_WORDS.get(why, plain(why))
+    return f"{words} ({day(on)})" if on else words
 
 
 def _state_words(due: DueItemView) -> str:

@@ -90,6 +90,12 @@ STOPPED_WORDS: Mapping[str, str] = {
 }
 """Why a patient is not asked, or not by text."""
 
+NOT_CALLED_WORDS = "Not called for now, on hold"
+"""Stands for an appointment above due items that are all on hold."""
+
+NOT_PLANNED_WORDS = "Not planned with anybody yet"
+"""Stands for an appointment above due items that no planned appointment holds."""
+
 REOPENED_WORDS: Mapping[str, str] = {
     "attended_not_recorded": "attended, not recorded",
     "no_appointment_found": "no appointment found",

@@ -173,7 +173,8 @@ def _worklist_row(person: _Person, today: date) -> WorklistRow:
     invited = max((row.asked[1] for row in due if row.asked[1]), default=None)
     future = book.future(today)
     since = [slot for slot in future if invited and slot.booked_on and slot.booked_on >= invited]
-    overdue = [view.overdue_since for view in pending if view.overdue_since is not None]
+    called = [view for view in pending if not view.state.is_hidden] or pending
+    overdue = [view.overdue_since for view in called if view.overdue_since is not None]
     return WorklistRow(
         patient=due[0].patient,
         nhs_number=nhs_number,

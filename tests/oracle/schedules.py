@@ -117,7 +117,7 @@ def _early_once(asked: Asked, rule: Once) -> timedelta:
     if rule.age is not None:
         return longest
     months = int((rule.after_days or 0) / 30.4375 + 0.5)
-    fitting = [weeks for limit, weeks in sorted(settings.tolerance_weeks.items()) if limit <= months]
+    fitting = [weeks for most, weeks in sorted(settings.tolerance_weeks.items()) if most <= months]
     if months > max(settings.tolerance_weeks):
         return longest
     return timedelta(weeks=fitting[-1]) if fitting else timedelta()

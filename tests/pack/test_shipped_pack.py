@@ -23,6 +23,7 @@ CLUSTER_FILES = sorted(
 
 ACTIVE = [
     "acei_arb",
+    "acei_arb_ckd",
     "af",
     "amiodarone",
     "antipsychotics",
@@ -40,6 +41,7 @@ ACTIVE = [
     "ndh",
     "pad",
     "smi",
+    "smi_lithium",
     "stroke_tia",
     "thyroid",
     "warfarin",

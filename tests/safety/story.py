@@ -19,6 +19,7 @@ from recall_tui.services.deciding import Moment
 from recall_tui.services.desk import perform
 from recall_tui.services.replanning import replan, tick
 from recall_tui.views.imports import ImportReport
+from recall_tui.views.page_text import PageWords, page_lines
 from recall_tui.views.patient import PatientPage
 from recall_tui.views.worklist import DueItemView, WorklistRow
 from storage.ids import new_row_id
@@ -119,12 +120,22 @@ class Practice:
         """Return the patient's row on the present month's list, if there is one."""
         return next((row for row in self.listed(today) if row.patient == patient), None)
 
+    def told(self, today: date, patient: str = "1") -> str:
+        """Return what the command line says of the patient to whoever is on the phone."""
+        words = PageWords({"items": names(self.rulebook)}, today)
+        return "\n".join(page_lines(self.page(today, patient), words, today))
+
     def calls_for(self, item: str, today: date) -> bool:
         """Whether the present list asks the patient for the item, hidden by nothing."""
         row = self.row(today)
         return row is not None and any(
             due.item == item and due.is_open and not due.state.is_hidden for due in row.due_items()
         )
+
+
+def names(rulebook: Rulebook) -> dict[str, str]:
+    """Return what the items are called."""
+    return {str(one.id): one.name for one in rulebook.items.values()}
 
 
 def _at(day: date) -> datetime:

@@ -18,7 +18,8 @@ BLOOD_COUNT, CREATININE, EGFR, INR = (
     "80274001",
     "165581004",
 )
-PALLIATIVE = "103735009"
+PALLIATIVE, KIDNEY_DISEASE, DECLINED_BLOODS = "103735009", "700378005", "116471000119100"
+RAMIPRIL = "318906001"
 
 
 def test_methotrexate_since_2021_and_no_blood_count_ever(practice: Practice) -> None:
@@ -57,6 +58,9 @@ def test_attended_but_nothing_coded(practice: Practice) -> None:
     due = practice.item("diabetes_review", date(2026, 5, 22))
     assert (due.state, due.reopened) == (DueState.OUTSTANDING, "attended_not_recorded")
     assert practice.calls_for("diabetes_review", date(2026, 5, 22))
+    told = practice.told(date(2026, 5, 22))
+    assert "attended, not recorded (14 May 2026)" in told
+    assert "booked for" not in told
 
 
 def test_lithium_and_three_unanswered_invites(practice: Practice) -> None:
@@ -94,6 +98,50 @@ def test_palliative_on_warfarin(practice: Practice) -> None:
     assert due.state in {DueState.OUTSTANDING, DueState.ESCALATED}
     assert practice.calls_for("inr", TODAY)
     assert practice.item("hba1c", TODAY).state is DueState.ON_HOLD
+    row = practice.row(TODAY)
+    assert row is not None
+    assert row.overdue_since == due.overdue_since, "not that of what is on hold"
+    told = practice.told(TODAY).splitlines()
+    held = told.index("Not called for now, on hold")
+    assert [line for line in told[:held] if "INR" in line]
+    assert [line for line in told[held:] if "HbA1c" in line and "Palliative care" in line]
+
+
+def test_declined_blood_tests_on_an_ace_inhibitor_with_kidney_disease(practice: Practice) -> None:
+    """She has kidney disease and takes ramipril; in March she declined blood tests, it is coded.
+
+    The yearly recalls are on hold for it. Kidney bloods on that drug with that disease are
+    high-risk: they stay on the list, whatever the record says, until a prescriber holds them.
+    """
+    events = [
+        f"1,{KIDNEY_DISEASE},2018-06-10,,,",
+        f"1,{CREATININE},2025-05-10,130,umol/L,",
+        f"1,{EGFR},2025-05-10,48,mL/min/1.73m2,",
+        f"1,{DECLINED_BLOODS},2026-03-10,,,",
+    ]
+    practice.bring(Records([BORN_15_MAY], events, [f"1,{RAMIPRIL},2019-01-01,Y"]), TODAY)
+    due = practice.item("ue", TODAY)
+    assert (due.overdue_since, due.high_risk) == (date(2026, 5, 15), True)
+    assert practice.calls_for("ue", TODAY)
+    assert practice.item("fbc", TODAY).state is DueState.ON_HOLD
+
+
+def test_recorded_as_dead_by_mistake(practice: Practice) -> None:
+    """A death was typed into the wrong record on 1 November and taken back there on the 10th.
+
+    Nobody dead is called. When the next list says that she lives, she is called again at once,
+    with her old due date.
+    """
+    living = "1,Drama,1960-05-15,2001-01-01,,07700 900123"
+    dead = living.replace(",,07700", ",2026-10-30,07700")
+    drugs = [f"1,{LITHIUM},2020-01-01,Y"]
+    practice.bring(Records([living], drugs=drugs), date(2026, 10, 1))
+    before = practice.item("lithium_level", date(2026, 10, 1))
+    practice.bring(Records([dead], drugs=drugs), date(2026, 11, 1))
+    assert practice.row(date(2026, 11, 1)) is None
+    practice.bring(Records([living], drugs=drugs), date(2026, 11, 10))
+    assert practice.calls_for("lithium_level", date(2026, 11, 10))
+    assert practice.item("lithium_level", date(2026, 11, 10)).overdue_since == before.overdue_since
 
 
 def test_85_on_apixaban_and_the_last_egfr_of_2019(practice: Practice) -> None:

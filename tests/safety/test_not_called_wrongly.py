@@ -94,7 +94,7 @@ def test_dead_in_a_file_that_was_stopped(practice: Practice, broken: str) -> Non
     """He died on 20 November. The extract that says so is stopped: another of its files is cut off.
 
     A letter to a dead man cannot be taken back. His death is taken although nothing else is: he
-    leaves the list at once, booked or not, and no later file brings him back.
+    leaves the list at once, booked or not.
     """
     living = Records([BORN_15_MAY], drugs=[f"1,{LITHIUM},2020-01-01,Y"])
     practice.bring(living, date(2026, 11, 1))

@@ -20,7 +20,7 @@ from recall_tui.domain.expressions import (
     Since,
 )
 from recall_tui.domain.ids import ClusterId, FlagId, ItemId
-from recall_tui.domain.recalls import Once
+from recall_tui.domain.recalls import Exclusion, Once
 from tests.domain.spec.example import Example, Person, check
 from tests.domain.spec.rules import YEARLY, asks, diabetes, everyone, hold, kidneys
 
@@ -202,6 +202,36 @@ def test_an_item_is_on_hold_only_if_every_recall_holds_it() -> None:
             due="""
                 item | due_on     | held | recalls
                 egfr | 2026-05-15 |      | diabetes kidneys
+            """,
+        )
+    )
+
+
+def test_an_exclusion_of_one_item_holds_that_item_only() -> None:
+    """Declined blood tests hold the blood test; the foot check of the same recall is asked for.
+
+    Why: a no to one thing is no reason to stop looking after the rest.
+    """
+    no_bloods = replace(
+        asks("hba1c"),
+        exclusions=(Exclusion(Coded(ClusterId("DECLINED")), "blood test declined", 12),),
+    )
+    check(
+        Example(
+            rule="HbA1c (on hold while blood tests are declined) and foot check every 12 months.",
+            recalls=(diabetes(no_bloods, asks("foot")),),
+            today="2026-06-01",
+            history="""
+                date       | code     | value | unit
+                2010-01-10 | dm       |       |
+                2025-05-10 | hba1c    | 48    | mmol/mol
+                2025-05-10 | foot     |       |
+                2026-02-01 | declined |       |
+            """,
+            due="""
+                item  | due_on     | held | hold_words          | hold_review_on
+                foot  | 2026-05-15 |      |                     |
+                hba1c | 2026-05-15 | yes  | blood test declined | 2027-02-01
             """,
         )
     )

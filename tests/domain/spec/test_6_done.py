@@ -88,6 +88,31 @@ def test_done_late_leaves_the_due_dates_where_they_are() -> None:
     )
 
 
+def test_a_least_gap_keeps_what_was_done_late_and_the_next_apart() -> None:
+    """Done in February for May of last year: with a least gap of 60 days, from April on again.
+
+    Why: two of the same within weeks help nobody; the due date itself stands.
+    """
+    check(
+        Example(
+            rule="Foot check every 12 months on the recall date, 60 days apart at least.",
+            recalls=(diabetes(replace(asks("foot"), min_gap_days=60)),),
+            today="2027-03-01",
+            history="""
+                date       | code
+                2010-01-10 | dm
+                2025-05-10 | foot
+                2027-02-10 | foot
+            """,
+            due="""
+                row  | due_on     | done_on    | window_opens
+                done | 2026-05-15 | 2027-02-10 | 2026-02-20
+                open | 2027-05-15 |            | 2027-04-11
+            """,
+        )
+    )
+
+
 def test_one_event_serves_every_recall_and_the_shortest_frequency_rules() -> None:
     """Asked for yearly and half-yearly, a test 70 days early does not count: 42 are allowed.
 
