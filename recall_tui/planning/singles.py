@@ -30,32 +30,12 @@ def singles(rows: pl.DataFrame, work: Singles) -> list[Outcome]:
 
 
 def _once(rows: pl.DataFrame, work: Singles) -> Outcome:
-    def early(schedule: Once) -> int:
-        return work.settings.tolerance_days_once(
-            schedule.after_days if schedule.age is None else None
-        )
-
-    table = pl.DataFrame(
-        [
-            (ask.number, schedule.age, schedule.after_days, schedule.ever_counts, early(schedule))
-            for ask in work.needs.asks
-            if isinstance(schedule := ask.requirement.schedule, Once)
-        ],
-        schema={
-            "ask": pl.Int32,
-            "age": pl.Int32,
-            "after": pl.Int32,
-            "ever": pl.Boolean,
-            "early": pl.Int32,
-        },
-        orient="row",
-    )
     by_age = add_months(pl.col("born"), YEAR * pl.col("age"))
     by_time = pl.col("start") + pl.duration(days=pl.col("after").fill_null(0))
     natural = pl.coalesce(by_age, by_time)
     mine = (
         of_kind(work.needs, rows, Once)
-        .join(table, on="ask", how="left")
+        .join(_terms(work), on="ask", how="left")
         .with_columns(natural.alias("natural"))
         .with_columns(due_here(pl.col("natural"), work.settings).alias("due"))
         .with_columns(
@@ -75,6 +55,25 @@ def _once(rows: pl.DataFrame, work: Singles) -> Outcome:
     return _finished(
         mine.lazy().join(done, on="chain", how="left").join(marks, on="chain", how="left"), work
     )
+
+
+def _terms(work: Singles) -> pl.DataFrame:
+    """Return one row a requirement that asks once: when, and how many days before it counts."""
+    asks = [
+        (ask.number, schedule)
+        for ask in work.needs.asks
+        if isinstance(schedule := ask.requirement.schedule, Once)
+    ]
+    rows = [
+        (
+            *(number, once.age, once.after_days, once.ever_counts),
+            work.settings.tolerance_days_once(once.after_days if once.age is None else None),
+        )
+        for number, once in asks
+    ]
+    numbers = dict.fromkeys(("ask", "age", "after"), pl.Int32)
+    schema: dict[str, type[pl.DataType]] = {**numbers, "ever": pl.Boolean, "early": pl.Int32}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _finished(judged: pl.LazyFrame, work: Singles) -> Outcome:
