@@ -10,17 +10,21 @@ import polars as pl
 import pytest
 
 from recall_tui.domain.calendar import age_on
+from recall_tui.domain.channel import mobile_digits
 from recall_tui.errors import BadInput
 from recall_tui.importers.readers import read_extract
 from recall_tui.importers.synthetic import generate, next_extract
 from recall_tui.importers.synthetic.conditions import CONDITIONS
 from recall_tui.importers.synthetic.identifiers import check_digit
+from recall_tui.importers.synthetic.people import Town
 
 TODAY = date(2026, 11, 22)
 LATER = date(2026, 11, 30)
 PATIENTS = 8_000
 MOBILE = re.compile(r"(07700[ -]?900[ -]?|\+447700900|0044 7700 900)\d{2,3}")
-LANDLINE = re.compile(r"01632 960\d{3}")
+LANDLINE = re.compile(
+    r"(01632 960|011[3-8] 496 0|01[2-6]1 496 0|020 7946 0|0191 498 0|028 9649 6|029 2018 0)\d{3}"
+)
 
 Rows = list[dict[str, str]]
 
@@ -99,8 +103,29 @@ def test_nhs_numbers_are_valid_unique_and_never_issued(patients: Rows) -> None:
     assert all(check_digit(number[:9]) == int(number[9]) for number in numbers)
 
 
+def test_a_shared_mobile_is_a_familys() -> None:
+    """In the mean practice no two households have a mobile in common, nor a landline."""
+    mobiles: dict[str, set[str]] = {}
+    lines: dict[str, set[str]] = {}
+    town = Town(1, date(2026, 11, 30).toordinal(), PATIENTS)
+    seen = 0
+    for _rng, household in town.households():
+        for person in household:
+            seen += 1
+            home = person.household
+            if digits := mobile_digits(person.mobile):
+                mobiles.setdefault(digits, set()).add(home)
+            if person.home_phone:
+                lines.setdefault(person.home_phone, set()).add(home)
+        if seen >= PATIENTS:
+            break
+    assert len(mobiles) > 900
+    assert max(map(len, lines.values())) == 1
+    assert sum(len(homes) > 1 for homes in mobiles.values()) < 0.05 * len(mobiles)
+
+
 def test_telephones_are_kept_for_drama(patients: Rows) -> None:
-    """Every telephone number lies in one of the two ranges that Ofcom keeps for drama."""
+    """Every telephone number lies in one of the ranges that Ofcom keeps for drama."""
     for row in patients:
         assert not row["home_phone"] or LANDLINE.fullmatch(row["home_phone"])
         mobile = row["mobile_phone"]

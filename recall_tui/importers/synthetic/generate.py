@@ -57,7 +57,7 @@ def generate(
     day = today.toordinal()
     with Files(folder) as files:
         files.write_practice(today)
-        for rng, household in Town(seed, day).households():
+        for rng, household in Town(seed, day, patients).households():
             for person in household[: patients - files.patients]:
                 files.add(person, write_record(rng, person, day))
                 if progress and files.patients % _REPORT_EVERY == 0:

@@ -115,7 +115,7 @@ def _newcomers(files: Files, span: Span, last: int) -> None:
     """Let households move in, as many as suit the list and the days."""
     count = round(files.patients * _ARRIVE * span.years)
     start = _LATE_TOWNS + span.today % _DAYS_APART * _TOWN_SIZE
-    town = Town(span.seed, span.today, first_number=last + 1, start=start)
+    town = Town(span.seed, span.today, files.patients, first_number=last + 1, start=start)
     for rng, household in town.households():
         came = span.today - spread(rng, 0, span.today - span.before - 1)
         for person in household[:count]:

@@ -6,7 +6,13 @@ from random import Random
 from unicodedata import normalize
 
 from recall_tui.importers.synthetic.chances import Draw, chance, seeded, spread
-from recall_tui.importers.synthetic.identifiers import landline, mobile, nhs_numbers, postcode
+from recall_tui.importers.synthetic.identifiers import (
+    landline,
+    mobile,
+    mobile_share,
+    nhs_numbers,
+    postcode,
+)
 from recall_tui.importers.synthetic.names import (
     Community,
     draw_community,
@@ -16,6 +22,7 @@ from recall_tui.importers.synthetic.names import (
 
 ADULT = 18
 _OLD = 76
+_NO_NUMBER = "-"
 _YEAR = 365.25
 
 
@@ -84,9 +91,12 @@ _spare = Draw((1, 90), (2, 6), (3, 4))
 class Town:
     """Moves households in, one after the other; the same town for the same seed and day."""
 
-    def __init__(self, seed: int, today: int, first_number: int = 10_001, start: int = 0) -> None:
+    def __init__(
+        self, seed: int, today: int, patients: int, first_number: int = 10_001, start: int = 0
+    ) -> None:
         """Begin with household ``start``; ``first_number`` is the first patient number.
 
+        ``patients`` is how many the practice has: of so many not all can have a mobile.
         Towns that have no household in common share no NHS number.
         """
         self._seed = seed
@@ -94,6 +104,8 @@ class Town:
         self._turn = start
         self._number = first_number
         self._phones = start * 3
+        self._mobiles = mobile_share(patients)
+        self._luck = Random()  # noqa: S311 - invented people; seeded for each household
         self._nhs = nhs_numbers(seed, start * 11)
 
     def households(self) -> Iterator[tuple[Random, list[Person]]]:
@@ -109,7 +121,8 @@ class Town:
         code = postcode(self._turn // 4)
         street = _STREETS[(self._turn // 12) % len(_STREETS)]
         address = f"{self._turn % 12 * 2 + 1 + self._turn // 12 % 90} {street}, {_TOWN}"
-        line = landline(self._turn) if chance(rng, 0.62) else ""
+        # Who has no mobile for want of numbers has a landline at least.
+        line = landline(self._turn) if chance(rng, 0.95 - 0.33 * self._mobiles) else ""
         registered = self._today - int(rng.expovariate(1 / 4200.0)) - 3
         people: list[Person] = []
         for age, sex, own_name in _members(rng):
@@ -119,8 +132,11 @@ class Town:
             person.household, person.home_phone = f"H{self._turn + 1}", line
             person.registered = max(registered, person.born)
             people.append(person)
+        self._luck = seeded(self._seed + 1, self._turn)
         for person in people:
             self._reach(rng, person, people)
+        for person in people:
+            person.mobile = person.mobile.replace(_NO_NUMBER, "")
         return people
 
     def _person(self, rng: Random, community: Community, age: int, sex: str) -> Person:
@@ -154,6 +170,17 @@ class Town:
         person.sensitive = "Y" if chance(rng, 0.003) else ""
         return person
 
+    def _own_mobile(self, rng: Random) -> str:
+        """Return the next mobile, or what stands for one that there is no number for.
+
+        Either way the same is drawn from ``rng``: all else about the people stays as it is.
+        """
+        number = mobile(self._phones, rng)
+        if not chance(self._luck, self._mobiles):
+            return _NO_NUMBER
+        self._phones += 1
+        return number
+
     def _reach(self, rng: Random, person: Person, people: list[Person]) -> None:
         """Fill in telephones, e-mail and what the patient allows."""
         first = people[0]
@@ -162,8 +189,7 @@ class Town:
         elif person is not first and first.mobile and chance(rng, 0.05):
             person.mobile = first.mobile  # partners with one mobile between them
         elif chance(rng, 0.62 if person.age >= _OLD else 0.94):
-            person.mobile = mobile(self._phones, rng)
-            self._phones += 1
+            person.mobile = self._own_mobile(rng)
             if chance(rng, 0.006):
                 person.mobile = landline(self._turn)  # a landline in the mobile field
             elif chance(rng, 0.003):
@@ -183,7 +209,7 @@ def move_into_care(rng: Random, person: Person, turn: int) -> None:
     person.address = f"{name}, {place + 1} Abbey Road, {_TOWN}"
     person.postcode = postcode(20_000 + place)
     person.household = f"C{place + 1}"
-    person.home_phone = landline(500 + place)
+    person.home_phone = landline(15_000 + place)
     person.mobile = ""
 
 
