@@ -31,7 +31,6 @@ from screens.bindings import bindings_for, is_left_out, use_keys
 from screens.carrying import DISK_SECONDS, Carrying
 from screens.doors import doors
 from screens.locking import LockScreen
-from screens.masking import draw_again
 from screens.modals.asking import ASKING_CSS, Arrived, Typing
 from screens.overview import OverviewScreen
 from screens.place import FAULT_SECONDS, Place
@@ -232,6 +231,8 @@ class RecallApp(Carrying):
         mask(on=not is_masked())
         with suppress(RecallError):
             self.arranged.change(replace(self.arranged.settings, privacy=is_masked()))
+        from screens.masking import draw_again  # noqa: PLC0415 - not on the way to first paint
+
         draw_again(self.screen_stack)
         words = "Privacy: patients are masked. F8 shows them" if is_masked() else "Privacy is off"
         self.notify(words, markup=False, timeout=3)

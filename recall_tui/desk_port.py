@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from recall_tui.domain.calendar import Month
     from recall_tui.domain.commands import Command
     from recall_tui.views.balance import BalanceLine
+    from recall_tui.views.date_change import DateChange
     from recall_tui.views.done import Done
     from recall_tui.views.ledger import BurnDown, Ledger
     from recall_tui.views.matching import Guide
@@ -140,6 +141,14 @@ class Desk(Protocol):
 
     def why(self, page: PatientPage) -> Sequence[str]:
         """Return sentences that say why each item is due, done or held."""
+        ...
+
+    def why_absent(self, number: str) -> Sequence[str]:
+        """Return lines that say of every recall why the patient is, or is not, on it; slow."""
+        ...
+
+    def preview_month(self, number: str, month: int) -> DateChange:
+        """Return what a recall month of a patient's own (0: none) would do; slow."""
         ...
 
     def guide(self) -> Guide:

@@ -5,16 +5,12 @@ A session never loads Polars: whatever must be planned again is planned by anoth
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from recall_tui.bootstrap import House, london
 from recall_tui.domain.rights import Right, refusal, right_of_action
-from recall_tui.errors import StoreTrouble, StoreUnwritable
+from recall_tui.errors import StoreUnwritable
 from recall_tui.look_log import LookLog
 from recall_tui.settings import make_private_folder
 from recall_tui.views.names import Names
@@ -28,6 +24,7 @@ if TYPE_CHECKING:
     from recall_tui.domain.calendar import Month
     from recall_tui.domain.commands import Command
     from recall_tui.views.balance import BalanceLine
+    from recall_tui.views.date_change import DateChange
     from recall_tui.views.done import Done
     from recall_tui.views.first_look import FirstLook
     from recall_tui.views.ledger import BurnDown, Ledger
@@ -39,7 +36,6 @@ if TYPE_CHECKING:
     from recall_tui.views.shelf import Shelf
     from recall_tui.views.worklist import WorklistSnapshot
 
-PLANNING_SECONDS = 300
 _UNSAVED = (
     "! Nothing can be saved now: {}. What was asked for is kept and tried again every 30 seconds; "
     "the list can be read."
@@ -243,6 +239,23 @@ class HouseDesk:
         self._looks.note("why", [page.patient])
         return self._house.why(page)
 
+    def why_absent(self, number: str) -> Sequence[str]:
+        """Return what the engine says now of every recall: why on it, or why not."""
+        from recall_tui.other_process import said_by  # noqa: PLC0415 - as above
+
+        said = said_by(self._house, "asking the engine", "explain", number, "--fresh")
+        return said.rstrip().splitlines()[1:]  # the first line says who it is
+
+    def preview_month(self, number: str, month: int) -> DateChange:
+        """Return what a recall month of a patient's own (0: none) would do."""
+        import json  # noqa: PLC0415 - as above
+
+        from recall_tui.other_process import said_by  # noqa: PLC0415 - as above
+        from recall_tui.views.date_change import change_of  # noqa: PLC0415 - as above
+
+        ask = ("preview", number, "--month", str(month), "--json")
+        return change_of(json.loads(said_by(self._house, "trying it", *ask)))
+
     def guide(self) -> Guide:
         """Return what booking needs of the rules and the practice's settings."""
         return self._house.guide
@@ -283,16 +296,7 @@ class HouseDesk:
         expired = len(self._house.store.expired_patients(self.today))
         if not expired:
             return 0
-        arguments = [sys.executable, "-m", "recall_tui", "tick"]
-        arguments += ["--practice", self._house.ods_code, "--today", self.today.isoformat()]
-        # The URL may hold a password: the environment is private, arguments are not.
-        done = subprocess.run(  # noqa: S603 - our own program
-            arguments, check=False, capture_output=True, timeout=PLANNING_SECONDS,
-            cwd=Path(__file__).parent.parent,
-            env={**os.environ, "RECALL_DB": self._house.settings.database},
-        )  # fmt: skip
-        if done.returncode:
-            lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no answer"]
-            message = f"planning again did not work: {lines[-1]}"
-            raise StoreTrouble(message)
+        from recall_tui.other_process import said_by  # noqa: PLC0415 - as above
+
+        said_by(self._house, "planning again", "tick")
         return expired

@@ -26,8 +26,8 @@ def invite_rest(screen: Keeping, page: PatientPage, items: Collection[str]) -> N
     screen.app.push_screen(preview.about(f"only for {count} of {name_words(page.name)}", stale))
 
 
-def row_for(page: PatientPage, items: Collection[str]) -> WorklistRow:
-    """Return the row of a patient as a list would have it if only ``items`` were due."""
+def row_for(page: PatientPage, items: Collection[str] | None = None) -> WorklistRow:
+    """Return a patient's row as a list would have it if only ``items`` (None: all) were due."""
     planned = tuple(
         some for one in page.appointments_needed if (some := _only(one, items)) is not None
     )
@@ -51,11 +51,16 @@ def row_for(page: PatientPage, items: Collection[str]) -> WorklistRow:
         channel=page.channel,
         flags=page.flags,
         usual_gp=page.usual_gp,
+        interpreter=page.interpreter,
     )
 
 
-def _only(planned: PlannedAppointmentView, items: Collection[str]) -> PlannedAppointmentView | None:
-    due = tuple(one for one in planned.due_items if one.item in items and one.is_open)
+def _only(
+    planned: PlannedAppointmentView, items: Collection[str] | None
+) -> PlannedAppointmentView | None:
+    due = tuple(
+        one for one in planned.due_items if one.is_open and (items is None or one.item in items)
+    )
     return replace(planned, due_items=due) if due else None
 
 

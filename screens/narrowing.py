@@ -16,7 +16,7 @@ from recall_tui.views.filters import (
     option_words,
 )
 from recall_tui.views.names import Names
-from screens.modals.asking import YesNo
+from screens.modals.asking import TextQuestion, YesNo
 from screens.overview_data import Listed
 from screens.place import Place
 from widgets.chips import Chip, Chips
@@ -168,6 +168,23 @@ class Narrowing(Place[None]):
     def action_group(self) -> None:
         """Show those who live together one after the other, or everybody by themselves again."""
         self.show_list(replace(self.listed, by_household=not self.listed.by_household))
+
+    def action_mark_fitting(self) -> None:
+        """Mark, of the rows in view, those that fit what is typed; marks there are stay."""
+
+        def mark(answer: str | None) -> None:
+            typed = (answer or "").strip()
+            if not typed:
+                return
+            listed = self.listed
+            fitting = replace(listed, filter=listed.filter.with_text(typed))
+            seen = {row.patient for row in listed.rows}
+            found = [row.patient for row in fitting.rows if row.patient in seen]
+            self.table.mark(found)
+            self.say(f"{len(found):,} in view fit {typed}: marked. - takes all marks away.")
+
+        question = "Mark whom of those in view? (name, number, recall, item, staff)"
+        self.app.push_screen(TextQuestion(question), mark)
 
     @on(WorklistTable.MarkAllWanted)
     def mark_all_wanted(self, message: WorklistTable.MarkAllWanted) -> None:

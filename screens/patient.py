@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on, work
@@ -18,7 +19,9 @@ from recall_tui.ports import Desk
 from recall_tui.views.names import Names
 from recall_tui.views.past import NO_PAST, PatientPast
 from recall_tui.views.patient import PatientPage
+from recall_tui.views.worklist import WorklistRow
 from screens.bindings import bindings_for, hints_for
+from screens.inviting_rest import row_for
 from screens.keeping import Keeping, Person
 from screens.key_line import KeyLine
 from screens.one_patient import OnePatient
@@ -26,13 +29,14 @@ from screens.patient_page import page_lines
 from screens.place import Doors
 from screens.privacy import name_words, shown_page
 from screens.threads import hand_back
+from screens.verbs import Verbs
 from widgets.messages import Changed
 
 WHY = "Why"
 """The last heading of the page."""
 
 
-class PatientScreen(OnePatient):
+class PatientScreen(OnePatient, Verbs):
     """One patient, read again after every change; the reasons come last."""
 
     CSS = """
@@ -75,6 +79,10 @@ class PatientScreen(OnePatient):
         self._page = page
         self._read(again=False)
 
+    def chosen_rows(self) -> Sequence[WorklistRow]:
+        """Return the patient as a list would have them: what is due now, what was put aside too."""
+        return [row_for(self._page)]
+
     def person(self) -> Person | None:
         """The patient of this page."""
         return Person(self._page.patient, name_words(self._page.name))
@@ -101,8 +109,11 @@ class PatientScreen(OnePatient):
         page.scroll_to(y=max(above, default=0), animate=False)
 
     def action_why(self) -> None:
-        """Go to the reasons, at the end of the page."""
-        self.query_one("#page").scroll_end(animate=False)
+        """Go to the reasons, at the end of the page; where nothing is due, ask why not."""
+        if self._page.appointments_needed:
+            self.query_one("#page").scroll_end(animate=False)
+        else:
+            self.action_why_not()
 
     def _section_lines(self) -> list[int]:
         """Return the lines on the screen where a heading stands: long lines are folded."""

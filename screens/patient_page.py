@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from recall_tui.views.names import Names
+from recall_tui.views.page_text import hand_flag_words
 from recall_tui.views.past import NO_PAST, PatientPast
 from recall_tui.views.past_words import past_sections
 from recall_tui.views.patient import InviteView, PatientPage
@@ -74,6 +75,7 @@ def _reach(page: PatientPage) -> list[str]:
         needs = ", needs an interpreter" if page.interpreter else ""
         lines.append(f"Speaks {page.language}{needs}")
     lines.append(f"Usual GP: {page.usual_gp or 'none'}")
+    lines += [f"Flag by hand: {hand_flag_words(one)}" for one in page.hand_flags]
     if page.assigned_to:
         lines.append(f"Assigned to {page.assigned_to}")
     return lines

@@ -14,13 +14,15 @@ from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
 from recall_tui.views.names import Names
 from screens.leaving import Leaving
-from screens.privacy import name_words, shown_page
+from screens.privacy import name_words, shown_page, without_holds
 from screens.threads import hand_back
 
 if TYPE_CHECKING:
     from recall_tui.views.patient import PatientPage
 
 Result = TypeVar("Result")
+
+MORE = "W asks every recall why the patient is, or is not, on it."
 
 FAULT_SECONDS = 10
 """How long a fault stays on the screen."""
@@ -176,21 +178,32 @@ class Place(Leaving[Result]):
         self.app.push_screen(self.doors.patient(self.desk, self.names, page))
 
     def action_why(self) -> None:
-        """Say why each item of the patient is due."""
+        """Say why each item of the patient is due; where nothing is, why not."""
         patient = self.patient_number()
         if patient is not None:
-            self._read_why(patient)
+            self._read_why(patient, absent=False)
+
+    def action_why_not(self) -> None:
+        """Ask the engine of every recall why the patient is, or is not, on it."""
+        patient = self.patient_number()
+        if patient is not None:
+            self.say("Asking every recall …")
+            self._read_why(patient, absent=True)
 
     @work(thread=True, exclusive=True, group="page")
-    def _read_why(self, patient: str) -> None:
+    def _read_why(self, patient: str, *, absent: bool) -> None:
         try:
             page = self.desk.patient(patient)
-            lines = self.desk.why(shown_page(page)) if page is not None else ()
+            lines = self.desk.why(shown_page(page)) if page is not None and not absent else ()
+            is_absent = page is not None and (absent or not lines)
+            every = self.desk.why_absent(patient) if is_absent else ()
         except RecallError as fault:
             hand_back(self, self.say_fault, fault.words)
             return
         if page is not None:
-            text = "\n".join([f"Why: {name_words(page.name)}", "", *(lines or ["Nothing is due."])])
+            # The engine quotes what was typed when it was put on hold.
+            said = [without_holds(line, patient) for line in every] or [*lines, "", MORE]
+            text = "\n".join([f"Why: {name_words(page.name)}", "", *said])
             hand_back(self, self.show_text, text)
 
     def show_text(self, text: str) -> None:

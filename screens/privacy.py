@@ -93,6 +93,12 @@ def typed_words(words: str) -> str:
     return HIDDEN if words and is_masked() else words
 
 
+def without_holds(line: str, patient: str) -> str:
+    """Return a line of the reasons without the words of a hold, where the patient is masked."""
+    head, on_hold, _words = line.partition("On hold: ")
+    return f"{head}{on_hold}{HIDDEN}." if on_hold and is_masked(patient) else line
+
+
 def shown_page(page: PatientPage) -> PatientPage:
     """Return a patient as the masked screen shows them; the date of birth is left to the line."""
     if not is_masked(page.patient):

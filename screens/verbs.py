@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
+
+from textual import work
 
 from recall_tui.cleaning import clean
 from recall_tui.domain.commands import (
@@ -20,16 +23,24 @@ from recall_tui.domain.commands import (
     Target,
 )
 from recall_tui.domain.states import DueState
+from recall_tui.errors import RecallError
 from recall_tui.views.words import STAFF_WORDS
 from recall_tui.views.worklist import WorklistRow
 from screens.keeping import NEED_WORDS, OUTCOME_WORDS, Keeping, Person
-from screens.modals.asking import TextQuestion, ask_first, reason_wrong
+from screens.modals.asking import TextQuestion, YesNo, ask_first, reason_wrong
 from screens.modals.choosing import ChoiceQuestion
 from screens.privacy import name_words
+from screens.threads import hand_back
 from widgets.messages import Asked
+
+if TYPE_CHECKING:
+    from recall_tui.views.date_change import DateChange
 
 PUT_ASIDE = (DueState.DECLINED, DueState.ON_HOLD, DueState.SNOOZED, DueState.ESCALATED)
 WAITING = (DueState.OUTSTANDING, DueState.NO_CONTACT, DueState.INVITED, DueState.ESCALATED)
+
+MOST_ITEMS = 8
+"""So many items are named before a recall month is changed."""
 
 
 class Verbs(Keeping):
@@ -115,12 +126,38 @@ class Verbs(Keeping):
 
         def chosen(answer: str | None) -> None:
             if answer is not None:
-                self._send(ChooseMonth(person.patient, int(answer) or None))
+                self.say("Trying it …")
+                self._try_month(person, int(answer))
 
         months = [(str(month), f"{date(2000, month, 1):%B}") for month in range(1, 13)]
         question = clean(f"In which month does the year of {person.name} start?")
         options = [("0", "As the practice does"), *months]
         self.app.push_screen(ChoiceQuestion(question, options), chosen)
+
+    @work(thread=True, exclusive=True, group="preview")
+    def _try_month(self, person: Person, month: int) -> None:
+        """Work out, in a thread, what the change would do."""
+        try:
+            change = self.desk.preview_month(person.patient, month)
+        except RecallError as fault:
+            hand_back(self, self.say_fault, fault.words)
+            return
+        hand_back(self, self._show_change, person, month, change)
+
+    def _show_change(self, person: Person, month: int, change: DateChange) -> None:
+        """Say what would change, and do it only after a yes."""
+
+        def answered(answer: bool | None) -> None:  # noqa: FBT001 - the answer of a question
+            if answer:
+                self._send(ChooseMonth(person.patient, month or None))
+
+        items = list(change.item_lines(self.names.item))
+        more = [f"and {len(items) - MOST_ITEMS:,} more"] if len(items) > MOST_ITEMS else []
+        lines = [*list(change.lines())[1:], *items[:MOST_ITEMS], *more]
+        if not change.moved:
+            lines = ["The recall date stays where it is."]
+        text = "\n".join([*lines, "", f"Change the recall month of {person.name}?"])
+        self.app.push_screen(YesNo("\n".join(map(clean, text.split("\n")))), answered)
 
     def action_contact(self) -> None:
         """Record what came of reaching one patient, or the same for several."""

@@ -1,7 +1,6 @@
 """recall preview: what a change of recall date would do, before anybody makes it."""
 
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +10,7 @@ from recall_tui.cli.deciding import page_of
 from recall_tui.cli.output import emit_json, emit_rows, say
 from recall_tui.domain.wording import item_name
 from recall_tui.errors import UsageProblem
+from recall_tui.views.date_change import MONTHS
 
 if TYPE_CHECKING:
     from recall_tui.bootstrap import House
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 SCHEMA = "recall.preview/1"
 HEADERS = ("patient", "item", "every", "next", "next then", "after that", "after that then", "gap")
-MONTHS = range(1, 13)
 MOST_LINES = 40
 """So many items are named; --items names all."""
 
@@ -58,7 +57,7 @@ def preview_command(  # noqa: PLR0913 - one for each option
     if given.as_json:
         emit_json(SCHEMA, [_shape(change)])
         return
-    for line in summary(change):
+    for line in (*change.lines(), "Nothing was changed."):
         say(line)
     _print_items(change, names, most=None if items or patient else MOST_LINES)
 
@@ -89,36 +88,6 @@ def _change(house: "House", then: "PlanSettings", chosen: dict[str, int]) -> "Da
     assert isinstance(inputs, PlanInputs), "the store hands out PlanInputs"  # noqa: S101 - ours
     wanted = Wanted(house.plan_settings, then, chosen)
     return preview(inputs, house.rulebook, wanted, house.today)
-
-
-def summary(change: "DateChange") -> list[str]:
-    """Return what would change in a few lines."""
-    sooner = [one for one in change.changes if one.next_then < one.next_now]
-    later = change.postponed
-    nothing = "" if later else " (a change of recall date postpones nothing)"
-    earlier, after = _count(change, -1), _count(change, 1)
-    lines = [
-        f"{len(change.moved):,} of {change.patients:,} patients get another recall date.",
-        f"What is due next: {len(sooner):,} items sooner, {len(later):,} later{nothing}.",
-        f"What is due after that: {earlier:,} items sooner, {after:,} later.",
-        f"Gaps that become long: {len(change.long):,}.",
-    ]
-    if change.patients > 1:
-        lines.append("Recall dates by month, now and then:")
-        lines += [
-            f"  {date(2000, month, 1):%b} {change.months_now[month - 1]:>7,}"
-            f" {change.months_then[month - 1]:>7,}"
-            for month in MONTHS
-        ]
-    elif change.moved:
-        _patient, now, then = change.moved[0]
-        lines.insert(1, f"Recall date: {now.day} {now:%B} now, {then.day} {then:%B} then.")
-    return [*lines, "Nothing was changed."]
-
-
-def _count(change: "DateChange", way: int) -> int:
-    pairs = [(one.after_now, one.after_then) for one in change.changes]
-    return sum(1 for now, then in pairs if now and then and (then - now).days * way > 0)
 
 
 def _print_items(change: "DateChange", names: dict[str, str], most: int | None) -> None:

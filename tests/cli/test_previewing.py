@@ -2,6 +2,7 @@
 
 import pytest
 
+from recall_tui.views.date_change import change_of
 from tests.cli.running import Runner
 
 
@@ -23,6 +24,8 @@ def test_one_patients_month_is_tried_before_it_is_chosen(recall: Runner) -> None
     assert (moved["now"][5:], moved["then"][5:]) == ("12-03", "06-03")
     assert all(one["next_then"] <= one["next_now"] for one in told["items"])
     text = recall.ok("preview", "101", "--month", "6").out
+    assert text.splitlines()[:4] == list(change_of(told).lines())[:4]
+    assert any("(now " in line for line in change_of(told).item_lines(str))
     assert "Recall date: 3 December now, 3 June then." in text
     recall.ok("month", "101", "6")
     page = recall.ok("lookup", "101", "--json").objects[0]

@@ -21,6 +21,7 @@ from recall_tui.services.desk import perform
 from recall_tui.services.sharing import shelf_of
 from recall_tui.theme import look_for
 from recall_tui.views.balance import BalanceLine
+from recall_tui.views.date_change import DateChange, ItemChange
 from recall_tui.views.done import Done
 from recall_tui.views.ledger import BurnDown, Ledger, burn_down
 from recall_tui.views.matching import Guide
@@ -75,6 +76,8 @@ class FakeDesk(FakeViews):
         self.done: list[Command] = []
         self.accesses: list[tuple[str, tuple[str, ...]]] = []
         self.exports: list[Sequence[Sequence[str]]] = []
+        self.asked_absent: list[str] = []
+        self.tried: list[tuple[str, int]] = []
         self.here = ""
         self.others: dict[str, str] = {}
         """Who else is on which patient, in words."""
@@ -232,6 +235,30 @@ class FakeDesk(FakeViews):
             f"{self.called.item(one.item)}, due {one.due_on:%d %b %Y}: {one.reasons}"
             for one in page.reasons
         ]
+
+    def why_absent(self, number: str) -> Sequence[str]:
+        """Say of each recall whether the patient is on it; what holds is quoted."""
+        self.asked_absent.append(number)
+        found = self.store.patients[number]
+        on = {recall for due in found.items for recall in due.recalls}
+        held = [row.hold_words for row in self.row_of(found).due_items() if row.hold_words]
+        return [
+            *(f"{name}: {'on it' if recall in on else 'NOT on it'}"
+              for recall, name in self.called.recalls.items()),
+            *(f"    On hold: {words}." for words in held),
+        ]  # fmt: skip
+
+    def preview_month(self, number: str, month: int) -> DateChange:
+        """Move what is due first to that month; the next one comes a year later."""
+        self.tried.append((number, month))
+        found = self.store.patients[number]
+        now, then = found.born, found.born.replace(month=month or found.born.month, day=1)
+        due = found.items[0]
+        return DateChange(
+            1, ((number, now, then),), (0,) * 12, (0,) * 12,
+            (ItemChange(number, due.item, "12 months", due.due_on, due.due_on,
+                        due.due_on + timedelta(days=365), due.due_on + timedelta(days=600), 600),),
+        )  # fmt: skip
 
     def guide(self) -> Guide:
         """Return the invented items as rules."""

@@ -13,6 +13,7 @@ from recall_tui.domain.standing import state_of
 from recall_tui.domain.states import DueState, appointment_state, least_advanced
 from recall_tui.views.patient import BookingView, InviteView, NoteView, PatientPage, ReasonView
 from recall_tui.views.worklist import DueItemView, PlannedAppointmentView, WorklistRow
+from storage.readers.people import hand_flags
 from tests.screens.fake_practice import TODAY
 from tests.screens.fake_store import FakeItem, FakePatient, FakeStore
 
@@ -105,7 +106,7 @@ class FakeViews:
             high_risk_overdue=any(due.high_risk and due.overdue_since for due in dues),
             appointments=planned,
             recalls=tuple(sorted({recall for due in dues for recall in due.recalls})),
-            invites=max(due.invites for due in dues),
+            invites=max((due.invites for due in dues), default=0),
             last_invited=max(invited, default=None),
             future_appointments=len(patient.future),
             since_last_invite=0,
@@ -144,6 +145,7 @@ class FakeViews:
             channel=_channel(patient),
             recall_date=patient.born.replace(year=2026, day=1),
             anchor_source="birthday",
+            hand_flags=hand_flags(self.store.choice(patient.number).flags),
             chosen_month=self.store.choice(patient.number).month,
             assigned_to=self.store.choice(patient.number).owner,
             flags=patient.flags,

@@ -1,0 +1,36 @@
+"""What needs the engine, done by another process of ours: a session never loads it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from recall_tui.errors import StoreTrouble
+
+if TYPE_CHECKING:
+    from recall_tui.bootstrap import House
+
+LONGEST_SECONDS = 300
+
+
+def said_by(house: House, what: str, *arguments: str) -> str:
+    """Run ``recall ARGUMENTS`` on the same store, practice and day, and return what it printed.
+
+    Raises:
+        StoreTrouble: it failed; says ``what`` did not work, and why.
+    """
+    place = ["--practice", house.ods_code, "--today", house.today.isoformat()]
+    # The URL may hold a password: the environment is private, arguments are not.
+    done = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-m", "recall_tui", *arguments, *place],
+        check=False, capture_output=True, timeout=LONGEST_SECONDS, cwd=Path(__file__).parent.parent,
+        env={**os.environ, "RECALL_DB": house.settings.database},
+    )  # fmt: skip
+    if done.returncode:
+        lines = done.stderr.decode(errors="replace").strip().splitlines() or ["no answer"]
+        message = f"{what} did not work: {lines[-1].removeprefix('recall: ')}"
+        raise StoreTrouble(message)
+    return done.stdout.decode(errors="replace")
