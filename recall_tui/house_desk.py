@@ -19,6 +19,7 @@ from recall_tui.views.presence import presence_line
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from datetime import date
+    from types import ModuleType
 
     from recall_tui.desk_port import Closes
     from recall_tui.domain.calendar import Month
@@ -40,6 +41,12 @@ _UNSAVED = (
     "! Nothing can be saved now: {}. What was asked for is kept and tried again every 30 seconds; "
     "the list can be read."
 )
+
+
+def _other_process() -> ModuleType:
+    from recall_tui import other_process  # noqa: PLC0415 - not before the first list
+
+    return other_process
 
 
 class HouseDesk:
@@ -241,20 +248,11 @@ class HouseDesk:
 
     def why_absent(self, number: str) -> Sequence[str]:
         """Return what the engine says now of every recall: why on it, or why not."""
-        from recall_tui.other_process import said_by  # noqa: PLC0415 - as above
-
-        said = said_by(self._house, "asking the engine", "explain", number, "--fresh")
-        return said.rstrip().splitlines()[1:]  # the first line says who it is
+        return _other_process().why_absent(self._house, number)
 
     def preview_month(self, number: str, month: int) -> DateChange:
         """Return what a recall month of a patient's own (0: none) would do."""
-        import json  # noqa: PLC0415 - as above
-
-        from recall_tui.other_process import said_by  # noqa: PLC0415 - as above
-        from recall_tui.views.date_change import change_of  # noqa: PLC0415 - as above
-
-        ask = ("preview", number, "--month", str(month), "--json")
-        return change_of(json.loads(said_by(self._house, "trying it", *ask)))
+        return _other_process().preview_month(self._house, number, month)
 
     def guide(self) -> Guide:
         """Return what booking needs of the rules and the practice's settings."""
@@ -296,7 +294,5 @@ class HouseDesk:
         expired = len(self._house.store.expired_patients(self.today))
         if not expired:
             return 0
-        from recall_tui.other_process import said_by  # noqa: PLC0415 - as above
-
-        said_by(self._house, "planning again", "tick")
+        _other_process().said_by(self._house, "planning again", "tick")
         return expired

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,8 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recall_tui.errors import StoreTrouble
+from recall_tui.views.date_change import DateChange, change_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from recall_tui.bootstrap import House
 
 LONGEST_SECONDS = 300
@@ -34,3 +38,15 @@ def said_by(house: House, what: str, *arguments: str) -> str:
         message = f"{what} did not work: {lines[-1].removeprefix('recall: ')}"
         raise StoreTrouble(message)
     return done.stdout.decode(errors="replace")
+
+
+def why_absent(house: House, number: str) -> Sequence[str]:
+    """Return what the engine says now of every recall of a patient: why on it, or why not."""
+    said = said_by(house, "asking the engine", "explain", number, "--fresh")
+    return said.rstrip().splitlines()[1:]  # the first line says who it is
+
+
+def preview_month(house: House, number: str, month: int) -> DateChange:
+    """Return what a recall month of a patient's own (0: none) would do."""
+    ask = ("preview", number, "--month", str(month), "--json")
+    return change_of(json.loads(said_by(house, "trying it", *ask)))

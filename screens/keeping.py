@@ -8,8 +8,7 @@ from datetime import timedelta
 from recall_tui.cleaning import clean
 from recall_tui.domain.commands import AddNote, ContactOutcome, RecordContact
 from recall_tui.domain.typed_days import day_check, read_day
-from screens.modals.asking import TextQuestion, reason_wrong
-from screens.modals.choosing import ChoiceQuestion
+from screens.modals.asking import ChoiceQuestion, TextQuestion, reason_wrong
 from screens.place import Place
 from widgets.messages import Asked
 

@@ -24,8 +24,7 @@ from recall_tui.views.names import Names
 from recall_tui.views.shelf import NamedView, Recipe, Shelf, Step, steps_of
 from screens.bindings import bindings_for, hints_for
 from screens.key_line import KeyLine
-from screens.modals.asking import YesNo
-from screens.modals.choosing import ChoiceQuestion
+from screens.modals.asking import ChoiceQuestion, YesNo
 from screens.place import Doors, Place
 from screens.threads import hand_back
 from widgets.columns import Column, Tone

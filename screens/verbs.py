@@ -27,8 +27,7 @@ from recall_tui.errors import RecallError
 from recall_tui.views.words import STAFF_WORDS
 from recall_tui.views.worklist import WorklistRow
 from screens.keeping import NEED_WORDS, OUTCOME_WORDS, Keeping, Person
-from screens.modals.asking import TextQuestion, YesNo, ask_first, reason_wrong
-from screens.modals.choosing import ChoiceQuestion
+from screens.modals.asking import ChoiceQuestion, TextQuestion, YesNo, ask_first, reason_wrong
 from screens.privacy import name_words
 from screens.threads import hand_back
 from widgets.messages import Asked

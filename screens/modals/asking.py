@@ -1,10 +1,10 @@
-"""Small questions: a line of text, a date, yes or no, a number typed back."""
+"""Small questions: a line of text, a few answers, yes or no, a number typed back."""
 
 from __future__ import annotations
 
 import asyncio
 from bisect import insort
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, TypeVar
 
 from textual import events, on
@@ -14,8 +14,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen, Screen
-from textual.widgets import Input, Static
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
 
+from recall_tui.cleaning import clean
 from screens.leaving import Leaving
 
 GUARD_SECONDS = 0.4
@@ -196,6 +198,39 @@ class TextQuestion(Typing[str | None]):
 
     def _say(self, words: str) -> None:
         self.query_one(".wrong", Static).update(Content(words))
+
+
+class ChoiceQuestion(Leaving[str | None], ModalScreen[str | None]):
+    """Give the key of the answer chosen, or nothing."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "give_up", "Cancel", id="choosing.cancel", tooltip="Leave")
+    ]
+
+    def __init__(self, question: str, options: Sequence[tuple[str, str]]) -> None:
+        """Ask ``question`` with (key, words) answers."""
+        super().__init__()
+        self._question = question
+        self._options = options
+
+    def compose(self) -> ComposeResult:
+        """Lay it out."""
+        with Vertical(classes="asking"):
+            yield Static(Content(self._question), markup=False)
+            yield OptionList(
+                *(Option(Content(clean(words))) for _key, words in self._options), markup=False
+            )
+            yield Static("Enter: choose   Escape: cancel", classes="hint", markup=False)
+
+    @on(OptionList.OptionSelected)
+    def choose(self, event: OptionList.OptionSelected) -> None:
+        """Give the answer."""
+        event.stop()
+        self.leave(self._options[event.option_index][0])
+
+    def action_give_up(self) -> None:
+        """Give nothing."""
+        self.leave(None)
 
 
 class YesNo(Leaving[bool], ModalScreen[bool]):

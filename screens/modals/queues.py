@@ -22,8 +22,7 @@ from recall_tui.ports import Desk
 from recall_tui.views.queues import QUEUE_WORDS, Queue, QueueAsk
 from recall_tui.views.words import STAFF_WORDS
 from screens.leaving import Leaving
-from screens.modals.asking import TextQuestion
-from screens.modals.choosing import ChoiceQuestion
+from screens.modals.asking import ChoiceQuestion, TextQuestion
 from screens.threads import hand_back
 
 
