@@ -8,6 +8,7 @@
 #   make nightly      faults put into the engine: which does no test notice (docs/mutation.md)
 #   make bench        the figures of docs/performance.md (SIZES=1000000: other sizes)
 #   make people       50 people at once, 32 without a pause, and how soon others' work is seen
+#   make merging      how long people wait while the next day's files, and a million rows, are merged
 #   make docs         the generated pages           make gallery   the pictures of the README
 #   make faults       docs/faults.md: each fault made on purpose (a quarter of an hour)
 #   make wheel        the wheel, tried in an empty venv
@@ -39,7 +40,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 2) * 3 // 2
 DEMO ?=
 
 .PHONY: help demo test check fix explore coverage bench docs gallery wheel wheelhouse all lock clean
-.PHONY: compiled faults people search nightly
+.PHONY: compiled faults merging people search nightly
 
 help:
 	@sed -n '2,/^$$/s/^#//p' Makefile
@@ -130,6 +131,9 @@ bench: $(STAMPS)/all compiled
 people: $(STAMPS)/all compiled
 	@$(PY) -m tests.bench.sessions
 	@$(PY) -m tests.bench.live 1000
+
+merging: $(STAMPS)/all compiled
+	@$(PY) -m tests.bench.merging
 
 faults: $(STAMPS)/all compiled
 	@$(PY) -m tests.faults

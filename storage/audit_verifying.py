@@ -130,7 +130,7 @@ class _Walk:
             self.digest.add(row)
 
     def _take_sealed(self, row: ChainRow, number: int, action: str) -> None:
-        follows = self._follows(row, number)
+        follows = number == self.number + 1 or self._tell_place(row, number)
         if action == BEGUN:
             self._begin(row)
         if not self.secret:
@@ -139,7 +139,7 @@ class _Walk:
             self._fault(number, row.words, "was changed, or put in the place of another row")
         elif action == PRUNED and "blanks" in row.details:
             self._take_pruning(row)
-        for anchor in self.anchors.pop(number, ()):
+        for anchor in self.anchors.pop(number, ()) if number in self.anchors else ():
             if anchor.mac != row.mac:
                 words = f"is not the row that was anchored at {anchor.at}: the store was put back"
                 self._fault(number, row.words, words)
@@ -158,8 +158,10 @@ class _Walk:
         return row.is_whole and seal(self.secret, self.mac, row.table, row.body) == row.mac
 
     def _count_event(self, row: ChainRow) -> None:
-        seq = int(row.key)
-        wanted = self.event_seq + 1
+        seq, wanted = int(row.key), self.event_seq + 1
+        if seq == wanted and wanted not in self.shared:
+            self.event_seq = seq
+            return
         while wanted in self.shared:
             wanted += 1
         if seq != wanted:
@@ -172,10 +174,8 @@ class _Walk:
             self._fault(row.number, row.words, words)
         self.event_seq = max(seq, self.event_seq)
 
-    def _follows(self, row: ChainRow, number: int) -> bool:
-        """Whether the row has the next number, so that its MAC can be judged."""
-        if number == self.number + 1:
-            return True
+    def _tell_place(self, row: ChainRow, number: int) -> bool:
+        """Say what is wrong with a row that has not the next number: its MAC cannot be judged."""
         if number == self.number:
             self._fault(number, row.words, "stands in a place that is taken: a row was repeated")
         elif number < self.number:

@@ -204,7 +204,9 @@ def _run_many(connection: Connection, sql: str, frame: pl.DataFrame) -> None:
 def _cells(column: pl.Series) -> Iterable[object]:
     """Return the values of a column; one that is the same in every row is made once."""
     first = column[0]
-    same = bool(column.eq_missing(pl.Series([first], dtype=column.dtype)).all())
+    same = column[-1] == first and bool(
+        column.eq_missing(pl.Series([first], dtype=column.dtype)).all()
+    )
     return repeat(first, len(column)) if same else column.to_list()
 
 

@@ -8,14 +8,14 @@ is the seconds between two pieces of work, 0 for none.
 from __future__ import annotations
 
 import random
+import threading
 import uuid
 from collections.abc import Callable, Sequence
 from functools import partial
 from multiprocessing.queues import Queue
-from multiprocessing.synchronize import Barrier
-from threading import Event
+from multiprocessing.synchronize import Barrier, Event
 from time import monotonic, perf_counter
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import psycopg
 
@@ -54,17 +54,25 @@ class Told:
         """Begin with nothing."""
         self.writes: list[float] = []
         self.reads: list[float] = []
+        self.writes_at: list[float] = []
+        self.reads_at: list[float] = []
+        """When each of them began, on the clock that all processes share."""
         self.acknowledged: list[str] = []
         self.conflicts = 0
         self.errors: list[str] = []
 
-
-def timed(kept: list[float], work: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever it returns
-    """Do something and keep how many seconds it took."""
-    begun = perf_counter()
-    done = work()
-    kept.append(perf_counter() - begun)
-    return done
+    def timed(self, kind: str, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever it returns
+        """Do something (``reads`` or ``writes``) and keep how many seconds it took."""
+        begun = perf_counter()
+        try:
+            return work()
+        finally:
+            times: tuple[list[float], list[float]] = {
+                "reads": (self.reads_at, self.reads),
+                "writes": (self.writes_at, self.writes),
+            }[kind]
+            times[0].append(begun)
+            times[1].append(perf_counter() - begun)
 
 
 def one_turn(store: SqlStore, chooser: random.Random, numbers: list[str], told: Told) -> None:
@@ -73,11 +81,11 @@ def one_turn(store: SqlStore, chooser: random.Random, numbers: list[str], told: 
     month = Month.of(TODAY)
     now = moment(f"person{chooser.randrange(50)}")
     try:
-        rows = timed(told.reads, lambda: store.worklist(month, TODAY, [number])).rows
+        rows = told.timed("reads", lambda: store.worklist(month, TODAY, [number])).rows
         if not rows:
             return
         command = _command(rows[0], chooser)
-        timed(told.writes, lambda: perform(store, command, now))
+        told.timed("writes", lambda: perform(store, command, now))
         told.acknowledged.append(now.command_id)
     except (Conflict, Refused):
         told.conflicts += 1
@@ -140,27 +148,34 @@ class Bare:
         return found.fetchall() if sql.startswith("SELECT") else []
 
 
-def session(
-    url: str, seed: int, hours: tuple[float, float, str], start: Barrier, told_of: Queue[Any]
-) -> None:
-    """Work for so many seconds, at a pace, in a way; put what was seen where it is asked for."""
-    seconds, pace, kind = hours
+class Hours(NamedTuple):
+    """How long a session works, at which pace, and in which way; ``over`` ends it earlier."""
+
+    seconds: float
+    pace: float
+    kind: str
+    over: Event | None = None
+
+
+def session(url: str, seed: int, hours: Hours, start: Barrier, told_of: Queue[Any]) -> None:
+    """Work; put what was seen where it is asked for."""
     chooser = random.Random(seed)  # noqa: S311 - who comes next
     told = Told()
     store = open_store(url)
     store.database.make_ready()  # as a screen does once it has painted
     numbers = [row.patient for row in store.worklist(Month.of(TODAY), TODAY).rows]
-    floor = Bare(url, numbers[0]) if kind == "floor" else None
+    floor = Bare(url, numbers[0]) if hours.kind == "floor" else None
     start.wait()
-    end = monotonic() + seconds
-    while monotonic() < end:
-        if pace:
-            Event().wait(chooser.uniform(0.5, 1.5) * pace)
+    end = monotonic() + hours.seconds
+    pause = hours.over or threading.Event()
+    while monotonic() < end and not pause.is_set():
+        if hours.pace:
+            pause.wait(chooser.uniform(0.5, 1.5) * hours.pace)
         if floor is None:
             one_turn(store, chooser, numbers, told)
         else:
             number = chooser.choice(numbers)
-            timed(told.reads, partial(floor.read, number))
-            timed(told.writes, partial(floor.write, number))
+            told.timed("reads", partial(floor.read, number))
+            told.timed("writes", partial(floor.write, number))
     store.close()
     told_of.put(vars(told))

@@ -19,7 +19,7 @@ from sqlalchemy import text
 
 from storage.store import open_store
 from tests.bench.live import build
-from tests.bench.session_process import session
+from tests.bench.session_process import Hours, session
 from tests.faults.killing import events_wrong
 from tests.support.postgres import fresh_database
 
@@ -35,7 +35,7 @@ FORK = multiprocessing.get_context("fork")
 def together(url: str, people: int, seconds: float, pace: float, kind: str) -> list[dict[str, Any]]:
     """Let so many processes work at once; return what each saw."""
     start, told = FORK.Barrier(people), FORK.Queue()
-    given = (seconds, pace, kind)
+    given = Hours(seconds, pace, kind)
     running = [
         FORK.Process(target=session, args=(url, one, given, start, told)) for one in range(people)
     ]
