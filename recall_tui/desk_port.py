@@ -73,8 +73,8 @@ class Desk(Protocol):
         ...
 
     @property
-    def invite_gap_days(self) -> int:
-        """The practice's least gap between two invites of one patient, in days."""
+    def invite_rule(self) -> tuple[int, int]:
+        """The least gap between two invites in days, and how many weeks ahead lists open."""
         ...
 
     @property

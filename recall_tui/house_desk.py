@@ -112,9 +112,9 @@ class HouseDesk:
         return self._house.settings.decided.worklist.patient_number_name
 
     @property
-    def invite_gap_days(self) -> int:
-        """The practice's least gap between two invites of one patient, in days."""
-        return self._house.settings.decided.invites.gap_days
+    def invite_rule(self) -> tuple[int, int]:
+        """The least gap between two invites in days, and how many weeks ahead lists open."""
+        return self._house.settings.decided.invite_rule
 
     @property
     def stale_days(self) -> int:

@@ -193,6 +193,11 @@ class PracticeSettings:
     backup: BackupSettings = field(default_factory=BackupSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
 
+    @property
+    def invite_rule(self) -> tuple[int, int]:
+        """The least gap between two invites in days, and how many weeks ahead lists open."""
+        return self.invites.gap_days, self.worklist.opens_weeks
+
 
 _Section = TypeVar("_Section")
 

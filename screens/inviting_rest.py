@@ -21,7 +21,7 @@ def invite_rest(screen: Keeping, page: PatientPage, items: Collection[str]) -> N
     row = row_for(page, items)
     stale = _stale_words(screen)
     count = "1 item" if len(items) == 1 else f"{len(items)} items"
-    batch = prepare_batch([row], screen.desk.today, screen.desk.invite_gap_days)
+    batch = prepare_batch([row], screen.desk.today, *screen.desk.invite_rule)
     preview = InvitesScreen(screen.desk, screen.names, screen.doors, batch)
     screen.app.push_screen(preview.about(f"only for {count} of {name_words(page.name)}", stale))
 

@@ -262,7 +262,7 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
                 self.table.clear_marks()
 
         batch = replace(
-            prepare_batch(rows, self.desk.today, self.desk.invite_gap_days), run=self.run_of_view()
+            prepare_batch(rows, self.desk.today, *self.desk.invite_rule), run=self.run_of_view()
         )
         stale = self.listed.age_sentence if self.is_stale else ""
         screen = InvitesScreen(self.desk, self.names, self.doors, batch)

@@ -167,7 +167,7 @@ class QueueScreen(Verbs):
         if not rows:
             self.say("Nobody to invite is in this queue.")
             return
-        batch = prepare_batch(rows, self.desk.today, self.desk.invite_gap_days)
+        batch = prepare_batch(rows, self.desk.today, *self.desk.invite_rule)
         screen = InvitesScreen(self.desk, self.names, self.doors, batch)
         self.app.push_screen(screen.about(f"from the queue: {self._view.title}", ""))
 

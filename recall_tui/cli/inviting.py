@@ -52,8 +52,8 @@ def invite_command(  # noqa: PLR0913 - one parameter an option
         every = narrowed(house, snapshot, narrow)
         rows = [row for row in every if _fits(row, staff, recall_id, numbers)]
         run = run_of_view(house, snapshot, narrow, every)
-        gap_days = house.settings.decided.invites.gap_days
-        batch = replace(prepare_batch(rows, house.today, gap_days), run=run)
+        batch = prepare_batch(rows, house.today, *house.settings.decided.invite_rule)
+        batch = replace(batch, run=run)
         if target is not None or record:
             _refuse_stale(house, snapshot.data_as_of, although)
         if target is not None:

@@ -128,7 +128,7 @@ def requirement_lines(
     yield from _who(item, rulebook)
     risky = item.high_risk or (recall.high_risk if need.high_risk is None else need.high_risk)
     if risky:
-        yield "High-risk monitoring: never hidden."
+        yield "High-risk monitoring: never hidden; what would hold it asks a prescriber."
     yield _qof(need, rulebook)
     for line in hold_lines(need.exclusions, rulebook) if need.exclusions else ():
         yield line if line.startswith(" ") else f"On hold: {line}"

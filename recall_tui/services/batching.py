@@ -18,11 +18,16 @@ LEAST_GAP_DAYS = 7
 """Two invites less than a week apart count as one (QOF personalised care adjustment)."""
 
 
+LIST_OPENS_WEEKS = 6
+"""So long before the first day on which anything needed can be done a patient may be invited."""
+
+
 class LeftOut(StrEnum):
     """Why a patient of the selection is not invited, in words for the screen."""
 
     NOTHING_DUE = "nothing left to invite for: done, booked, snoozed, on hold or declined"
     FOR_PRESCRIBER = "high-risk monitoring that was declined or is held: the prescriber decides"
+    TOO_EARLY = "too early: what is needed cannot be done, to count, for weeks yet"
     OVERDUE_FIRST = "the same is open in an earlier month: invite from that list"
     DECEASED = "reported to have died: check first"
     RESTRICTED = "a restricted record: for whoever may see it"
@@ -62,16 +67,21 @@ class Batch:
 
 
 def prepare_batch(
-    rows: Iterable[WorklistRow], today: date, gap_days: int = LEAST_GAP_DAYS
+    rows: Iterable[WorklistRow],
+    today: date,
+    gap_days: int = LEAST_GAP_DAYS,
+    opens_weeks: int = LIST_OPENS_WEEKS,
 ) -> Batch:
     """Return who of ``rows`` is invited today, and who is left out and why.
 
-    ``gap_days`` is the practice's least gap between two invites, whoever sent the last one.
+    ``gap_days`` is the practice's least gap between two invites, whoever sent the last one;
+    ``opens_weeks`` how long ahead its lists open.
     """
+    opened = today + timedelta(weeks=opens_weeks)
     invitees: list[Invitee] = []
     left_out: list[tuple[WorklistRow, LeftOut]] = []
     for row in rows:
-        why = _left_out(row, today, gap_days)
+        why = _left_out(row, today, gap_days, opened)
         if why is not None:
             left_out.append((row, why))
         else:
@@ -89,18 +99,36 @@ def _askable(row: WorklistRow) -> tuple[Target, ...]:
     return tuple(one for one in row.targets(*INVITABLE) if one.item not in withheld)
 
 
-def _left_out(row: WorklistRow, today: date, gap_days: int) -> LeftOut | None:
+def _left_out(row: WorklistRow, today: date, gap_days: int, opened: date) -> LeftOut | None:
     if not _askable(row) and not row.targets(DueState.NO_CONTACT):
         return _nothing_to_ask(row)
     if row.stopped == "deceased":
         return LeftOut.DECEASED
     if row.channel is Channel.NONE:
         return LeftOut.NO_CHANNEL
+    return _not_yet(row, today, gap_days, opened)
+
+
+def _not_yet(row: WorklistRow, today: date, gap_days: int, opened: date) -> LeftOut | None:
+    """Return why a patient who can be asked is not asked today."""
+    if _first_day(row) > opened:
+        return LeftOut.TOO_EARLY
     if row.last_invited and row.last_invited + timedelta(days=gap_days) > today:
         return LeftOut.INVITED_ELSEWHERE if row.asked_elsewhere else LeftOut.INVITED_LATELY
     if row.invites and row.since_last_invite:
         return LeftOut.HAS_APPOINTMENT
     return None
+
+
+def _first_day(row: WorklistRow) -> date:
+    """Return the first day on which something that is asked for can be done."""
+    wanted = {target.item for target in _askable(row)}
+    days = [
+        planned.earliest
+        for planned in row.appointments
+        if any(due.item in wanted for due in planned.due_items)
+    ]
+    return min(days, default=date.min)
 
 
 def _nothing_to_ask(row: WorklistRow) -> LeftOut:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from recall_tui.views.worklist import DueItemView, PlannedAppointmentView
 
 A_YEAR = 365
+A_WEEK = 7
 
 
 class PageWords:
@@ -68,7 +69,7 @@ def page_lines(page: PatientPage, words: PageWords, today: date) -> Iterator[str
         _reach(page),
         "",
         *_needed(page.appointments_needed, words),
-        *_agreed(page, words),
+        *_agreed(page, words, today),
     )
     for line in lines:
         yield clean(line).rstrip()
@@ -239,9 +240,16 @@ def _state_words(due: DueItemView) -> str:
     return words
 
 
-def _agreed(page: PatientPage, words: PageWords) -> Iterator[str]:
-    """Give bookings, the appointment book, invites and notes, each under its heading."""
-    standing = [_booking(one, words) for one in page.bookings if one.state == "active"]
+def _agreed(page: PatientPage, words: PageWords, today: date) -> Iterator[str]:
+    """Give bookings, the appointment book, invites and notes, each under its heading.
+
+    A booking of over a week ago is no agreement any more: what came of it stands with the item.
+    """
+    standing = [
+        _booking(one, words)
+        for one in page.bookings
+        if one.state == "active" and (today - one.on).days <= A_WEEK
+    ]
     yield from _under("Booked here", standing)
     yield from _under("In the appointment book", map(_appointment, page.future_appointments))
     yield from _under("Invited", [_invite(one, words) for one in page.invites])

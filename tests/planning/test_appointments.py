@@ -147,6 +147,16 @@ def test_long_appointments_are_divided_by_the_slot() -> None:
     assert max(frames.appointments["minutes"].to_list()) <= 30
 
 
+def test_a_flag_may_have_longer_appointments() -> None:
+    """Who has the flag is seen in one long appointment where others come twice."""
+    slots = PlanSettings(slot_minutes=30, slot_minutes_by_flag={"housebound": 60})
+    others = replace(ALL, settings=slots).plan()
+    flagged = replace(ALL, settings=slots, history=f"{HISTORY}2020-01-01 | housebound | |").plan()
+    assert max(others.appointments["minutes"].to_list()) == 30
+    assert max(flagged.appointments["minutes"].to_list()) > 30
+    assert len(flagged.appointments) < len(others.appointments)
+
+
 def test_numbers_go_by_the_day_on_which_the_patient_is_listed() -> None:
     """Appointments are numbered from 1 in the order in which the patient comes."""
     often = replace(

@@ -70,7 +70,7 @@ class FakeDesk(FakeViews):
         self.pasts: dict[str, PatientPast] = {}
         self.spool = "/home/jo/spool"
         self.stale_days = 3
-        self.invite_gap_days = 7
+        self.invite_rule = (7, 6)
         self.data_as_of: date | None = TODAY - timedelta(days=1)
         self.fault: RecallError | None = None
         self.done: list[Command] = []

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -20,9 +20,9 @@ TODAY = date(2026, 11, 22)
 DUE = DueItemView("hba1c", date(2026, 12, 3), DueState.OUTSTANDING, ("diabetes",), version=2)
 
 
-def _row(items: Sequence[DueItemView] = (DUE,)) -> WorklistRow:
+def _row(items: Sequence[DueItemView] = (DUE,), earliest: date = TODAY) -> WorklistRow:
     planned = PlannedAppointmentView(
-        1, "hca", 20, 1, "surgery", TODAY, date(2026, 12, 3), AppointmentState.NOT_BOOKED,
+        1, "hca", 20, 1, "surgery", earliest, date(2026, 12, 3), AppointmentState.NOT_BOOKED,
         tuple(items),
     )  # fmt: skip
     return WorklistRow(
@@ -44,18 +44,26 @@ def _row(items: Sequence[DueItemView] = (DUE,)) -> WorklistRow:
          LeftOut.FOR_PRESCRIBER),
         (replace(_row([replace(DUE, state=DueState.NO_CONTACT)]), channel=Channel.NONE),
          LeftOut.NO_CHANNEL),
+        (_row(earliest=TODAY + timedelta(43)), LeftOut.TOO_EARLY),
         (replace(_row(), invites=1, last_invited=date(2026, 11, 16)), LeftOut.INVITED_LATELY),
         (replace(_row(), invites=1, last_invited=date(2026, 11, 1), since_last_invite=1),
          LeftOut.HAS_APPOINTMENT),
     ],
-    ids=["booked", "snoozed", "open earlier", "done", "declined", "unreachable", "lately",
-         "appointment"],
+    ids=["booked", "snoozed", "open earlier", "done", "declined", "unreachable", "too early",
+         "lately", "appointment"],
 )  # fmt: skip
 def test_who_is_left_out_and_why(row: WorklistRow, why: LeftOut) -> None:
     """Each reason is named for the patient it is about, and nobody of them is invited."""
     batch = prepare_batch([row], TODAY)
     assert batch.left_out == ((row, why),)
     assert not batch.invitees
+
+
+def test_a_list_opens_six_weeks_ahead() -> None:
+    """Six weeks before the first day on which it counts a patient may be asked, or as set."""
+    row = _row(earliest=TODAY + timedelta(42))
+    assert prepare_batch([row], TODAY).invitees
+    assert not prepare_batch([row], TODAY, opens_weeks=5).invitees
 
 
 def test_a_decliner_is_asked_about_the_rest_only() -> None:
