@@ -28,19 +28,21 @@ from recall_tui.planning.streams import Streams
 the_day = pl.col("day")
 ASOF = pl.col("asof")
 
+BASE_COLUMNS = ("qid", "pid", "asof", "born", "sex")
+
 
 @dataclass(slots=True)
 class Questions:
     """Questions about patients, and the facts found for them so far.
 
-    ``frame`` has one row a question, in order of ``qid`` (0, 1, …), with pid, asof, born and sex.
+    Questions of today are asked of each patient once: question n is about patient n.
     """
 
     streams: Streams
     flags: dict[FlagId, FlagRule]
-    frame: pl.DataFrame
-    per_patient: bool
-    """Whether question n is about patient n."""
+    _found: pl.DataFrame
+    today_only: date | None
+    """The day that all questions are about, one for each patient; None: each has its own."""
 
     known: dict[object, str] = field(default_factory=dict[object, str])
     verdicts: dict[Expression, tuple[pl.Expr, pl.Expr]] = field(
@@ -51,13 +53,21 @@ class Questions:
     leaves_out_the_day: bool = False
     """Whether "within n months" leaves out the day itself n months ago, as QOF counts a year."""
 
+    _waiting: list[list[pl.Expr]] = field(default_factory=list[list[pl.Expr]])
+    """Columns that are not worked out yet; those of a list look at those of the lists before."""
+
+    _depths: dict[str, int] = field(default_factory=dict[str, int])
+
     @classmethod
     def today(cls, streams: Streams, flags: dict[FlagId, FlagRule], today: date) -> "Questions":
-        """Return one question for each patient."""
+        """Return one question for each patient.
+
+        ``today`` must not lie before the day up to which ``streams`` was made.
+        """
         frame = streams.patients.select(
             pl.col("pid").alias("qid"), "pid", pl.lit(today).alias("asof"), "born", "sex"
         )
-        return cls(streams, flags, frame, per_patient=True)
+        return cls(streams, flags, frame, today)
 
     @classmethod
     def about(
@@ -70,71 +80,102 @@ class Questions:
             .with_row_index("qid")
             .join(people, on="pid", how="left", maintain_order="left")
         )
-        return cls(streams, flags, frame, per_patient=False)
+        return cls(streams, flags, frame, None)
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """Return one row a question, in order of ``qid`` (0, 1, …): BASE_COLUMNS and what is known.
+
+        All columns that wait are worked out together: one by one each would cost as much.
+        """
+        for columns in self._waiting:
+            self._found = self._found.with_columns(columns)
+        self._waiting = []
+        self._depths = {}
+        return self._found
 
     def fact(self, key: object, find: Callable[[], pl.DataFrame], dtype: pl.DataType) -> pl.Expr:
-        """Return the column of a fact, found once: ``find`` gives (qid, fact)."""
+        """Return the column of a fact, found once.
+
+        ``find`` gives (qid, fact); of several rows of a question the last counts.
+        """
         name = self.known.get(key)
         if name is None:
             name = f"fact{len(self.known)}"
+            column = pl.Series(name, [None], dtype=dtype).new_from_index(0, self._found.height)
             found = find()
-            column = pl.Series(name, [None], dtype=dtype).new_from_index(0, self.frame.height)
             if found.height:
-                column = column.scatter(found["qid"], found["fact"].cast(dtype))
-            self.frame = self.frame.with_columns(column.alias(name))
+                qid, fact = found.get_columns()
+                column = column.scatter(qid, fact)
+            self._found.insert_column(self._found.width, column)
             self.known[key] = name
         return pl.col(name)
+
+    def column(self, fact: pl.Expr) -> pl.Series:
+        """Return the values of a fact that is known."""
+        return self._found[fact.meta.output_name()]
 
     def keep(self, key: object, column: pl.Expr) -> pl.Expr:
         """Return ``column`` computed once and kept under ``key``."""
         name = self.known.get(key)
         if name is None:
             name = f"kept{len(self.known)}"
-            self.frame = self.frame.with_columns(column.alias(name))
+            above = [self._depths.get(root, -1) for root in column.meta.root_names()]
+            depth = max(above, default=-1) + 1
+            if depth == len(self._waiting):
+                self._waiting.append([])
+            self._waiting[depth].append(column.alias(name))
+            self._depths[name] = depth
             self.known[key] = name
         return pl.col(name)
 
     def ago(self, months: int) -> pl.Expr:
         """Return the day ``months`` before the day asked about."""
-        if self.per_patient and self.frame.height:
-            day = plain_add_months(self.frame["asof"][0], -months)
+        if self.today_only is not None:
+            day = plain_add_months(self.today_only, -months)
             return pl.lit(day + timedelta(days=self.leaves_out_the_day))
         return add_months(ASOF, -months)
 
-    def asked(self, stream: pl.DataFrame, day: str = "day") -> pl.LazyFrame:
+    def asked(self, stream: pl.DataFrame, day: str = "day") -> pl.DataFrame:
         """Return the rows of ``stream`` with the questions that may see them (qid, asof)."""
-        rows = stream.lazy()
-        if self.per_patient:
-            seen = rows.rename({"pid": "qid"})
-            asof = self.frame["asof"][0] if self.frame.height else None
-            return seen.with_columns(pl.lit(asof, dtype=pl.Date).alias("asof")).filter(
-                pl.col(day) <= ASOF
+        if self.today_only is not None:
+            return stream.rename({"pid": "qid"})
+        if stream.is_empty():
+            return stream.with_columns(
+                pl.lit(0, dtype=pl.UInt32).alias("qid"), pl.lit(None, dtype=pl.Date).alias("asof")
             )
-        questions = self.frame.lazy().select("qid", "pid", "asof")
-        return questions.join(rows, on="pid", how="inner").filter(pl.col(day) <= ASOF)
+        questions = self._found.select("qid", "pid", "asof")
+        return questions.join(stream, on="pid", how="inner").filter(pl.col(day) <= ASOF)
 
-
-def _latest(rows: pl.LazyFrame) -> pl.DataFrame:
-    return rows.group_by("qid").agg(the_day.max().alias("fact")).collect()
+    def latest(self, stream: pl.DataFrame) -> pl.DataFrame:
+        """Return (qid, fact), to be scattered: the latest day of ``stream``, in order of day."""
+        rows = self.asked(stream)
+        if self.today_only is not None or rows.is_empty():
+            return rows.select("qid", the_day.alias("fact"))
+        return rows.group_by("qid").agg(the_day.max().alias("fact"))
 
 
 def latest_code(asked: Questions, clusters: Iterable[ClusterId]) -> pl.Expr:
     """Return the day of the latest code of any of the clusters."""
     names = tuple(sorted(clusters))
-
-    def find() -> pl.DataFrame:
-        return _latest(asked.asked(pl.concat([asked.streams.codes[name] for name in names])))
-
-    return asked.fact(("latest", names), find, pl.Date())
+    days = [
+        asked.fact(
+            ("latest", name), lambda name=name: asked.latest(asked.streams.codes[name]), pl.Date()
+        )
+        for name in names
+    ]
+    return days[0] if len(days) == 1 else pl.max_horizontal(days)
 
 
 def nth_code(asked: Questions, cluster: ClusterId, times: int) -> pl.Expr:
     """Return the day of the nth latest code of a cluster, counting days once; null: too few."""
+    if times == 1:
+        return latest_code(asked, (cluster,))
 
     def find() -> pl.DataFrame:
         rows = asked.asked(asked.streams.codes[cluster]).select("qid", "day").unique()
         latest = the_day.sort(descending=True).slice(times - 1, 1).first()
-        return rows.group_by("qid").agg(latest.alias("fact")).collect()
+        return rows.group_by("qid").agg(latest.alias("fact"))
 
     return asked.fact(("nth", cluster, times), find, pl.Date())
 
@@ -148,7 +189,7 @@ def code_between(asked: Questions, leaf: Coded) -> pl.Expr:
             rows = rows.filter(the_day >= leaf.on_or_after)
         if leaf.on_or_before:
             rows = rows.filter(the_day <= leaf.on_or_before)
-        return rows.select("qid", pl.lit(value=True).alias("fact")).unique().collect()
+        return rows.select("qid", pl.lit(value=True).alias("fact"))
 
     key = ("between", leaf.cluster, leaf.on_or_after, leaf.on_or_before)
     return asked.fact(key, find, pl.Boolean()).fill_null(value=False)
@@ -167,7 +208,7 @@ def flag_days(asked: Questions, leaf: Flagged) -> tuple[pl.Expr, pl.Expr]:
         return on, off
 
     def latest(fact: pl.Expr) -> pl.DataFrame:
-        return asked.asked(said).select("qid", fact.alias("fact")).collect()
+        return asked.asked(said).select("qid", fact.alias("fact"))
 
     day = asked.fact(("said", leaf.flag), lambda: latest(the_day), pl.Date())
     holds = asked.fact(("holds", leaf.flag), lambda: latest(pl.col("holds")), pl.Boolean())
@@ -183,16 +224,19 @@ def flag_days(asked: Questions, leaf: Flagged) -> tuple[pl.Expr, pl.Expr]:
 
 def start_of_codes(asked: Questions, cluster: ClusterId, resolved_by: ClusterId | None) -> pl.Expr:
     """Return the earliest code on or after the last resolving one."""
+    stream = asked.streams.codes[cluster]
+    ends = None if resolved_by is None else asked.streams.codes[resolved_by]
+    resolved = latest_code(asked, (resolved_by,)) if resolved_by and stream.height else None
 
     def find() -> pl.DataFrame:
-        rows = asked.asked(asked.streams.codes[cluster])
-        if resolved_by is not None:
-            ends = asked.asked(asked.streams.codes[resolved_by])
-            last = ends.group_by("qid").agg(the_day.max().alias("resolved"))
-            rows = rows.join(last, on="qid", how="left").filter(
+        rows = asked.asked(stream)
+        if resolved is not None and ends is not None and ends.height:
+            last = asked.column(resolved).gather(rows["qid"]).alias("resolved")
+            rows = rows.with_columns(last).filter(
                 pl.col("resolved").is_null() | (pl.col("resolved") <= the_day)
             )
-        return rows.group_by("qid").agg(the_day.min().alias("fact")).collect()
+        # In order of day: the first of each is what is left when they are written backwards.
+        return rows.select("qid", the_day.alias("fact")).sort("fact", descending=True)
 
     return asked.fact(("start", cluster, resolved_by), find, pl.Date())
 
@@ -201,19 +245,17 @@ def start_of_drug(asked: Questions, cluster: ClusterId, gap_months: int) -> pl.E
     """Return the first issue after the last gap of over ``gap_months``."""
 
     def find() -> pl.DataFrame:
+        rows = asked.asked(asked.streams.drugs[cluster])
+        if rows.is_empty():
+            return rows
         until = pl.col("until")
-        repeat = pl.max_horizontal(the_day, pl.min_horizontal(until, ASOF))
+        asof = ASOF if asked.today_only is None else pl.lit(asked.today_only)
+        repeat = pl.max_horizontal(the_day, pl.min_horizontal(until, asof))
         covers = pl.when(until.is_null()).then(the_day).otherwise(repeat)
         before = covers.cum_max().shift(1).over("qid")
         fresh = before.is_null() | (the_day > add_months(before, gap_months))
-        rows = asked.asked(asked.streams.drugs[cluster])
-        return (
-            rows.sort("qid", "day")
-            .filter(fresh)
-            .group_by("qid")
-            .agg(the_day.max().alias("fact"))
-            .collect()
-        )
+        starts = rows.sort("qid", "day").filter(fresh)
+        return starts.select("qid", the_day.alias("fact"))
 
     return asked.fact(("drug", cluster, gap_months), find, pl.Date())
 
@@ -222,14 +264,14 @@ def issue_days(asked: Questions, leaf: Prescribed) -> tuple[pl.Expr, pl.Expr]:
     """Return the latest issue, and whether a repeat is current."""
     rows = asked.streams.drugs[leaf.cluster]
 
-    def latest() -> pl.DataFrame:
-        return _latest(asked.asked(rows))
-
     def current() -> pl.DataFrame:
-        still = asked.asked(rows).filter(pl.col("until") > ASOF)
-        return still.select("qid", pl.lit(value=True).alias("fact")).unique().collect()
+        if rows.is_empty():
+            return rows
+        asof = ASOF if asked.today_only is None else pl.lit(asked.today_only)
+        still = asked.asked(rows).filter(pl.col("until") > asof)
+        return still.select("qid", pl.lit(value=True).alias("fact"))
 
-    issued = asked.fact(("issued", leaf.cluster), latest, pl.Date())
+    issued = asked.fact(("issued", leaf.cluster), lambda: asked.latest(rows), pl.Date())
     on_repeat = asked.fact(("repeat", leaf.cluster), current, pl.Boolean())
     return issued, on_repeat.fill_null(value=False)
 
@@ -238,37 +280,25 @@ def latest_done(asked: Questions, leaf: Done) -> pl.Expr:
     """Return the latest day on which an item was validly done."""
 
     def find() -> pl.DataFrame:
-        rows = asked.asked(_evidence_of(asked.streams, leaf.item), "last")
-        return rows.group_by("qid").agg(pl.col("first").max().alias("fact")).collect()
+        rows = asked.asked(asked.streams.evidence_of(leaf.item), "last")
+        return rows.select("qid", pl.col("first").alias("fact")).sort("fact")
 
     return asked.fact(("done", leaf.item), find, pl.Date())
 
 
 def latest_result(asked: Questions, item: ItemId) -> tuple[pl.Expr, pl.Expr]:
     """Return the latest plausible value of an item and its day (several on it: the greatest)."""
-    found: list[pl.DataFrame] = []
+    rows: list[pl.DataFrame] = []
 
-    def latest() -> pl.DataFrame:
-        if not found:
-            rows = _evidence_of(asked.streams, item).filter(pl.col("value").is_not_null())
-            seen = asked.asked(rows, "last").collect().lazy()
-            days = seen.group_by("qid").agg(pl.col("first").max())
-            values = seen.join(days, on=["qid", "first"], how="semi")
-            both = days.join(values.group_by("qid").agg(pl.col("value").max()), on="qid")
-            found.append(both.collect())
-        return found[0]
+    def latest(name: str) -> pl.DataFrame:
+        if not rows:
+            valued = asked.streams.evidence_of(item).filter(pl.col("value").is_not_null())
+            rows.append(asked.asked(valued, "last").sort("first", "value"))
+        return rows[0].select("qid", pl.col(name).alias("fact"))
 
     return (
-        asked.fact(
-            ("value", item),
-            lambda: latest().select("qid", pl.col("value").alias("fact")),
-            pl.Float64(),
-        ),
-        asked.fact(
-            ("valued", item),
-            lambda: latest().select("qid", pl.col("first").alias("fact")),
-            pl.Date(),
-        ),
+        asked.fact(("value", item), lambda: latest("value"), pl.Float64()),
+        asked.fact(("valued", item), lambda: latest("first"), pl.Date()),
     )
 
 
@@ -286,9 +316,3 @@ def result_is_old(asked: Questions, leaves: Iterable[Result]) -> pl.Expr:
         _, day = latest_result(asked, item)
         old = old | day.is_null() | (day < asked.ago(12))
     return old
-
-
-def _evidence_of(streams: Streams, item: ItemId) -> pl.DataFrame:
-    return streams.evidence.filter(pl.col("item") == streams.number_of(item)).select(
-        "pid", "first", "last", "value"
-    )

@@ -38,10 +38,13 @@ class Streams:
     """pid, patient_number, born, sex, registered, in order of pid."""
 
     codes: Mapping[ClusterId, pl.DataFrame]
-    """For each cluster: pid, day (first possible day)."""
+    """For each cluster: pid, day (first possible day), in order of day."""
 
     drugs: Mapping[ClusterId, pl.DataFrame]
-    """For each drug cluster: pid, day, until (when a repeat ends; null for a single issue)."""
+    """For each drug cluster: pid, day, until (when a repeat ends; null for a single issue).
+
+    In order of day.
+    """
 
     evidence: pl.DataFrame
     """Valid evidence in order of pid, item and first: item (its number), last, value, code."""
@@ -61,6 +64,11 @@ class Streams:
     def number_of(self, item: ItemId) -> int:
         """Return the number of ``item``."""
         return self.items.index(item)
+
+    def evidence_of(self, item: ItemId) -> pl.DataFrame:
+        """Return pid, first, last and value of the evidence of ``item``, in order of pid, first."""
+        mine = pl.col("item") == self.number_of(item)
+        return self.evidence.filter(mine).select("pid", "first", "last", "value")
 
     @property
     def line(self) -> pl.Expr:
@@ -186,6 +194,7 @@ def split_codes(
         )
         .join(like_codes(code_table(wanted, rulebook), events).lazy(), on="code", how="inner")
         .select("pid", "cluster", pl.col("event_date").alias("day"))
+        .sort("day")
         .collect()
     )
     return _by_cluster(stated, wanted)
@@ -206,6 +215,7 @@ def split_drugs(
         .filter(pl.col("issued_on") <= today)
         .join(code_table(wanted, rulebook).lazy(), on="code", how="inner")
         .select("pid", "cluster", pl.col("issued_on").alias("day"), until)
+        .sort("day")
         .collect()
     )
     return _by_cluster(issued, wanted)
