@@ -7,12 +7,15 @@ import polars as pl
 
 from recall_tui.domain.plan_settings import PlanSettings
 from recall_tui.domain.recalls import Anchored
+from recall_tui.frames import empty
 from recall_tui.planning.chains import of_kind
 from recall_tui.planning.dates import add_months
 from recall_tui.planning.folding import fold, two_latest
 from recall_tui.planning.grids import YEAR, grid, moved_back, opens, tolerance
 from recall_tui.planning.needs import DAYS_A_MONTH, Needs
 from recall_tui.planning.sequences import (
+    AHEAD,
+    OUTCOME,
     Happened,
     Outcome,
     completed,
@@ -60,9 +63,8 @@ def anchored(rows: pl.DataFrame, work: Anchoring) -> Outcome:
 def _divided(mine: pl.DataFrame, work: Anchoring) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the chains whose due dates have to be listed, and those that can be counted out."""
     variable = [ask.number for ask in work.needs.asks if len(ask.options) > 1]
-    evidence = work.streams.evidence.lazy()
-    vague = evidence.filter(pl.col("first") != pl.col("last")).select("pid", "item")
-    marked = work.marks.lazy().select("pid", "item")
+    vague = work.streams.vague().select("pid", "item")
+    marked = work.marks.select("pid", "item")
     special = pl.concat([vague, marked]).unique().with_columns(pl.lit(value=True).alias("special"))
     changed = pl.col("changed_on").is_not_null() & pl.col("earlier_month").is_not_null()
     moved = pl.lit(bool(work.settings.free_months)) & (pl.col("months") >= YEAR)
@@ -74,11 +76,9 @@ def _divided(mine: pl.DataFrame, work: Anchoring) -> tuple[pl.DataFrame, pl.Data
         | pl.col("special").fill_null(value=False)
     )
     parts = (
-        mine.lazy()
-        .join(special, on=["pid", "item"], how="left", maintain_order="left")
+        mine.join(special, on=["pid", "item"], how="left", maintain_order="left")
         .with_columns(hard.alias("hard"))
         .drop("special")
-        .collect()
         .partition_by("hard", as_dict=True, include_key=False)
     )
     nothing = mine.clear()
@@ -86,7 +86,7 @@ def _divided(mine: pl.DataFrame, work: Anchoring) -> tuple[pl.DataFrame, pl.Data
 
 
 def _counted_out(mine: pl.DataFrame, work: Anchoring) -> Outcome:
-    rows = mine.lazy().with_columns(
+    rows = mine.with_columns(
         every_months(pl.col("months")).alias("every"),
         (pl.col("months") * DAYS_A_MONTH).alias("length"),
         _why_first().alias("why"),
@@ -95,27 +95,28 @@ def _counted_out(mine: pl.DataFrame, work: Anchoring) -> Outcome:
 
 
 def _listed(mine: pl.DataFrame, work: Anchoring) -> Outcome:
-    # Each step is collected once: it is read several times by what follows.
-    regular = _shifted(_due_dates(mine, work), work.settings).collect().lazy()
-    extra = _extra(mine, regular, work.settings).collect().lazy()
+    if mine.is_empty():
+        return Outcome(empty(OUTCOME), empty(AHEAD))
+    counted = _counted(mine, work)
+    regular = _shifted(_due_dates(mine, work), work.settings)
+    extra = _extra(mine, regular, work.settings)
     first = extra.select("chain", pl.col("due").alias("first_due"))
     later = regular.join(first, on="chain", how="left").filter(
         pl.col("first_due").is_null() | (pl.col("opens") > pl.col("first_due"))
     )
     columns = ["chain", "due", "opens", "every", "length", "why"]
-    both = pl.concat([later.select(columns), extra.select(columns)]).collect().lazy()
-    sequence = windows_end_where_the_next_begins(both).collect().lazy()
-    found = outcome(completed(sequence, _happened(mine, both, work)), work.today)
-    return Outcome(_not_before_the_gap(found.chains, mine, work), found.ahead)
+    both = pl.concat([later.select(columns), extra.select(columns)])
+    sequence = windows_end_where_the_next_begins(both)
+    found = outcome(completed(sequence, _happened(mine, both, counted, work)), work.today)
+    return Outcome(_not_before_the_gap(found.chains, counted), found.ahead)
 
 
-def _not_before_the_gap(found: pl.DataFrame, mine: pl.DataFrame, work: Anchoring) -> pl.DataFrame:
+def _not_before_the_gap(found: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
     """Return the outcomes; where a least gap is asked, nothing counts before it has passed."""
-    latest = (
-        _counted(mine, work)
-        .group_by("chain")
-        .agg((pl.col("day").max() + pl.duration(days=pl.col("gap").first())).alias("gap_ends"))
-    )
+    if counted.is_empty():
+        return found
+    gap_ends = pl.col("day").max() + pl.duration(days=pl.col("gap").first())
+    latest = counted.group_by("chain").agg(gap_ends.alias("gap_ends"))
     opens = pl.max_horizontal("opens", "gap_ends")
     return (
         found.join(latest, on="chain", how="left")
@@ -134,7 +135,7 @@ def _options(work: Anchoring) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"ask": pl.Int32, "months": pl.Int32}, orient="row")
 
 
-def _due_dates(mine: pl.DataFrame, work: Anchoring) -> pl.LazyFrame:
+def _due_dates(mine: pl.DataFrame, work: Anchoring) -> pl.DataFrame:
     """Return chain, due, months (the frequency in force) and begins for every due date."""
     options = _options(work)
     longest = options.group_by("ask").agg(pl.col("months").max().alias("longest"))
@@ -145,27 +146,24 @@ def _due_dates(mine: pl.DataFrame, work: Anchoring) -> pl.LazyFrame:
     high = add_months(latest, pl.max_horizontal(reach, pl.lit(YEAR)) + spare)
     seen = add_months(pl.col("exact1"), -2 * pl.col("longest") - 1)
     chained = (
-        mine.lazy()
-        .join(longest.lazy(), on="ask", how="left")
-        .join(furthest.lazy(), on=["pid", "item"], how="left")
+        mine.join(longest, on="ask", how="left")
+        .join(furthest, on=["pid", "item"], how="left")
         .with_columns(pl.max_horizontal("begins", seen).alias("low"), high.alias("high"))
         .select("chain", "pid", "ask", "begins", "changed_on", "low", "high", *BASES)
     )
-    variable = {ask.number for ask in work.needs.asks if len(ask.options) > 1}
-    one = options.filter(~pl.col("ask").is_in(list(variable)))
-    several = options.filter(pl.col("ask").is_in(list(variable)))
+    variable = pl.col("ask").is_in([ask.number for ask in work.needs.asks if len(ask.options) > 1])
+    one, several = options.filter(~variable), options.filter(variable)
     no_choice = pl.lit(None, dtype=pl.Int32).alias("why")
-    listed = chained.join(one.lazy(), on="ask", how="inner")
+    listed = chained.join(one, on="ask", how="inner")
     steady = grid(listed, work.settings).with_columns(no_choice)
-    changing = grid(chained.join(several.lazy(), on="ask", how="inner"), work.settings)
+    changing = grid(chained.join(several, on="ask", how="inner"), work.settings)
     columns = ["chain", "begins", "due", "months", "why"]
-    chosen = (
-        settled(changing.collect(), work.judge) if variable else changing.with_columns(no_choice)
-    )
-    return pl.concat([steady.select(columns), chosen.lazy().select(columns)])
+    if changing.is_empty():
+        return steady.select(columns)
+    return pl.concat([steady.select(columns), settled(changing, work.judge).select(columns)])
 
 
-def _shifted(dues: pl.LazyFrame, settings: PlanSettings) -> pl.LazyFrame:
+def _shifted(dues: pl.DataFrame, settings: PlanSettings) -> pl.DataFrame:
     """Return the due dates moved out of the free months, with window and frequency in words.
 
     None moves to before the chain begins: nobody is overdue on the day of the diagnosis. Of those
@@ -190,13 +188,12 @@ def every_months(months: pl.Expr) -> pl.Expr:
     return pl.concat_str(months.cast(pl.String), unit)
 
 
-def _extra(mine: pl.DataFrame, dues: pl.LazyFrame, settings: PlanSettings) -> pl.LazyFrame:
+def _extra(mine: pl.DataFrame, dues: pl.DataFrame, settings: PlanSettings) -> pl.DataFrame:
     """Return the first due date of those newly diagnosed or newly registered without evidence."""
     months = pl.col("months")
     first = dues.group_by("chain").agg(pl.col("due").min().alias("first_grid"))
     return (
-        mine.lazy()
-        .join(first, on="chain", how="left")
+        mine.join(first, on="chain", how="left")
         .with_columns(_first_due(settings).alias("due"))
         .filter(pl.col("due").is_not_null())
         .with_columns(
@@ -266,35 +263,42 @@ def _with_gaps(mine: pl.DataFrame, work: Anchoring) -> pl.DataFrame:
 def _counted(mine: pl.DataFrame, work: Anchoring) -> pl.DataFrame:
     """Return the evidence (chain, day, gap, last) that counts where a least gap is asked."""
     gapped = mine.filter(pl.col("gap") > 0).select("chain", "pid", "item", "gap")
+    if gapped.is_empty():
+        schema = {"chain": pl.UInt32, "day": pl.Date, "gap": pl.Int32, "last": pl.Date}
+        return pl.DataFrame(schema=schema)
     found = gapped.join(work.streams.evidence, on=["pid", "item"], how="inner")
     days = found.select("chain", pl.col("first").alias("day"), "gap", "last")
     return fold(days.sort("chain", "day", "last"))
 
 
-def _happened(mine: pl.DataFrame, dues: pl.LazyFrame, work: Anchoring) -> Happened:
+def _happened(
+    mine: pl.DataFrame, dues: pl.DataFrame, counted: pl.DataFrame, work: Anchoring
+) -> Happened:
     """Return the evidence and the marks that may complete a due date of these chains.
 
     Of exactly dated evidence the two latest days are enough: windows follow one another, so that
-    whatever is older was completed with them.
+    whatever is older was completed with them. ``counted`` is what counts where a gap is asked.
     """
-    key = mine.lazy().select("chain", "pid", "item")
-    free = mine.lazy().filter(pl.col("gap") == 0).select("chain", "pid", "item")
     exact = [
-        mine.lazy().select("chain", pl.col(name).alias("first"), pl.col(name).alias("last"))
+        mine.select("chain", pl.col(name).alias("first"), pl.col(name).alias("last"))
         for name in ("exact1", "exact2")
     ]
-    vague = (
-        work.streams.evidence.lazy()
-        .filter(pl.col("first") != pl.col("last"))
-        .join(free, on=["pid", "item"], how="inner")
-        .select("chain", "first", "last")
-    )
-    counted = _counted(mine, work).lazy().select("chain", pl.col("day").alias("first"), "last")
-    marks = work.marks.lazy().join(key, on=["pid", "item"], how="inner").select("chain", "day")
+    free = mine.filter(pl.col("gap") == 0).select("chain", "pid", "item")
+    vague = work.streams.vague().join(free, on=["pid", "item"], how="inner")
+    gapped = counted.select("chain", pl.col("day").alias("first"), "last")
+    every = pl.concat([*exact, vague.select("chain", "first", "last"), gapped])
+    return Happened(every.filter(pl.col("first").is_not_null()), _kept_marks(mine, dues, work))
+
+
+def _kept_marks(mine: pl.DataFrame, dues: pl.DataFrame, work: Anchoring) -> pl.DataFrame:
+    """Return the marks (chain, day): one on a 31 March that is no due date is of the QOF year."""
+    key = mine.select("chain", "pid", "item")
+    marks = work.marks.join(key, on=["pid", "item"], how="inner").select("chain", "day")
+    if marks.is_empty():
+        return marks
     march = (pl.col("day").dt.month() == 3) & (pl.col("day").dt.day() == 31)  # noqa: PLR2004 - 31 March
     own = dues.select("chain", pl.col("due").alias("day"), pl.lit(value=True).alias("own"))
     kept = marks.join(own, on=["chain", "day"], how="left").filter(
         pl.col("own").fill_null(value=False) | ~march
     )
-    evidence = pl.concat([*exact, vague, counted]).filter(pl.col("first").is_not_null())
-    return Happened(evidence, kept.select("chain", "day"))
+    return kept.select("chain", "day")

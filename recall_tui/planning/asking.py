@@ -10,28 +10,25 @@ BITS = 62
 """So many recalls are one whole number."""
 
 
-def askings(chains: pl.DataFrame, needs: Needs) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return (line, asking) for each line of ``chains``, and (asking, recalls, recalls_json).
+def askings(chains: pl.DataFrame, needs: Needs) -> tuple[pl.Series, pl.DataFrame]:
+    """Return the ``asking`` of each line, and (asking, recalls, recalls_json).
 
-    ``chains`` (line, recall) are in order of both; ``recalls`` are the ids of all recalls that ask,
-    in order.
+    ``chains`` (place, recall) are in order of both, lines numbered by ``place``; ``recalls`` are
+    the ids of all recalls that ask, in order.
     """
-    line, recall = pl.col("line"), pl.col("recall")
-    again = ((line == line.shift(1)) & (recall == recall.shift(1))).fill_null(value=False)
+    place, recall = pl.col("place"), pl.col("recall")
+    again = ((place == place.shift(1)) & (recall == recall.shift(1))).fill_null(value=False)
     words = [f"word{number}" for number in range(len(needs.recalls) // BITS + 1)]
     bits = [
-        pl.when(recall // BITS == number)
+        pl.when((recall // BITS == number) & ~again)
         .then(pl.lit(2, dtype=pl.Int64).pow((recall % BITS).cast(pl.UInt32)))
         .otherwise(0)
         for number in range(len(words))
     ]
     of_line = (
-        chains.lazy()
-        .filter(~again)
-        .select("line", *(bit.alias(word) for bit, word in zip(bits, words, strict=True)))
-        .group_by("line")
+        chains.select("place", *(bit.alias(word) for bit, word in zip(bits, words, strict=True)))
+        .group_by("place", maintain_order=True)
         .agg(pl.col(words).sum())
-        .collect()
     )
     known = of_line.select(words).unique().sort(words).with_row_index("asking")
     ids = [
@@ -43,7 +40,8 @@ def askings(chains: pl.DataFrame, needs: Needs) -> tuple[pl.DataFrame, pl.DataFr
         pl.Series("recalls", ids, dtype=pl.List(pl.String)),
         pl.Series("recalls_json", [_json(some) for some in ids], dtype=pl.String),
     )
-    return of_line.join(known, on=words, how="left").select("line", "asking"), named
+    found = of_line.join(known, on=words, how="left", maintain_order="left")
+    return found["asking"], named
 
 
 def _json(ids: list[str]) -> str:

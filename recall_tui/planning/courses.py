@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from recall_tui.domain.recalls import Course, Every, Unit
+from recall_tui.frames import empty
 from recall_tui.planning.chains import of_kind
 from recall_tui.planning.dates import add_months
 from recall_tui.planning.ending import Singles, due_here, no_frequency
@@ -24,6 +25,8 @@ def course(rows: pl.DataFrame, work: Singles) -> Outcome:
     """
     terms = _terms(work)
     mine = of_kind(work.needs, rows, Course)
+    if mine.is_empty():
+        return Outcome(empty(OUTCOME), empty(AHEAD))
     days = _given(mine, work)
     state = _begin(mine)
     for number in range(int(terms["number"].max() or 0)):  # pyright: ignore[reportArgumentType] - a column of integers
@@ -32,7 +35,7 @@ def course(rows: pl.DataFrame, work: Singles) -> Outcome:
     found = _waiting(_with_next(state, terms, work), days).with_columns(
         *no_frequency(), pl.col("due_next").alias("open_on")
     )
-    return Outcome(_told(found, work), pl.DataFrame(schema=AHEAD))
+    return Outcome(_told(found, work), empty(AHEAD))
 
 
 def _terms(work: Singles) -> pl.DataFrame:
@@ -95,7 +98,7 @@ def _given(mine: pl.DataFrame, work: Singles) -> pl.DataFrame:
     )
     marks = work.marked(mine).select("chain", "day", pl.lit("override").alias("by"))
     both = pl.concat([real, marks]).sort("chain", "day", "by")
-    return both.unique(["chain", "day"], keep="first", maintain_order=True).collect()
+    return both.unique(["chain", "day"], keep="first", maintain_order=True)
 
 
 def _with_next(state: pl.DataFrame, terms: pl.DataFrame, work: Singles) -> pl.DataFrame:

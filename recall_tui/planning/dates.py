@@ -1,5 +1,6 @@
 """The month arithmetic of ``domain.calendar`` for whole columns."""
 
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
@@ -19,22 +20,44 @@ def month_index(day: pl.Expr) -> pl.Expr:
     return day.dt.year().cast(pl.Int32) * 12 + day.dt.month().cast(pl.Int32) - 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Months:
+    """For every month since year 0, days counted from 1970: looked up, not worked out."""
+
+    eve: pl.Series
+    """The day before its first."""
+
+    last: pl.Series
+    """Its last day."""
+
+
 @cache
-def _first_days() -> pl.Series:
-    """Return the first day of every month since year 1, counted from 1970: looked up by month."""
-    months = pl.date_range(date(1, 1, 1), FAR, "1mo", eager=True)
-    return months.cast(pl.Int32)
+def _months() -> _Months:
+    firsts = pl.date_range(date(1, 1, 1), FAR, "1mo", eager=True).cast(pl.Int32)
+    # Year 0 is no year of a date: its months stand there so that the first of year 1 is number 12.
+    before = pl.repeat(firsts[0], MONTHS_A_YEAR, dtype=pl.Int32, eager=True)
+    after = pl.Series([FAR]).cast(pl.Int32) + 1
+    eve = pl.concat([before, firsts, after]) - 1
+    return _Months(eve.slice(0, len(eve) - 1), eve.slice(1))
+
+
+def _place(index: pl.Expr) -> pl.Expr:
+    return index.clip(0, len(_months().eve) - 1)
 
 
 def on_month(index: pl.Expr, day_of_month: pl.Expr) -> pl.Expr:
-    """Return the dates in the months ``index``, clipped to the month's end."""
-    days = _first_days()
-    place = (index - MONTHS_A_YEAR).clip(0, len(days) - 2)
-    first, next_month = pl.lit(days).gather(place), pl.lit(days).gather(place + 1)
-    wanted = first + day_of_month.cast(pl.Int32) - 1
-    return pl.min_horizontal(pl.when(wanted.is_not_null()).then(next_month - 1), wanted).cast(
-        pl.Date
-    )
+    """Return the dates in the months ``index``, clipped to the month's end.
+
+    Where there is an index there is a day, too.
+    """
+    place, months = _place(index), _months()
+    wanted = pl.lit(months.eve).gather(place) + day_of_month.cast(pl.Int32)
+    return pl.min_horizontal(wanted, pl.lit(months.last).gather(place)).cast(pl.Date)
+
+
+def month_begins(index: pl.Expr) -> pl.Expr:
+    """Return the first days of the months ``index``."""
+    return (pl.lit(_months().eve).gather(_place(index)) + 1).cast(pl.Date)
 
 
 def add_months(day: pl.Expr, months: pl.Expr | int) -> pl.Expr:

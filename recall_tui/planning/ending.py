@@ -25,16 +25,16 @@ class Singles:
 
     today: date
 
-    def events(self, mine: pl.DataFrame) -> pl.LazyFrame:
+    def events(self, mine: pl.DataFrame) -> pl.DataFrame:
         """Return the evidence (chain, first, last) of these chains."""
-        key = mine.lazy().select("chain", "pid", "item")
-        found = self.streams.evidence.lazy().join(key, on=["pid", "item"], how="inner")
-        return found.select("chain", "first", "last")
+        key = mine.select("chain", "pid", "item")
+        found = self.streams.evidence.select("pid", "item", "first", "last")
+        return found.join(key, on=["pid", "item"], how="inner").select("chain", "first", "last")
 
-    def marked(self, mine: pl.DataFrame) -> pl.LazyFrame:
+    def marked(self, mine: pl.DataFrame) -> pl.DataFrame:
         """Return the marks (chain, day) of these chains."""
-        key = mine.lazy().select("chain", "pid", "item")
-        return self.marks.lazy().join(key, on=["pid", "item"], how="inner").select("chain", "day")
+        key = mine.select("chain", "pid", "item")
+        return self.marks.join(key, on=["pid", "item"], how="inner").select("chain", "day")
 
 
 def due_here(due: pl.Expr, settings: PlanSettings) -> pl.Expr:

@@ -75,7 +75,7 @@ def phase(base: Base, start: pl.Expr, months: pl.Expr) -> pl.Expr:
     return pl.when(months > YEAR).then(first_recall_after(base, start)).otherwise(0)
 
 
-def dates_between(options: pl.LazyFrame, base: str = "base") -> pl.LazyFrame:
+def dates_between(options: pl.DataFrame, base: str = "base") -> pl.DataFrame:
     """Return ``options`` (months, begins, low, high) with one row for each ``due``.
 
     Dates lie after ``begins``, and about from ``low`` to ``high``; for frequencies above a year
@@ -120,7 +120,7 @@ def moved_back(due: pl.Expr, months: pl.Expr, free: frozenset[int]) -> pl.Expr:
     return pl.when(months >= YEAR).then(add_months(due, -moves)).otherwise(due)
 
 
-def _last_of_earlier(moved: pl.LazyFrame, settings: PlanSettings) -> pl.LazyFrame:
+def _last_of_earlier(moved: pl.DataFrame, settings: PlanSettings) -> pl.DataFrame:
     """Return ``moved`` with ``until``: the first date of the earlier grid that opens later.
 
     Nothing recorded by the day of the change can have completed it: so whatever is open or next
@@ -143,7 +143,7 @@ def _last_of_earlier(moved: pl.LazyFrame, settings: PlanSettings) -> pl.LazyFram
     )
 
 
-def grid(options: pl.LazyFrame, settings: PlanSettings) -> pl.LazyFrame:
+def grid(options: pl.DataFrame, settings: PlanSettings) -> pl.DataFrame:
     """Return the due dates of ``options``, across a change of the recall date where there was one.
 
     ``options`` have months, begins, low, high, the columns of the bases ``base`` (the recall date
@@ -151,10 +151,12 @@ def grid(options: pl.LazyFrame, settings: PlanSettings) -> pl.LazyFrame:
     earlier grid hold up to the first whose window opened after the change, so that no open or
     next due item is postponed.
     """
+    columns = [*options.columns, "due"]
+    if options["changed_on"].null_count() == options.height:
+        return dates_between(options).select(columns)
     changed = pl.col("changed_on").is_not_null() & pl.col("earlier_month").is_not_null()
     steady = dates_between(options.filter(~changed))
     moved = _last_of_earlier(options.filter(changed), settings)
     before = dates_between(moved, "earlier").filter(pl.col("due") <= pl.col("until"))
     after = dates_between(moved).filter(pl.col("due") > pl.col("until"))
-    columns = [*options.collect_schema().names(), "due"]
     return pl.concat([part.select(columns) for part in (steady, before, after)])

@@ -74,31 +74,41 @@ def merged(rows: pl.DataFrame, outcomes: Sequence[Outcome], work: Merging) -> Me
 
     Only recalls that do not hold the patient decide, unless every one that still asks does.
     """
-    chains = rows.lazy().join(work.asks().lazy(), on="ask", how="left", maintain_order="left")
-    found = pl.concat([one.chains for one in outcomes]).rename({"opens": "window_opens"})
-    line = pl.col("pid").cast(pl.Int64) * len(work.needs.items) + pl.col("item")
-    judged = (
-        chains.with_columns(line.alias("line"))
-        .join(found.lazy(), on="chain", how="left", maintain_order="left")
-        .with_columns(_standing().alias("standing"))
-        .collect()
+    judged = _judged(rows, outcomes, work)
+    place = judged["place"]
+    asking, named = askings(judged.select("place", "recall"), work.needs)
+    lines = judged.group_by("place", maintain_order=True).agg(
+        pl.col("risky").any().alias("high_risk"), pl.col("standing").min().alias("least")
     )
-    asking, named = askings(judged.select("line", "recall"), work.needs)
-    risky = judged.lazy().group_by("line").agg(pl.col("risky").any().alias("high_risk"))
-    best = pl.col("standing") == pl.col("standing").min().over("line")
-    deciding = judged.filter((pl.col("standing") < NOTHING) & best).lazy()
-    items = (
-        _winners(deciding, len(work.needs.asks))
-        .join(asking.lazy(), on="line", how="left", maintain_order="left")
-        .join(risky, on="line", how="left", maintain_order="left")
-        .join(_together(deciding), on="line", how="left", maintain_order="left")
-        .drop("line")
-        .with_columns(pl.col("day1").alias("last_done"))
-        .with_columns(_early(), pl.when("held").then("words"), pl.when("held").then("review"))
+    best = judged["standing"] == lines["least"].gather(place)
+    deciding = judged.filter(best & (judged["standing"] < NOTHING))
+    winners, together = _winners(deciding, len(work.needs.asks))
+    known = lines.select("high_risk", asking)[winners["place"]]
+    items = pl.concat([winners.drop("place"), known, together], how="horizontal").with_columns(
+        pl.col("day1").alias("last_done")
     )
-    timed = _with_qof(items, work).with_columns(_long_gap(work.settings)).collect()
+    items = items.with_columns(
+        _early(), pl.when("held").then("words"), pl.when("held").then("review")
+    )
+    timed = _with_qof(items, work).with_columns(_long_gap(work.settings))
     ahead = pl.concat([one.ahead for one in outcomes])
     return Merged(timed, _ahead(timed, ahead, work.today), named)
+
+
+def _judged(rows: pl.DataFrame, outcomes: Sequence[Outcome], work: Merging) -> pl.DataFrame:
+    """Return the chains with what became of them, and ``place``: the number of their line."""
+    found = pl.concat([one.chains for one in outcomes]).rename({"opens": "window_opens"})
+    # Chains and requirements are numbered in order: their rows are taken, not looked for.
+    none = pl.Series([None], dtype=pl.UInt32).new_from_index(0, rows.height)
+    where = none.scatter(found["chain"], pl.int_range(found.height, dtype=pl.UInt32, eager=True))
+    line = pl.col("pid").cast(pl.Int64) * len(work.needs.items) + pl.col("item")
+    parts = [
+        rows.with_columns(line.rle_id().set_sorted().alias("place")),
+        work.asks().drop("ask")[rows["ask"]],
+        found.drop("chain")[where],
+    ]
+    judged = pl.concat(parts, how="horizontal")
+    return judged.with_columns(_standing().alias("standing"))
 
 
 SIXTEENTHS = 16
@@ -128,27 +138,26 @@ def _standing() -> pl.Expr:
     )
 
 
-def _together(deciding: pl.LazyFrame) -> pl.LazyFrame:
-    """Return for each line what its deciding chains say together."""
-    return deciding.group_by("line").agg(
+def _winners(deciding: pl.DataFrame, asks: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return of each line the chain whose open due date is earliest, and what all of it say."""
+    columns = ["place", "pid", "item", "chain", "ask", "kind", "day1"]
+    facts = ["next_recall", "source", "registered", "started", "earlier", "changed_on"]
+    result = [
+        *("open_on", "window_opens", "every", "length", "why", "closed_on", "closed_opens"),
+        *("done_on", "closed_by", "closed_through", "early_days"),
+    ]
+    number = pl.col("place").rle_id().set_sorted().alias("number")
+    ranked = deciding.with_columns(_rank(asks).alias("rank"), number)
+    lines = ranked.group_by("number", maintain_order=True).agg(
+        pl.col("rank").min(),
         pl.col("overdue_since").min(),
         pl.col("counts_for_qof").any(),
         pl.col("held").all(),
         pl.col("words").first(),
         pl.col("review").first(),
     )
-
-
-def _winners(deciding: pl.LazyFrame, asks: int) -> pl.LazyFrame:
-    """Return of each patient and item the chain whose open due date is earliest."""
-    columns = ["line", "pid", "item", "chain", "ask", "kind", "day1"]
-    facts = ["next_recall", "source", "registered", "started", "earlier", "changed_on"]
-    result = [
-        *("open_on", "window_opens", "every", "length", "why", "closed_on", "closed_opens"),
-        *("done_on", "closed_by", "closed_through", "early_days"),
-    ]
-    rank = _rank(asks)
-    return deciding.filter(rank == rank.min().over("line")).select(*columns, *facts, *result)
+    first = ranked["rank"] == lines["rank"].gather(ranked["number"])
+    return ranked.filter(first).select(*columns, *facts, *result), lines.drop("number", "rank")
 
 
 def _rank(asks: int) -> pl.Expr:
@@ -166,12 +175,12 @@ def _early() -> pl.Expr:
     return pl.when(last).then("early_days").alias("early_days")
 
 
-def _with_qof(items: pl.LazyFrame, work: Merging) -> pl.LazyFrame:
+def _with_qof(items: pl.DataFrame, work: Merging) -> pl.DataFrame:
     """Return the items with qof_by, due by 31 March when not recorded in the QOF year."""
     ends = qof_year_end(work.today)
     starts = date(ends.year - 1, 4, 1)
     recorded = (pl.col("last_done") >= starts).fill_null(value=False)
-    marks = work.marks.lazy().filter(pl.col("day") == ends)
+    marks = work.marks.filter(pl.col("day") == ends)
     marked = marks.select("pid", "item", pl.lit(value=True).alias("marked")).unique()
     by_hand = pl.col("marked").fill_null(value=False)
     wanted = pl.col("counts_for_qof") & ~recorded & ~by_hand & pl.col("open_on").is_not_null()
@@ -183,7 +192,7 @@ def _with_qof(items: pl.LazyFrame, work: Merging) -> pl.LazyFrame:
     beside = sooner & (pl.col("window_opens") > ends)
     moved = pl.when(sooner & pl.col("early_days").is_not_null())
     closed = pl.max_horizontal("closed_through", pl.lit(ends))
-    return items.join(marked, on=KEY, how="left").with_columns(
+    return items.join(marked, on=KEY, how="left", maintain_order="left").with_columns(
         pl.when(wanted).then(pl.lit(ends)).alias("qof_by"),
         pl.when(beside).then("open_on").alias("postponed_on"),
         pl.when(beside).then("window_opens").alias("postponed_opens"),

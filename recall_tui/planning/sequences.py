@@ -46,47 +46,47 @@ class Outcome:
 class Happened:
     """What may complete a due date: evidence (chain, first, last) and marks (chain, day)."""
 
-    evidence: pl.LazyFrame
-    marks: pl.LazyFrame
+    evidence: pl.DataFrame
+    marks: pl.DataFrame
 
 
-def windows_end_where_the_next_begins(sequence: pl.LazyFrame) -> pl.LazyFrame:
+def windows_end_where_the_next_begins(sequence: pl.DataFrame) -> pl.DataFrame:
     """Return ``sequence`` sorted, each window open until the next one begins."""
+    last = pl.col("chain") != pl.col("chain").shift(-1)
     return sequence.sort("chain", "due").with_columns(
-        pl.col("opens").shift(-1).over("chain").alias("until")
+        pl.when(~last).then(pl.col("opens").shift(-1)).alias("until")
     )
 
 
-def completed(sequence: pl.LazyFrame, happened: Happened) -> pl.LazyFrame:
+def completed(sequence: pl.DataFrame, happened: Happened) -> pl.DataFrame:
     """Return ``sequence`` with done_on, done_first (null when no evidence) and marked."""
     inside = (pl.col("first") >= pl.col("opens")) & (
         pl.col("until").is_null() | (pl.col("last") < pl.col("until"))
     )
+    windows = sequence.select("chain", "due", "opens", "until")
     done = (
-        sequence.select("chain", "due", "opens", "until")
-        .join(happened.evidence, on="chain", how="inner")
+        windows.join(happened.evidence, on="chain", how="inner")
         .filter(inside)
         .group_by("chain", "due")
         .agg(pl.col("first").max().alias("done_on"), pl.col("first").min().alias("done_first"))
     )
+    judged = sequence.join(done, on=["chain", "due"], how="left")
+    if happened.marks.is_empty():
+        return judged.with_columns(pl.lit(value=False).alias("marked"))
     marked = (
-        sequence.select("chain", "due", "opens", "until")
-        .join(happened.marks.with_columns(pl.col("day").alias("first")), on="chain", how="inner")
+        windows.join(happened.marks.rename({"day": "first"}), on="chain", how="inner")
         .with_columns(pl.col("first").alias("last"))
         .filter(inside)
         .select("chain", "due", pl.lit(value=True).alias("marked"))
         .unique()
     )
-    return (
-        sequence.join(done, on=["chain", "due"], how="left")
-        .join(marked, on=["chain", "due"], how="left")
-        .with_columns(pl.col("marked").fill_null(value=False))
+    return judged.join(marked, on=["chain", "due"], how="left").with_columns(
+        pl.col("marked").fill_null(value=False)
     )
 
 
-def outcome(judged: pl.LazyFrame, today: date) -> Outcome:
-    """Return what became of the chains of ``judged`` (see ``completed``; with every and length)."""
-    rows = judged.collect()
+def outcome(rows: pl.DataFrame, today: date) -> Outcome:
+    """Return what became of the chains of ``rows`` (see ``completed``; with every and length)."""
     finished = rows.filter(pl.col("done_on").is_not_null() | pl.col("marked"))
     closed = finished.sort("chain", "due").group_by("chain", maintain_order=True).last()
     last = closed.select(

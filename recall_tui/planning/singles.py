@@ -6,6 +6,7 @@ import polars as pl
 
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.recalls import Once, Seasonal
+from recall_tui.frames import empty
 from recall_tui.planning.chains import of_kind
 from recall_tui.planning.courses import course
 from recall_tui.planning.dates import add_months
@@ -45,7 +46,9 @@ def _once(rows: pl.DataFrame, work: Singles) -> Outcome:
             .alias("opens")
         )
     )
-    happened = work.events(mine).join(mine.lazy().select("chain", "opens"), on="chain")
+    if mine.is_empty():
+        return Outcome(empty(OUTCOME), empty(AHEAD))
+    happened = work.events(mine).join(mine.select("chain", "opens"), on="chain")
     done = (
         happened.filter(pl.col("first") >= pl.col("opens"))
         .group_by("chain")
@@ -53,7 +56,7 @@ def _once(rows: pl.DataFrame, work: Singles) -> Outcome:
     )
     marks = work.marked(mine).select("chain", pl.lit(value=True).alias("marked")).unique()
     return _finished(
-        mine.lazy().join(done, on="chain", how="left").join(marks, on="chain", how="left"), work
+        mine.join(done, on="chain", how="left").join(marks, on="chain", how="left"), work
     )
 
 
@@ -76,7 +79,7 @@ def _terms(work: Singles) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _finished(judged: pl.LazyFrame, work: Singles) -> Outcome:
+def _finished(judged: pl.DataFrame, work: Singles) -> Outcome:
     by_evidence = pl.col("done_on").is_not_null()
     by_mark = pl.col("marked").fill_null(value=False)
     closed = by_evidence | by_mark
@@ -97,8 +100,7 @@ def _finished(judged: pl.LazyFrame, work: Singles) -> Outcome:
         pl.when(closed).then("opens").alias("closed_opens"),
         *no_frequency(),
     )
-    nothing = pl.DataFrame(schema=AHEAD)
-    return Outcome(found.select(list(OUTCOME)).collect(), nothing)
+    return Outcome(found.select(list(OUTCOME)), empty(AHEAD))
 
 
 def _seasonal(rows: pl.DataFrame, work: Singles) -> Outcome:
@@ -112,10 +114,11 @@ def _seasonal(rows: pl.DataFrame, work: Singles) -> Outcome:
     schema = {"ask": pl.Int32, "due": pl.Date, "closes": pl.Date}
     table = pl.DataFrame(known, schema=schema, orient="row")
     mine = of_kind(work.needs, rows, Seasonal)
+    if mine.is_empty():
+        return Outcome(empty(OUTCOME), empty(AHEAD))
     sequence = (
-        mine.lazy()
-        .select("chain", "ask", "begins")
-        .join(table.lazy(), on="ask", how="inner")
+        mine.select("chain", "ask", "begins")
+        .join(table, on="ask", how="inner")
         .filter(pl.col("closes") >= pl.col("begins"))
         .with_columns(
             pl.col("due").alias("opens"),
@@ -145,8 +148,10 @@ def _day(year: int, day: tuple[int, int]) -> date:
     return min(month.first + timedelta(days=day[1] - 1), month.last)
 
 
-def _season_marks(marks: pl.LazyFrame, sequence: pl.LazyFrame) -> pl.LazyFrame:
+def _season_marks(marks: pl.DataFrame, sequence: pl.DataFrame) -> pl.DataFrame:
     """Return the marks moved to the first day of the season that they close."""
+    if marks.is_empty():
+        return marks
     seasons = sequence.select("chain", "due").sort("due")
     return (
         marks.sort("day")

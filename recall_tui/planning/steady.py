@@ -9,15 +9,16 @@ What this cannot say is left to ``anchored``: variable frequencies, changed reca
 gaps, free months, due dates marked done, and evidence without an exact day.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
 from recall_tui.domain.calendar import add_months as plain_add_months
 from recall_tui.domain.plan_settings import PlanSettings
-from recall_tui.planning.dates import AS_WRITTEN, month_index
-from recall_tui.planning.grids import Base, opens, phase, tolerance
+from recall_tui.planning.dates import month_begins, month_index, on_month
+from recall_tui.planning.grids import YEAR, Base, opens, phase, tolerance
 from recall_tui.planning.sequences import AHEAD, EXPECTED_MONTHS, OUTCOME, Outcome, early_days
 
 NEEDED = (
@@ -27,6 +28,9 @@ NEEDED = (
 )
 """What is looked at of a chain."""
 
+GRID = ("from_month", "base_day", "months", "allowed")
+"""What makes the grid of a chain: the month of date 0, its day, how often, and how early counts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Counting:
@@ -35,141 +39,191 @@ class Counting:
     settings: PlanSettings
     today: date
 
-    @property
-    def allowed(self) -> pl.Expr:
-        """Days that an event may come before a due date of ``months``."""
-        return tolerance(pl.col("months"), self.settings)
-
-    def opens(self, due: pl.Expr) -> pl.Expr:
-        """Return the first day that counts for ``due``."""
-        return opens(due, self.allowed)
+    def within(self, day: pl.Expr) -> pl.Expr:
+        """Return the days that are as far after ``day`` as an event may come before a due date."""
+        return day + pl.duration(days="allowed")
 
 
-def steady(rows: pl.LazyFrame, extra: pl.Expr, work: Counting) -> Outcome:
+def steady(rows: pl.DataFrame, extra: pl.Expr, work: Counting) -> Outcome:
     """Return what became of the chains of ``rows``.
 
     ``rows`` have the columns of chains, months, every and why (of the extra due date); ``extra``
     is its day, or null, and may look at ``first_grid``, the first date of the grid.
     """
-    numbered = _numbered(rows.select(*NEEDED), extra, work)
-    counted = _counted(numbered, work).collect(optimizations=AS_WRITTEN).lazy()
-    wanted = [
-        _outcome(counted, work).select(list(OUTCOME)),
-        _ahead(counted, work).select(list(AHEAD)),
-    ]
-    found, ahead = pl.collect_all(wanted, optimizations=AS_WRITTEN)
-    return Outcome(found, ahead)
+    counted = _counted(_numbered(rows.select(NEEDED), extra, work), work)
+    return Outcome(_outcome(counted, work), _ahead(counted, work))
+
+
+def _month_of(number: pl.Expr) -> pl.Expr:
+    """Return the month of the date of the grid with this number."""
+    return pl.col("from_month") + number * pl.col("months")
 
 
 def _on_grid(number: pl.Expr) -> pl.Expr:
     """Return the date of the grid with this number."""
-    return Base.named("base").plus(pl.col("shift") + number * pl.col("months"))
+    return on_month(_month_of(number), pl.col("base_day"))
 
 
-def _reached(day: pl.Expr) -> pl.Expr:
-    """Return the number of the last date of the grid in the month of ``day`` or before it."""
-    return (month_index(day) - pl.col("base_month") - pl.col("shift")) // pl.col("months")
+def _steps(month: pl.Expr) -> pl.Expr:
+    """Return the number of the last date of the grid in ``month`` or before it."""
+    return (month - pl.col("from_month")) // pl.col("months")
 
 
-def _last_until(day: pl.Expr) -> pl.Expr:
-    """Return the number of the last date of the grid on or before ``day``."""
-    number = _reached(day)
-    return pl.when(_on_grid(number) <= day).then(number).otherwise(number - 1)
+def _with_last_until(rows: pl.DataFrame, days: Mapping[str, pl.Expr]) -> pl.DataFrame:
+    """Return ``rows`` with, by name, the number of the last date of the grid until each day."""
+    numbered = rows.with_columns(_steps(month_index(day)).alias(n) for n, day in days.items())
+    return numbered.with_columns(
+        pl.when(_on_grid(pl.col(name)) <= day).then(name).otherwise(pl.col(name) - 1).alias(name)
+        for name, day in days.items()
+    )
 
 
-def _last_open_on(day: pl.Expr, work: Counting) -> pl.Expr:
-    """Return the number of the last date of the grid whose window has opened by ``day``."""
-    far = day + pl.duration(days=work.allowed)
-    return pl.max_horizontal(_last_until(far), _reached(day))
-
-
-def _numbered(rows: pl.LazyFrame, extra: pl.Expr, work: Counting) -> pl.LazyFrame:
+def _numbered(rows: pl.DataFrame, extra: pl.Expr, work: Counting) -> pl.DataFrame:
     """Return the chains with ``extra`` and ``first``, the number of the first date that is kept.
 
     With an extra due date, dates whose window is open on it are not asked for beside it.
     """
-    shift = phase(Base.named("base"), pl.col("begins"), pl.col("months")).alias("shift")
-    begun = _last_until(pl.col("begins")) + 1
-    extra_opens = pl.min_horizontal(work.opens(pl.col("extra")), "begins")
-    apart = pl.max_horizontal("first", _last_open_on(pl.col("extra"), work) + 1)
-    return (
-        rows.with_columns(shift)
-        .with_columns(begun.alias("first"))
+    shift = phase(Base.named("base"), pl.col("begins"), pl.col("months"))
+    begun = _with_last_until(
+        rows.with_columns(
+            (pl.col("base_month") + shift).alias("from_month"),
+            tolerance(pl.col("months"), work.settings).alias("allowed"),
+        ),
+        {"first": pl.col("begins")},
+    )
+    with_extra = (
+        begun.with_columns(pl.col("first") + 1)
         .with_columns(_on_grid(pl.col("first")).alias("first_grid"))
         .with_columns(extra.alias("extra"))
-        .with_columns(apart.alias("first"))
+    )
+    there = pl.col("extra").is_not_null()
+    apart = with_extra.filter(there).select("chain", "first", "extra", *GRID)
+    opened = _last_open_on(apart, "extra", work)
+    few = opened.select(
+        "chain",
+        pl.max_horizontal("first", pl.col("number") + 1).alias("after_extra"),
+        opens(pl.col("extra"), pl.col("allowed")).alias("extra_opens"),
+    )
+    return (
+        with_extra.join(few, on="chain", how="left", maintain_order="left")
         .with_columns(
-            pl.when(pl.col("extra").is_not_null()).then(extra_opens).alias("extra_opens"),
-            (pl.col("first") - pl.col("extra").is_not_null().cast(pl.Int32)).alias("lowest"),
+            pl.coalesce("after_extra", "first").alias("first"),
+            pl.when(there).then(pl.min_horizontal("extra_opens", "begins")).alias("extra_opens"),
         )
+        .with_columns((pl.col("first") - there.cast(pl.Int32)).alias("lowest"))
     )
 
 
-def _due(number: pl.Expr) -> pl.Expr:
-    """Return the due date with this number."""
-    return pl.when(number < pl.col("first")).then("extra").otherwise(_on_grid(number))
+def _last_open_on(rows: pl.DataFrame, day: str, work: Counting) -> pl.DataFrame:
+    """Return ``rows`` with ``number``, the last date of the grid whose window is open on ``day``.
+
+    A window opens as early as is allowed, or with the month of the due date.
+    """
+    found = _with_last_until(rows, {"number": work.within(pl.col(day))})
+    in_month = _steps(month_index(pl.col(day)))
+    return found.with_columns(pl.max_horizontal("number", in_month).alias("number"))
 
 
-def _counted(rows: pl.LazyFrame, work: Counting) -> pl.LazyFrame:
+def _counted(rows: pl.DataFrame, work: Counting) -> pl.DataFrame:
     """Return the chains with the numbers of the last completed, the open and the last past date."""
-    in_grid = _last_open_on(pl.col("exact1"), work)
     none = pl.col("lowest") - 1
+    done, kept = pl.col("exact1").is_not_null(), pl.col("number") >= pl.col("first")
     first_only = pl.when(pl.col("exact1") >= pl.col("extra_opens")).then("lowest").otherwise(none)
-    kept = pl.when(pl.col("in_grid") >= pl.col("first")).then("in_grid").otherwise(first_only)
-    completed = pl.when(pl.col("exact1").is_not_null()).then(kept).otherwise(none)
-    past_grid = _last_until(pl.lit(work.today))
+    completed = pl.when(kept).then("number").otherwise(first_only)
+    past_grid = _past(work.today)
     past_first = pl.when(pl.col("extra") <= work.today).then("lowest").otherwise(none)
-    past = pl.when(pl.col("past_grid") >= pl.col("first")).then("past_grid").otherwise(past_first)
+    past = pl.when(past_grid >= pl.col("first")).then(past_grid).otherwise(past_first)
     return (
-        rows.with_columns(in_grid.alias("in_grid"), past_grid.alias("past_grid"))
-        .with_columns(completed.alias("completed"), past.alias("past"))
+        _last_open_on(rows, "exact1", work)
+        .with_columns(
+            pl.when(done).then(completed).otherwise(none).alias("completed"), past.alias("past")
+        )
         .with_columns(pl.max_horizontal(pl.col("completed") + 1, "past").alias("open"))
     )
 
 
-def _opening(number: pl.Expr, due: str, work: Counting) -> pl.Expr:
-    """Return the first day of the window of the due date with this number."""
-    of_extra = number < pl.col("first")
-    return pl.when(of_extra).then("extra_opens").otherwise(work.opens(pl.col(due)))
+def _past(day: date) -> pl.Expr:
+    """Return the number of the last date of the grid on or before ``day``, the same for all."""
+    month = pl.lit(day.year * YEAR + day.month - 1, dtype=pl.Int32)
+    number = _steps(month)
+    # In a month that ends on that day, later days of the grid are clipped to it.
+    ends = (day + timedelta(days=1)).month != day.month
+    later = pl.lit(value=False) if ends else pl.col("base_day") > day.day
+    return number - (later & (_month_of(number) == month)).cast(pl.Int32)
 
 
-def _outcome(counted: pl.LazyFrame, work: Counting) -> pl.LazyFrame:
-    done = pl.col("completed") >= pl.col("lowest")
-    is_extra = pl.col("open") < pl.col("first")
-    next_due = _due(pl.col("completed") + 1)
-    closed_opens = _opening(pl.col("completed"), "closed_on", work)
-    sooner = pl.when(pl.col("exact2") >= pl.col("closed_opens")).then("exact2")
-    return (
-        counted.with_columns(
-            _due(pl.col("open")).alias("open_on"),
-            pl.when(done).then(_due(pl.col("completed"))).alias("closed_on"),
-            pl.when(next_due < work.today).then(next_due).alias("overdue_since"),
-            pl.when(done).then("exact1").alias("done_on"),
-            pl.when(done).then(pl.lit("evidence")).alias("closed_by"),
-            pl.when(is_extra).then("why").alias("why"),
-        )
-        .with_columns(
-            _opening(pl.col("open"), "open_on", work).alias("opens"),
-            pl.when(done).then(closed_opens).alias("closed_opens"),
-            pl.col("closed_on").alias("closed_through"),
-        )
-        .with_columns(pl.coalesce(sooner, "done_on").alias("done_first"))
-        .with_columns(early_days())
+def _windows(counted: pl.DataFrame) -> pl.DataFrame:
+    """Return ``counted`` with the dates that are open, closed and next, and their windows."""
+    numbers = {"open": pl.col("open"), "closed": pl.col("completed")}
+    extra = {name: number < pl.col("first") for name, number in numbers.items()}
+    following = pl.col("completed") + 1
+    told = counted.with_columns(
+        *(_on_grid(number).alias(f"{name}_on") for name, number in numbers.items()),
+        *(month_begins(_month_of(one)).alias(f"{name}_month") for name, one in numbers.items()),
+        pl.when(following < pl.col("first"))
+        .then("extra")
+        .otherwise(_on_grid(following))
+        .alias("next_due"),
+        *(one.alias(f"{name}_is_extra") for name, one in extra.items()),
+    )
+    earlier = pl.duration(days="allowed")
+    soonest = {
+        name: pl.min_horizontal(pl.col(f"{name}_on") - earlier, f"{name}_month") for name in numbers
+    }
+    return told.with_columns(
+        *(
+            pl.when(f"{name}_is_extra").then("extra").otherwise(f"{name}_on").alias(f"{name}_on")
+            for name in numbers
+        ),
+        *(
+            pl.when(f"{name}_is_extra").then("extra_opens").otherwise(one).alias(f"{name}_opens")
+            for name, one in soonest.items()
+        ),
     )
 
 
-def _ahead(counted: pl.LazyFrame, work: Counting) -> pl.LazyFrame:
+def _outcome(counted: pl.DataFrame, work: Counting) -> pl.DataFrame:
+    done = pl.col("completed") >= pl.col("lowest")
+    sooner = pl.when(pl.col("exact2") >= pl.col("closed_opens")).then("exact2")
+    return (
+        _windows(counted)
+        .with_columns(
+            pl.when(done).then("closed_on").alias("closed_on"),
+            pl.when(pl.col("next_due") < work.today).then("next_due").alias("overdue_since"),
+            pl.when(done).then("exact1").alias("done_on"),
+            pl.when(done).then(pl.lit("evidence")).alias("closed_by"),
+            pl.when("open_is_extra").then("why").alias("why"),
+            pl.when(done).then("closed_opens").alias("closed_opens"),
+        )
+        .with_columns(
+            pl.col("open_opens").alias("opens"),
+            pl.col("closed_on").alias("closed_through"),
+            pl.coalesce(sooner, "done_on").alias("done_first"),
+        )
+        .with_columns(early_days())
+        .select(list(OUTCOME))
+    )
+
+
+def _ahead(counted: pl.DataFrame, work: Counting) -> pl.DataFrame:
     """Return the due dates after the open one that lie in the coming months."""
     horizon = plain_add_months(work.today, EXPECTED_MONTHS)
     soonest = pl.max_horizontal(pl.col("open"), pl.col("past")) + 1
-    beyond = _last_until(pl.lit(horizon)) + 1
-    due = _on_grid(pl.col("number"))
+    month = _month_of(pl.col("number"))
     return (
-        counted.with_columns(soonest.alias("from"), beyond.alias("to"))
+        counted.select(
+            *("chain", "every", *GRID), soonest.alias("from"), (_past(horizon) + 1).alias("to")
+        )
         .filter(pl.col("from") < pl.col("to"))
         .with_columns(pl.int_ranges("from", "to", dtype=pl.Int32).alias("number"))
-        .select("chain", "base_month", "base_day", "shift", "months", "every", "number")
         .explode("number")
-        .with_columns(due.alias("due_on"))
-        .with_columns(work.opens(pl.col("due_on")).alias("opens"))
+        .with_columns(
+            _on_grid(pl.col("number")).alias("due_on"), month_begins(month).alias("opens")
+        )
+        .with_columns(
+            pl.min_horizontal(pl.col("due_on") - pl.duration(days="allowed"), "opens").alias(
+                "opens"
+            )
+        )
+        .select(list(AHEAD))
     )

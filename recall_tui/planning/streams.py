@@ -70,6 +70,10 @@ class Streams:
         mine = pl.col("item") == self.number_of(item)
         return self.evidence.filter(mine).select("pid", "first", "last", "value")
 
+    def vague(self) -> pl.DataFrame:
+        """Return the evidence without an exact day."""
+        return self.evidence.filter(pl.col("first") != pl.col("last"))
+
     @property
     def line(self) -> pl.Expr:
         """Return the number of a patient and item: it orders by pid, then item."""
