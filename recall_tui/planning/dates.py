@@ -1,10 +1,12 @@
 """The month arithmetic of ``domain.calendar`` for whole columns."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 import polars as pl
+
+from recall_tui.domain.calendar import add_months as plain_add_months
 
 AS_WRITTEN = pl.QueryOptFlags.none()
 """For wide selections: there is nothing to optimise, and looking for it costs more."""
@@ -13,6 +15,9 @@ FAR = date(9999, 12, 31)
 """Stands for "until further notice"."""
 
 MONTHS_A_YEAR = 12
+
+_CLIPPED = 4
+"""Moving back and forth by months can lose fewer days than this."""
 
 
 def month_index(day: pl.Expr) -> pl.Expr:
@@ -65,6 +70,17 @@ def add_months(day: pl.Expr, months: pl.Expr | int) -> pl.Expr:
     if isinstance(months, int):
         return day.dt.offset_by(f"{months}mo")
     return on_month(month_index(day) + months, day.dt.day())
+
+
+def first_reaching(day: date, months: int) -> date:
+    """Return the first date of which ``months`` later is ``day`` or after it.
+
+    A whole column is then compared with one date, where each would have to be moved.
+    """
+    found = plain_add_months(day, -months) - timedelta(days=_CLIPPED)
+    while plain_add_months(found, months) < day:
+        found += timedelta(days=1)
+    return found
 
 
 def period_end(first: pl.Series, precision: pl.Series) -> pl.Series:

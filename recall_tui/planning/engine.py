@@ -74,7 +74,9 @@ def think(inputs: PlanInputs, rulebook: Rulebook, settings: PlanSettings, today:
     said = numbered(inputs.hand_flags, patients).rename({"on": "day"})
     streams = replace(streams, said=said.select("pid", "flag", "day", "holds"))
     asked = Questions.today(streams, dict(rulebook.flags), today)
-    flags = held_flags(asked).join(record_invites(events, rulebook), on="pid", how="left")
+    flags = held_flags(asked).join(
+        record_invites(events, rulebook), on="pid", how="left", maintain_order="left"
+    )
     found = registers(needs, asked)
     reviews = last_reviews(events, rulebook, settings, today)
     context = ReviewContext(streams, needs, rulebook, found, settings)

@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import reduce
 from typing import assert_never
 
 import polars as pl
 
 from recall_tui.domain import expressions as ex
+from recall_tui.domain.calendar import add_months as plain_add_months
 from recall_tui.planning import facts
-from recall_tui.planning.dates import add_months
+from recall_tui.planning.dates import add_months, first_reaching
 from recall_tui.planning.facts import ASOF, Questions
+
+YEAR = 12
 
 NO_DAY = pl.lit(None, dtype=pl.Date)
 
@@ -42,7 +46,7 @@ def _judged(expression: ex.Expression, asked: Questions) -> Verdict:
         case ex.Coded() | ex.Prescribed() | ex.Flagged():
             return _recorded(expression, asked)
         case ex.Age() | ex.Sex():
-            return _personal(expression)
+            return _personal(expression, asked)
         case ex.Result():
             return _result(expression, asked)
         case ex.Since() | ex.Done():
@@ -97,17 +101,34 @@ def _coded(leaf: ex.Coded, asked: Questions) -> Verdict:
     return _verdict(true, latest)
 
 
-def _personal(leaf: ex.Age | ex.Sex) -> Verdict:
+def _personal(leaf: ex.Age | ex.Sex, asked: Questions) -> Verdict:
     if isinstance(leaf, ex.Sex):
         return Verdict(pl.col("sex") == leaf.is_, NO_DAY)
     born = pl.col("born")
     true = born.is_not_null()
-    day = age_day(leaf)
+    one_day = _one_age_day(leaf, asked)
     if leaf.at_least is not None:
-        true = true & (add_months(born, 12 * leaf.at_least) <= day)
+        true = true & _past(born, YEAR * leaf.at_least, one_day, age_day(leaf))
     if leaf.under is not None:
-        true = true & (add_months(born, 12 * leaf.under) > day)
+        true = true & ~_past(born, YEAR * leaf.under, one_day, age_day(leaf))
     return Verdict(true.fill_null(value=False), NO_DAY)
+
+
+def _past(since: pl.Expr, months: int, one_day: date | None, day: pl.Expr) -> pl.Expr:
+    """Return whether ``months`` after ``since`` is on or before ``day`` (``one_day`` for all)."""
+    if one_day is None:
+        return add_months(since, months) <= day
+    return since < first_reaching(one_day + timedelta(days=1), months)
+
+
+def _one_age_day(leaf: ex.Age, asked: Questions) -> date | None:
+    """Return the day of which the age is meant, where it is the same for all questions."""
+    if leaf.on is not None or asked.today_only is None:
+        return leaf.on
+    if leaf.by is None:
+        return asked.today_only
+    this_year = date(asked.today_only.year, *leaf.by)
+    return this_year if this_year >= asked.today_only else plain_add_months(this_year, YEAR)
 
 
 def age_day(leaf: ex.Age) -> pl.Expr:
@@ -158,9 +179,9 @@ def _dated(leaf: ex.Since | ex.Done, asked: Questions) -> Verdict:
     start = facts.start_of(asked, leaf)
     true = start.is_not_null()
     if leaf.at_least is not None:
-        true = true & (add_months(start, leaf.at_least) <= ASOF)
+        true = true & _past(start, leaf.at_least, asked.today_only, ASOF)
     if leaf.under is not None:
-        true = true & (add_months(start, leaf.under) > ASOF)
+        true = true & ~_past(start, leaf.under, asked.today_only, ASOF)
     return _verdict(true, start)
 
 

@@ -24,6 +24,7 @@ from recall_tui.domain.ids import ClusterId, FlagId, ItemId
 from recall_tui.domain.recalls import FlagRule
 from recall_tui.planning.dates import add_months
 from recall_tui.planning.streams import Streams
+from recall_tui.planning.timeline import moment
 
 the_day = pl.col("day")
 ASOF = pl.col("asof")
@@ -236,7 +237,8 @@ def start_of_codes(asked: Questions, cluster: ClusterId, resolved_by: ClusterId 
                 pl.col("resolved").is_null() | (pl.col("resolved") <= the_day)
             )
         # In order of day: the first of each is what is left when they are written backwards.
-        return rows.select("qid", the_day.alias("fact")).sort("fact", descending=True)
+        days = rows.select("qid", the_day.alias("fact"))
+        return days.reverse() if asked.today_only else days.sort("fact", descending=True)
 
     return asked.fact(("start", cluster, resolved_by), find, pl.Date())
 
@@ -248,13 +250,18 @@ def start_of_drug(asked: Questions, cluster: ClusterId, gap_months: int) -> pl.E
         rows = asked.asked(asked.streams.drugs[cluster])
         if rows.is_empty():
             return rows
-        until = pl.col("until")
+        qid, until = pl.col("qid"), pl.col("until")
         asof = ASOF if asked.today_only is None else pl.lit(asked.today_only)
         repeat = pl.max_horizontal(the_day, pl.min_horizontal(until, asof))
         covers = pl.when(until.is_null()).then(the_day).otherwise(repeat)
-        before = covers.cum_max().shift(1).over("qid")
-        fresh = before.is_null() | (the_day > add_months(before, gap_months))
-        starts = rows.sort("qid", "day").filter(fresh)
+        # Questions come in order: the latest so far of one is the greatest moment so far.
+        reached = moment(qid, covers).cum_max().shift(1)
+        same = qid == qid.shift(1)
+        before = pl.when(same).then(reached - moment(qid, pl.lit(0)))
+        apart = the_day > add_months(before.cast(pl.Int32).cast(pl.Date), gap_months)
+        fresh = before.is_null() | apart
+        ordered = rows[rows.select(moment(qid, the_day).arg_sort()).to_series()]
+        starts = ordered.filter(fresh)
         return starts.select("qid", the_day.alias("fact"))
 
     return asked.fact(("drug", cluster, gap_months), find, pl.Date())
@@ -281,7 +288,8 @@ def latest_done(asked: Questions, leaf: Done) -> pl.Expr:
 
     def find() -> pl.DataFrame:
         rows = asked.asked(asked.streams.evidence_of(leaf.item), "last")
-        return rows.select("qid", pl.col("first").alias("fact")).sort("fact")
+        days = rows.select("qid", pl.col("first").alias("fact"))
+        return days if asked.today_only else days.sort("fact")
 
     return asked.fact(("done", leaf.item), find, pl.Date())
 
@@ -293,13 +301,24 @@ def latest_result(asked: Questions, item: ItemId) -> tuple[pl.Expr, pl.Expr]:
     def latest(name: str) -> pl.DataFrame:
         if not rows:
             valued = asked.streams.evidence_of(item).filter(pl.col("value").is_not_null())
-            rows.append(asked.asked(valued, "last").sort("first", "value"))
+            rows.append(_by_day_and_value(asked.asked(valued, "last"), asked))
         return rows[0].select("qid", pl.col(name).alias("fact"))
 
     return (
         asked.fact(("value", item), lambda: latest("value"), pl.Float64()),
         asked.fact(("valued", item), lambda: latest("first"), pl.Date()),
     )
+
+
+def _by_day_and_value(rows: pl.DataFrame, asked: Questions) -> pl.DataFrame:
+    """Return ``rows`` of each question in order of first and value."""
+    if asked.today_only:
+        same = (pl.col("qid") == pl.col("qid").shift(1)) & (
+            pl.col("first") == pl.col("first").shift(1)
+        )
+        if not rows.select(same.any()).item():
+            return rows  # evidence is in order of day already
+    return rows.sort("first", "value")
 
 
 def start_of(asked: Questions, leaf: Since) -> pl.Expr:

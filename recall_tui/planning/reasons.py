@@ -30,21 +30,21 @@ CODE_OF_KIND = {
 
 def with_reasons(rows: pl.DataFrame, thought: Planned) -> pl.DataFrame:
     """Return ``rows`` with the column ``reasons``: a JSON list, most telling first."""
-    told = (
-        rows.lazy()
-        .with_columns(thought.streams.line.alias("line"))
-        .join(_last_events(thought).lazy(), on="line", how="left", maintain_order="left")
-        .join(_future_events(thought), on=["pid", "item"], how="left", maintain_order="left")
-        .join(_choices(thought), on=["ask", "why"], how="left", maintain_order="left")
-        .join(_qof_ids(thought), on=["item", "asking"], how="left", maintain_order="left")
-        .join(
-            thought.merged.askings.lazy().drop("recalls"),
-            on="asking",
-            how="left",
-            maintain_order="left",
-        )
-        .collect()
+    lines = thought.merged.items.select(
+        "pid", "item", "ask", "why", "asking", thought.streams.line.alias("line")
     )
+    askings = thought.merged.askings["recalls_json"]
+    told = pl.concat(
+        [
+            _last_events(lines["line"], thought),
+            _future_events(lines, thought),
+            _choices(lines, thought),
+            _qof_ids(lines, thought),
+            askings.gather(lines["asking"]).to_frame(),
+        ],
+        how="horizontal",
+    )
+    told = pl.concat([rows, told[rows["of"]]], how="horizontal")
     parts = [*_why_asked(thought), *_what_happened(), *_what_follows()]
     return rows.with_columns(told_as_lists(told, parts).alias("reasons"))
 
@@ -167,8 +167,8 @@ def _hold_words(thought: Planned) -> Field:
     return Field(("words",), words, quoted=False)
 
 
-def _last_events(thought: Planned) -> pl.DataFrame:
-    """Return line, code and value of the latest day of each line of evidence."""
+def _last_events(wanted: pl.Series, thought: Planned) -> pl.DataFrame:
+    """Return last_code and last_value: of the latest evidence of each line ``wanted``."""
     line, first = pl.col("line"), pl.col("first")
     rows = thought.streams.evidence.select(
         thought.streams.line.alias("line"), "first", "code", "value"
@@ -179,25 +179,30 @@ def _last_events(thought: Planned) -> pl.DataFrame:
     after = (line == line.shift(-1)) & (first == first.shift(-1))
     shared = rows.filter((before | after).fill_null(value=False)).group_by("line", "first")
     best = shared.agg(pl.col("code").min().alias("least"), pl.col("value").max().alias("most"))
-    return (
-        last.lazy()
-        .join(best.lazy(), on=["line", "first"], how="left")
-        .select(
-            "line",
-            pl.coalesce("least", "code").alias("last_code"),
-            pl.coalesce("most", "value").alias("last_value"),
-        )
-        .collect()
+    if last.is_empty():
+        last = last.clear(1)
+    place = last["line"].search_sorted(wanted).clip(upper_bound=last.height - 1)
+    found = last[place]
+    mine = found["line"] == wanted
+    return found.join(best, on=["line", "first"], how="left", maintain_order="left").select(
+        pl.when(mine).then(pl.coalesce("least", "code")).alias("last_code"),
+        pl.when(mine).then(pl.coalesce("most", "value")).alias("last_value"),
     )
 
 
-def _future_events(thought: Planned) -> pl.LazyFrame:
-    future = thought.streams.future.lazy()
-    return future.group_by("pid", "item").agg(pl.col("first").min().alias("future_on"))
+def _future_events(lines: pl.DataFrame, thought: Planned) -> pl.DataFrame:
+    """Return future_on of each line: the first day of what is dated in the future."""
+    future = thought.streams.future
+    if future.is_empty():
+        none = pl.lit(None, dtype=pl.Date).alias("future_on")
+        return lines.with_columns(none).select("future_on")
+    first = future.group_by("pid", "item").agg(pl.col("first").min().alias("future_on"))
+    found = lines.join(first, on=["pid", "item"], how="left", maintain_order="left")
+    return found.select("future_on")
 
 
-def _choices(thought: Planned) -> pl.LazyFrame:
-    """Return for each requirement and variation the reason that names it."""
+def _choices(lines: pl.DataFrame, thought: Planned) -> pl.DataFrame:
+    """Return ``choice`` of each line: the reason that names the variation or the dose."""
     rows: list[tuple[int, int, str]] = []
     for ask in thought.needs.asks:
         for number, one in enumerate(ask.requirement.variations):
@@ -211,15 +216,17 @@ def _choices(thought: Planned) -> pl.LazyFrame:
             shortest = {"every": words_of(min(ask.options, key=length_of))}
             rows.append((ask.number, BY_AGE_OF_RESULT, _json(ReasonCode.RESULT_OLD, shortest)))
     schema = {"ask": pl.Int32, "why": pl.Int32, "choice": pl.String}
-    return pl.DataFrame(rows, schema=schema, orient="row").lazy()
+    table = pl.DataFrame(rows, schema=schema, orient="row")
+    found = lines.join(table, on=["ask", "why"], how="left", maintain_order="left")
+    return found.select("choice")
 
 
 def _json(code: ReasonCode, evidence: dict[str, str]) -> str:
     return json.dumps({"code": code.value, **evidence}, separators=(",", ":"), ensure_ascii=False)
 
 
-def _qof_ids(thought: Planned) -> pl.LazyFrame:
-    """Return (item, asking, qof_ids): the QOF ids of those who ask, in the year, as JSON."""
+def _qof_ids(lines: pl.DataFrame, thought: Planned) -> pl.DataFrame:
+    """Return qof_ids of each line: the QOF ids of those who ask, in the year, as JSON."""
     year = thought.rulebook.contract_year
     rows = [
         (thought.streams.number_of(item), asking, json.dumps(ids))
@@ -227,7 +234,9 @@ def _qof_ids(thought: Planned) -> pl.LazyFrame:
         for item, ids in _ids_of(set(recalls), thought, year)
     ]
     schema = {"item": pl.Int32, "asking": pl.UInt32, "qof_ids": pl.String}
-    return pl.DataFrame(rows, schema=schema, orient="row").lazy()
+    table = pl.DataFrame(rows, schema=schema, orient="row")
+    found = lines.join(table, on=["item", "asking"], how="left", maintain_order="left")
+    return found.select("qof_ids")
 
 
 def _ids_of(recalls: set[str], thought: Planned, year: str) -> Iterable[tuple[ItemId, list[str]]]:

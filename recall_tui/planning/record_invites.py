@@ -23,25 +23,29 @@ def record_invites(events: pl.DataFrame, rulebook: Rulebook) -> pl.DataFrame:
     count; future ones are given, too, and count from their day on.
     """
     asking = _asking(rulebook)
+    table = pl.DataFrame(
+        {"code": list(asking), "asked": list(asking.values())},
+        schema={"code": pl.String, "asked": pl.String},
+    )
+    codes = table.with_columns(pl.col("code").cast(events.schema["code"], strict=False))
+    linked = pl.col("code").is_in(codes["code"].drop_nulls().implode())
+    # Few events are about invites: the rest is left out before anything is worked out.
+    some = events.filter(linked | (pl.col("kind") == INVITE)).filter(pl.col("precision") == "D")
     kind = pl.col("kind").fill_null("done")
-    linked = pl.col("code").is_in(list(asking)) & ~kind.is_in(_NO_INVITE)
-    asked = pl.col("code").replace_strict(asking, default="[]", return_dtype=pl.String)
-    return (
-        events.lazy()
-        .filter((pl.col("precision") == "D") & ((kind == INVITE) | linked))
-        .select("pid", "event_date", asked.alias("asked"))
+    known = pl.col("asked").is_not_null() & ~kind.is_in(_NO_INVITE)
+    invites = (
+        some.join(codes, on="code", how="left")
+        .filter((kind == INVITE) | known)
+        .select("pid", "event_date", pl.col("asked").fill_null("[]"))
         .unique()
         .sort("pid", "event_date", "asked")
-        .select(
-            "pid",
-            pl.format('["{}",{}]', pl.col("event_date").dt.to_string("%Y-%m-%d"), "asked").alias(
-                "one"
-            ),
-        )
+    )
+    one = pl.format('["{}",{}]', pl.col("event_date").dt.to_string("%Y-%m-%d"), "asked")
+    return (
+        invites.select("pid", one.alias("one"))
         .group_by("pid", maintain_order=True)
         .agg(pl.col("one").str.join(","))
         .select("pid", pl.format("[{}]", "one").alias("record_invites"))
-        .collect()
     )
 
 

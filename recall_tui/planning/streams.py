@@ -176,13 +176,9 @@ def numbered(frame: pl.DataFrame, patients: pl.DataFrame) -> pl.DataFrame:
         .filter(starts)
         .join(known, on="patient_number", how="left", maintain_order="left")
     )
-    return (
-        frame.lazy()
-        .drop("patient_number")
-        .with_columns(found["pid"].gather(run).alias("pid"))
-        .filter(pl.col("pid").is_not_null())
-        .collect()
-    )
+    pid = found["pid"].gather(run).alias("pid")
+    mine = frame.drop("patient_number").with_columns(pid)
+    return mine.filter(pl.col("pid").is_not_null()) if pid.null_count() else mine
 
 
 def split_codes(

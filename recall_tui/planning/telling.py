@@ -45,15 +45,21 @@ def told_as_lists(rows: pl.DataFrame, everything: Sequence[Told]) -> pl.Series:
     """Return for each row the JSON list of what is told of it, in the order of ``everything``."""
     dates = _Dates.of(rows)
     bits = [one.holds().cast(pl.Int64) * (1 << bit) for bit, one in enumerate(everything)]
-    shapes = rows.lazy().select(pl.sum_horizontal(bits).alias("shape")).collect()
-    rows_of = shapes.with_row_index("at").group_by("shape").agg("at")
-    texts = [pl.DataFrame(schema={"at": pl.UInt32, "text": pl.String})]
-    for number, shape in enumerate(rows_of["shape"]):
-        some = [one for bit, one in enumerate(everything) if shape >> bit & 1]
-        at = rows_of["at"][number]
-        mine = rows.select(sorted({name for one in some for name in _read(one)}))[at]
-        texts.append(mine.select(pl.lit(at).alias("at"), _list_of(some, dates).alias("text")))
-    return pl.concat(texts).sort("at")["text"]
+    shape = rows.lazy().select(pl.sum_horizontal(bits).alias("shape")).collect().to_series()
+    order = shape.arg_sort()
+    runs = shape.gather(order).rle().struct.unnest()
+    read = sorted({name for one in everything for name in _read(one)})
+    alike = rows.select(read)[order]
+    texts = [pl.Series("text", [], dtype=pl.String)]
+    start = 0
+    for length, told in runs.iter_rows():
+        some = [one for bit, one in enumerate(everything) if told >> bit & 1]
+        mine = alike.slice(start, length)
+        texts.append(mine.select(_list_of(some, dates).alias("text")).to_series())
+        start += length
+    # Back into the order of the rows: each text goes to the place that its row was taken from.
+    place = pl.int_range(len(order), dtype=pl.UInt32, eager=True)
+    return pl.concat(texts).gather(place.scatter(order, place.clone()))
 
 
 def _read(one: Told) -> set[str]:

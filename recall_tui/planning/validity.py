@@ -1,17 +1,18 @@
 """Until when a plan holds, if nothing but time passes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 import polars as pl
 
 from recall_tui.domain import expressions as ex
 from recall_tui.domain.calendar import Month, qof_year_end
+from recall_tui.domain.calendar import add_months as plain_add_months
 from recall_tui.domain.recalls import Seasonal
 from recall_tui.domain.standing import BOOKING_GRACE_DAYS
-from recall_tui.planning import expressions, facts
+from recall_tui.planning import facts
 from recall_tui.planning.appointments import KEPT_DAYS, Packed
-from recall_tui.planning.dates import AS_WRITTEN, add_months
+from recall_tui.planning.dates import add_months, first_reaching
 from recall_tui.planning.expressions import leaves
 from recall_tui.planning.facts import Questions
 from recall_tui.planning.singles import seasons
@@ -20,6 +21,8 @@ from recall_tui.planning.variable import results_in
 
 CLIP_DAYS = 3
 """Counting months back from a day and on from a day can differ by so many days."""
+
+YEAR = 12
 
 YEAR_DAYS = 366
 
@@ -31,12 +34,14 @@ def valid_until(thought: Planned, result: Packed) -> pl.DataFrame:
     with a due item it names those to whom time alone may bring one within a year.
     """
     today = thought.today
-    coming = thought.streams.coming.lazy().group_by("pid").agg(pl.col("day").min().alias("comes"))
+    coming = thought.streams.coming.group_by("pid").agg(pl.col("day").min().alias("comes"))
     dated = (
-        result.due_items.lazy()
-        .select("pid", pl.min_horizontal(_from_due_date(today), _from_the_horizon(today)))
+        result.due_items.select(
+            "pid",
+            pl.min_horizontal(_from_due_date(today), _from_the_horizon(today)).alias("dated"),
+        )
         .group_by("pid")
-        .agg(pl.col("due_on").min().alias("dated"), pl.lit(value=True).alias("planned"))
+        .agg(pl.col("dated").min(), pl.lit(value=True).alias("planned"))
     )
     recall = pl.col("next_recall")
     alone = pl.min_horizontal("facts", "comes")
@@ -45,14 +50,12 @@ def valid_until(thought: Planned, result: Packed) -> pl.DataFrame:
     )
     next_year = today + timedelta(days=YEAR_DAYS)
     day = pl.when("planned").then(mine).when(alone <= next_year).then(alone)
+    everybody = _from_facts(thought).with_columns(thought.anchors["next_recall"])
     return (
-        _from_facts(thought)
-        .join(thought.anchors.lazy().select("pid", "next_recall"), on="pid", how="left")
-        .join(coming, on="pid", how="left")
-        .join(dated, on="pid", how="left")
+        everybody.join(coming, on="pid", how="left", maintain_order="left")
+        .join(dated, on="pid", how="left", maintain_order="left")
         .select("pid", (day - pl.duration(days=1)).alias("valid_until"))
         .filter(pl.col("valid_until").is_not_null())
-        .collect()
     )
 
 
@@ -100,58 +103,102 @@ def _from_the_horizon(today: date) -> pl.Expr:
     return pl.when(last.fill_null(value=True) & (day > today)).then(day)
 
 
-def _from_facts(thought: Planned) -> pl.LazyFrame:
+def _from_facts(thought: Planned) -> pl.DataFrame:
     """Return (pid, facts): when first an age is reached or a record becomes too old for a rule."""
     asked, today = thought.asked, thought.today
-    moments = [one for leaf in _leaves(thought) for one in _moments(leaf, asked, today)]
+    leaves = _leaves(thought)
     looked_at = results_in(
         one.when for ask in thought.needs.asks for one in ask.requirement.variations
     )
-    for item in sorted({leaf.item for leaf in looked_at}):
-        moments += _ages(facts.latest_result(asked, item)[1], 12, today)
-    named = [moment.alias(str(number)) for number, moment in enumerate(moments)]
-    ahead = [pl.when(pl.col(str(n)) > today).then(str(n)) for n in range(len(moments))]
-    first = pl.min_horizontal(pl.lit(None, dtype=pl.Date), *ahead)
-    days = asked.frame.lazy().select("pid", *named).select("pid", first.alias("facts"))
-    return days.collect(optimizations=AS_WRITTEN).lazy()
+    results = [(one, YEAR) for one in sorted({leaf.item for leaf in looked_at})]
+    old = [found for leaf in leaves for found in _ageing(leaf, asked)]
+    old += [(facts.latest_result(asked, item)[1], months) for item, months in results]
+    starts = [
+        (facts.start_of(asked, leaf), months)
+        for leaf in leaves
+        if isinstance(leaf, ex.Since)
+        for months in _limits(leaf)
+    ]
+    moments = [
+        *_too_old(_by_months(old, asked), today),
+        *_reached(_by_months(starts, asked), today),
+        *_birthdays(leaves, today),
+    ]
+    first = pl.min_horizontal(pl.lit(None, dtype=pl.Date), *moments)
+    return asked.frame.select("pid", first.alias("facts"))
 
 
 def _leaves(thought: Planned) -> list[ex.Expression]:
     return list(dict.fromkeys(leaf for one in thought.needs.expressions for leaf in leaves(one)))
 
 
-def _moments(leaf: ex.Expression, asked: Questions, today: date) -> Iterable[pl.Expr]:
-    """Return the days on which the truth of a leaf may change by itself."""
+def _limits(leaf: ex.Age | ex.Since) -> list[int]:
+    return [one for one in (leaf.at_least, leaf.under) if one is not None]
+
+
+def _ageing(leaf: ex.Expression, asked: Questions) -> list[tuple[pl.Expr, int]]:
+    """Return the days after which so many months may change the truth of a leaf."""
     match leaf:
-        case ex.Age() | ex.Since():
-            return _reached(leaf, asked)
         case ex.Coded(within_months=int(months)):
-            return _ages(facts.nth_code(asked, leaf.cluster, leaf.times), months, today)
+            return [(facts.nth_code(asked, leaf.cluster, leaf.times), months)]
         case ex.Prescribed():
-            return _ages(facts.issue_days(asked, leaf)[0], leaf.months, today)
+            return [(facts.issue_days(asked, leaf)[0], leaf.months)]
         case ex.Result(within_months=int(months)):
-            return _ages(facts.latest_result(asked, leaf.item)[1], months, today)
+            return [(facts.latest_result(asked, leaf.item)[1], months)]
         case ex.Done(months=int(months)):
-            return _ages(facts.latest_done(asked, leaf), months, today)
+            return [(facts.latest_done(asked, leaf), months)]
         case _:
             return []
 
 
-def _reached(leaf: ex.Age | ex.Since, asked: Questions) -> list[pl.Expr]:
-    limits = [one for one in (leaf.at_least, leaf.under) if one is not None]
-    if isinstance(leaf, ex.Age) and leaf.on is not None:
-        return []
-    if isinstance(leaf, ex.Age) and leaf.by is not None:
-        return [expressions.age_day(leaf) + pl.duration(days=1)]
-    if isinstance(leaf, ex.Age):
-        return [add_months(pl.col("born"), 12 * one) for one in limits]
-    start = facts.start_of(asked, leaf)
-    return [add_months(start, one) for one in limits]
+def _by_months(
+    days: Iterable[tuple[pl.Expr, int]], asked: Questions
+) -> Mapping[int, list[pl.Expr]]:
+    """Return the columns of ``days`` in which there is a day, by their months."""
+    found: dict[int, list[pl.Expr]] = {}
+    for day, months in days:
+        column = asked.column(day)
+        if column.null_count() < len(column):
+            found.setdefault(months, []).append(day)
+    return found
 
 
-def _ages(day: pl.Expr, months: int, today: date) -> list[pl.Expr]:
-    """Return when ``day`` may be over ``months`` old: a little early, or tomorrow when near."""
-    old = add_months(day, months)
-    soon = old - pl.duration(days=CLIP_DAYS)
-    near = (soon <= today) & (old + pl.duration(days=CLIP_DAYS) > today)
-    return [pl.when(near).then(pl.lit(today + timedelta(days=1))).otherwise(soon)]
+def _reached(days: Mapping[int, list[pl.Expr]], today: date, before: int = 0) -> list[pl.Expr]:
+    """Return when first one of the days is so many months ago, less so many days ``before``."""
+    moments: list[pl.Expr] = []
+    for months, columns in days.items():
+        # Of columns that age alike the earliest day still ahead decides: only that one is moved.
+        after = pl.lit(first_reaching(today + timedelta(days=1 + before), months))
+        ahead = pl.min_horizontal([pl.when(day >= after).then(day) for day in columns])
+        moments.append(add_months(ahead, months) - pl.duration(days=before))
+    return moments
+
+
+def _too_old(days: Mapping[int, list[pl.Expr]], today: date) -> list[pl.Expr]:
+    """Return when a day may be over so many months old: a little early, or tomorrow when near."""
+    moments = _reached(days, today, CLIP_DAYS)
+    for months, columns in days.items():
+        begins = pl.lit(first_reaching(today - timedelta(days=CLIP_DAYS - 1), months))
+        ends = pl.lit(first_reaching(today + timedelta(days=CLIP_DAYS + 1), months))
+        near = pl.any_horizontal([(day >= begins) & (day < ends) for day in columns])
+        moments.append(pl.when(near).then(pl.lit(today + timedelta(days=1))))
+    return moments
+
+
+def _birthdays(leaves: Iterable[ex.Expression], today: date) -> list[pl.Expr]:
+    """Return when first an age that a rule names is reached."""
+    ages = [leaf for leaf in leaves if isinstance(leaf, ex.Age) and leaf.on is None]
+    moments = [_day_after(leaf.by, today) for leaf in ages if leaf.by is not None]
+    years = {years for leaf in ages if leaf.by is None for years in _limits(leaf)}
+    months: pl.Expr = pl.lit(None, dtype=pl.Int32)
+    for one in sorted(years, reverse=True):
+        still = pl.col("born") >= pl.lit(first_reaching(today + timedelta(days=1), YEAR * one))
+        months = pl.when(still).then(pl.lit(YEAR * one, dtype=pl.Int32)).otherwise(months)
+    return [*moments, add_months(pl.col("born"), months)]
+
+
+def _day_after(day: tuple[int, int], today: date) -> pl.Expr:
+    """Return the day after the next such day of the year, today included."""
+    this_year = date(today.year, *day)
+    following = this_year if this_year >= today else plain_add_months(this_year, YEAR)
+    return pl.lit(following + timedelta(days=1))
