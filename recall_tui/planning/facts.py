@@ -29,6 +29,9 @@ from recall_tui.planning.timeline import moment
 the_day = pl.col("day")
 ASOF = pl.col("asof")
 
+Found = tuple[pl.Series, pl.Series]
+"""Numbers of questions, and the fact of each."""
+
 BASE_COLUMNS = ("qid", "pid", "asof", "born", "sex")
 
 
@@ -58,6 +61,9 @@ class Questions:
     """Columns that are not worked out yet; those of a list look at those of the lists before."""
 
     _depths: dict[str, int] = field(default_factory=dict[str, int])
+
+    _nothing: dict[pl.DataType, pl.Series] = field(default_factory=dict[pl.DataType, pl.Series])
+    """Columns of nulls, which facts are written into."""
 
     @classmethod
     def today(cls, streams: Streams, flags: dict[FlagId, FlagRule], today: date) -> "Questions":
@@ -95,19 +101,21 @@ class Questions:
         self._depths = {}
         return self._found
 
-    def fact(self, key: object, find: Callable[[], pl.DataFrame], dtype: pl.DataType) -> pl.Expr:
+    def fact(self, key: object, find: Callable[[], Found], dtype: pl.DataType) -> pl.Expr:
         """Return the column of a fact, found once.
 
-        ``find`` gives (qid, fact); of several rows of a question the last counts.
+        ``find`` gives questions and their facts; of several of one question the last counts.
         """
         name = self.known.get(key)
         if name is None:
             name = f"fact{len(self.known)}"
-            column = pl.Series(name, [None], dtype=dtype).new_from_index(0, self._found.height)
-            found = find()
-            if found.height:
-                qid, fact = found.get_columns()
-                column = column.scatter(qid, fact)
+            if dtype not in self._nothing:
+                none = pl.Series([None], dtype=dtype)
+                self._nothing[dtype] = none.new_from_index(0, self._found.height)
+            column = self._nothing[dtype].alias(name)
+            questions, facts = find()
+            if len(questions):
+                column = column.scatter(questions, facts)
             self._found.insert_column(self._found.width, column)
             self.known[key] = name
         return pl.col(name)
@@ -137,10 +145,18 @@ class Questions:
             return pl.lit(day + timedelta(days=self.leaves_out_the_day))
         return add_months(ASOF, -months)
 
+    @property
+    def who(self) -> str:
+        """Return the column of ``asked`` that has the number of the question."""
+        return "qid" if self.today_only is None else "pid"
+
     def asked(self, stream: pl.DataFrame, day: str = "day") -> pl.DataFrame:
-        """Return the rows of ``stream`` with the questions that may see them (qid, asof)."""
+        """Return the rows of ``stream`` with the questions that may see them (``who``, asof).
+
+        About today every row may be seen by the patient's own question: they stay as they are.
+        """
         if self.today_only is not None:
-            return stream.rename({"pid": "qid"})
+            return stream
         if stream.is_empty():
             return stream.with_columns(
                 pl.lit(0, dtype=pl.UInt32).alias("qid"), pl.lit(None, dtype=pl.Date).alias("asof")
@@ -148,12 +164,12 @@ class Questions:
         questions = self._found.select("qid", "pid", "asof")
         return questions.join(stream, on="pid", how="inner").filter(pl.col(day) <= ASOF)
 
-    def latest(self, stream: pl.DataFrame) -> pl.DataFrame:
-        """Return (qid, fact), to be scattered: the latest day of ``stream``, in order of day."""
+    def latest(self, stream: pl.DataFrame) -> Found:
+        """Return the latest day of ``stream``, which is in order of day."""
         rows = self.asked(stream)
-        if self.today_only is not None or rows.is_empty():
-            return rows.select("qid", the_day.alias("fact"))
-        return rows.group_by("qid").agg(the_day.max().alias("fact"))
+        if self.today_only is None and rows.height:
+            rows = rows.group_by("qid").agg(the_day.max())
+        return rows[self.who], rows["day"]
 
 
 def latest_code(asked: Questions, clusters: Iterable[ClusterId]) -> pl.Expr:
@@ -173,24 +189,34 @@ def nth_code(asked: Questions, cluster: ClusterId, times: int) -> pl.Expr:
     if times == 1:
         return latest_code(asked, (cluster,))
 
-    def find() -> pl.DataFrame:
-        rows = asked.asked(asked.streams.codes[cluster]).select("qid", "day").unique()
+    def find() -> Found:
+        rows = asked.asked(asked.streams.codes[cluster]).select(asked.who, "day").unique()
         latest = the_day.sort(descending=True).slice(times - 1, 1).first()
-        return rows.group_by("qid").agg(latest.alias("fact"))
+        return _pair(rows.group_by(asked.who).agg(latest))
 
     return asked.fact(("nth", cluster, times), find, pl.Date())
+
+
+def _pair(found: pl.DataFrame) -> Found:
+    questions, facts = found.get_columns()
+    return questions, facts
+
+
+def _true_of(questions: pl.Series) -> Found:
+    true = pl.Series([True], dtype=pl.Boolean)
+    return questions, true.new_from_index(0, len(questions))
 
 
 def code_between(asked: Questions, leaf: Coded) -> pl.Expr:
     """Return whether some code lies between the two days of ``leaf``."""
 
-    def find() -> pl.DataFrame:
+    def find() -> Found:
         rows = asked.asked(asked.streams.codes[leaf.cluster])
         if leaf.on_or_after:
             rows = rows.filter(the_day >= leaf.on_or_after)
         if leaf.on_or_before:
             rows = rows.filter(the_day <= leaf.on_or_before)
-        return rows.select("qid", pl.lit(value=True).alias("fact"))
+        return _true_of(rows[asked.who])
 
     key = ("between", leaf.cluster, leaf.on_or_after, leaf.on_or_before)
     return asked.fact(key, find, pl.Boolean()).fill_null(value=False)
@@ -205,14 +231,16 @@ def flag_days(asked: Questions, leaf: Flagged) -> tuple[pl.Expr, pl.Expr]:
     never = pl.lit(None, dtype=pl.Date)
     on, off = latest_code(asked, rule.on), latest_code(asked, rule.off) if rule.off else never
     said = asked.streams.said.filter(pl.col("flag") == str(leaf.flag))
+    if asked.today_only is not None:
+        said = said.filter(the_day <= asked.today_only)
     if not said.height:
         return on, off
 
-    def latest(fact: pl.Expr) -> pl.DataFrame:
-        return asked.asked(said).select("qid", fact.alias("fact"))
+    def latest(name: str) -> Found:
+        return _pair(asked.asked(said).select(asked.who, name))
 
-    day = asked.fact(("said", leaf.flag), lambda: latest(the_day), pl.Date())
-    holds = asked.fact(("holds", leaf.flag), lambda: latest(pl.col("holds")), pl.Boolean())
+    day = asked.fact(("said", leaf.flag), lambda: latest("day"), pl.Date())
+    holds = asked.fact(("holds", leaf.flag), lambda: latest("holds"), pl.Boolean())
     newest_code = pl.max_horizontal(on, off)
     decides = (day.is_not_null() & (newest_code.is_null() | (day >= newest_code))).fill_null(
         value=False
@@ -229,16 +257,16 @@ def start_of_codes(asked: Questions, cluster: ClusterId, resolved_by: ClusterId 
     ends = None if resolved_by is None else asked.streams.codes[resolved_by]
     resolved = latest_code(asked, (resolved_by,)) if resolved_by and stream.height else None
 
-    def find() -> pl.DataFrame:
+    def find() -> Found:
         rows = asked.asked(stream)
         if resolved is not None and ends is not None and ends.height:
-            last = asked.column(resolved).gather(rows["qid"]).alias("resolved")
+            last = asked.column(resolved).gather(rows[asked.who]).alias("resolved")
             rows = rows.with_columns(last).filter(
                 pl.col("resolved").is_null() | (pl.col("resolved") <= the_day)
             )
         # In order of day: the first of each is what is left when they are written backwards.
-        days = rows.select("qid", the_day.alias("fact"))
-        return days.reverse() if asked.today_only else days.sort("fact", descending=True)
+        days = rows.select(asked.who, "day")
+        return _pair(days.reverse() if asked.today_only else days.sort("day", descending=True))
 
     return asked.fact(("start", cluster, resolved_by), find, pl.Date())
 
@@ -246,11 +274,11 @@ def start_of_codes(asked: Questions, cluster: ClusterId, resolved_by: ClusterId 
 def start_of_drug(asked: Questions, cluster: ClusterId, gap_months: int) -> pl.Expr:
     """Return the first issue after the last gap of over ``gap_months``."""
 
-    def find() -> pl.DataFrame:
+    def find() -> Found:
         rows = asked.asked(asked.streams.drugs[cluster])
         if rows.is_empty():
-            return rows
-        qid, until = pl.col("qid"), pl.col("until")
+            return rows[asked.who], rows["day"]
+        qid, until = pl.col(asked.who), pl.col("until")
         asof = ASOF if asked.today_only is None else pl.lit(asked.today_only)
         repeat = pl.max_horizontal(the_day, pl.min_horizontal(until, asof))
         covers = pl.when(until.is_null()).then(the_day).otherwise(repeat)
@@ -262,7 +290,7 @@ def start_of_drug(asked: Questions, cluster: ClusterId, gap_months: int) -> pl.E
         fresh = before.is_null() | apart
         ordered = rows[rows.select(moment(qid, the_day).arg_sort()).to_series()]
         starts = ordered.filter(fresh)
-        return starts.select("qid", the_day.alias("fact"))
+        return starts[asked.who], starts["day"]
 
     return asked.fact(("drug", cluster, gap_months), find, pl.Date())
 
@@ -271,12 +299,11 @@ def issue_days(asked: Questions, leaf: Prescribed) -> tuple[pl.Expr, pl.Expr]:
     """Return the latest issue, and whether a repeat is current."""
     rows = asked.streams.drugs[leaf.cluster]
 
-    def current() -> pl.DataFrame:
+    def current() -> Found:
         if rows.is_empty():
-            return rows
+            return _true_of(rows["pid"])
         asof = ASOF if asked.today_only is None else pl.lit(asked.today_only)
-        still = asked.asked(rows).filter(pl.col("until") > asof)
-        return still.select("qid", pl.lit(value=True).alias("fact"))
+        return _true_of(asked.asked(rows).filter(pl.col("until") > asof)[asked.who])
 
     issued = asked.fact(("issued", leaf.cluster), lambda: asked.latest(rows), pl.Date())
     on_repeat = asked.fact(("repeat", leaf.cluster), current, pl.Boolean())
@@ -286,10 +313,10 @@ def issue_days(asked: Questions, leaf: Prescribed) -> tuple[pl.Expr, pl.Expr]:
 def latest_done(asked: Questions, leaf: Done) -> pl.Expr:
     """Return the latest day on which an item was validly done."""
 
-    def find() -> pl.DataFrame:
+    def find() -> Found:
         rows = asked.asked(asked.streams.evidence_of(leaf.item), "last")
-        days = rows.select("qid", pl.col("first").alias("fact"))
-        return days if asked.today_only else days.sort("fact")
+        days = rows.select(asked.who, "first")
+        return _pair(days if asked.today_only else days.sort("first"))
 
     return asked.fact(("done", leaf.item), find, pl.Date())
 
@@ -298,11 +325,11 @@ def latest_result(asked: Questions, item: ItemId) -> tuple[pl.Expr, pl.Expr]:
     """Return the latest plausible value of an item and its day (several on it: the greatest)."""
     rows: list[pl.DataFrame] = []
 
-    def latest(name: str) -> pl.DataFrame:
+    def latest(name: str) -> Found:
         if not rows:
             valued = asked.streams.evidence_of(item).filter(pl.col("value").is_not_null())
             rows.append(_by_day_and_value(asked.asked(valued, "last"), asked))
-        return rows[0].select("qid", pl.col(name).alias("fact"))
+        return rows[0][asked.who], rows[0][name]
 
     return (
         asked.fact(("value", item), lambda: latest("value"), pl.Float64()),
@@ -313,9 +340,8 @@ def latest_result(asked: Questions, item: ItemId) -> tuple[pl.Expr, pl.Expr]:
 def _by_day_and_value(rows: pl.DataFrame, asked: Questions) -> pl.DataFrame:
     """Return ``rows`` of each question in order of first and value."""
     if asked.today_only:
-        same = (pl.col("qid") == pl.col("qid").shift(1)) & (
-            pl.col("first") == pl.col("first").shift(1)
-        )
+        who, first = pl.col(asked.who), pl.col("first")
+        same = (who == who.shift(1)) & (first == first.shift(1))
         if not rows.select(same.any()).item():
             return rows  # evidence is in order of day already
     return rows.sort("first", "value")

@@ -45,12 +45,21 @@ def with_reasons(rows: pl.DataFrame, thought: Planned) -> pl.DataFrame:
         how="horizontal",
     )
     told = pl.concat([rows, told[rows["of"]]], how="horizontal")
-    parts = [*_why_asked(thought), *_what_happened(), *_what_follows()]
-    return rows.with_columns(told_as_lists(told, parts).alias("reasons"))
+    groups = [_why_asked(thought), _why_then(thought), _what_happened(), _what_follows()]
+    return rows.with_columns(told_as_lists(told, groups).alias("reasons"))
 
 
 def _why_asked(thought: Planned) -> list[Told]:
     recalls = Field(("recalls_json",), pl.col("recalls_json"), quoted=False)
+    return [
+        _reason(_ALWAYS, ReasonCode.ASKED_BY, recalls=recalls),
+        _reason(pl.col("high_risk"), ReasonCode.HIGH_RISK),
+        _reason(pl.col("held"), ReasonCode.ON_HOLD, words=_hold_words(thought)),
+        _reason(_ALWAYS, ReasonCode.STARTED, on=_day("started")),
+    ]
+
+
+def _why_then(thought: Planned) -> list[Told]:
     kinds = {kind: (pl.col("kind") == kind) & ~_first() for kind in ("once", "course", "seasonal")}
     kinds["course"] = kinds["course"] & ~pl.col("is_open")  # the open one says which dose
     singles = [_reason(true, CODE_OF_KIND[kind]) for kind, true in kinds.items()]
@@ -60,10 +69,6 @@ def _why_asked(thought: Planned) -> list[Told]:
     regular = {"every": _word("every"), "on": _day("next_recall"), "source": _word("source")}
     choice = Field(("choice",), pl.col("choice"), quoted=False)
     return [
-        _reason(_ALWAYS, ReasonCode.ASKED_BY, recalls=recalls),
-        _reason(pl.col("high_risk"), ReasonCode.HIGH_RISK),
-        _reason(pl.col("held"), ReasonCode.ON_HOLD, words=_hold_words(thought)),
-        _reason(_ALWAYS, ReasonCode.STARTED, on=_day("started")),
         _reason(anchored & ~_first(), ReasonCode.RECALL_DATE, **regular),
         _reason(pl.col("kind") == "interval", ReasonCode.AFTER_LAST, every=_word("every")),
         *singles,

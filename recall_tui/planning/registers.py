@@ -112,13 +112,17 @@ def _stacked(
     wanted: Iterable[tuple[int, pl.Series, Sequence[pl.Series]]], pid: pl.Series, schema: Schema
 ) -> pl.DataFrame:
     """Return rows of ``schema``: for each (number, of whom, columns) those of whom it is true."""
-    names = list(schema)
-    frames = [empty(schema)]
+    kept: list[list[pl.Series]] = [[column] for column in empty(schema).get_columns()]
     for number, true, columns in wanted:
-        mine, *kept = (one.filter(true) for one in (pid, *columns))
+        if not true.sum():
+            continue
+        mine, *others = (one.filter(true) for one in (pid, *columns))
         own = pl.Series([number], dtype=pl.Int32).new_from_index(0, len(mine))
-        frames.append(pl.DataFrame(dict(zip(names, (mine, own, *kept), strict=True))))
-    return pl.concat(frames)
+        for column, more in zip(kept, (mine, own, *others), strict=True):
+            column.append(more)
+    return pl.DataFrame(
+        [pl.concat(column).alias(n) for n, column in zip(schema, kept, strict=True)]
+    )
 
 
 def _start(recall: Recall, asked: Questions) -> pl.Expr:

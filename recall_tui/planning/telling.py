@@ -9,6 +9,9 @@ import polars as pl
 MOST_DAYS = 200_000
 """Days that a table of dates in words spans at most; wider ones are written one by one."""
 
+DAYS_A_ROW = 2
+"""So many at most for each row, too: a table for few rows costs more than it saves."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -41,25 +44,39 @@ class Told:
         return told
 
 
-def told_as_lists(rows: pl.DataFrame, everything: Sequence[Told]) -> pl.Series:
-    """Return for each row the JSON list of what is told of it, in the order of ``everything``."""
+def told_as_lists(rows: pl.DataFrame, groups: Sequence[Sequence[Told]]) -> pl.Series:
+    """Return for each row the JSON list of what is told of it, in the order of ``groups``.
+
+    What the first group begins with is told of every row. Of a group there are few shapes: what is
+    told of a row by another does not matter to them.
+    """
     dates = _Dates.of(rows)
-    bits = [one.holds().cast(pl.Int64) * (1 << bit) for bit, one in enumerate(everything)]
-    shape = rows.lazy().select(pl.sum_horizontal(bits).alias("shape")).collect().to_series()
+    texts = [
+        _texts(rows, group, dates, "[" if number == 0 else ",")
+        for number, group in enumerate(groups)
+    ]
+    parts = pl.DataFrame([text.alias(str(number)) for number, text in enumerate(texts)])
+    return parts.select(pl.concat_str(pl.all(), pl.lit("]")).alias("text")).to_series()
+
+
+def _texts(rows: pl.DataFrame, group: Sequence[Told], dates: "_Dates", before: str) -> pl.Series:
+    """Return what is told of each row by ``group``: after ``before``, and with commas between."""
+    bits = [one.holds().cast(pl.Int64) * (1 << bit) for bit, one in enumerate(group)]
+    shape = rows.select(pl.sum_horizontal(bits).alias("shape")).to_series()
     order = shape.arg_sort()
-    runs = shape.gather(order).rle().struct.unnest()
-    read = sorted({name for one in everything for name in _read(one)})
+    read = sorted({name for one in group for name in _read(one)})
     alike = rows.select(read)[order]
     texts = [pl.Series("text", [], dtype=pl.String)]
     start = 0
-    for length, told in runs.iter_rows():
-        some = [one for bit, one in enumerate(everything) if told >> bit & 1]
+    for length, told in shape.gather(order).rle().struct.unnest().iter_rows():
+        some = [one for bit, one in enumerate(group) if told >> bit & 1]
         mine = alike.slice(start, length)
-        texts.append(mine.select(_list_of(some, dates).alias("text")).to_series())
+        text = _joined(some, dates, before) if some else pl.lit("")
         start += length
+        texts.append(mine.with_columns(text.alias("text"))["text"])
     # Back into the order of the rows: each text goes to the place that its row was taken from.
     place = pl.int_range(len(order), dtype=pl.UInt32, eager=True)
-    return pl.concat(texts).gather(place.scatter(order, place.clone()))
+    return pl.concat(texts, rechunk=True).gather(place.scatter(order, place.clone()))
 
 
 def _read(one: Told) -> set[str]:
@@ -72,14 +89,13 @@ def _read(one: Told) -> set[str]:
     return names
 
 
-def _list_of(some: Sequence[Told], dates: "_Dates") -> pl.Expr:
+def _joined(some: Sequence[Told], dates: "_Dates", before: str) -> pl.Expr:
     """Return the text of rows of which exactly ``some`` is told."""
-    pieces: list[str | pl.Expr] = ["["]
+    pieces: list[str | pl.Expr] = []
     for number, one in enumerate(some):
-        pieces += [","] if number else []
+        pieces.append("," if number else before)
         for part in one.parts:
             pieces += [part] if isinstance(part, str) else _written(part, dates)
-    pieces.append("]")
     merged: list[pl.Expr] = []
     for literal, run in groupby(pieces, lambda piece: isinstance(piece, str)):
         texts = list(run)
@@ -108,7 +124,7 @@ class _Dates:
         low, high = rows.select(days.min()).row(0), rows.select(days.max()).row(0)
         first = min((day for day in low if day is not None), default=0)
         last = max((day for day in high if day is not None), default=0)
-        if last - first > MOST_DAYS:
+        if last - first > min(MOST_DAYS, DAYS_A_ROW * rows.height):
             return cls(0, None)
         every = pl.int_range(first, last + 1, dtype=pl.Int32, eager=True)
         return cls(first, pl.lit(every.cast(pl.Date).cast(pl.String)))
