@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from recall_tui.domain.calendar import Month
-    from recall_tui.domain.choices import Choice, SnoozedItem
+    from recall_tui.domain.choices import Choice, DeclinedItem, SnoozedItem
     from recall_tui.domain.decisions import Decision, ItemState
     from recall_tui.domain.sharing import SharedChange
     from recall_tui.views.balance import BalanceLine
@@ -215,6 +215,13 @@ class Work(Protocol):
 
     def snoozed_until_something(self) -> tuple[SnoozedItem, ...]:
         """Return every open due item whose snooze something may end before its day."""
+        ...
+
+    def declined_until_done(self) -> tuple[DeclinedItem, ...]:
+        """Return every declined open due item that no later due date follows.
+
+        High-risk monitoring is left out: a no goes to a prescriber, who ends it.
+        """
         ...
 
     def last_sync(self) -> datetime | None:

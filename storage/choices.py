@@ -4,9 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 
-from recall_tui.domain.choices import Choice, SnoozedItem
+from recall_tui.domain.choices import Choice, DeclinedItem, SnoozedItem
 from recall_tui.errors import Conflict
 from storage import decided
 from storage.ready import ready
@@ -85,14 +93,40 @@ def put_choices(
             raise Conflict("changed while this was being saved")
 
 
-def snoozed_until_something(connection: Connection, practice_id: int) -> tuple[SnoozedItem, ...]:
-    """Return every open due item whose snooze something may end before its day."""
-    same_item = and_(
+CARRIED = ("interval", "once", "course")
+"""Schedules whose open due date stands until it is done."""
+
+
+def _of_open_item() -> ColumnElement[bool]:
+    return and_(
         DUE_ITEM.c.practice_id == ITEM_STATE.c.practice_id,
         DUE_ITEM.c.patient_number == ITEM_STATE.c.patient_number,
         DUE_ITEM.c.item == ITEM_STATE.c.item,
         DUE_ITEM.c.is_open,
     )
+
+
+def declined_until_done(connection: Connection, practice_id: int) -> tuple[DeclinedItem, ...]:
+    """Return every declined open due item that no later due date follows, by patient and item.
+
+    High-risk monitoring is left out: a no goes to a prescriber, who ends it.
+    """
+    rows = connection.execute(
+        select(ITEM_STATE.c.patient_number, ITEM_STATE.c.item, ITEM_STATE.c.decided_for)
+        .select_from(ITEM_STATE.join(DUE_ITEM, _of_open_item()))
+        .where(
+            ITEM_STATE.c.practice_id == practice_id,
+            ITEM_STATE.c.declined != "",
+            DUE_ITEM.c.schedule.in_(CARRIED),
+            DUE_ITEM.c.high_risk.is_not(True),
+        )
+        .order_by(ITEM_STATE.c.patient_number, ITEM_STATE.c.item)
+    )
+    return tuple(DeclinedItem(patient, item, on) for patient, item, on in rows)
+
+
+def snoozed_until_something(connection: Connection, practice_id: int) -> tuple[SnoozedItem, ...]:
+    """Return every open due item whose snooze something may end before its day."""
     same_appointment = and_(
         PLANNED_APPOINTMENT.c.practice_id == DUE_ITEM.c.practice_id,
         PLANNED_APPOINTMENT.c.patient_number == DUE_ITEM.c.patient_number,
@@ -107,7 +141,9 @@ def snoozed_until_something(connection: Connection, practice_id: int) -> tuple[S
             PLANNED_APPOINTMENT.c.staff_group,
         )
         .select_from(
-            ITEM_STATE.join(DUE_ITEM, same_item).outerjoin(PLANNED_APPOINTMENT, same_appointment)
+            ITEM_STATE.join(DUE_ITEM, _of_open_item()).outerjoin(
+                PLANNED_APPOINTMENT, same_appointment
+            )
         )
         .where(ITEM_STATE.c.practice_id == practice_id, ITEM_STATE.c.snoozed_when != "")
         .order_by(ITEM_STATE.c.patient_number, ITEM_STATE.c.item)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from recall_tui.domain.choices import Choice, SnoozedItem
+from recall_tui.domain.choices import Choice, DeclinedItem, SnoozedItem
 from recall_tui.domain.sharing import SharedChange
 from storage import choices, decided, shared
 from storage.readers.patients import restricted
@@ -82,6 +82,10 @@ class ChoiceRecorder:
     def snoozed_until_something(self) -> tuple[SnoozedItem, ...]:
         """Return every open due item whose snooze something may end before its day."""
         return choices.snoozed_until_something(self.connection, self.practice_id)
+
+    def declined_until_done(self) -> tuple[DeclinedItem, ...]:
+        """Return every declined open due item that no later due date follows."""
+        return choices.declined_until_done(self.connection, self.practice_id)
 
     def last_sync(self) -> datetime | None:
         """Return when an extract was applied last, or None."""

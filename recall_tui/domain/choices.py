@@ -73,3 +73,12 @@ class SnoozedItem:
     decided_for: date | None
     when: str
     staff_group: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclinedItem:
+    """An open due item that is carried until done, and that the patient said no to."""
+
+    patient: str
+    item: str
+    decided_for: date | None

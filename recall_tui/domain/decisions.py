@@ -146,6 +146,9 @@ def fold(
     return state
 
 
+NO_ENDED = "year"
+"""Why an item came back by itself whose no is a year old."""
+
 _AWAKE: Mapping[str, Any] = {"snoozed_until": None, "snoozed_when": ""}
 """Not snoozed (any more)."""
 
@@ -199,6 +202,12 @@ def _snoozed(state: ItemState, event: Decision) -> dict[str, Any]:
     }
 
 
+def _woken(state: ItemState, event: Decision) -> dict[str, Any]:
+    """End a snooze, or the no whose year is over."""
+    del state
+    return {"declined": ""} if _text(event.payload, "because") == NO_ENDED else dict(_AWAKE)
+
+
 def _held(state: ItemState, event: Decision) -> dict[str, Any]:
     del state
     return {
@@ -226,7 +235,7 @@ _CHANGES: Mapping[DecisionKind, Callable[[ItemState, Decision], dict[str, Any]]]
     DecisionKind.UNBOOKED: _unbooked,
     DecisionKind.MARKED_DONE: _marked_done,
     DecisionKind.SNOOZED: _snoozed,
-    DecisionKind.WOKEN: lambda _state, _event: dict(_AWAKE),
+    DecisionKind.WOKEN: _woken,
     DecisionKind.SLOT_OPENED: lambda _state, _event: dict(_AWAKE),
     DecisionKind.DECLINED: lambda _state, event: {"declined": _text(event.payload, "reason")},
     DecisionKind.HELD: _held,

@@ -1,4 +1,4 @@
-"""Ending the snoozes whose condition is met: an answer, a sync, a free slot."""
+"""Ending snoozes whose condition is met (an answer, a sync, a free slot), and nos a year old."""
 
 from __future__ import annotations
 
@@ -6,29 +6,42 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 
+from recall_tui.domain.calendar import add_months
 from recall_tui.domain.choices import SnoozedItem
 from recall_tui.domain.commands import REPLIES, OpenSlots, Wake
-from recall_tui.domain.decisions import Decision, DecisionKind
+from recall_tui.domain.decisions import NO_ENDED, Decision, DecisionKind
 from recall_tui.domain.live import live
 from recall_tui.errors import Refused
 from recall_tui.ports import Work
 from recall_tui.services.deciding import Draft, Moment, people, record
 from recall_tui.views.done import Done
 
+NO_MONTHS = 12
+"""So long a no counts to what is carried until done (QOF: chose not to receive, in the year)."""
+
 
 def wake(work: Work, moment: Moment) -> int:
-    """End every snooze whose condition is met by what is stored; return of how many patients.
+    """End every snooze whose condition is met by what is stored, and every no that is over.
 
-    It may be run at any time and any number of times: after an import, and whenever plans are
-    looked at.
+    Returns of how many patients. It may be run at any time and any number of times: after an
+    import, and whenever plans are looked at.
     """
+    drafts = [*_met(work), *_asked_again(work, moment)]
+    if drafts:
+        record(work, moment, drafts)
+    return len({one.patient for one in drafts})
+
+
+def _met(work: Work) -> list[Draft]:
+    """Return what ends the snoozes whose condition is met."""
     waiting = [one for one in work.snoozed_until_something() if one.when in {Wake.SYNC, Wake.REPLY}]
     if not waiting:
-        return 0
+        return []
     events = work.item_events(
         sorted({(one.patient, item) for one in waiting for item in ("", one.item)})
     )
-    since = {one: _snoozed_at(events[one.patient, one.item]) for one in waiting}
+    snoozed = DecisionKind.SNOOZED
+    since = {one: _last_at(events[one.patient, one.item], snoozed) for one in waiting}
     asked: dict[str, datetime] = {}
     for one in waiting:
         asked[one.patient] = min(since[one], asked.get(one.patient, since[one]))
@@ -39,19 +52,30 @@ def wake(work: Work, moment: Moment) -> int:
             return sync is not None and sync > since[one]
         return one.patient in booked or _replied(events[one.patient, ""], since[one])
 
-    met = [one for one in waiting if is_met(one)]
-    drafts = [
+    return [
         Draft(DecisionKind.WOKEN, one.patient, one.item, one.decided_for, {"because": one.when})
-        for one in met
+        for one in waiting
+        if is_met(one)
     ]
-    if drafts:
-        record(work, moment, drafts)
-    return len({one.patient for one in met})
 
 
-def _snoozed_at(events: Iterable[Decision]) -> datetime:
-    """Return when the snooze that counts was asked for."""
-    return max(event.at for event in live(events) if event.kind is DecisionKind.SNOOZED)
+def _asked_again(work: Work, moment: Moment) -> list[Draft]:
+    """Return what ends the nos that were said so long ago that they count no more."""
+    declined = work.declined_until_done()
+    if not declined:
+        return []
+    events = work.item_events([(one.patient, one.item) for one in declined])
+    since = add_months(moment.today, -NO_MONTHS)
+    return [
+        Draft(DecisionKind.WOKEN, one.patient, one.item, one.decided_for, {"because": NO_ENDED})
+        for one in declined
+        if _last_at(events[one.patient, one.item], DecisionKind.DECLINED).date() <= since
+    ]
+
+
+def _last_at(events: Iterable[Decision], kind: DecisionKind) -> datetime:
+    """Return when the decision of this kind that counts was made."""
+    return max(event.at for event in live(events) if event.kind is kind)
 
 
 def _replied(events: Iterable[Decision], since: datetime) -> bool:

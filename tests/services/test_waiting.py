@@ -1,15 +1,16 @@
 """Snoozes that wait for something, contacts and what follows from them, on both databases."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from recall_tui.domain.calendar import Month
+from recall_tui.domain.calendar import Month, add_months
 from recall_tui.domain.commands import (
     Actor,
     Channel,
     Command,
     ContactOutcome,
+    Decline,
     OpenSlots,
     RecordContact,
     RecordInvites,
@@ -71,6 +72,17 @@ def waking(store: SqlStore, minutes: int) -> int:
     return store.write(lambda work: wake(work, moment))
 
 
+def at_noon(day: date) -> datetime:
+    """Return a moment of a day."""
+    return datetime.combine(day, time(12), UTC)
+
+
+def waking_on(store: SqlStore, day: date) -> int:
+    """Look at the start of a later day who comes back."""
+    moment = Moment(AL, at_noon(day), day, new_row_id())
+    return store.write(lambda work: wake(work, moment))
+
+
 def sync(store: SqlStore, minutes: int) -> None:
     """Import again, later."""
     later = AT + timedelta(minutes=minutes)
@@ -124,6 +136,38 @@ def test_until_a_slot_comes_back_when_somebody_says_so(practice: SqlStore) -> No
     assert row(practice, "101").state is DueState.OUTSTANDING
     do(practice, Undo(), minutes=4)
     assert row(practice, "101").state is DueState.SNOOZED
+
+
+def test_a_no_to_what_is_carried_until_done_ends_after_a_year(store: SqlStore) -> None:
+    """Asked again after twelve months, not a day sooner; said again, it counts a year again."""
+    store.merge_extract(extract(PEOPLE), by="jo", at=AT, accept=False, dry_run=False)
+    rows = [
+        due("101", "hba1c", DUE, is_open=True, schedule="interval"),
+        due("102", "lithium_level", DUE, is_open=True, schedule="interval", high_risk=True),
+    ]
+    store.merge_plan(plan(rows), None, AT)
+    do(store, Decline((HBA1C, LITHIUM), "does not want it"))
+    a_year_on = add_months(TODAY, 12)
+    assert waking_on(store, a_year_on - timedelta(days=1)) == 0
+    assert row(store, "101", a_year_on).state is DueState.DECLINED
+    assert waking_on(store, a_year_on) == 1
+    assert row(store, "101", a_year_on).state is DueState.OUTSTANDING
+    assert row(store, "102", a_year_on).state is DueState.ESCALATED  # until a prescriber decides
+    later = Moment(JO, at_noon(a_year_on), a_year_on, new_row_id())
+    perform(store, Decline((Target("101", "hba1c", DUE, version=2),), "still not"), later)
+    assert waking_on(store, a_year_on + timedelta(days=1)) == 0
+    assert row(store, "101", a_year_on).state is DueState.DECLINED
+
+
+@pytest.mark.parametrize(("schedule", "woken"), [("anchored", 0), ("seasonal", 0), ("once", 1)])
+def test_a_no_to_what_comes_round_again_ends_with_its_period(
+    store: SqlStore, schedule: str, woken: int
+) -> None:
+    """A successor with a window of its own ends the no; where none comes, the year does."""
+    store.merge_extract(extract(PEOPLE), by="jo", at=AT, accept=False, dry_run=False)
+    store.merge_plan(plan([due("101", "hba1c", DUE, is_open=True, schedule=schedule)]), None, AT)
+    do(store, Decline((HBA1C,), "does not want it"))
+    assert waking_on(store, add_months(TODAY, 12)) == woken
 
 
 def test_whatever_is_waited_for_the_day_comes_first(practice: SqlStore) -> None:
