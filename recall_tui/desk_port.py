@@ -175,6 +175,9 @@ class Desk(Protocol):
         """Note in the access log that patients were looked at, or copied from."""
         ...
 
-    def plan_expired(self) -> int:
-        """Plan again, in another process, whoever's plan no longer holds; return how many."""
+    def plan_expired(self) -> str:
+        """Plan again, in another process, whoever's plan no longer holds; return words about it.
+
+        Empty: every plan holds.
+        """
         ...

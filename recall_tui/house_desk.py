@@ -285,14 +285,17 @@ class HouseDesk:
         """Note in the access log that patients were looked at, or copied from."""
         self._looks.note(action, patients)
 
-    def plan_expired(self) -> int:
-        """Plan again whoever's plan no longer holds; return how many.
+    def plan_expired(self) -> str:
+        """Plan again whoever's plan no longer holds; return words about it, or nothing.
 
         Raises:
             StoreTrouble: the other process failed; the plans stay expired and are tried again.
         """
         expired = len(self._house.store.expired_patients(self.today))
-        if not expired:
-            return 0
+        other_rules = self._house.rules_changed()
+        if not expired and not other_rules:
+            return ""
         _other_process().said_by(self._house, "planning again", "tick")
-        return expired
+        if other_rules:
+            return "The rules changed: planned everybody again."
+        return f"Planned {expired:,} patients again for today."

@@ -8,11 +8,16 @@ from recall_tui.domain.choices import HAND_FLAGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from recall_tui.domain.plan_settings import PlanSettings
     from recall_tui.domain.recalls import Rulebook
     from recall_tui.settings import Settings
     from recall_tui.views.matching import Guide
+
+
+RULES = "rules"
+"""The word that says with which rules everybody was planned last."""
 
 
 def rulebook_for(settings: Settings) -> Rulebook:
@@ -21,11 +26,37 @@ def rulebook_for(settings: Settings) -> Rulebook:
     Raises:
         BadInput: a rule file is at fault.
     """
-    from recall_tui.pack.compiled import SHIPPED, rulebook_of
+    from recall_tui.pack.compiled import rulebook_of
 
-    folder = settings.data_folder
-    own = folder / "recalls"
-    return rulebook_of((SHIPPED, own) if own.is_dir() else (SHIPPED,), folder)
+    return rulebook_of(_folders(settings), settings.data_folder)
+
+
+def _folders(settings: Settings) -> tuple[Path, ...]:
+    from recall_tui.pack.files import SHIPPED
+
+    own = settings.data_folder / "recalls"
+    return (SHIPPED, own) if own.is_dir() else (SHIPPED,)
+
+
+def rules_now(settings: Settings) -> str:
+    """Return the mark of the rules and settings as their files are now, which are not checked.
+
+    Raises:
+        BadInput: there are too many files of rules.
+    """
+    from recall_tui.pack.files import fingerprint
+
+    return _mark(fingerprint(_folders(settings)), settings)
+
+
+def _mark(files: str, settings: Settings) -> str:
+    """Return what changes whenever a rule or a setting does that plans rest on."""
+    import hashlib
+    import json
+    from dataclasses import asdict
+
+    decided = json.dumps(asdict(plan_settings(settings)), sort_keys=True, default=sorted)
+    return hashlib.sha256(f"{files}\n{decided}".encode()).hexdigest()[:32]
 
 
 def words_of(book: Rulebook, settings: Settings) -> Mapping[str, object]:
@@ -38,6 +69,7 @@ def words_of(book: Rulebook, settings: Settings) -> Mapping[str, object]:
         "flags": {**{str(flag): one.name for flag, one in book.flags.items()}, **HAND_FLAGS},
         "number_label": settings.decided.worklist.patient_number_name,
         "stale_days": settings.decided.invites.stale_days,
+        RULES: _mark(book.fingerprint, settings),
     }
 
 

@@ -83,15 +83,15 @@ class Reading(Narrowing):
     def plan_expired(self) -> None:
         """Plan again, in a thread, whoever's plan no longer holds today."""
         try:
-            count = self.desk.plan_expired()
+            words = self.desk.plan_expired()
         except RecallError as fault:
             hand_back(self, self.say_fault, fault.words)
             return
-        if count:
-            hand_back(self, self._have_plans, count)
+        if words:
+            hand_back(self, self._have_plans, words)
 
-    def _have_plans(self, count: int) -> None:
-        self.say(f"Planned {count:,} patients again for today.")
+    def _have_plans(self, words: str) -> None:
+        self.say(words)
         self.load()
 
     @on(Changed)

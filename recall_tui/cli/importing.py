@@ -60,11 +60,15 @@ def import_and_plan(
             wake_snoozed(house)
         if wanted.every_problem:
             report = replace(report, problems=house.importer.problems(extract))
-        if report.applied or (not wanted.check and store.expired_patients(house.today)):
+        if report.applied or (not wanted.check and _is_outdated(house)):
             progress("planning")
-            house.keep_words()
             replan(store, house.planner, house.today, at)
+            house.keep_words()
     return report
+
+
+def _is_outdated(house: House) -> bool:
+    return bool(house.store.expired_patients(house.today)) or house.rules_changed()
 
 
 def _show(report: ImportReport, given: Given, *, every: bool) -> None:
@@ -106,8 +110,8 @@ def rollback_command(given: Given, run: str) -> None:
         rows = house.store.roll_back_import(run, by=house.actor.login, at=at)
         with Progress(quiet=given.as_json) as progress:
             progress("planning")
-            house.keep_words()
             replan(house.store, house.planner, house.today, at)
+            house.keep_words()
     finally:
         house.close()
     words = f"took the import back: {rows:,} rows"

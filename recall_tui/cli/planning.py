@@ -2,6 +2,7 @@
 
 import click
 
+from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.output import emit_json, emit_rows, say
 from recall_tui.cli.shapes import BALANCE_SCHEMA, DONE_SCHEMA
@@ -21,9 +22,8 @@ def plan_command(given: Given) -> None:
     """Plan the whole practice anew and store what changed."""
     house = open_house(given)
     try:
-        house.keep_words()
         wake_snoozed(house)
-        changed = replanning.replan(house.store, house.planner, house.today, house.clock.now())
+        changed = _plan_everybody(house)
     finally:
         house.close()
     _changed(given, "planned", changed)
@@ -32,14 +32,27 @@ def plan_command(given: Given) -> None:
 @click.command("tick")
 @common
 def tick_command(given: Given) -> None:
-    """Plan again the patients whose plan no longer holds today."""
+    """Plan again the patients whose plan no longer holds today; everybody when a rule changed."""
     house = open_house(given)
     try:
         wake_snoozed(house)
-        count = replanning.tick(house.store, house.planner, house.today, house.clock.now())
+        other_rules = house.rules_changed()
+        if other_rules:
+            count = _plan_everybody(house)
+        else:
+            count = replanning.tick(house.store, house.planner, house.today, house.clock.now())
     finally:
         house.close()
-    _changed(given, "patients", count)
+    if other_rules and not given.as_json:
+        say("a rule or a setting changed since everybody was planned: planned everybody again")
+    _changed(given, "planned" if other_rules else "patients", count)
+
+
+def _plan_everybody(house: House) -> int:
+    """Plan the practice, then keep what its rules call things; return the rows changed."""
+    changed = replanning.replan(house.store, house.planner, house.today, house.clock.now())
+    house.keep_words()
+    return changed
 
 
 def _changed(given: Given, what: str, count: int) -> None:

@@ -64,4 +64,4 @@ def _change(given: Given, rule: str, keys: dict[str, str]) -> None:
         emit_json(CHANGED_SCHEMA, [{"recall": rule, told[0]: told[1], "file": str(file)}])
     else:
         what = f"is {told[1]} now" if told[0] == "activity" else f"is approved by {told[1]}"
-        say(f"{known.name} {what}; recall plan applies it ({file})")
+        say(f"{known.name} {what}; the next start of the screen (recall tick) plans so ({file})")

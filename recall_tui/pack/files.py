@@ -1,8 +1,9 @@
 """Reads the files of a pack folder, with limits, so that no file can hang or fill the machine."""
 
+import hashlib
 import stat
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, cast
@@ -139,3 +140,15 @@ def _line_in(message: str) -> int | None:
     _, found, rest = message.rpartition("(at line ")
     number = rest.partition(",")[0]
     return int(number) if found and number.isdecimal() else None
+
+
+def fingerprint(folders: Sequence[Path]) -> str:
+    """Return 32 hexadecimal digits that change when any file of the folders changes."""
+    digest = hashlib.sha256()
+    for number, folder in enumerate(folders):
+        for part, ending in PARTS:
+            for path in listed(folder / part, ending):
+                content = path.read_bytes()
+                digest.update(f"{number}/{part}/{path.name}/{len(content)}\n".encode())
+                digest.update(content)
+    return digest.hexdigest()[:32]

@@ -1,6 +1,5 @@
 """Reads packs into the rulebook that the engine works from."""
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,7 +7,7 @@ from recall_tui.domain.ids import ClusterId, FlagId, ItemId, RecallId
 from recall_tui.domain.items import StaffGroup
 from recall_tui.domain.recalls import Cluster, Recall, Rulebook
 from recall_tui.pack.crosscheck import CrossCheck
-from recall_tui.pack.files import PARTS, SHIPPED, listed
+from recall_tui.pack.files import SHIPPED, fingerprint
 from recall_tui.pack.folder import PackFolder, read_folder
 from recall_tui.pack.problems import Problems
 
@@ -44,18 +43,6 @@ def read_together(folders: Sequence[Path], problems: Problems) -> PackFolder:
             if placed.text.unverified:
                 together.waiting[name] = check.missing_clusters(name)
     return together
-
-
-def fingerprint(folders: Sequence[Path]) -> str:
-    """Return 32 hexadecimal digits that change when any file of the folders changes."""
-    digest = hashlib.sha256()
-    for number, folder in enumerate(folders):
-        for part, ending in PARTS:
-            for path in listed(folder / part, ending):
-                content = path.read_bytes()
-                digest.update(f"{number}/{part}/{path.name}/{len(content)}\n".encode())
-                digest.update(content)
-    return digest.hexdigest()[:32]
 
 
 def _build(pack: PackFolder, check: CrossCheck, digest: str) -> Rulebook:

@@ -26,6 +26,33 @@ def test_a_recall_is_switched_and_approved(recall: Runner) -> None:
     assert (told["activity"], told["approver"]) == ("inactive", "Dr A Example")
 
 
+def test_a_switched_rule_plans_everybody_again(recall: Runner) -> None:
+    """The next tick notices, says so and plans by it, once: nobody waits for an import."""
+    assert recall.ok("tick").out == "0 patients planned again\n"
+    before = {line["recall"] for line in recall.ok("balance", "--json").objects}
+    assert "hypertension" in before
+    recall.ok("recalls", "deactivate", "hypertension")
+    assert "a rule or a setting changed" in recall.ok("tick").out
+    assert {line["recall"] for line in recall.ok("balance", "--json").objects} < before
+    assert recall.ok("tick", "--json").objects[0]["patients"] == 0
+
+
+def test_an_edited_rule_or_a_setting_plans_everybody_again(recall: Runner) -> None:
+    """A file written by hand counts, too, and so does what the practice decided about planning."""
+    made = recall.ok(
+        "recalls", "approve", "hypertension", "--by", "Dr A Example", "--json"
+    ).objects[0]
+    assert "planned" in recall.ok("tick", "--json").objects[0]
+    own = Path(made["file"])
+    own.write_text(own.read_text().replace("anchored = 12", "anchored = 6"))
+    assert recall.ok("tick", "--json").objects[0]["planned"] > 0
+    settings = own.parents[2] / "settings.toml"
+    settings.write_text("[tolerance]\nweeks_longer = 12\n")
+    settings.chmod(0o600)
+    assert "planned" in recall.ok("tick", "--json").objects[0]
+    assert recall.ok("tick", "--json").objects[0]["patients"] == 0
+
+
 def test_a_recall_that_waits_for_a_list_stays_off(recall: Runner) -> None:
     """Refused in words that name the missing lists; nothing is written."""
     answer = recall("recalls", "activate", "b12")

@@ -289,9 +289,9 @@ class FakeDesk(FakeViews):
         """Keep it in `accesses`."""
         self.accesses.append((action, tuple(patients)))
 
-    def plan_expired(self) -> int:
+    def plan_expired(self) -> str:
         """Nothing expires here."""
-        return 0
+        return ""
 
 
 if __name__ == "__main__":
