@@ -96,8 +96,9 @@ def condition(
 ) -> tuple[str, tuple[object, ...]]:
     """Return which due items a month lists; the present one also every open earlier one.
 
-    A later month leaves out what one event would settle together with the open, overdue due item
-    of the same patient: that stands in the present month until it is done. One whose decline ends
+    An earlier month therefore lists what was closed of it: each open due item is on one list. A
+    later month leaves out what one event would settle together with the open, overdue due item of
+    the same patient: that stands in the present month until it is done. One whose decline ends
     with its due date is listed again.
     """
     values: tuple[object, ...] = (practice_id, str(month))
@@ -108,7 +109,7 @@ def condition(
         )
         values += (str(month),)
     elif month < Month.of(today):
-        words = "d.is_open IN (TRUE, FALSE) AND d.listed_month = ?"
+        words = "d.is_open = FALSE AND d.listed_month = ?"
     else:
         words = f"d.is_open IN (TRUE, FALSE) AND d.listed_month = ? AND NOT {_SETTLED_NOW}"
         values += (today.isoformat(), today.isoformat())
