@@ -257,19 +257,10 @@ class House:
         return _rules().words_of(self.rulebook, self.settings)
 
     def keep_words(self) -> None:
-        """Keep the words in the store, for the quick path and the screen.
-
-        Whoever plans everybody does so afterwards: with them it says by which rules that was done.
-        """
+        """Keep the words in the store: whoever has planned everybody does so, for all to read."""
         from storage.words import keep_words
 
         keep_words(self.store.database, self.store.practice.practice_id, self.words)
-
-    def rules_changed(self) -> bool:
-        """Whether everybody must be planned again: a rule or a setting is not what it was then."""
-        kept = self.kept_words()
-        rules = _rules()
-        return bool(kept) and kept.get(rules.RULES) != rules.rules_now(self.settings)
 
     def kept_words(self) -> Mapping[str, object]:
         """Return the words as of the newest plan; nothing before the first."""

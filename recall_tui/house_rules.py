@@ -38,15 +38,19 @@ def _folders(settings: Settings) -> tuple[Path, ...]:
     return (SHIPPED, own) if own.is_dir() else (SHIPPED,)
 
 
-def rules_now(settings: Settings) -> str:
-    """Return the mark of the rules and settings as their files are now, which are not checked.
+def rules_changed(kept: Mapping[str, object], settings: Settings) -> bool:
+    """Whether everybody must be planned again: a rule or a setting is not what it was.
+
+    Args:
+        kept: the words as they were kept when everybody was planned last; empty: never.
+        settings: those of now. The files of rules are compared as they are, not checked.
 
     Raises:
         BadInput: there are too many files of rules.
     """
     from recall_tui.pack.files import fingerprint
 
-    return _mark(fingerprint(_folders(settings)), settings)
+    return bool(kept) and kept.get(RULES) != _mark(fingerprint(_folders(settings)), settings)
 
 
 def _mark(files: str, settings: Settings) -> str:

@@ -11,6 +11,7 @@ from recall_tui.cli.progress import Progress
 from recall_tui.cli.shapes import DONE_SCHEMA, IMPORT_SCHEMA, import_shape
 from recall_tui.cli.waking import wake_snoozed
 from recall_tui.errors import BadInput
+from recall_tui.house_rules import rules_changed
 from recall_tui.services.replanning import replan
 from recall_tui.views.imports import ImportReport
 
@@ -68,7 +69,8 @@ def import_and_plan(
 
 
 def _is_outdated(house: House) -> bool:
-    return bool(house.store.expired_patients(house.today)) or house.rules_changed()
+    expired = house.store.expired_patients(house.today)
+    return bool(expired) or rules_changed(house.kept_words(), house.settings)
 
 
 def _show(report: ImportReport, given: Given, *, every: bool) -> None:

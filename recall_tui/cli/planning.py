@@ -8,6 +8,7 @@ from recall_tui.cli.output import emit_json, emit_rows, say
 from recall_tui.cli.shapes import BALANCE_SCHEMA, DONE_SCHEMA
 from recall_tui.cli.waking import wake_snoozed
 from recall_tui.errors import Refused
+from recall_tui.house_rules import rules_changed
 from recall_tui.services import replanning
 
 COLUMNS = (
@@ -36,7 +37,7 @@ def tick_command(given: Given) -> None:
     house = open_house(given)
     try:
         wake_snoozed(house)
-        other_rules = house.rules_changed()
+        other_rules = rules_changed(house.kept_words(), house.settings)
         if other_rules:
             count = _plan_everybody(house)
         else:

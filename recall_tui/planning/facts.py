@@ -153,7 +153,8 @@ class Questions:
     def asked(self, stream: pl.DataFrame, day: str = "day") -> pl.DataFrame:
         """Return the rows of ``stream`` with the questions that may see them (``who``, asof).
 
-        About today every row may be seen by the patient's own question: they stay as they are.
+        Those of a question stay in their order. About today every row may be seen by the patient's
+        own question: they stay as they are.
         """
         if self.today_only is not None:
             return stream
@@ -162,13 +163,12 @@ class Questions:
                 pl.lit(0, dtype=pl.UInt32).alias("qid"), pl.lit(None, dtype=pl.Date).alias("asof")
             )
         questions = self._found.select("qid", "pid", "asof")
-        return questions.join(stream, on="pid", how="inner").filter(pl.col(day) <= ASOF)
+        seen = questions.join(stream, on="pid", how="inner", maintain_order="left_right")
+        return seen.filter(pl.col(day) <= ASOF)
 
     def latest(self, stream: pl.DataFrame) -> Found:
         """Return the latest day of ``stream``, which is in order of day."""
         rows = self.asked(stream)
-        if self.today_only is None and rows.height:
-            rows = rows.group_by("qid").agg(the_day.max())
         return rows[self.who], rows["day"]
 
 
@@ -265,8 +265,7 @@ def start_of_codes(asked: Questions, cluster: ClusterId, resolved_by: ClusterId 
                 pl.col("resolved").is_null() | (pl.col("resolved") <= the_day)
             )
         # In order of day: the first of each is what is left when they are written backwards.
-        days = rows.select(asked.who, "day")
-        return _pair(days.reverse() if asked.today_only else days.sort("day", descending=True))
+        return _pair(rows.select(asked.who, "day").reverse())
 
     return asked.fact(("start", cluster, resolved_by), find, pl.Date())
 
@@ -315,8 +314,7 @@ def latest_done(asked: Questions, leaf: Done) -> pl.Expr:
 
     def find() -> Found:
         rows = asked.asked(asked.streams.evidence_of(leaf.item), "last")
-        days = rows.select(asked.who, "first")
-        return _pair(days if asked.today_only else days.sort("first"))
+        return rows[asked.who], rows["first"]
 
     return asked.fact(("done", leaf.item), find, pl.Date())
 
@@ -328,7 +326,7 @@ def latest_result(asked: Questions, item: ItemId) -> tuple[pl.Expr, pl.Expr]:
     def latest(name: str) -> Found:
         if not rows:
             valued = asked.streams.evidence_of(item).filter(pl.col("value").is_not_null())
-            rows.append(_by_day_and_value(asked.asked(valued, "last"), asked))
+            rows.append(_by_value(asked.asked(valued, "last"), asked.who))
         return rows[0][asked.who], rows[0][name]
 
     return (
@@ -337,14 +335,15 @@ def latest_result(asked: Questions, item: ItemId) -> tuple[pl.Expr, pl.Expr]:
     )
 
 
-def _by_day_and_value(rows: pl.DataFrame, asked: Questions) -> pl.DataFrame:
-    """Return ``rows`` of each question in order of first and value."""
-    if asked.today_only:
-        who, first = pl.col(asked.who), pl.col("first")
-        same = (who == who.shift(1)) & (first == first.shift(1))
-        if not rows.select(same.any()).item():
-            return rows  # evidence is in order of day already
-    return rows.sort("first", "value")
+def _by_value(rows: pl.DataFrame, who: str) -> pl.DataFrame:
+    """Return evidence in order of question and day with the values of one day in order, too."""
+    same = (pl.col(who) == pl.col(who).shift(1)) & (pl.col("first") == pl.col("first").shift(1))
+    shared = (same | same.shift(-1)).fill_null(value=False)
+    at = rows.select(shared.arg_true()).to_series()
+    if at.is_empty():
+        return rows
+    values = rows[at].sort(who, "first", "value")["value"]
+    return rows.with_columns(rows["value"].clone().scatter(at, values))
 
 
 def start_of(asked: Questions, leaf: Since) -> pl.Expr:
