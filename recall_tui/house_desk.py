@@ -291,14 +291,4 @@ class HouseDesk:
         Raises:
             StoreTrouble: the other process failed; the plans stay expired and are tried again.
         """
-        # Loaded here: reading the files of rules has no place before the first list.
-        from recall_tui.house_rules import rules_changed  # noqa: PLC0415
-
-        expired = len(self._house.store.expired_patients(self.today))
-        other_rules = rules_changed(self._house.kept_words(), self._house.settings)
-        if not expired and not other_rules:
-            return ""
-        _other_process().said_by(self._house, "planning again", "tick")
-        if other_rules:
-            return "The rules changed: planned everybody again."
-        return f"Planned {expired:,} patients again for today."
+        return _other_process().plan_expired(self._house)

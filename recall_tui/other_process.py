@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recall_tui.errors import StoreTrouble
+from recall_tui.house_rules import rules_changed
 from recall_tui.views.date_change import DateChange, change_of
 
 if TYPE_CHECKING:
@@ -38,6 +39,22 @@ def said_by(house: House, what: str, *arguments: str) -> str:
         message = f"{what} did not work: {lines[-1].removeprefix('recall: ')}"
         raise StoreTrouble(message)
     return done.stdout.decode(errors="replace")
+
+
+def plan_expired(house: House) -> str:
+    """Plan again whoever's plan no longer holds; return words about it, or nothing.
+
+    Raises:
+        StoreTrouble: the other process failed; the plans stay expired and are tried again.
+    """
+    expired = len(house.store.expired_patients(house.today))
+    other_rules = rules_changed(house.kept_words(), house.settings)
+    if not expired and not other_rules:
+        return ""
+    said_by(house, "planning again", "tick")
+    if other_rules:
+        return "The rules changed: planned everybody again."
+    return f"Planned {expired:,} patients again for today."
 
 
 def why_absent(house: House, number: str) -> Sequence[str]:

@@ -2,7 +2,6 @@
 
 import hashlib
 import stat
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -85,6 +84,9 @@ def read_document(path: Path) -> Document:
     Raises:
         PackFault: it cannot be read, is nested too deeply or is not TOML.
     """
+    # Loaded here: a session compares files of rules and reads none.
+    import tomllib  # noqa: PLC0415
+
     text = read_text(path, MOST_TOML_BYTES)
     for number, line in enumerate(text.split("\n"), 1):
         if len(line) > MOST_LINE:
