@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Any, cast, overload
 
 from recall_tui.domain.calendar import age_on
 from recall_tui.domain.states import AppointmentState, DueState
@@ -35,23 +35,63 @@ from widgets.rows import Row
 
 def table_row(row: WorklistRow, names: Names, today: date) -> Row:
     """Return the values of one patient in the order of the columns."""
+    return tuple(read(row, names, today) for read in VALUES)
+
+
+class TableRows(Sequence[Row]):
+    """What the table shows of each row, made when it is asked for: of many rows few are seen."""
+
+    def __init__(self, rows: Sequence[WorklistRow], names: Names, today: date) -> None:
+        """Take the rows, in the order of the table."""
+        self._rows = rows
+        self._names = names
+        self._today = today
+
+    def __len__(self) -> int:
+        """How many rows there are."""
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[Row]: ...
+
+    def __getitem__(self, at: int | slice) -> Row | list[Row]:
+        """Return the values of one row, or of several."""
+        if isinstance(at, slice):
+            return [table_row(row, self._names, self._today) for row in self._rows[at]]
+        return table_row(self._rows[at], self._names, self._today)
+
+    def values(self, columns: Sequence[int]) -> list[Row]:
+        """Return of each row the values of some columns only, to sort by."""
+        reads = [VALUES[column] for column in columns]
+        names, today = self._names, self._today
+        return [tuple(read(row, names, today) for read in reads) for row in self._rows]
+
+
+def _shown(row: WorklistRow) -> Sequence[PlannedAppointmentView]:
+    """Return the appointments that are still needed, or all when none is."""
     pending = [one for one in row.appointments if one.state is not AppointmentState.DONE]
-    shown = pending or list(row.appointments)
-    return (
-        row.patient,
-        row.name,
-        age_on(row.date_of_birth, today),
-        row.state,
-        min((one.earliest for one in shown), default=None),
-        (row.overdue_since, row.high_risk_overdue),
-        " + ".join(_need(one) for one in shown),
-        _partly(shown),
-        " ".join(names.recall_short(recall) for recall in row.recalls),
-        row.invites,
-        row.last_invited,
-        row.future_appointments,
-        row.assigned_to,
-    )
+    return pending or row.appointments
+
+
+VALUES: Sequence[Callable[[WorklistRow, Names, date], Any]] = (
+    lambda row, _names, _today: row.patient,
+    lambda row, _names, _today: row.name,
+    lambda row, _names, today: age_on(row.date_of_birth, today),
+    lambda row, _names, _today: row.state,
+    lambda row, _names, _today: min((one.earliest for one in _shown(row)), default=None),
+    lambda row, _names, _today: (row.overdue_since, row.high_risk_overdue),
+    lambda row, _names, _today: " + ".join(_need(one) for one in _shown(row)),
+    lambda row, _names, _today: _partly(_shown(row)),
+    lambda row, names, _today: " ".join(names.recall_short(recall) for recall in row.recalls),
+    lambda row, _names, _today: row.invites,
+    lambda row, _names, _today: row.last_invited,
+    lambda row, _names, _today: row.future_appointments,
+    lambda row, _names, _today: row.assigned_to,
+)
+"""How each value is read, in the order of their places."""
 
 
 def follower(row: Row) -> Row:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeAlias
@@ -12,8 +12,8 @@ from recall_tui.views.filters import FilterState, Indexed, Looking, fits, fittin
 from recall_tui.views.names import NO_NAMES, Names
 from recall_tui.views.words import STATE_WORDS
 from recall_tui.views.worklist import EMPTY_WORKLIST, WorklistRow, WorklistSnapshot, urgency
-from screens.columns import COLUMNS_BY_ID, follower, sort_value, table_row
-from widgets.rows import Row, SortKey, TupleSource
+from screens.columns import COLUMNS_BY_ID, TableRows, follower, sort_value
+from widgets.rows import SortKey, TupleSource
 
 Orders: TypeAlias = tuple[tuple[str, bool], ...]
 """Columns and directions, the leading one first; none: by urgency."""
@@ -39,10 +39,9 @@ class Prepared:
         return index_rows(rows, looking, self.names)
 
     @cached_property
-    def table_rows(self) -> Sequence[Row]:
+    def table_rows(self) -> TableRows:
         """What the table shows of each row."""
-        today = self.snapshot.today
-        return [table_row(row, self.names, today) for row in self.indexed.rows]
+        return TableRows(self.indexed.rows, self.names, self.snapshot.today)
 
     @cached_property
     def by_patient(self) -> Mapping[str, WorklistRow]:
@@ -64,11 +63,14 @@ class Prepared:
         """Every row as the table shows it: by some columns, and then by urgency."""
         found = self._sources.get(orders)
         if found is None:
+            whole = self._sources[()]
+            values = self.table_rows.values([COLUMNS_BY_ID[name].index for name, _ in orders])
             keys = [
-                SortKey(COLUMNS_BY_ID[name].index, is_reversed=is_reversed, by=sort_value)
-                for name, is_reversed in orders
+                SortKey(place, is_reversed=is_reversed, by=sort_value)
+                for place, (_, is_reversed) in enumerate(orders)
             ]
-            found = self._sources[orders] = self._sources[()].sorted_by(*keys)
+            ordered = TupleSource(values, range(len(values))).sorted_by(*keys)
+            found = self._sources[orders] = whole.in_order_of(ordered)
         return found
 
     def ready(self, orders: Orders = ()) -> Prepared:

@@ -146,6 +146,10 @@ class TupleSource:
             order = self._sorted_once(order, key)
         return self._view(order, ascends=False)
 
+    def in_order_of(self, other: TupleSource) -> TupleSource:
+        """Give a view of the rows that stand at the places of those of another view, as ordered."""
+        return self._view(other._order, ascends=other._ascends)
+
     def _sorted_once(self, order: list[int], key: SortKey) -> list[int]:
         """Sort positions by one column, keeping the order of equals, None last."""
         rows, column, by = self._base.rows, key.column, key.by

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+
+import pytest
 
 from recall_tui.domain.calendar import Month
-from recall_tui.views.filters import Looking
-from recall_tui.views.names import NO_NAMES
-from screens.columns import NAME
+from recall_tui.views.filters import FilterState, Looking
+from recall_tui.views.names import NO_NAMES, Names
+from recall_tui.views.worklist import WorklistRow
+from screens import columns
+from screens.columns import NAME, NUMBER, table_row
 from screens.overview_data import Listed, Prepared
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.session import at_work
 from tests.support.screen_text import settle
+from widgets.rows import Row
 
 
 def listed() -> Listed:
@@ -33,6 +39,25 @@ def test_two_keys() -> None:
     keys = [(row.state.rank, -row.invites) for row in rows]
     assert keys == sorted(keys)
     assert len(set(keys)) < len(keys)
+
+
+def test_a_row_is_made_when_it_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Preparing, filtering and ordering a list makes no row of the table; showing lines makes them.
+
+    A filter combines what was read once, so its cost and its memory do not depend on the columns.
+    """
+    made: list[str] = []
+
+    def note(row: WorklistRow, names: Names, today: date) -> Row:
+        made.append(row.patient)
+        return table_row(row, names, today)
+
+    monkeypatch.setattr(columns, "table_row", note)
+    shown = replace(listed(), orders=(("needs", True),), filter=FilterState(text="a"))
+    assert len(shown.source) > 3
+    assert made == []
+    rows = shown.source.rows(0, 3)
+    assert made == [row[NUMBER] for row in rows]
 
 
 def test_households() -> None:

@@ -61,6 +61,15 @@ def test_a_view_is_narrowed_by_flags_of_the_first_rows() -> None:
     assert [ordered.narrowed(flags).index(key) for key in (7, 3, 9, 1)] == [1, None, 2, 0]
 
 
+def test_a_view_takes_the_order_of_another_source_of_as_many_rows() -> None:
+    """Rows that cost something to make are ordered by values that were read beside them."""
+    source = TupleSource.keyed_by(PEOPLE, 0)
+    values = TupleSource([(row[3],) for row in PEOPLE], range(4)).sorted_by(SortKey(0))
+    ordered = source.in_order_of(values)
+    assert keys(ordered) == [9, 3, 1, 7]
+    assert [ordered.index(key) for key in (9, 3, 1, 7)] == [0, 1, 2, 3]
+
+
 def test_rows_and_keys_must_be_as_many() -> None:
     """A load whose keys do not fit its rows is refused at once."""
     with pytest.raises(ValueError, match="2 rows cannot have 1 keys"):
