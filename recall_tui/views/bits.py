@@ -14,6 +14,28 @@ _TRUTHS = bytes(0x31) + b"\x01" + bytes(206)
 """The digits as 0 and 1."""
 
 
+class Bits:
+    """Rows by key while they are gathered, row by row; then one number for each key."""
+
+    __slots__ = ("_found", "_size")
+
+    def __init__(self, count: int) -> None:
+        """Begin with no row of so many."""
+        self._size = count // 8 + 1
+        self._found: dict[str, bytearray] = {}
+
+    def add(self, key: str, at: int) -> None:
+        """Set the bit of the row at a place."""
+        mine = self._found.get(key)
+        if mine is None:
+            mine = self._found[key] = bytearray(self._size)
+        mine[at >> 3] |= 1 << (at & 7)
+
+    def numbers(self) -> dict[str, int]:
+        """Return the rows of each key, in the order in which the keys came."""
+        return {key: int.from_bytes(mine, "little") for key, mine in self._found.items()}
+
+
 def every_bit(count: int) -> int:
     """Return a bit for each of so many rows."""
     return (1 << count) - 1

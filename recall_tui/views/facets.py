@@ -264,16 +264,20 @@ def option_words(facet: Facet, key: str, names: Names) -> str:
             return WORDS.get(facet, {}).get(key, plain)
 
 
-def searchable(row: WorklistRow, looking: Looking, names: Names) -> str:
-    """Return what typed words are looked for in, without case."""
-    parts = [row.patient, row.name, row.nhs_number or "", row.assigned_to, row.usual_gp]
-    parts += [row.language, STATE_WORDS[row.state]]
+def own_words(row: WorklistRow) -> str:
+    """Return of what typed words are looked for in, without case, what is this patient's alone."""
+    return "\n".join((row.patient, row.name, row.nhs_number or "")).casefold()
+
+
+def shared_words(row: WorklistRow, looking: Looking, names: Names) -> Sequence[str]:
+    """Return of what typed words are looked for in, in any case, what many patients share."""
+    parts = [row.assigned_to, row.usual_gp, row.language, STATE_WORDS[row.state]]
     parts += _words(Facet.RECALL, row.recalls, names)
     parts += [names.recall_short(recall) for recall in row.recalls]
     parts += _words(Facet.STAFF, _staff(row, looking), names)
     parts += [names.item(due.item) for one in row.appointments for due in one.due_items]
     parts += _words(Facet.FLAG, _flags(row, looking), names)
-    return "\n".join(parts).casefold()
+    return parts
 
 
 def _words(facet: Facet, keys: Iterable[str], names: Names) -> list[str]:

@@ -11,7 +11,7 @@ from itertools import repeat
 from operator import contains
 from typing import TypeAlias
 
-from recall_tui.views.bits import bits_at, bits_of, every_bit, flags_of, places_of
+from recall_tui.views.bits import Bits, bits_at, bits_of, every_bit, flags_of, places_of
 from recall_tui.views.facets import (
     READERS,
     REVEALING,
@@ -19,7 +19,8 @@ from recall_tui.views.facets import (
     Facet,
     Looking,
     option_words,
-    searchable,
+    own_words,
+    shared_words,
 )
 from recall_tui.views.names import Names
 from recall_tui.views.worklist import WorklistRow
@@ -117,7 +118,10 @@ class Indexed:
     """The rows that are not shown by default."""
 
     texts: tuple[str, ...]
-    """For each row what typed words are looked for in."""
+    """For each row the words that only it has, of those that typed words are looked for in."""
+
+    phrases: Mapping[str, int]
+    """The other ones, which many rows share: the rows that have them, one bit a row."""
 
     names: Names
     found: dict[str, int] = field(default_factory=dict[str, int], compare=False)
@@ -145,40 +149,47 @@ class Indexed:
         return known
 
     def _look_for(self, word: str) -> int:
+        shared = 0
+        for phrase, rows in self.phrases.items():
+            if word in phrase:
+                shared |= rows
         shorter = max((one for one in tuple(self.found) if one in word), key=len, default="")
-        texts, within = self.texts, self.found.get(shorter, self.every)
+        texts, within = self.texts, self.found.get(shorter, self.every) & ~shared
         if within.bit_count() > len(texts) // FEW:
-            return bits_of(map(contains, texts, repeat(word)))
-        return bits_at((at for at in places_of(within) if word in texts[at]), len(texts))
+            return shared | bits_of(map(contains, texts, repeat(word)))
+        own = (at for at in places_of(within) if word in texts[at])
+        return shared | bits_at(own, len(texts))
 
 
 def index_rows(rows: Iterable[WorklistRow], looking: Looking, names: Names) -> Indexed:
     """Read from each row, once, everything that a filter may ask."""
     every = tuple(rows)
-    size = len(every) // 8 + 1
-    members: dict[Facet, dict[str, bytearray]] = {facet: {} for facet in READERS}
-    hidden = bytearray(size)
+    members = {facet: Bits(len(every)) for facet in READERS}
+    phrases, hidden = Bits(len(every)), Bits(len(every))
     for at, row in enumerate(every):
-        place, bit = at >> 3, 1 << (at & 7)
         if row.is_hidden:
-            hidden[place] |= bit
+            hidden.add("", at)
         for facet, read in READERS.items():
             some = members[facet]
             for key in read(row, looking):
-                mine = some.get(key)
-                if mine is None:
-                    mine = some[key] = bytearray(size)
-                mine[place] |= bit
+                some.add(key, at)
+        for words in shared_words(row, looking, names):
+            phrases.add(words, at)
     return Indexed(
         every,
-        {
-            facet: {key: int.from_bytes(mine, "little") for key, mine in some.items()}
-            for facet, some in members.items()
-        },
-        int.from_bytes(hidden, "little"),
-        tuple(searchable(row, looking, names) for row in every),
+        {facet: some.numbers() for facet, some in members.items()},
+        hidden.numbers().get("", 0),
+        tuple(own_words(row) for row in every),
+        _without_case(phrases.numbers()),
         names,
     )
+
+
+def _without_case(phrases: Mapping[str, int]) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for words, rows in phrases.items():
+        found[words.casefold()] = found.get(words.casefold(), 0) | rows
+    return found
 
 
 def fitting(indexed: Indexed, state: FilterState) -> Sequence[int]:
