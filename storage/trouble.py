@@ -27,6 +27,18 @@ _FULL_UP = ("too many clients", "remaining connection slots")
 
 _UNWRITABLE = frozenset({_READONLY, _IOERR, _FULL, _CANTOPEN})
 _UNWRITABLE_STATES = frozenset({"53100", "25006"})
+_RECOVERING = "read-write mode during recovery"
+"""What a replica says before it gives the state of a transaction that only reads."""
+
+_UNTRUSTED = (
+    ("does not match host name", "has the certificate of another server"),
+    ("certificate verify failed", "has a certificate that no authority of ours signed"),
+    ("does not support SSL", "does not encrypt the line"),
+    ("root certificate file", "cannot be checked: sslrootcert names no file"),
+    ("no encryption", "takes encrypted lines only: add sslmode=verify-full to its URL"),
+)
+"""What libpq says when a line cannot be trusted, and what that means."""
+
 _RETRY_STATES = frozenset({"40001", "40P01", "55P03"})
 _POSTGRES_WORDS = {
     "40": "is busy with other changes to the same rows: nothing was saved; try again",
@@ -55,6 +67,8 @@ def sqlite_trouble(error: BaseException, location: str) -> StoreTrouble:
 
 def sql_state(error: BaseException | None) -> str:
     """Return the SQLSTATE of a Postgres exception, empty when it has none."""
+    if _RECOVERING in str(error):
+        return "25006"
     state: Any = getattr(error, "sqlstate", None)
     return state if isinstance(state, str) else ""
 
@@ -74,7 +88,10 @@ def is_lost(error: DBAPIError) -> bool:
 def to_trouble(error: DBAPIError, location: str) -> StoreTrouble | None:
     """Return what to tell people, or None when the error is a bug of ours."""
     code, state = sqlite_code(error.orig), sql_state(error.orig)
-    if any(sign in str(error.orig) for sign in _FULL_UP):
+    told = str(error.orig)
+    if untrusted := next((words for sign, words in _UNTRUSTED if sign in told), ""):
+        return StoreTrouble(f"the store {location} {untrusted}: nothing was sent to it")
+    if any(sign in told for sign in _FULL_UP):
         state = "53300"
     words = _SQLITE_WORDS.get(code) or _POSTGRES_WORDS.get(state) or _POSTGRES_WORDS.get(state[:2])
     if words is not None:

@@ -22,7 +22,10 @@ from recall_tui.views.news import News
 from storage import sqlite
 from storage.engine import open_database
 from storage.store import SqlStore, open_store
+from tests.faults.clock import nights_of_the_clock_change
 from tests.faults.killing import kill_often, look, prepare
+from tests.faults.loopback import can_be_tried
+from tests.faults.postgres_faults import replica_takes_over, tls
 from tests.faults.row import Row
 from tests.faults.server import own_server, restart
 from tests.faults.terminal import line_drops
@@ -100,9 +103,20 @@ def read_only() -> Row:
         remount = ["/usr/bin/mount", "-o"]
         subprocess.run([*remount, "remount,ro", str(folder)], check=True)
         again = refused(lambda: open_store(url))
+        said = f"at the start: “{again}”; on a change: “{_under_way(url, folder, remount)}”"
         subprocess.run([*remount, "remount,rw", str(folder)], check=True)
         with closing(open_store(url)) as store:
-            return Row("read-only file system", "SQLite", again, goes_on(store))
+            return Row("read-only file system", "SQLite", said, goes_on(store))
+
+
+def _under_way(url: str, folder: Path, remount: list[str]) -> str:
+    """Return what an open session is told when its file system becomes read-only."""
+    subprocess.run([*remount, "remount,rw", str(folder)], check=True)
+    with closing(open_store(url)) as store:
+        act(store, NOTE)
+        store.database.engine.dispose()
+        subprocess.run([*remount, "remount,ro", str(folder)], check=True)
+        return refused(lambda: act(store, NOTE))
 
 
 def gone_and_back(folder: Path) -> Row:
@@ -240,11 +254,18 @@ def rows(folder: Path, kills: int) -> Iterator[Row]:
         yield read_only()
     yield gone_and_back(folder)
     yield from server_restarted()
+    if can_be_tried():
+        folder.chmod(0o755)  # the server's own login reads its certificate there
+        yield from replica_takes_over(folder)
+        yield from tls(folder)
+    else:
+        yield Row("a replica takes over; TLS", "Postgres", "(not tried)", "no whole Postgres here")
     with fresh_database() as server:
         stores = {"SQLite": f"sqlite:///{folder / 'recall.db'}", "Postgres": server}
         for engine, url in stores.items():
             prepare(url)
             yield clock_set_back(url, engine)
+            yield nights_of_the_clock_change(url, engine, goes_on)
             yield second_version(url, engine)
         yield from network_share(folder)
         yield damaged(folder)
