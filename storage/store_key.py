@@ -80,7 +80,14 @@ def _from_keyring() -> str:
         raise StoreTrouble(
             f"{KEY_FROM}=keyring needs the keyring library: pip install keyring"
         ) from None
-    found = keyring.get_password(SERVICE, "store")
+    errors = __import__("keyring.errors", fromlist=["KeyringError"])
+    try:
+        found = keyring.get_password(SERVICE, "store")
+    except errors.KeyringError as fault:
+        raise StoreTrouble(
+            f"no keyring answers here ({type(fault).__name__}): a server has none unless somebody "
+            f"is logged in; use {KEY_FROM}=file:PATH, credential:NAME or prompt"
+        ) from fault
     if not found:
         raise StoreTrouble(f"the keyring holds no key: keyring set {SERVICE} store")
     return str(found)

@@ -40,6 +40,35 @@ def run(*words: str, key: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+KEYRING = """
+import sys
+import keyring
+from storage.engine import open_database
+keyring.set_password("recall-tui", "store", sys.argv[2])
+open_database(sys.argv[1]).close()
+"""
+
+
+def test_the_key_in_a_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the real library: what it holds opens the store; one line where it holds nothing."""
+    place, key = tmp_path / "store" / "recall.db", secrets.token_hex(32)
+    place.parent.mkdir(mode=0o700)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "tests.storage.file_keyring.FileKeyring")
+    monkeypatch.setenv("TEST_KEYRING", str(tmp_path / "keyring"))
+    empty = run("-c", READ, str(place), key="keyring")
+    assert "there is no store" in empty.stdout or "holds no key" in empty.stdout
+    made = run("-c", KEYRING, str(place), key, key="keyring")
+    assert (made.returncode, made.stderr) == (0, "")
+    assert not is_plain(place)
+    assert key not in "".join(str(file) for file in tmp_path.rglob("*"))
+    assert run("-c", READ, str(place), key="keyring").stdout == ""
+    monkeypatch.setenv("TEST_KEYRING", str(tmp_path / "another"))
+    assert "the keyring holds no key" in run("-c", READ, str(place), key="keyring").stdout
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    none = run("-c", READ, str(place), key="keyring")
+    assert (none.stderr, "no keyring answers here (NoKeyringError)" in none.stdout) == ("", True)
+
+
 def test_a_life_with_a_key(tmp_path: Path) -> None:
     """Written, looked up, backed up, restored and moved with its key; without it nothing opens."""
     keys, place = tmp_path / "keys", tmp_path / "store"
