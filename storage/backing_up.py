@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, create_engine, text
+from sqlalchemy import URL, Connection, create_engine, text
 from sqlalchemy.exc import ProgrammingError
 
 from recall_tui.errors import BadInput, Refused, StoreTrouble, UsageProblem
@@ -20,6 +20,7 @@ from storage.dumping import can_dump, dump, undump
 from storage.encrypting import ENDING, check_recipients, encrypt
 from storage.engine import open_database, parse_url
 from storage.file_copy import settle_file
+from storage.tables import METADATA
 from storage.trouble import sqlite_trouble
 from storage.work import Database
 
@@ -242,12 +243,25 @@ def undumped(server: Database, source: Path) -> Generator[Database]:
             try:
                 scratch = place.set(drivername="postgresql", database=name)
                 undump(source, scratch)
+                _lift_row_security(scratch)
                 with closing(
                     open_database(scratch.render_as_string(hide_password=False), is_copy=True)
                 ) as opened:
                     yield opened
             finally:
                 connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    finally:
+        engine.dispose()
+
+
+def _lift_row_security(scratch: URL) -> None:
+    """Let whoever made a scratch store read it: a dump brings the rules of its people along."""
+    engine = create_engine(scratch.set(drivername="postgresql+psycopg"), hide_parameters=True)
+    try:
+        with engine.begin() as connection:
+            for table in METADATA.sorted_tables:
+                change = f'ALTER TABLE IF EXISTS "{table.name}" DISABLE ROW LEVEL SECURITY'
+                connection.execute(text(change))
     finally:
         engine.dispose()
 

@@ -135,7 +135,7 @@ def _restored(found: "Restoring") -> list[str]:
             f"no invite is recorded until you say recall restore --settled: {found.lost.invites:,} "
             f"may have gone out that this store does not know (see them: --db {found.aside})"
         )
-    if found.lost.anything:
+    if found.aside is not None:
         lines.append("then say so to the audit: recall audit accept --because 'restored a backup'")
     return lines
 
