@@ -1,10 +1,11 @@
 """Packing: the due items of one patient become the fewest, cheapest, earliest appointments."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from recall_tui.domain.packing_blocks import Block, by_minutes, unavoidable, whole
-from recall_tui.domain.packing_days import Before, settle, stages, wanted_days
+from recall_tui.domain.packing_blocks import Block, by_minutes, links_of, unavoidable, whole
+from recall_tui.domain.packing_days import Before, Window, settle, stages, wanted_days
 from recall_tui.domain.packing_search import Search
+from recall_tui.domain.packing_skills import GROUP_ORDER
 from recall_tui.domain.packing_terms import (
     GATHERERS,
     ContactModel,
@@ -12,7 +13,14 @@ from recall_tui.domain.packing_terms import (
     PackItem,
     PackLimits,
 )
-from recall_tui.domain.packing_units import GROUP_ORDER, Question, Unit, fixed_order, question_of
+from recall_tui.domain.packing_units import (
+    Piece,
+    Question,
+    in_order,
+    piece_of,
+    question_about,
+    question_of,
+)
 
 __all__ = [
     "GATHERERS",
@@ -20,9 +28,12 @@ __all__ = [
     "PackItem",
     "PackLimits",
     "PackedAppointment",
+    "Piece",
     "nodes_explored",
     "pack",
+    "pack_pieces",
     "parts_of",
+    "piece_of",
 ]
 
 
@@ -34,140 +45,170 @@ def pack(items: Iterable[PackItem], limits: PackLimits) -> tuple[PackedAppointme
     in a fixed order; it does not depend on the order of ``items``. The answer is in order of
     (listed, stage, target, staff group, first item).
     """
-    kept = [
-        appointment
-        for part in parts_of(question_of(tuple(items), limits))
-        for appointment in _packed(part, limits)
-    ]
-    return tuple(sorted(kept, key=_answer_order))
+    return pack_pieces([piece_of(item, limits) for item in items])
 
 
-def _packed(part: Question, limits: PackLimits) -> list[PackedAppointment]:
-    """Return the appointments of one part: alike items together, or apart if that saves some."""
-    one_block = whole(part, limits)
+def pack_pieces(pieces: Sequence[Piece]) -> tuple[PackedAppointment, ...]:
+    """Return the appointments that ``pieces``, all of the same limits, need: as ``pack`` does."""
+    kept = [one for part in parts_of(question_about(pieces)) for one in _packed(part)]
+    if len(kept) > 1:
+        kept.sort(key=_answer_order)
+    return tuple(appointment for _, appointment in kept)
+
+
+_Found = tuple[list[Piece], PackedAppointment]
+
+
+def _packed(part: Question) -> Iterator[_Found]:
+    """Yield the appointments of one part: alike items together, or apart if that saves some."""
+    one_block = whole(part)
     if one_block is not None:
-        return list(_appointments(part, [one_block]))
-    blocks = Search(part, limits).run()
-    finer = _finer(part, limits) if by_minutes(part.units, limits) < len(blocks) else []
-    if finer and sum(unavoidable(one, limits) for one in finer) < len(blocks):
-        searches = [Search(one, limits) for one in finer]
-        if sum(search.fewest() for search in searches) < len(blocks):
-            answers = [search.run() for search in searches]
-            if sum(len(answer) for answer in answers) < len(blocks):
-                return [
-                    appointment
-                    for one, answer in zip(finer, answers, strict=True)
-                    for appointment in _appointments(one, answer)
-                ]
-    return list(_appointments(part, blocks))
+        yield _alone(part, one_block)
+        return
+    blocks = Search(part).run()
+    apart = _apart(part, len(blocks))
+    if not apart:
+        yield from _appointments(part, blocks)
+    for one, answer in apart:
+        yield from _appointments(one, answer)
 
 
-def _finer(part: Question, limits: PackLimits) -> list[Question]:
-    """Return the parts that ``part`` has when each item is a unit; none if each is one."""
-    if all(unit.fixed or len(unit.items) == 1 for unit in part.units):
+def _apart(part: Question, most: int) -> list[tuple[Question, tuple[Block, ...]]]:
+    """Return the divisions of the parts that ``part`` has when each of its items is a unit.
+
+    None if they have not fewer than ``most`` appointments.
+    """
+    if all(unit.fixed or len(unit.pieces) == 1 for unit in part.units):
         return []
-    items = [item for unit in part.units for item in unit.items]
-    return parts_of(question_of(items, limits, together=False))
+    if by_minutes(part.units) >= most:
+        return []
+    pieces = [piece for unit in part.units for piece in unit.pieces]
+    single = question_about(pieces, together=False)
+    if most == 2 and (single.before or not whole(single)):  # noqa: PLR2004 - fewer than two is one
+        return []
+    finer = parts_of(single)
+    if sum(map(unavoidable, finer)) >= most:
+        return []
+    searches = [Search(one) for one in finer]
+    if sum(search.fewest(most) for search in searches) >= most:
+        return []
+    answers = [search.run() for search in searches]
+    saves = sum(map(len, answers)) < most
+    return list(zip(finer, answers, strict=True)) if saves else []
 
 
 def nodes_explored(items: Iterable[PackItem], limits: PackLimits) -> int:
     """Return how many nodes the search for ``pack(items, limits)`` visits: its cost, counted."""
     total = 0
     for part in parts_of(question_of(items, limits)):
-        search = Search(part, limits)
+        search = Search(part)
         search.run()
         total += search.explored
     return total
 
 
-def _answer_order(packed: PackedAppointment) -> tuple[object, ...]:
-    names = tuple(fixed_order(item) for item in packed.items)
+def _answer_order(found: _Found) -> tuple[object, ...]:
+    pieces, packed = found
+    names = tuple(piece.order for piece in pieces)
     group = GROUP_ORDER[packed.staff_group]
     return (packed.listed, packed.stage, packed.target, group, names)
 
 
 def parts_of(question: Question) -> list[Question]:
     """Divide into units that can neither share an appointment nor wait for one another."""
-    units = question.units
-    root = list(range(len(units)))
-
-    def find(index: int) -> int:
-        while root[index] != index:
-            index = root[index]
-        return index
-
+    if len(question.units) < 2:  # noqa: PLR2004 - nothing to divide
+        return [question] if question.units else []
+    links = links_of(question.units)
     for pair in question.before:
-        root[find(pair.before)] = find(pair.after)
-    for one in range(len(units)):
-        for other in range(one):
-            if _may_share(units[one], units[other]):
-                root[find(one)] = find(other)
-    members: dict[int, list[int]] = {}
-    for index in range(len(units)):
-        members.setdefault(find(index), []).append(index)
-    return [_part(question, part) for part in members.values()]
+        links[pair.after] |= 1 << pair.before
+    parts: list[int] = []
+    for index, linked in enumerate(links):
+        joined = 1 << index | linked
+        parts = [*(part for part in parts if not part & joined), _joined(parts, joined)]
+    if len(parts) == 1:
+        return [question]
+    return [_part(question, part) for part in parts]
 
 
-def _may_share(one: Unit, other: Unit) -> bool:
-    if one.fixed or other.fixed or one.window.shared(other.window) is None:
-        return False
-    groups = dict(one.costs).keys() & dict(other.costs).keys()
-    return bool(groups) and bool(set(one.places) & set(other.places))
+def _joined(parts: Iterable[int], joined: int) -> int:
+    """Return ``joined`` with all ``parts`` that it touches."""
+    for part in parts:
+        if part & joined:
+            joined |= part
+    return joined
 
 
-def _part(question: Question, members: Sequence[int]) -> Question:
+def _part(question: Question, part: int) -> Question:
+    members = [index for index in range(len(question.units)) if part >> index & 1]
     at = {member: number for number, member in enumerate(members)}
     return Question(
         tuple(question.units[member] for member in members),
         tuple(
-            Before(at[pair.before], at[pair.after], pair.least, pair.most)
-            for pair in question.before
-            if pair.before in at
+            Before(at[a], at[b], least, most) for a, b, least, most in question.before if a in at
         ),
     )
 
 
-def _appointments(question: Question, blocks: Sequence[Block]) -> Iterable[PackedAppointment]:
+def _alone(question: Question, block: Block) -> _Found:
+    """Say on which day an appointment is that nothing precedes or follows."""
+    pieces = _pieces(question, block)
+    first, last = block.window
+    day = min(max(pieces[0].item.target, first), last)
+    return pieces, _appointment(pieces, block, (1, day, day), block.window)
+
+
+def _appointments(question: Question, blocks: Sequence[Block]) -> Iterator[_Found]:
     """Say on which days the blocks of one part are, and which of them form a sequence."""
+    if not question.before:
+        for block in blocks:
+            yield _alone(question, block)
+        return
     at = {member: number for number, block in enumerate(blocks) for member in block.members}
-    pairs = [
-        Before(at[pair.before], at[pair.after], pair.least, pair.most) for pair in question.before
-    ]
+    pairs = [Before(at[a], at[b], least, most) for a, b, least, most in question.before]
     windows = settle([block.window for block in blocks], pairs)
     stage = stages(len(blocks), pairs)
     if windows is None or stage is None:
         message = "the search gave blocks that have no days"
         raise ValueError(message)
-    wishes = [min(item.target for item in _items(question, block)) for block in blocks]
+    each = [_pieces(question, block) for block in blocks]
+    wishes = [pieces[0].item.target for pieces in each]
     last_first = sorted(range(len(blocks)), key=lambda n: (-stage[n], wishes[n], blocks[n].members))
     days = wanted_days(windows, wishes, pairs, last_first)
     listed = _first_of_sequence(days, pairs)
     for number, block in enumerate(blocks):
-        items = _items(question, block)
-        yield PackedAppointment(
-            stage=stage[number],
-            staff_group=block.cheapest,
-            place=block.place,
-            items=items,
-            minutes=block.minutes,
-            earliest=windows[number].earliest,
-            target=days[number],
-            latest=windows[number].latest,
-            listed=listed[number],
-            pinned=items[0].pinned,
-        )
+        when = (stage[number], days[number], listed[number])
+        yield each[number], _appointment(each[number], block, when, windows[number])
 
 
-def _items(question: Question, block: Block) -> tuple[PackItem, ...]:
-    found = [item for member in block.members for item in question.units[member].items]
-    return tuple(sorted(found, key=fixed_order))
+def _appointment(
+    pieces: Sequence[Piece], block: Block, when: tuple[int, int, int], window: Window
+) -> PackedAppointment:
+    """Return the appointment of ``block``; ``when``: its stage, its day, and that of its list."""
+    stage, day, listed = when
+    return PackedAppointment(
+        stage=stage,
+        staff_group=block.cheapest,
+        place=block.place,
+        items=tuple(piece.item for piece in pieces),
+        minutes=block.minutes,
+        earliest=window.earliest,
+        target=day,
+        latest=window.latest,
+        listed=listed,
+        pinned=pieces[0].item.pinned,
+    )
+
+
+def _pieces(question: Question, block: Block) -> list[Piece]:
+    """Return the due items of an appointment in order, so that the first target comes first."""
+    units = question.units
+    return sorted((one for member in block.members for one in units[member].pieces), key=in_order)
 
 
 def _first_of_sequence(days: Sequence[int], pairs: Sequence[Before]) -> list[int]:
     """Return for each the first day of all that are joined to it by pairs."""
     first = list(days)
     for _ in days:
-        for pair in pairs:
-            both = min(first[pair.before], first[pair.after])
-            first[pair.before] = first[pair.after] = both
+        for before, after, _least, _most in pairs:
+            first[before] = first[after] = min(first[before], first[after])
     return first

@@ -1,28 +1,20 @@
 """On which days appointments can be: windows, and pairs that need a time between them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 ANY_LATER = 1_000_000
 """Days: so much later is no limit."""
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """Days from ``earliest`` to ``latest``, both inclusive."""
 
     earliest: int
     latest: int
 
-    def shared(self, other: "Window") -> "Window | None":
-        """Return the days that lie in both, or None."""
-        first = max(self.earliest, other.earliest)
-        last = min(self.latest, other.latest)
-        return Window(first, last) if first <= last else None
 
-
-@dataclass(frozen=True, order=True, slots=True)
-class Before:
+class Before(NamedTuple):
     """Number ``before`` lies at least ``least`` and at most ``most`` days before ``after``."""
 
     before: int
@@ -32,7 +24,7 @@ class Before:
 
     def without_most(self) -> "Before":
         """Return the same pair without the longest wait."""
-        return replace(self, most=ANY_LATER)
+        return self._replace(most=ANY_LATER)
 
 
 def settle(windows: Sequence[Window], pairs: Sequence[Before]) -> list[Window] | None:
@@ -42,35 +34,42 @@ def settle(windows: Sequence[Window], pairs: Sequence[Before]) -> list[Window] |
     """
     first = [window.earliest for window in windows]
     last = [window.latest for window in windows]
-    changed = True
-    while changed:
-        changed = False
-        for pair in pairs:
-            a, b = pair.before, pair.after
-            narrowed = (
-                max(first[a], first[b] - pair.most),
-                max(first[b], first[a] + pair.least),
-                min(last[a], last[b] - pair.least),
-                min(last[b], last[a] + pair.most),
-            )
-            if narrowed != (first[a], first[b], last[a], last[b]):
-                first[a], first[b], last[a], last[b] = narrowed
-                changed = True
-            if first[a] > last[a] or first[b] > last[b]:
-                return None
-    return [Window(one, other) for one, other in zip(first, last, strict=True)]
+    narrowed: bool | None = bool(pairs)
+    while narrowed:
+        narrowed = _narrowed(first, last, pairs)
+    return None if narrowed is None else list(map(Window, first, last))
+
+
+def _narrowed(first: list[int], last: list[int], pairs: Sequence[Before]) -> bool | None:
+    """Narrow once by every pair; say whether that changed anything, None if no day is left."""
+    before = sum(last) - sum(first)
+    for a, b, least, most in pairs:
+        first[a] = max(first[a], first[b] - most)
+        first[b] = max(first[b], first[a] + least)
+        last[a] = min(last[a], last[b] - least)
+        last[b] = min(last[b], last[a] + most)
+        if first[a] > last[a] or first[b] > last[b]:
+            return None
+    return sum(last) - sum(first) < before
 
 
 def stages(count: int, pairs: Sequence[Before]) -> list[int] | None:
     """Return for each number 1 + the longest chain of those that precede it; None in a circle."""
     stage = [1] * count
     for _ in range(count + 1):
-        raised = [pair for pair in pairs if stage[pair.after] <= stage[pair.before]]
+        raised = False
+        for before, after, _least, _most in pairs:
+            if stage[after] <= stage[before]:
+                stage[after] = stage[before] + 1
+                raised = True
         if not raised:
             return stage
-        for pair in raised:
-            stage[pair.after] = max(stage[pair.after], stage[pair.before] + 1)
     return None
+
+
+def can_be(windows: Sequence[Window], pairs: Sequence[Before]) -> bool:
+    """Whether there are days in ``windows`` that keep the pairs, none of them in a circle."""
+    return settle(windows, pairs) is not None and stages(len(windows), pairs) is not None
 
 
 def wanted_days(
@@ -86,8 +85,10 @@ def wanted_days(
     """
     current = list(windows)
     for number in order:
-        window = current[number]
-        day = min(max(wishes[number], window.earliest), window.latest)
+        first, last = current[number]
+        day = min(max(wishes[number], first), last)
+        if first == last:
+            continue
         current[number] = Window(day, day)
         settled = settle(current, pairs)
         if settled is None:

@@ -1,23 +1,16 @@
 """The exact search: which units share an appointment (docs/packing.md states and proves it)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import count
+from operator import itemgetter
+from typing import NamedTuple
 
-from recall_tui.domain.packing_blocks import (
-    Block,
-    Blocks,
-    Choice,
-    bits_of,
-    block_of,
-    can_be,
-    window_of,
-)
-from recall_tui.domain.packing_days import Before, Window
-from recall_tui.domain.packing_terms import PackLimits
-from recall_tui.domain.packing_units import Question
-
-IMPOSSIBLE = 10**30
-"""Value of a division that there is not."""
+from recall_tui.domain.packing_blocks import Block, block_of, friends_of
+from recall_tui.domain.packing_days import Before, Window, can_be
+from recall_tui.domain.packing_stacks import NEVER, Stack, Stacks
+from recall_tui.domain.packing_table import ANY, Choice, Table
+from recall_tui.domain.packing_units import Question, Unit
 
 Meeting = tuple[int, Window]
 """Of an appointment what the others can notice: its units that wait or are waited for, its days."""
@@ -25,223 +18,281 @@ Meeting = tuple[int, Window]
 Met = tuple[Meeting, ...]
 """The appointments chosen so far as far as others can notice them, in order."""
 
-SoFar = tuple[int, tuple[int, ...]]
-"""Value of the appointments chosen so far, and their units."""
+
+class Left(NamedTuple):
+    """What is still to be divided, and into what."""
+
+    units: int
+    parts: int
+    """Appointments."""
+
+    excess: int
+    """What they may cost above their units apart."""
+
+    met: Met = ()
 
 
 @dataclass(slots=True)
 class Search:
-    """One search over one question; ``explored`` counts the sets of units it looks at."""
+    """One search over one question; ``explored`` counts the choices of units it looks at."""
 
     question: Question
-    limits: PackLimits
     explored: int = 0
-    _blocks: Blocks = field(init=False)
-    _slot: int = field(init=False)
-    _full_first: list[list[Choice]] = field(init=False)
-    _cheap_first: list[list[Choice]] = field(init=False)
-    _few: dict[int, int] = field(default_factory=dict[int, int])
-    _least: dict[tuple[int, int], tuple[int, bool]] = field(
-        default_factory=dict[tuple[int, int], tuple[int, bool]]
-    )
+    table: Table = field(init=False)
+    _stacks: Stacks = field(init=False)
+    _members: list[list[int]] = field(default_factory=list[list[int]])
+    """Of each stack its units, in order."""
+
+    _windows: list[Window] = field(default_factory=list[Window])
+    _sizes: list[int] = field(default_factory=list[int])
+    _pairs: list[Before] = field(default_factory=list[Before])
+    """Between stacks."""
+
     _waiting: int = 0
-    _meetings: dict[int, Meeting] = field(default_factory=dict[int, Meeting])
+    """The fields of the stacks that wait or are waited for."""
+
+    _level: bool = True
+    """All units have the same first day, so that criterion 3 decides nothing."""
+
+    _plain: bool = True
+    """The units of each stack follow one another."""
+
+    _late: dict[int, int] = field(default_factory=dict[int, int])
+    _soon: dict[tuple[int, int, int], int] = field(default_factory=dict[tuple[int, int, int], int])
+    _meetings: dict[int, Meeting | None] = field(default_factory=dict[int, Meeting | None])
     _possible: dict[Met, bool] = field(default_factory=dict[Met, bool])
-    _seen: dict[tuple[int, Met, int], int] = field(default_factory=dict[tuple[int, Met, int], int])
-    _failed: set[tuple[int, Met, int, int]] = field(default_factory=set[tuple[int, Met, int, int]])
-    _best: int = IMPOSSIBLE
-    _answer: tuple[int, ...] = ()
+    _seen: dict[Left, int] = field(default_factory=dict[Left, int])
+    _best: int = NEVER
+    _answer: tuple[int, ...] | None = None
+    _cheapest: int = NEVER
+    """The least excess of a division in which who waits has days."""
 
     def __post_init__(self) -> None:
-        """List the possible appointments."""
-        self._blocks = Blocks(self.question, self.limits)
-        self._blocks.fill()
-        groups = {group for unit in self.question.units for group, _ in unit.costs}
-        self._slot = max((self.limits.slot_of(group) for group in groups), default=1)
-        self._full_first = [
-            sorted(some, key=lambda choice: (-choice.units.bit_count(), choice.units))
-            for some in self._blocks.by_first
-        ]
-        self._cheap_first = [
-            sorted(some, key=lambda choice: choice.value) for some in self._blocks.by_first
-        ]
-        for pair in self.question.before:
-            self._waiting |= 1 << pair.before | 1 << pair.after
-        self._few[0] = 0
+        """Sort the units into stacks."""
+        units = self.question.units
+        friends = friends_of(self.question)
+        waits = _waits(self.question)
+        stacks: dict[object, list[int]] = {}
+        for index, unit in enumerate(units):
+            alike = (unit.window, unit.minutes, unit.skill, len(unit.pieces), waits[index])
+            stacks.setdefault((alike, friends[index] | 1 << index), []).append(index)
+        self._members = list(stacks.values())
+        first = [members[0] for members in self._members]
+        self._stacks = Stacks(
+            tuple(_stack(units[some[0]], len(some)) for some in self._members),
+            tuple(_fields(friends[one], first) for one in first),
+        )
+        self.table = Table(self._stacks)
+        self._windows = [units[one].window for one in first]
+        self._sizes = [len(units[one].pieces) for one in first]
+        self._level = len({window.earliest for window in self._windows}) == 1
+        self._plain = [one for some in self._members for one in some] == list(range(len(units)))
+        self._pair_stacks()
 
-    def fewest(self) -> int:
-        """Return how many appointments are needed when no unit waits for another: a bound."""
-        return self._fewest((1 << len(self.question.units)) - 1)
+    def _pair_stacks(self) -> None:
+        pairs = self.question.before
+        at = {index: number for number, some in enumerate(self._members) for index in some}
+        self._pairs = sorted({Before(at[a], at[b], least, most) for a, b, least, most in pairs})
+        for number in {number for pair in self._pairs for number in pair[:2]}:
+            one = self._stacks.one(number)
+            self._waiting |= (one << self._stacks.width) - one
+
+    def fewest(self, most: int = NEVER) -> int:
+        """Return how many appointments are needed when no unit waits for another: a bound.
+
+        ``most``: where there are not fewer, they are not counted.
+        """
+        return self.table.fewest(most)
 
     def run(self) -> tuple[Block, ...]:
-        """Return the best division: fewest blocks, then least value, then first in order."""
-        every = (1 << len(self.question.units)) - 1
-        most = self.fewest()
-        while not self._any(every, most, (0, ()), ()):
-            self._failed.clear()
-            most += 1
-        self._improve(every, most, (0, ()), ())
-        self._failed.clear()
-        self._first(every, most, (0, ()), ())
+        """Return the best division: fewest blocks, then least cost, then earliest, then first."""
+        full = self._stacks.full
+        for most in count(self.fewest()):
+            excess = self.table.least(full, most, ANY)
+            if excess < NEVER and not self._divide(Left(full, most, excess)):
+                self._cheapest = NEVER
+                self._seen.clear()
+                self._improve(Left(full, most, 0), 0)
+                if self._cheapest < NEVER:
+                    self._divide(Left(full, most, self._cheapest))
+            if self._answer is not None:
+                break
+        self.explored += self.table.explored + len(self._soon)
         blocks = [
-            block_of(members, [self.question.units[one] for one in members], self.limits)
-            for members in (tuple(bits_of(mask)) for mask in self._answer)
+            block_of(members, [self.question.units[one] for one in members])
+            for members in self._taken()
         ]
         return tuple(block for block in blocks if block is not None)
 
-    def _fewest(self, units: int) -> int:
-        """Return the least number of appointments for ``units``, leaving aside who waits."""
-        known = self._few.get(units)
+    def _divide(self, left: Left) -> bool:
+        """Look for the first of the earliest divisions that cost no more than ``left`` allows.
+
+        First among those as early as if none waited, then among all.
+        """
+        for most in (self._soonest(*left[:3]) + 1, NEVER):
+            self._best = most
+            self._seen.clear()
+            self._look(left, 0, ())
+            if self._answer is not None:
+                return True
+        return False
+
+    def _improve(self, left: Left, spent: int) -> None:
+        """Look for a cheaper division that goes on with ``left`` after ``spent``."""
+        self.explored += 1
+        if not left.units:
+            self._cheapest = spent
+            return
+        if self._seen.get(left, NEVER) <= spent:
+            return
+        self._seen[left] = spent
+        pivot = self._stacks.first_of(left.units)
+        for cost, _, one in self.table.choices(left.units, left.parts, pivot):
+            limit = self._cheapest - 1 - spent - cost
+            if limit < 0:
+                return
+            rest, more = left.units - one, left.parts - 1
+            if self.table.least(rest, more, limit) <= limit:
+                met = self._joined(left.met, one)
+                if met is not None:
+                    self._improve(Left(rest, more, 0, met), spent + cost)
+
+    def _look(self, left: Left, days: int, chosen: tuple[int, ...]) -> None:
+        """Go on with ``left`` after ``chosen``, in the fixed order; keep what is earlier."""
+        self.explored += 1
+        if not left.units:
+            self._best, self._answer = days, chosen
+            return
+        if self._seen.get(left, NEVER) <= days:
+            return
+        self._seen[left] = days
+        for cost, _, one in self._in_order(left):
+            rest, more = left.units - one, left.parts - 1
+            excess = left.excess - cost
+            if excess < 0 or self.table.least(rest, more, excess) > excess:
+                continue
+            later = days + self._lateness(one)
+            if later + self._soonest(rest, more, excess) < self._best:
+                met = self._joined(left.met, one)
+                if met is not None:
+                    self._look(Left(rest, more, excess, met), later, (*chosen, one))
+
+    def _in_order(self, left: Left) -> list[Choice]:
+        """Return the possible appointments of the first unit that is left, in the fixed order."""
+        table, units = self.table, left.units
+        if self._plain:
+            choices = table.choices(units, left.parts, self._stacks.first_of(units))
+            return sorted(choices, key=itemgetter(2), reverse=True)
+        now = {stack: self._members[stack][-n:] for stack, n in self._stacks.contents(units)}
+        last = len(self.question.units)
+
+        def place(choice: Choice) -> int:
+            contents = self._stacks.contents(choice.units)
+            return sum(1 << last - unit for stack, n in contents for unit in now[stack][:n])
+
+        choices = table.choices(units, left.parts, min(now, key=lambda stack: now[stack][0]))
+        return sorted(choices, key=place, reverse=True)
+
+    def _soonest(self, units: int, count: int, excess: int) -> int:
+        """Return the least lateness of ``units`` for no more than ``excess``, if none waits."""
+        if self._level or not units:
+            return 0
+        if count == 1:
+            return self._lateness(units)
+        known = self._soon.get((units, count, excess))
         if known is not None:
             return known
-        self.explored += 1
-        enough = self._at_least(units)
-        best = units.bit_count()
-        for mask, more, _ in self._full_first[(units & -units).bit_length() - 1]:
-            if units & (mask | more) == mask:
-                rest = units ^ mask
-                if rest in self._few or self._at_least(rest) + 1 < best:
-                    best = min(best, 1 + self._fewest(rest))
-                if best <= enough:
-                    break
-        self._few[units] = best
-        return best
-
-    def _at_least(self, units: int) -> int:
-        """Return a bound: units of which no two go together, and the minutes."""
-        friends = self._blocks.friends
-        apart, minutes, long = 0, 0, 0
-        strangers = units
-        for index in bits_of(units):
-            if strangers >> index & 1:
-                apart += 1
-                strangers &= ~friends[index]
-            own = self.question.units[index].minutes
-            if own > self._slot:
-                long += 1
-            else:
-                minutes += own
-        return max(apart, long - (-minutes // self._slot))
-
-    def _value(self, units: int, most: int, below: int) -> int:
-        """Return the least value of ``units`` in at most ``most``, leaving aside who waits.
-
-        If there is none below ``below``, the answer is a bound that is not below it, either.
-        """
-        if not units:
-            return 0
-        known, exact = self._least.get((units, most), (0, False))
-        if exact or known >= below:
-            return known
-        self.explored += 1
-        best = below
-        others = ~units
-        for mask, _, value in self._cheap_first[(units & -units).bit_length() - 1]:
-            if value >= best:
+        table, best = self.table, NEVER
+        for cost, _, one in table.choices(units, count, self._stacks.first_of(units)):
+            left = excess - cost
+            if left < 0:
                 break
-            if mask & others == 0 and self._fewest(units ^ mask) < most:
-                best = min(best, value + self._value(units ^ mask, most - 1, best - value))
-        self._least[units, most] = (best, best < below)
+            rest = units - one
+            if table.least(rest, count - 1, left) <= left:
+                best = min(best, self._lateness(one) + self._soonest(rest, count - 1, left))
+        self._soon[units, count, excess] = best
         return best
 
-    def _any(self, units: int, most: int, so_far: SoFar, met: Met) -> bool:
-        """Look for any division of ``units`` in at most ``most``."""
-        self.explored += 1
-        value, chosen = so_far
-        if not units:
-            self._best, self._answer = value, chosen
-            return True
-        if (units, met, most, 0) in self._failed:
-            return False
-        for choice in self._steps(self._cheap_first, units, most):
-            now = self._joined(met, choice.units)
-            if now is not None:
-                after = (value + choice.value, (*chosen, choice.units))
-                if self._any(units ^ choice.units, most - 1, after, now):
-                    return True
-        self._failed.add((units, met, most, 0))
-        return False
+    def _lateness(self, one: int) -> int:
+        """Return the days, summed over due items, that this appointment starts after theirs."""
+        if self._level:
+            return 0
+        found = self._late.get(one)
+        if found is None:
+            contents = self._stacks.contents(one)
+            first = max(self._windows[number].earliest for number, _ in contents)
+            found = self._late[one] = sum(
+                (first - self._windows[number].earliest) * self._sizes[number] * taken
+                for number, taken in contents
+            )
+        return found
 
-    def _improve(self, units: int, most: int, so_far: SoFar, met: Met) -> None:
-        """Look for a division of ``units`` after ``so_far`` of less value: least bound first."""
-        self.explored += 1
-        value, chosen = so_far
-        if not units:
-            self._best, self._answer = value, chosen
-            return
-        if self._seen.get((units, met, most), IMPOSSIBLE) <= value:
-            return
-        self._seen[units, met, most] = value
-        bounds = [
-            (self._bound(units, most, value, choice), number, choice)
-            for number, choice in enumerate(self._steps(self._cheap_first, units, most))
-        ]
-        for bound, _, choice in sorted(bounds):
-            if bound >= self._best:
-                return
-            now = self._joined(met, choice.units)
-            if now is not None:
-                after = (value + choice.value, (*chosen, choice.units))
-                self._improve(units ^ choice.units, most - 1, after, now)
-
-    def _first(self, units: int, most: int, so_far: SoFar, met: Met) -> bool:
-        """Look for the first division in the fixed order that has the least value."""
-        self.explored += 1
-        value, chosen = so_far
-        if not units:
-            self._answer = chosen
-            return True
-        if (units, met, most, value) in self._failed:
-            return False
-        for choice in self._steps(self._blocks.by_first, units, most):
-            if self._bound(units, most, value, choice) <= self._best:
-                now = self._joined(met, choice.units)
-                after = (value + choice.value, (*chosen, choice.units))
-                if now is not None and self._first(units ^ choice.units, most - 1, after, now):
-                    return True
-        self._failed.add((units, met, most, value))
-        return False
-
-    def _steps(self, choices: list[list[Choice]], units: int, most: int) -> Iterator[Choice]:
-        """Yield those of ``choices`` that hold the first of ``units`` and leave enough for all."""
-        others = ~units
-        for choice in choices[(units & -units).bit_length() - 1]:
-            if choice.units & others == 0 and self._fewest(units ^ choice.units) < most:
-                yield choice
-
-    def _bound(self, units: int, most: int, value: int, choice: Choice) -> int:
-        """Return what a division has at least that goes on with ``choice``; exact up to best."""
-        spent = value + choice.value
-        if spent > self._best:
-            return spent
-        return spent + self._value(units ^ choice.units, most - 1, self._best + 1 - spent)
-
-    def _joined(self, met: Met, mask: int) -> Met | None:
-        """Return ``met`` and the appointment ``mask``; None if there are no days for them all."""
-        if not mask & self._waiting:
+    def _joined(self, met: Met, one: int) -> Met | None:
+        """Return ``met`` and the appointment ``one``; None if there are no days for them all."""
+        if not one & self._waiting:
             return met
-        meeting = self._meetings.get(mask)
+        if one not in self._meetings:
+            self._meetings[one] = self._meeting(one)
+        meeting = self._meetings[one]
         if meeting is None:
-            units = self.question.units
-            window = window_of([units[index] for index in bits_of(mask)])
-            meeting = self._meetings[mask] = (mask & self._waiting, window)
+            return met
         now = tuple(sorted((*met, meeting)))
         possible = self._possible.get(now)
         if possible is None:
             possible = self._possible[now] = self._days_for(now)
         return now if possible else None
 
+    def _meeting(self, one: int) -> Meeting | None:
+        """Return what the others can notice of this appointment; None if it is as if apart."""
+        windows = [self._windows[number] for number, _ in self._stacks.contents(one)]
+        window = Window(max(first for first, _ in windows), min(last for _, last in windows))
+        waiting = self._stacks.contents(one & self._waiting)
+        alone = len(waiting) == 1 and waiting[0][1] == 1
+        if alone and self._windows[waiting[0][0]] == window:
+            return None
+        return one & self._waiting, window
+
     def _days_for(self, met: Met) -> bool:
         """Whether there are days for these appointments, every other unit alone."""
-        alone = self._waiting
-        for units, _ in met:
-            alone ^= units
-        meetings = [*met, *((1 << n, self.question.units[n].window) for n in bits_of(alone))]
-        at = {
-            index: number for number, (units, _) in enumerate(meetings) for index in bits_of(units)
-        }
+        windows = [window for _, window in met]
+        places: list[list[int]] = [[] for _ in self._members]
+        alone = self._stacks.full
+        for number, (units, _) in enumerate(met):
+            alone -= units
+            for stack, _ in self._stacks.contents(units):
+                places[stack].append(number)
+        for stack, _ in self._stacks.contents(alone & self._waiting):
+            places[stack].append(len(windows))
+            windows.append(self._windows[stack])
         pairs = [
-            Before(at[pair.before], at[pair.after], pair.least, pair.most)
-            for pair in self.question.before
+            Before(before, after, least, most)
+            for a, b, least, most in self._pairs
+            for before in places[a]
+            for after in places[b]
         ]
-        return can_be([window for _, window in meetings], pairs)
+        return can_be(windows, pairs)
+
+    def _taken(self) -> Iterator[tuple[int, ...]]:
+        """Yield the units of each appointment of the answer."""
+        left = [iter(members) for members in self._members]
+        for one in self._answer or ():
+            contents = self._stacks.contents(one)
+            yield tuple(sorted(next(left[stack]) for stack, n in contents for _ in range(n)))
+
+
+def _waits(question: Question) -> list[tuple[Before, ...]]:
+    """Return for each unit what it waits for and what waits for it, itself called -1."""
+    found: list[list[Before]] = [[] for _ in question.units]
+    for pair in question.before:
+        found[pair.before].append(pair._replace(before=-1))
+        found[pair.after].append(pair._replace(after=-1))
+    return [tuple(sorted(some)) for some in found]
+
+
+def _stack(unit: Unit, number: int) -> Stack:
+    return Stack(unit.skill, unit.minutes, number, unit.fixed)
+
+
+def _fields(friends: int, first: Sequence[int]) -> int:
+    """Return ``friends`` as bits of the stacks whose first units are ``first``."""
+    return sum(1 << number for number, one in enumerate(first) if friends >> one & 1)

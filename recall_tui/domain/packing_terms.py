@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from recall_tui.domain.ids import ItemId
 from recall_tui.domain.items import Place, StaffGroup
@@ -72,8 +73,7 @@ class PackLimits:
         return dict(self.slot_minutes_by_group).get(group, self.slot_minutes)
 
 
-@dataclass(frozen=True, slots=True)
-class PackedAppointment:
+class PackedAppointment(NamedTuple):
     """One appointment that the patient needs: the due items one member of staff does together."""
 
     stage: int

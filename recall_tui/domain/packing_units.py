@@ -1,44 +1,80 @@
 """What cannot be divided in a packing, and what must come before what."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
 from recall_tui.domain.items import Place, StaffGroup
-from recall_tui.domain.packing_days import Before, Window, settle
-from recall_tui.domain.packing_terms import GATHERERS, ContactModel, PackItem, PackLimits
+from recall_tui.domain.packing_days import Before, Window, settle, stages
+from recall_tui.domain.packing_skills import (
+    GROUP_ORDER,
+    PLACE_ORDER,
+    Skill,
+    places_of,
+    skill_for,
+    skill_of,
+)
+from recall_tui.domain.packing_terms import PackItem, PackLimits
 
-GROUP_ORDER = {group: index for index, group in enumerate(StaffGroup)}
-PLACE_ORDER = (Place.TELEPHONE, Place.HOME, Place.CARE_HOME, Place.SURGERY)
-"""Where an item is done that cannot be done where the patient is seen: first that fits."""
+
+class Piece(NamedTuple):
+    """One due item with what packing it asks again and again."""
+
+    item: PackItem
+    order: tuple[object, ...]
+    """By this the items of an answer are in order."""
+
+    kind: tuple[object, ...]
+    """What alike items have in common."""
+
+    skill: Skill
+    place: Place
+    """Where the patient is seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """Due items that stay together: alike ones, or all those of a pinned appointment."""
 
-    items: tuple[PackItem, ...]
+    pieces: tuple[Piece, ...]
     window: Window
     minutes: int
-    costs: tuple[tuple[StaffGroup, int], ...]
-    """What the whole unit costs with each group that can do it, in order of the groups."""
-
-    places: tuple[Place, ...]
+    skill: Skill
     fixed: bool
     """Pinned: nothing joins it and it is not moved."""
 
-    reviews: bool
-    """May be an appointment of a reviewer in the practice's model."""
+    @property
+    def items(self) -> tuple[PackItem, ...]:
+        """The due items in their order."""
+        return tuple(piece.item for piece in self.pieces)
+
+    @property
+    def costs(self) -> tuple[tuple[StaffGroup, int], ...]:
+        """What it costs with each group that can do it; nothing more where it stands booked."""
+        return tuple((group, self.minutes * rate) for group, rate in self.skill.rates)
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """Where it can be done."""
+        return self.skill.places
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """Units in the fixed order, and the pairs (index before, index after) between them."""
 
     units: tuple[Unit, ...]
     before: tuple[Before, ...]
 
 
-def fixed_order(item: PackItem) -> tuple[object, ...]:
+def piece_of(item: PackItem, limits: PackLimits) -> Piece:
+    """Return ``item`` as it is packed for a patient with these limits."""
+    skill = skill_for(item, limits)
+    days = (item.earliest, item.target, item.latest)
+    after = tuple(sorted(set(item.after)))
+    waits = (after, item.lead_days, item.lead_days_most)
+    return Piece(item, _fixed_order(item), (days, skill, waits), skill, limits.place)
+
+
+def _fixed_order(item: PackItem) -> tuple[object, ...]:
     """Return the key by which the items of an answer are ordered: target, then name."""
     return (
         item.target,
@@ -55,6 +91,9 @@ def fixed_order(item: PackItem) -> tuple[object, ...]:
     )
 
 
+in_order = attrgetter("order")
+
+
 def question_of(
     items: Iterable[PackItem], limits: PackLimits, *, together: bool = True
 ) -> Question:
@@ -62,100 +101,72 @@ def question_of(
 
     ``together``: whether alike items are one unit.
     """
-    single = [item for item in items if item.pinned is None]
-    loose = _alike(single, limits) if together else [_loose([one], limits) for one in single]
-    groups: dict[str, list[PackItem]] = {}
-    for item in items:
-        if item.pinned is not None:
-            groups.setdefault(item.pinned, []).append(item)
-    pinned = [_pinned(sorted(group, key=fixed_order), limits) for group in groups.values()]
-    units = sorted([*loose, *pinned], key=_search_order)
+    return question_about([piece_of(item, limits) for item in items], together=together)
+
+
+def question_about(pieces: Iterable[Piece], *, together: bool = True) -> Question:
+    """Return the question that ``pieces``, all with the same limits, make."""
+    alike: dict[object, list[Piece]] = {}
+    pinned: dict[str, list[Piece]] = {}
+    for number, piece in enumerate(sorted(pieces, key=in_order)):
+        if piece.item.pinned is not None:
+            pinned.setdefault(piece.item.pinned, []).append(piece)
+        else:
+            alike.setdefault(piece.kind if together else number, []).append(piece)
+    units = [_loose(some) for group in alike.values() for some in _fitting(group)]
+    units += [_pinned(group) for group in pinned.values()]
+    units.sort(key=_search_order)
     return _ordered(units)
 
 
 def _search_order(unit: Unit) -> tuple[object, ...]:
     # By the last day: what must be soon is divided first, and what is left is few sets of units.
-    items = tuple(fixed_order(item) for item in unit.items)
-    return (unit.window.latest, unit.window.earliest, not unit.fixed, items)
+    window = unit.window
+    orders = tuple(piece.order for piece in unit.pieces)
+    return (window.latest, window.earliest, not unit.fixed, orders)
 
 
-def _alike(items: Iterable[PackItem], limits: PackLimits) -> list[Unit]:
-    """Return units of items that nothing tells apart, as many together as fit a slot.
+def _fitting(group: list[Piece]) -> list[list[Piece]]:
+    """Divide alike items, in their order, into parts that fit the shortest slot of their groups.
 
     Nobody draws blood twice because two tubes could be drawn on two days.
     """
-    groups: dict[tuple[object, ...], list[PackItem]] = {}
-    for item in sorted(items, key=fixed_order):
-        groups.setdefault(_kind(item, limits), []).append(item)
-    return [_loose(some, limits) for group in groups.values() for some in _fitting(group, limits)]
-
-
-def _kind(item: PackItem, limits: PackLimits) -> tuple[object, ...]:
-    days = (item.earliest, item.target, item.latest)
-    return (
-        days,
-        tuple(sorted(item.staff)),
-        _places_of(item, limits.place),
-        tuple(sorted(set(item.after))),
-        item.lead_days,
-        item.lead_days_most,
-    )
-
-
-def _fitting(group: Sequence[PackItem], limits: PackLimits) -> list[list[PackItem]]:
-    """Divide alike items, in their order, into parts that fit the shortest slot of their groups."""
-    slot = min(limits.slot_of(staff) for staff, _cost in group[0].staff)
-    parts: list[list[PackItem]] = []
-    for item in group:
+    if len(group) == 1:
+        return [group]
+    slot = min(group[0].skill.slots)
+    parts: list[list[Piece]] = []
+    for piece in group:
         taken = parts[-1] if parts else []
-        minutes = sum(one.minutes for one in taken) + item.minutes
-        if taken and minutes <= slot and item.item not in {one.item for one in taken}:
-            taken.append(item)
+        minutes = sum(one.item.minutes for one in taken) + piece.item.minutes
+        if taken and minutes <= slot and piece.item.item not in {one.item.item for one in taken}:
+            taken.append(piece)
         else:
-            parts.append([item])
+            parts.append([piece])
     return parts
 
 
-def _loose(items: Sequence[PackItem], limits: PackLimits) -> Unit:
-    item = items[0]
-    minutes = sum(one.minutes for one in items)
-    costs = tuple(
-        (group, minutes * cost)
-        for group, cost in sorted(item.staff, key=lambda pair: GROUP_ORDER[pair[0]])
-    )
-    gathered = any(group in GATHERERS for group, _ in costs)
-    return Unit(
-        items=tuple(items),
-        window=Window(item.earliest, max(item.earliest, item.latest)),
-        minutes=minutes,
-        costs=costs,
-        places=_places_of(item, limits.place),
-        fixed=False,
-        reviews=limits.model is ContactModel.FEWEST or not gathered,
-    )
+def _loose(pieces: Sequence[Piece]) -> Unit:
+    piece = pieces[0]
+    item = piece.item
+    minutes = item.minutes if len(pieces) == 1 else sum(one.item.minutes for one in pieces)
+    window = Window(item.earliest, max(item.earliest, item.latest))
+    return Unit(tuple(pieces), window, minutes, piece.skill, fixed=False)
 
 
-def _places_of(item: PackItem, wanted: Place) -> tuple[Place, ...]:
-    if wanted in item.places:
-        return (wanted,)
-    return tuple(place for place in PLACE_ORDER if place in item.places)
-
-
-def _pinned(items: Sequence[PackItem], limits: PackLimits) -> Unit:
+def _pinned(pieces: Sequence[Piece]) -> Unit:
     """Return what stands in the book: the group and place that suit most of its minutes."""
+    items = [piece.item for piece in pieces]
     earliest = max(item.earliest for item in items)
     able = {group for item in items for group, _ in item.staff}
     group = min(able, key=lambda one: (*_suits(items, one), GROUP_ORDER[one]))
-    places = [place for item in items for place in _places_of(item, limits.place)]
+    places = [place for piece in pieces for place in places_of(piece.item, piece.place)]
     place = min(places, key=lambda one: (-places.count(one), PLACE_ORDER.index(one)))
     return Unit(
-        items=tuple(items),
-        window=Window(earliest, max(earliest, min(item.latest for item in items))),
-        minutes=sum(item.minutes for item in items),
-        costs=((group, _suits(items, group)[1]),),
-        places=(place,),
+        tuple(pieces),
+        Window(earliest, max(earliest, min(item.latest for item in items))),
+        sum(item.minutes for item in items),
+        skill_of(((group, 0),), (place,), (0,), reviews=True),
         fixed=True,
-        reviews=True,
     )
 
 
@@ -168,10 +179,27 @@ def _suits(items: Sequence[PackItem], group: StaffGroup) -> tuple[int, int]:
 
 def _ordered(units: Sequence[Unit]) -> Question:
     """Bind every ``after`` to one unit and keep what can be kept of each pair."""
-    pairs = sorted(_pairs(units), key=lambda pair: pair.after)
+    pairs = _pairs(units)
+    if not pairs:
+        return Question(tuple(units), ())
+    windows = [unit.window for unit in units]
+    settled = settle(windows, pairs)
+    if settled is None or stages(len(units), pairs) is None:
+        pairs, settled = _without_conflicts(units, pairs)
+    moved = [
+        unit if unit.window == window else unit._replace(window=window)
+        for unit, window in zip(units, settled, strict=True)
+    ]
+    return Question(tuple(moved), tuple(pairs))
+
+
+def _without_conflicts(
+    units: Sequence[Unit], pairs: Iterable[Before]
+) -> tuple[list[Before], list[Window]]:
+    """Return the pairs that are kept, in order of the sequence, and the days then left."""
     windows = [unit.window for unit in units]
     kept: list[Before] = []
-    waiting = list(pairs)
+    waiting = sorted(pairs, key=lambda pair: pair.after)
     while waiting:
         # What has nothing left to wait for first, so that a moved unit moves its followers.
         blocked = {pair.after for pair in waiting}
@@ -181,31 +209,35 @@ def _ordered(units: Sequence[Unit]) -> Question:
         for pair in ready:
             windows, kept = _accept(pair, windows, kept, fixed=units[pair.after].fixed)
         waiting = [pair for pair in waiting if pair not in ready]
-    moved = tuple(
-        Unit(u.items, window, u.minutes, u.costs, u.places, u.fixed, u.reviews)
-        for u, window in zip(units, settle(windows, kept) or windows, strict=True)
-    )
-    return Question(moved, tuple(kept))
+    return kept, settle(windows, kept) or windows
 
 
-def _pairs(units: Sequence[Unit]) -> Iterable[Before]:
-    places = [(index, item) for index, unit in enumerate(units) for item in unit.items]
+def _pairs(units: Sequence[Unit]) -> list[Before]:
+    places = [(index, piece.item) for index, unit in enumerate(units) for piece in unit.pieces]
+    waiting = [(index, item) for index, item in places if item.after]
+    if not waiting:
+        return []
+    named: dict[str, list[tuple[int, PackItem]]] = {}
+    for index, item in places:
+        named.setdefault(item.item, []).append((index, item))
     found: dict[tuple[int, int], Before] = {}
-    for after, item in places:
+    for after, item in waiting:
         for name in sorted(set(item.after)):
             near = [
                 (abs(other.target - (item.target - item.lead_days)), other.target, before)
-                for before, other in places
-                if other.item == name and before != after and _meets(other, item)
+                for before, other in named.get(name, ())
+                if before != after and _meets(other, item)
             ]
             if near:
-                before = min(near)[2]
-                pair = Before(before, after, item.lead_days, item.lead_days_most)
-                known = found.get((before, after), pair)
-                found[before, after] = Before(
-                    before, after, max(pair.least, known.least), min(pair.most, known.most)
-                )
-    return found.values()
+                _bind(found, Before(min(near)[2], after, item.lead_days, item.lead_days_most))
+    return list(found.values())
+
+
+def _bind(found: dict[tuple[int, int], Before], pair: Before) -> None:
+    """Add ``pair`` to what is ``found``; of two between the same units both hold."""
+    known = found.get(pair[:2], pair)
+    least, most = max(pair.least, known.least), min(pair.most, known.most)
+    found[pair[:2]] = Before(pair.before, pair.after, least, most)
 
 
 def _meets(first: PackItem, then: PackItem) -> bool:

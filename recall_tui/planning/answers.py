@@ -4,7 +4,7 @@ A pattern is a text: what limits the appointments, then each due item with its d
 the first of them. The packing is pure, so that what it said once holds for the whole process.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from threading import Lock
@@ -12,11 +12,21 @@ from threading import Lock
 import polars as pl
 
 from recall_tui.domain.items import Item, Place, StaffGroup
-from recall_tui.domain.packing import PackedAppointment, PackItem, PackLimits, pack
+from recall_tui.domain.packing import (
+    PackedAppointment,
+    PackItem,
+    PackLimits,
+    Piece,
+    pack_pieces,
+    piece_of,
+)
 from recall_tui.frames import Schema, empty
 
 REMEMBERED = 200_000
 """So many patterns are remembered; then it begins anew."""
+
+PIECES = 100_000
+"""So many due items of patterns are kept ready to be packed."""
 
 PATTERNS: Schema = {"signature": pl.String, "pattern": pl.UInt32, "places_from": pl.UInt32}
 """Each pattern, and where its due items begin among the places."""
@@ -62,6 +72,9 @@ class Answering:
 
     asking: Asking
     _known: Answers = field(default_factory=Answers)
+    _pieces: dict[tuple[str, str], Piece] = field(default_factory=dict[tuple[str, str], Piece])
+    """Due items as patterns write them, each with the limits it was asked with."""
+
     _lock: Lock = field(default_factory=Lock)
 
     def answers(self, signatures: pl.Series) -> Answers:
@@ -86,11 +99,11 @@ class Answering:
         places: list[int] = []
         starts: list[int] = []
         for pattern, signature in enumerate(signatures, start=first):
-            limits, items = self._question(str(signature))
-            answer = pack(items, limits)
+            pieces = self._question(str(signature))
+            answer = pack_pieces(pieces)
             starts.append(self._known.places.height + len(places))
             appointments += [(pattern, number, *_fields(one)) for number, one in enumerate(answer)]
-            places += [number for _, number in sorted(_whereabouts(items, answer))]
+            places += _whereabouts(pieces, answer)
         numbers = range(first, first + len(signatures))
         return Answers(
             pl.DataFrame([signatures.to_list(), numbers, starts], schema=dict(PATTERNS)),
@@ -98,24 +111,26 @@ class Answering:
             pl.DataFrame([places], schema=dict(PLACED)),
         )
 
-    def _question(self, signature: str) -> tuple[PackLimits, tuple[PackItem, ...]]:
+    def _question(self, signature: str) -> list[Piece]:
         """Return what a signature asks of the packing."""
         limits, *items = signature.split("|")
-        minutes, place = limits.split(";")
-        return (
-            PackLimits(int(minutes), self.asking.slots, Place(place)),
-            tuple(self._pack_item(item) for item in items),
-        )
+        return [self._pieces.get((limits, item)) or self._piece(limits, item) for item in items]
 
-    def _pack_item(self, text: str) -> PackItem:
+    def _piece(self, limits: str, text: str) -> Piece:
+        minutes, place = limits.split(";")
         number, earliest, target, latest, pinned = text.split(",")
-        return replace(
+        item = replace(
             self.asking.items[int(number)],
             earliest=int(earliest),
             target=int(target),
             latest=int(latest),
             pinned=f"booked {earliest}" if pinned else None,
         )
+        if len(self._pieces) >= PIECES:
+            self._pieces.clear()
+        piece = piece_of(item, PackLimits(int(minutes), self.asking.slots, Place(place)))
+        self._pieces[limits, text] = piece
+        return piece
 
 
 @lru_cache(maxsize=4)
@@ -146,11 +161,13 @@ def _fields(one: PackedAppointment) -> tuple[object, ...]:
     return (one.stage, group, one.minutes, place, *days)
 
 
-def _whereabouts(
-    items: tuple[PackItem, ...], answer: Iterable[PackedAppointment]
-) -> Iterable[tuple[int, int]]:
-    """Return (place in the pattern, number of the appointment) for every due item."""
-    places: dict[PackItem, list[int]] = {}
-    for place, item in reversed(list(enumerate(items))):
-        places.setdefault(item, []).append(place)
-    return [(places[item].pop(), number) for number, one in enumerate(answer) for item in one.items]
+def _whereabouts(pieces: Sequence[Piece], answer: Sequence[PackedAppointment]) -> list[int]:
+    """Return the number of the appointment of every due item, in the order of the pattern."""
+    places: dict[int, list[int]] = {}
+    for place in range(len(pieces) - 1, -1, -1):
+        places.setdefault(id(pieces[place].item), []).append(place)
+    found = [0] * len(pieces)
+    for number, one in enumerate(answer):
+        for item in one.items:
+            found[places[id(item)].pop()] = number
+    return found

@@ -270,11 +270,37 @@ def due_items(draw: st.DrawFn, most: int) -> list[PackItem]:
 def test_agrees_with_trying_everything(items: list[PackItem], limits: PackLimits) -> None:
     """The search over the whole question finds the same answer as all divisions and groups."""
     question = question_of(items, limits)
-    blocks = Search(question, limits).run()
+    blocks = Search(question).run()
     _, _, _, division, groups = best(question, limits)
     assert tuple(block.members for block in blocks) == division
     order = list(StaffGroup)
     assert tuple(order.index(block.cheapest) for block in blocks) == groups
+
+
+KINDS = st.tuples(STAFFS, st.sampled_from([5, 10, 20]), st.sampled_from([(), ("a",), ("a", "b")]))
+
+
+@st.composite
+def alike_items(draw: st.DrawFn) -> list[PackItem]:
+    """Draw five due items of few kinds, so that many can be exchanged for one another."""
+    kinds = draw(st.lists(KINDS, min_size=1, max_size=3))
+    windows = draw(st.lists(st.sampled_from([(0, 30), (0, 84), (20, 84)]), min_size=1, max_size=2))
+    found: list[PackItem] = []
+    for name in "abcde":
+        staff, minutes, after = draw(st.sampled_from(kinds))
+        first, last = draw(st.sampled_from(windows))
+        waits = " ".join(one for one in after if one < name)
+        found.append(due(name, staff, minutes, waits, days=(first, last, last)))
+    return found
+
+
+@given(items=alike_items(), limits=LIMITS)
+@settings(max_examples=60, deadline=None)
+def test_of_alike_units_the_first_are_taken(items: list[PackItem], limits: PackLimits) -> None:
+    """Where units can be exchanged for one another, the answer is that of trying everything."""
+    question = question_of(items, limits, together=False)
+    blocks = Search(question).run()
+    assert tuple(block.members for block in blocks) == best(question, limits)[3]
 
 
 @given(items=due_items(7), limits=LIMITS)
@@ -364,3 +390,21 @@ def test_cost_of_a_year_with_quarters() -> None:
     ]
     yearly = [item for item in MULTIMORBID if item.item not in {"fbc", "lft", "ue"}]
     assert nodes_explored([*quarters, *yearly], PackLimits()) <= 500
+
+
+def test_cost_of_taking_apart() -> None:
+    """Eighteen single items that just fit into three slots cost at most 1,000 nodes."""
+    bloods = [due(name, BLOOD, 5) for name in ("acr", "fbc", "hba1c", "lft", "lipids", "ue")]
+    measures = [due(name, MEASURE, 3) for name in ("bmi", "bp", "smoking", "weight")]
+    words = [due(f"asthma{number}", REVIEW, 1) for number in range(4)]
+    reviews = [
+        due("asthma", REVIEW, 12),
+        due("copd", REVIEW, 28),
+        due("diabetes", REVIEW, 20, after="hba1c lipids ue"),
+        due("feet", NURSE_ONLY, 10),
+    ]
+    limits = PackLimits()
+    question = question_of([*bloods, *measures, *words, *reviews], limits, together=False)
+    search = Search(question)
+    assert len(search.run()) == 3
+    assert search.explored <= 1_000, search.explored
