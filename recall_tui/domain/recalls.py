@@ -76,7 +76,8 @@ class Course:
 
     A dose earlier than ``least_gap_days`` after the one before does not count; the next is due by
     ``greatest_gap_days`` after it. ``each`` replaces both where doses differ or go by age.
-    ``grace_days``: so much earlier a dose still counts.
+    ``grace_days``: so much earlier a dose still counts. One given within ``apart_days`` after an
+    event of the item ``apart_from`` with another code does not count; on the same day it does.
     """
 
     doses: int
@@ -85,6 +86,8 @@ class Course:
     first_after_days: int = 0
     each: tuple[Dose, ...] = ()
     grace_days: int = 0
+    apart_from: ItemId | None = None
+    apart_days: int = 0
 
     def terms(self) -> tuple[Dose, ...]:
         """Return what holds for each dose, in order."""

@@ -10,7 +10,7 @@ from recall_tui.domain.expression_words import clause_words, parts_of
 from recall_tui.domain.ids import ClusterId
 from recall_tui.domain.items import Item, PlausibleRange, StaffGroup, ValueNeed
 from recall_tui.domain.plan_settings import PlanSettings
-from recall_tui.domain.recalls import Exclusion, Recall, Requirement, Rulebook
+from recall_tui.domain.recalls import Course, Exclusion, Recall, Requirement, Rulebook
 from recall_tui.domain.schedule_words import every_words, may_vary, schedule_words, tolerance_words
 
 STAFF_WORDS = {StaffGroup.HCA: "HCA", StaffGroup.ANP: "ANP", StaffGroup.GP: "GP"}
@@ -221,6 +221,8 @@ def lists_of(recall: Recall, rulebook: Rulebook) -> list[ClusterId]:
     asked = [recall.register, *(one.when for one in recall.exclusions)]
     for need in recall.requirements:
         found |= set(rulebook.items[need.item].clusters)
+        if isinstance(need.schedule, Course) and need.schedule.apart_from:
+            found |= set(rulebook.items[need.schedule.apart_from].clusters)
         asked += [one.when for one in (*need.exclusions, *need.variations)]
         asked += [need.only_if] if need.only_if is not None else []
     for expression in asked:

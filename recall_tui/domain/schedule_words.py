@@ -65,6 +65,9 @@ def _course(schedule: Course) -> Iterator[str]:
             yield f"  Dose 1: due {_days_after(schedule.first_after_days)} the start."
         else:
             yield f"  Dose {number}: {'; '.join(_dose(dose))}."
+    if schedule.apart_from:
+        other = schedule.apart_from.replace("_", " ")
+        yield f"  Within {schedule.apart_days} days after another {other} a dose does not count."
     if schedule.grace_days:
         yield f"  A dose up to {schedule.grace_days} days early still counts."
 

@@ -34,6 +34,7 @@ _KEYS: Final = {
     "done": Kind.ITEM,
     "item": Kind.ITEM,
     "after": Kind.ITEM,
+    "apart_from": Kind.ITEM,
     "flag": Kind.FLAG,
 }
 """The keys whose values are names."""

@@ -7,6 +7,7 @@ from typing import Annotated, Final, cast
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
+from recall_tui.domain.ids import ItemId
 from recall_tui.domain.recalls import (
     Anchored,
     Course,
@@ -18,7 +19,7 @@ from recall_tui.domain.recalls import (
     Seasonal,
     Unit,
 )
-from recall_tui.pack.expression_schema import DayText, Strict, day_of_year
+from recall_tui.pack.expression_schema import DayText, Name, Strict, day_of_year
 
 ANCHORED_MONTHS: Final = (1, 2, 3, 4, 6, 12, 24, 36, 60)
 """The frequencies that fit a year that starts on the recall date."""
@@ -168,9 +169,14 @@ class CourseTerms(Strict):
     first_after_days: Days = 0
     each: Annotated[list[DoseText], Field(min_length=1, max_length=12)] | None = None
     grace_days: Annotated[int, Field(ge=0, le=28)] = 0
+    apart_from: Name | None = None
+    apart_days: Annotated[int, Field(ge=2, le=LONGEST_DAYS)] | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> "CourseTerms":
+        if (self.apart_from is None) != (self.apart_days is None):
+            words = "`apart_from` (an item) and `apart_days` belong together"
+            raise PydanticCustomError("pack_course", words)
         if self.each is not None:
             return self._each(self.each)
         if self.doses is None or self.least_gap_days is None or self.greatest_gap_days is None:
@@ -209,6 +215,8 @@ class CourseText(Strict):
             terms.first_after_days,
             each,
             terms.grace_days,
+            ItemId(terms.apart_from) if terms.apart_from else None,
+            terms.apart_days or 0,
         )
 
 

@@ -20,14 +20,15 @@ _DAYS_IN = {Unit.DAYS: 1, Unit.WEEKS: 7, Unit.MONTHS: 0}
 def course(rows: pl.DataFrame, work: Singles) -> Outcome:
     """Return what became of the chains of ``rows`` that are courses.
 
-    A dose counts from its least gap and age on, less the days of grace; one marked done counts on
-    that day. The others are as if not given, but the next waits after them where the rule says so.
+    A dose counts from its least gap and age on, less the days of grace, and apart from what it must
+    be apart from; one marked done counts on that day. The others are as if not given, but the next
+    waits after them where the rule says so.
     """
     terms = _terms(work)
     mine = of_kind(work.needs, rows, Course)
     if mine.is_empty():
         return Outcome(empty(OUTCOME), empty(AHEAD))
-    days = _given(mine, work)
+    days = _apart(_given(mine, work), mine, work)
     state = _begin(mine)
     for number in range(int(terms["number"].max() or 0)):  # pyright: ignore[reportArgumentType] - a column of integers
         state = _with_next(state, terms.filter(pl.col("number") == number), work)
@@ -101,6 +102,33 @@ def _given(mine: pl.DataFrame, work: Singles) -> pl.DataFrame:
     return both.unique(["chain", "day"], keep="first", maintain_order=True)
 
 
+def _apart(days: pl.DataFrame, mine: pl.DataFrame, work: Singles) -> pl.DataFrame:
+    """Return ``days`` with ``clear``: nothing with another code was given too shortly before."""
+    terms = [
+        (ask.number, work.streams.number_of(schedule.apart_from), schedule.apart_days)
+        for ask in work.needs.asks
+        if isinstance(schedule := ask.requirement.schedule, Course) and schedule.apart_from
+    ]
+    if not terms:
+        return days.with_columns(pl.lit(value=True).alias("clear"))
+    schema = {"ask": pl.Int32, "apart": pl.Int32, "least": pl.Int32}
+    given = work.streams.evidence.select("pid", "item", "first", "code")
+    others = given.rename({"item": "apart", "first": "before", "code": "other"})
+    waited = (pl.col("first") - pl.col("before")).dt.total_days()
+    near = (
+        mine.select("chain", "ask", "pid", "item")
+        .join(pl.DataFrame(terms, schema=schema, orient="row"), on="ask", how="inner")
+        .join(given, on=["pid", "item"], how="inner")
+        .join(others, on=["pid", "apart"], how="inner")
+        .filter((waited > 0) & (waited < pl.col("least")) & (pl.col("code") != pl.col("other")))
+        .select("chain", pl.col("first").alias("day"), pl.lit("evidence").alias("by"))
+        .unique()
+        .with_columns(pl.lit(value=False).alias("clear"))
+    )
+    joined = days.join(near, on=["chain", "day", "by"], how="left", maintain_order="left")
+    return joined.with_columns(pl.col("clear").fill_null(value=True))
+
+
 def _with_next(state: pl.DataFrame, terms: pl.DataFrame, work: Singles) -> pl.DataFrame:
     """Return ``state`` with when the next dose counts and is due, where ``terms`` know it."""
     joined = state.drop("opens_next", "due_next").join(
@@ -127,7 +155,7 @@ def _with_dose(state: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
     wanted = state.lazy().filter(pl.col("due_next").is_not_null())
     taken = (
         wanted.join(days.lazy(), on="chain", how="inner")
-        .filter(fresh & (counts.is_null() | (pl.col("day") >= counts)))
+        .filter(fresh & pl.col("clear") & (counts.is_null() | (pl.col("day") >= counts)))
         .sort("chain", "day")
         .unique("chain", keep="first")
         .select("chain", "day", "by")

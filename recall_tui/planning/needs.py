@@ -7,6 +7,7 @@ from recall_tui.domain import expressions as ex
 from recall_tui.domain.ids import ClusterId, ItemId
 from recall_tui.domain.recalls import (
     Anchored,
+    Course,
     Every,
     Interval,
     Recall,
@@ -100,6 +101,8 @@ def needs_of(rulebook: Rulebook) -> Needs:
             codes.add(recall.resolved_by)
     items = {leaf.item for leaf in found if isinstance(leaf, ex.Result | ex.Done)}
     items |= {ask.requirement.item for ask in asks}
+    courses = [one for ask in asks if isinstance(one := ask.requirement.schedule, Course)]
+    items |= {one.apart_from for one in courses if one.apart_from is not None}
     return Needs(
         recalls, asks, tuple(sorted(items)), frozenset(codes), frozenset(drugs), expressions
     )

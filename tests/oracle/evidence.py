@@ -161,6 +161,25 @@ def done_days(person: Person, rulebook: Rulebook, item: ItemId, as_of: date) -> 
     return sorted(set[DoneDay].intersection(*days))
 
 
+def codes_given(
+    person: Person, rulebook: Rulebook, item: ItemId, as_of: date
+) -> list[tuple[date, str]]:
+    """Return first day and code of all that was done; of several parts on a day the least code."""
+    rule = rulebook.items[item]
+    codes = {code for part in _parts(rule) for code in _codes(rulebook, part)}
+    found: list[tuple[date, str]] = []
+    for day in done_days(person, rulebook, item, as_of):
+        here = sorted(
+            event.code
+            for event in person.events
+            if event.code in codes
+            and DoneDay(event.day, event.last_day) == day
+            and _valid(event, rule)
+        )
+        found += [(day.first, code) for code in (here[:1] if rule.parts else here)]
+    return found
+
+
 def latest_number(
     person: Person, rulebook: Rulebook, item: ItemId, as_of: date
 ) -> tuple[date, float] | None:

@@ -196,10 +196,10 @@ def random_schedule(rng: Random) -> Schedule:
 
 
 def _course(rng: Random) -> Course:
+    apart = rng.choice([(None, 0), (JAB, 200), (COUNTED, 400)])
     if rng.random() < 0.5:
-        return Course(
-            rng.randint(1, 3), rng.choice([28, 183]), rng.choice([200, 365]), rng.choice([0, 30])
-        )
+        gaps_in_days = rng.choice([28, 183]), rng.choice([200, 365]), rng.choice([0, 30])
+        return Course(rng.randint(1, 3), *gaps_in_days, apart_from=apart[0], apart_days=apart[1])
     gaps = (Every(28, Unit.DAYS), Every(6), Every(8, Unit.WEEKS))
     first = rng.choice([Dose(), Dose(from_age=Every(780)), Dose(due_age=Every(600))])
     later = [
@@ -214,7 +214,7 @@ def _course(rng: Random) -> Course:
     ]
     grace = rng.choice([0, 4])
     each = (first, *later)
-    return Course(len(each), each=each, grace_days=grace)
+    return Course(len(each), each=each, grace_days=grace, apart_from=apart[0], apart_days=apart[1])
 
 
 def _exclusions(rng: Random, today: date) -> tuple[Exclusion, ...]:

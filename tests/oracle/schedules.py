@@ -6,7 +6,7 @@ from recall_tui.domain.calendar import add_months
 from recall_tui.domain.recalls import Course, Dose, Every, Interval, Once, Seasonal
 from tests.oracle.asking import Asked, length
 from tests.oracle.chains import Chain, Closed, Due, marks, plus, within_a_year
-from tests.oracle.evidence import DoneDay
+from tests.oracle.evidence import DoneDay, codes_given
 
 DAY = timedelta(days=1)
 
@@ -146,7 +146,8 @@ def course_chain(asked: Asked) -> Chain:
             continue
         counts, due = _next_dose(asked, rule, terms[len(counted)], counted)
         early = timedelta(days=rule.grace_days)
-        if (counts is not None and day < counts - early) or day in counted[-1:]:
+        too_early = counts is not None and day < counts - early
+        if too_early or day in counted[-1:] or (real and _too_near(asked, rule, day)):
             continue
         closed = Closed(due, day if real else None, "evidence" if real else "override")
         counted.append(day)
@@ -168,6 +169,23 @@ def course_chain(asked: Asked) -> Chain:
         closed=closed,
         closed_through=through,
         overdue_since=opened.day if opened and opened.day < today else None,
+    )
+
+
+def _too_near(asked: Asked, rule: Course, day: date) -> bool:
+    """Whether another vaccine that must be apart was given in the days before."""
+    if rule.apart_from is None:
+        return False
+    person, rulebook, today = asked.world.person, asked.world.rulebook, asked.world.today
+    own = [
+        code
+        for given, code in codes_given(person, rulebook, asked.need.item, today)
+        if given == day
+    ]
+    return any(
+        0 < (day - before).days < rule.apart_days and other != code
+        for before, other in codes_given(person, rulebook, rule.apart_from, today)
+        for code in own
     )
 
 

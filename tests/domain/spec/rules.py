@@ -32,7 +32,7 @@ CODES: Final = (
     *("methotrexate", "lithium", "apixaban", "warfarin", "egfr", "lithium_level"),
     *("smear", "self_sample", "hpv_negative", "hpv_positive", "told_5_years", "told_otherwise"),
     *("ibuprofen", "attack", "smoker", "not_smoking", "care_home", "invite", "statin_declined"),
-    *("stroke", "chd", "copd"),
+    *("stroke", "chd", "copd", "varicella"),
 )
 
 NURSE: Final = {StaffGroup.NURSE: 3}
@@ -81,6 +81,7 @@ ITEMS: Final = {
         replace(_item("lithium_level", "Lithium level"), high_risk=True),
         replace(_item("inr", "INR"), high_risk=True),
         replace(_item("vaccine", "Vaccine", 5), staff=NURSE),
+        replace(_item("varicella", "Chickenpox vaccine", 5), staff=NURSE),
         replace(_item("smear", "Cervical sample", 20), staff=NURSE),
     )
 }

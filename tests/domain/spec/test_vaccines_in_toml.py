@@ -50,6 +50,33 @@ def test_doses_of_a_course_go_by_age_and_gap(given: str, due: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("given", "due"),
+    [
+        ("2026-03-19 | vaccine", "due_on | window_opens\n2026-04-16 | 2026-04-16"),
+        ("2026-03-20 | vaccine", "due_on | window_opens\n2028-06-10 | 2026-04-17"),
+        ("2026-02-20 | vaccine", "due_on | window_opens\n2028-06-10 | 2026-03-20"),
+    ],
+    ids=["27 days after", "28 days after", "the same day"],
+)
+def test_live_vaccines_on_one_day_or_28_days_apart(given: str, due: str) -> None:
+    """MMR within 28 days after a chickenpox vaccine does not count, and waits 28 days from then.
+
+    Why: two live vaccines get into each other's way, unless they are given together.
+    """
+    apart = MMR + 'apart_from = "varicella"\napart_days = 28\n'
+    check(
+        in_toml(
+            "MMR on the day of a chickenpox vaccine (20 February) or 28 days apart from it.",
+            apart,
+            "2026-06-01",
+            due,
+            history=f"date | code\n2026-02-20 | varicella\n{given}",
+            person=Person(born="2025-02-10", registered="2025-02-10"),
+        )
+    )
+
+
 HEPATITIS_B = """
 register = { coded = "CKD" }
 start = "CKD"
