@@ -5,7 +5,7 @@ Each method is one unit of work. Polars is loaded by those that pass frames, and
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -30,6 +30,7 @@ from recall_tui.views.restricted import (
     without_restricted,
 )
 from recall_tui.views.worklist import WorklistSnapshot
+from storage.clock import clock_banners
 from storage.deadline import BATCH, INTERACTIVE
 from storage.driver import is_plain
 from storage.engine import open_database
@@ -91,10 +92,10 @@ class SqlStore:
 
     @property
     def banners(self) -> tuple[str, ...]:
-        """What every screen must say about the store, and about the disk that it is on."""
+        """What every screen must say about the store, its disk, and the machine's clock."""
         database = self.database
         room = room_banners(Path(database.location)) if database.is_sqlite else ()
-        return (*database.banners, *room)
+        return (*database.banners, *room, *clock_banners(database.audit, datetime.now(UTC)))
 
     @property
     def is_encrypted(self) -> bool:

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from queue import Queue
 
@@ -20,6 +21,7 @@ from recall_tui.domain.commands import AddNote
 from recall_tui.errors import RecallError
 from recall_tui.views.news import News
 from storage import sqlite
+from storage.clock import clock_banners
 from storage.engine import open_database
 from storage.store import SqlStore, open_store
 from tests.faults.clock import nights_of_the_clock_change
@@ -29,7 +31,7 @@ from tests.faults.postgres_faults import replica_takes_over, tls
 from tests.faults.row import Row
 from tests.faults.server import own_server, restart
 from tests.faults.terminal import line_drops
-from tests.support.desk import act
+from tests.support.desk import AT, act
 from tests.support.postgres import fresh_database
 
 ROOT = Path(__file__).parents[2]
@@ -180,7 +182,7 @@ def clock_set_back(url: str, engine: str) -> Row:
         return Row(
             "clock set back by an hour",
             engine,
-            "(nothing needs to be said)",
+            clock_banners(store.database.audit, AT - timedelta(hours=1))[0],
             f"{then}; {goes_on(store)}",
         )
 
