@@ -10,7 +10,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from tests.bench.screen import Program
@@ -20,8 +22,11 @@ from tests.support.postgres import fresh_database
 PATIENTS = 1_000
 PAUSE = "0.9"
 QUIET = 2.0
-LEAST = 0.9
-"""Bytes that come later than this after a commit are of something else."""
+LOST = 5.0
+"""Seconds after which a change counts as not seen."""
+
+EARLY = 0.01
+"""The screen may hear of a commit a moment before whoever made it is told."""
 
 
 def build(url: str) -> None:
@@ -51,14 +56,26 @@ def follow(url: str, changes: int) -> tuple[list[float], list[int], float]:
     program.process.kill()
     program.process.wait()
     os.close(program.master)
-    seconds: list[float] = []
-    sizes: list[int] = []
-    for at, following in zip(acknowledged, [*acknowledged[1:], float("inf")], strict=True):
-        mine = [(when, size) for when, size in pieces if at - 0.2 <= when < following - 0.2]
-        if mine and mine[0][0] - at < LEAST:
-            seconds.append(max(0.0, mine[0][0] - at))
-            sizes.append(sum(size for _when, size in mine))
+    seconds = waits(acknowledged, [when for when, _size in pieces])
+    sizes = [
+        sum(size for when, size in pieces if at <= when < following)
+        for at, following in pairwise([*acknowledged, float("inf")])
+    ]
     return seconds, sizes, idle * 3
+
+
+def waits(acknowledged: Sequence[float], painted: Sequence[float]) -> list[float]:
+    """Return for each change that was seen how long after it the next bytes came.
+
+    Changes that follow each other closely are shown together, so bytes may be those of several; a
+    change that nothing is painted for has the bytes of a later one, and its wait.
+    """
+    found: list[float] = []
+    for at in acknowledged:
+        place = bisect_left(painted, at - EARLY)
+        if place < len(painted) and painted[place] - at < LOST:
+            found.append(max(0.0, painted[place] - at))
+    return found
 
 
 def _listen(program: Program, *, until: float, quiet: float) -> list[tuple[float, int]]:

@@ -1,7 +1,9 @@
 """A process that changes patients one by one, for those who watch.
 
-Arguments: URL, how many changes, the longest pause before each in seconds. Prints a line a change:
-the patient and when its commit was acknowledged, on the clock that all processes share.
+It books, or unbooks, patients with a single open due item where there are any: the state of the row
+changes with it, and the counts above the list. Arguments: URL, how many changes, the longest pause
+before each in seconds. Prints a line a change: the patient and when its commit was acknowledged, on
+the clock that all processes share.
 """
 
 import random
@@ -23,7 +25,9 @@ def main() -> None:
     store = open_store(url)
     chooser = random.Random(count)  # noqa: S311 - who comes next
     rows = store.worklist(Month.of(TODAY), TODAY).rows
-    numbers = [row.patient for row in rows if any(one.is_open for one in row.due_items())]
+    open_ones = {row.patient: sum(one.is_open for one in row.due_items()) for row in rows}
+    single = [number for number, count in open_ones.items() if count == 1]
+    numbers = single or [number for number, count in open_ones.items() if count]
     for _change in range(count):
         Event().wait(chooser.uniform(0, longest))
         number = chooser.choice(numbers)
