@@ -171,6 +171,24 @@ class Questions:
         rows = self.asked(stream)
         return rows[self.who], rows["day"]
 
+    def latest_done(self, evidence: pl.DataFrame) -> tuple[pl.Series, pl.DataFrame]:
+        """Return questions, and of each a row of ``evidence`` (pid, first, last, in that order).
+
+        Of several rows of a question the last is the latest.
+        """
+        vague = evidence.select((pl.col("first") != pl.col("last")).any()).item()
+        if self.today_only is not None or vague:
+            rows = self.asked(evidence, "last")
+            return rows[self.who], rows
+        days = evidence.select(moment(pl.col("pid"), pl.col("first"))).to_series()
+        after = days.search_sorted(self._moments(), side="right")
+        found = evidence[pl.select(pl.when(after > 0).then(after - 1)).to_series()]
+        mine = found["pid"] == self._found["pid"]
+        return self._found["qid"].filter(mine), found.filter(mine)
+
+    def _moments(self) -> pl.Series:
+        return self._found.select(moment(pl.col("pid"), ASOF)).to_series()
+
 
 def latest_code(asked: Questions, clusters: Iterable[ClusterId]) -> pl.Expr:
     """Return the day of the latest code of any of the clusters."""
@@ -313,37 +331,26 @@ def latest_done(asked: Questions, leaf: Done) -> pl.Expr:
     """Return the latest day on which an item was validly done."""
 
     def find() -> Found:
-        rows = asked.asked(asked.streams.evidence_of(leaf.item), "last")
-        return rows[asked.who], rows["first"]
+        questions, found = asked.latest_done(asked.streams.evidence_of(leaf.item))
+        return questions, found["first"]
 
     return asked.fact(("done", leaf.item), find, pl.Date())
 
 
 def latest_result(asked: Questions, item: ItemId) -> tuple[pl.Expr, pl.Expr]:
     """Return the latest plausible value of an item and its day (several on it: the greatest)."""
-    rows: list[pl.DataFrame] = []
+    rows: list[tuple[pl.Series, pl.DataFrame]] = []
 
     def latest(name: str) -> Found:
         if not rows:
-            valued = asked.streams.evidence_of(item).filter(pl.col("value").is_not_null())
-            rows.append(_by_value(asked.asked(valued, "last"), asked.who))
-        return rows[0][asked.who], rows[0][name]
+            rows.append(asked.latest_done(asked.streams.valued(item)))
+        questions, found = rows[0]
+        return questions, found[name]
 
     return (
         asked.fact(("value", item), lambda: latest("value"), pl.Float64()),
         asked.fact(("valued", item), lambda: latest("first"), pl.Date()),
     )
-
-
-def _by_value(rows: pl.DataFrame, who: str) -> pl.DataFrame:
-    """Return evidence in order of question and day with the values of one day in order, too."""
-    same = (pl.col(who) == pl.col(who).shift(1)) & (pl.col("first") == pl.col("first").shift(1))
-    shared = (same | same.shift(-1)).fill_null(value=False)
-    at = rows.select(shared.arg_true()).to_series()
-    if at.is_empty():
-        return rows
-    values = rows[at].sort(who, "first", "value")["value"]
-    return rows.with_columns(rows["value"].clone().scatter(at, values))
 
 
 def start_of(asked: Questions, leaf: Since) -> pl.Expr:

@@ -61,6 +61,8 @@ class Streams:
     said: pl.DataFrame = field(default_factory=nothing_said)
     """What people said of flags by hand: pid, flag, day, holds; one row a patient and flag."""
 
+    _valued: dict[ItemId, pl.DataFrame] = field(default_factory=dict[ItemId, pl.DataFrame])
+
     def number_of(self, item: ItemId) -> int:
         """Return the number of ``item``."""
         return self.items.index(item)
@@ -69,6 +71,13 @@ class Streams:
         """Return pid, first, last and value of the evidence of ``item``, in order of pid, first."""
         mine = pl.col("item") == self.number_of(item)
         return self.evidence.filter(mine).select("pid", "first", "last", "value")
+
+    def valued(self, item: ItemId) -> pl.DataFrame:
+        """Return the evidence of ``item`` that has a value, those of one day in order of value."""
+        if item not in self._valued:
+            evidence = self.evidence_of(item)
+            self._valued[item] = _by_value(evidence.filter(pl.col("value").is_not_null()))
+        return self._valued[item]
 
     def vague(self) -> pl.DataFrame:
         """Return the evidence without an exact day."""
@@ -85,6 +94,18 @@ class Streams:
             {"item": range(len(self.items)), "item_id": list(self.items)},
             schema={"item": pl.Int32, "item_id": pl.String},
         )
+
+
+def _by_value(evidence: pl.DataFrame) -> pl.DataFrame:
+    """Return evidence in order of pid and day with the values of one day in order, too."""
+    pid, first = pl.col("pid"), pl.col("first")
+    same = (pid == pid.shift(1)) & (first == first.shift(1))
+    shared = (same | same.shift(-1)).fill_null(value=False)
+    at = evidence.select(shared.arg_true()).to_series()
+    if at.is_empty():
+        return evidence
+    values = evidence[at].sort("pid", "first", "value")["value"]
+    return evidence.with_columns(evidence["value"].clone().scatter(at, values))
 
 
 def living(patients: pl.DataFrame, today: date) -> pl.DataFrame:

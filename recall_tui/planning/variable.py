@@ -15,6 +15,7 @@ from recall_tui.planning.facts import Questions, result_is_old
 from recall_tui.planning.grids import opens, tolerance
 from recall_tui.planning.needs import Ask, Needs, length_of
 from recall_tui.planning.streams import Streams
+from recall_tui.planning.timeline import moment
 
 BY_DEFAULT = -1
 BY_AGE_OF_RESULT = -2
@@ -98,15 +99,13 @@ def settled(candidates: pl.DataFrame, judging: Judge) -> pl.DataFrame:
     widest = opens(pl.col("due"), tolerance(pl.col("longest"), judging.settings))
     before = pl.max_horizontal(widest - pl.duration(days=1), "begins")
     days = (
-        candidates.lazy()
-        .group_by("chain", "pid", "ask", "due")
+        candidates.group_by(moment(pl.col("chain"), pl.col("due")).alias("moment"))
         .agg(
+            pl.col("chain", "pid", "ask", "due", "begins").first(),
             pl.col("months").max().alias("longest"),
             pl.col("months").alias("on_grids"),
-            pl.col("begins").first(),
         )
         .with_columns(pl.min_horizontal(before, pl.lit(judging.today)).alias("asof"))
-        .collect()
     )
     ruled = judging.in_force(days).join(_counts(judging.needs), on=["ask", "option"], how="left")
     holds = pl.col("on_grids").list.contains(pl.col("months"))
