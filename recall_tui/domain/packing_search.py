@@ -74,7 +74,8 @@ class Search:
         waits = _waits(self.question)
         stacks: dict[object, list[int]] = {}
         for index, unit in enumerate(units):
-            alike = (unit.window, unit.minutes, unit.skill, len(unit.pieces), waits[index])
+            waiting = tuple(waits[index])
+            alike = (unit.window, unit.minutes, unit.skill, len(unit.pieces), waiting)
             stacks.setdefault((alike, friends[index] | 1 << index), []).append(index)
         self._members = list(stacks.values())
         first = [members[0] for members in self._members]
@@ -280,13 +281,15 @@ class Search:
             yield tuple(sorted(next(left[stack]) for stack, n in contents for _ in range(n)))
 
 
-def _waits(question: Question) -> list[tuple[Before, ...]]:
+def _waits(question: Question) -> list[list[tuple[int, int, int, int]]]:
     """Return for each unit what it waits for and what waits for it, itself called -1."""
-    found: list[list[Before]] = [[] for _ in question.units]
-    for pair in question.before:
-        found[pair.before].append(pair._replace(before=-1))
-        found[pair.after].append(pair._replace(after=-1))
-    return [tuple(sorted(some)) for some in found]
+    found: list[list[tuple[int, int, int, int]]] = [[] for _ in question.units]
+    for before, after, least, most in question.before:
+        found[before].append((-1, after, least, most))
+        found[after].append((before, -1, least, most))
+    for some in found:
+        some.sort()
+    return found
 
 
 def _stack(unit: Unit, number: int) -> Stack:

@@ -171,12 +171,13 @@ class Stacks:
         Of those whose excess is sure to be above ``limit`` there may be some or none.
         """
         found: list[tuple[Grown, Grown]] = []
+        joined, any_cost = self.joined, limit >= NEVER
         for one, other in halves:
-            more = self.joined(one, number, 1)
-            if more is not None and (not more.cost or self._at_least(more) <= limit):
+            more = joined(one, number, 1)
+            if more is not None and (any_cost or self._at_least(more) <= limit):
                 found.append((more, other))
-            more = self.joined(other, number, 1)
-            if more is not None and (not more.cost or self._at_least(more) <= limit):
+            more = joined(other, number, 1)
+            if more is not None and (any_cost or self._at_least(more) <= limit):
                 found.append((one, more))
         return found
 
@@ -211,7 +212,7 @@ class Stacks:
 
     def _at_least(self, grown: Grown) -> int:
         """Return a bound of the excess of ``grown`` and all it becomes."""
-        return self._lowest(grown.able & self._groups, grown.cost)
+        return self._lowest(grown.able & self._groups, grown.cost) if grown.cost else 0
 
     def excess(self, grown: Grown) -> int:
         """Return the least cost of ``grown`` above that of its units apart, or NEVER."""
