@@ -107,12 +107,13 @@ class Program:
         return sum(int(one.read_text().split()[0]) for one in threads) / 1e9
 
     def close(self) -> float:
-        """End it and return its peak memory in MiB."""
+        """End it and return its peak memory in MiB, without that of processes that it started."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        peak = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
         self.process.terminate()
-        _pid, _status, usage = os.wait4(self.process.pid, 0)
-        self.process.returncode = 0
+        self.process.wait()
         os.close(self.master)
-        return usage.ru_maxrss / 1024
+        return int(peak) / 1024
 
 
 def paint_seconds(arguments: Sequence[str], word: bytes) -> float:
