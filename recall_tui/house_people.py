@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from recall_tui.domain.commands import Actor
 from recall_tui.domain.rights import Right
-from recall_tui.errors import Refused, RestrictedRecord, StoreBusy
+from recall_tui.errors import Refused, RestrictedRecord, StoreBusy, StoreUnwritable
 from recall_tui.identity import kernel_login
 from recall_tui.look_log import LookLog
 from recall_tui.services import people
@@ -73,7 +73,7 @@ class HousePeople:
             people.admit(Looking(known), self.actor, right)
         from storage.draining import drain
 
-        with suppress(StoreBusy):  # the looks wait on
+        with suppress(StoreBusy, StoreUnwritable):  # the looks wait on
             drain(self.store)
         return ""
 
