@@ -287,7 +287,8 @@ def page(found: list[Row]) -> str:
         "|---|---|---|---|",
     ]
     lines += [f"| {one.fault} | {one.engine} | {one.words} | {one.then} |" for one in found]
-    return re.sub(r"/tmp/recall-[\w-]+", "/srv/recall", "\n".join([*lines, ""]))  # noqa: S108 - what is replaced
+    told = re.sub(r"/tmp/recall-[\w-]+", "/srv/recall", "\n".join([*lines, ""]))  # noqa: S108 - what is replaced
+    return re.sub(r"\brecall_[0-9a-f]{32}\b", "recall", told)
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, event, text
 
 from recall_tui.domain.commands import AddNote, MarkBooked
 from recall_tui.errors import StoreTrouble
@@ -21,6 +21,7 @@ from storage.audit_verifying import verify
 from storage.auditing import entries
 from storage.driver import SQLITE
 from storage.engine import open_database
+from storage.migrations import version
 from storage.migrations.run import FOLDER, downgrade
 from storage.revision import HEAD
 from storage.store import SqlStore, open_store
@@ -113,6 +114,36 @@ def test_one_process_migrates_while_others_wait(practice: SqlStore, database_url
     assert len(set(answers)) == 1
     assert len(migrations(database_url)) == 1
     assert practice.database.read(drift) == []
+
+
+def test_a_migration_that_fails_half_way(practice: SqlStore, database_url: str) -> None:
+    """Whichever change of a table fails, the old tables stay whole; the next try migrates."""
+    before = kept(practice.database)
+    practice.database.write(lambda connection: downgrade(connection, "0001"))
+    practice.database.engine.dispose()
+    changes: list[str] = []
+    last = 0
+
+    def fail(_one: Any, _two: Any, statement: str, *_rest: Any) -> None:  # noqa: ANN401 - an event
+        if statement.lstrip().startswith(("CREATE", "ALTER", "DROP", "INSERT", "UPDATE")):
+            changes.append(statement)
+            if len(changes) == last:
+                raise OSError(5, "Input/output error")
+
+    event.listen(Engine, "before_cursor_execute", fail)
+    try:
+        for wanted in (1, 9, 20):
+            last = wanted
+            changes.clear()
+            with pytest.raises(OSError, match="Input/output"):
+                open_database(database_url)
+            assert practice.database.read(version) == "0001"
+            assert kept(practice.database) == before
+    finally:
+        event.remove(Engine, "before_cursor_execute", fail)
+    with closing(open_database(database_url)) as database:
+        assert database.read(drift) == []
+        assert kept(database) == before
 
 
 def test_no_room_for_the_copy(
