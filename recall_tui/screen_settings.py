@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from recall_tui.errors import BadInput
@@ -42,6 +43,9 @@ class ScreenSettings:
 
     welcomed: bool = False
     """Whether the card of the first run was shown."""
+
+    looked: str = ""
+    """When the newest of what is assigned was seen, as ISO; empty: never looked."""
 
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     columns: tuple[str, ...] = ()
@@ -96,7 +100,8 @@ def _table(file: Path) -> dict[str, Any]:
 
 
 def _read(table: Mapping[str, Any], file: Path, known: Known) -> ScreenSettings:
-    odd = sorted(set(table) - {"simple", "look", "privacy", "welcomed", "keys", "columns"})
+    known_names = {"simple", "look", "looked", "privacy", "welcomed", "keys", "columns"}
+    odd = sorted(set(table) - known_names)
     if odd:
         raise BadInput.at(file, None, f"{odd[0]}: no such setting of the screen")
     columns = _section(table, "columns", file)
@@ -110,6 +115,7 @@ def _read(table: Mapping[str, Any], file: Path, known: Known) -> ScreenSettings:
         simple=bool(table.get("simple", False)),
         look=str(table.get("look", "")),
         privacy=bool(table.get("privacy", False)),
+        looked=_instant(table.get("looked", ""), file),
         welcomed=bool(table.get("welcomed", False)),
         keys={
             action: _keys(action, keys, file, known)
@@ -118,6 +124,17 @@ def _read(table: Mapping[str, Any], file: Path, known: Known) -> ScreenSettings:
         columns=shown,
         widths={name: _width(name, width, file) for name, width in widths.items()},
     )
+
+
+def _instant(value: object, file: Path) -> str:
+    text = str(value)
+    try:
+        has_zone = not text or datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        has_zone = False
+    if not has_zone:
+        raise BadInput.at(file, None, 'looked must be a time, written "2026-12-03T09:00:00+00:00"')
+    return text
 
 
 def _section(table: Mapping[str, Any], name: str, file: Path) -> Mapping[str, object]:
@@ -162,6 +179,7 @@ def screen_text(settings: ScreenSettings) -> str:
         f"simple = {str(settings.simple).lower()}",
         f"privacy = {str(settings.privacy).lower()}",
         f"welcomed = {str(settings.welcomed).lower()}",
+        *([f'looked = "{settings.looked}"'] if settings.looked else []),
         *([f'look = "{settings.look}"'] if settings.look else []),
         "",
         "[columns]",

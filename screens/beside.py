@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual import work
@@ -16,6 +17,8 @@ from widgets.chips import Chip, Chips
 if TYPE_CHECKING:
     from recall_tui.views.queues import QueueAsk
     from recall_tui.views.shelf import NamedView
+    from screens.arranging import Arranged
+    from screens.queue import QueueScreen
 
 VIEW_CHIP = "view"
 """Id of the chip that stands for a whole view."""
@@ -24,6 +27,11 @@ VIEW_CHIP = "view"
 class Beside(Narrowing):
     """The doors of the overview to what is kept beside the list."""
 
+    arranged: Arranged
+    mine: tuple[int, int] = (0, 0)
+    """Patients assigned to whoever is at the keyboard, and how many of them since the last look."""
+
+    teams: frozenset[str] = frozenset()
     _view: NamedView | None = None
 
     @property
@@ -100,10 +108,59 @@ class Beside(Narrowing):
 
         def chosen(ask: QueueAsk | None) -> None:
             if ask is not None:
-                screen = QueueScreen(self.desk, self.names, self.doors)
-                self.app.push_screen(screen.asked(ask))
+                self._open_queue(QueueScreen(self.desk, self.names, self.doors).asked(ask))
 
         self.app.push_screen(QueuesScreen(self.desk), chosen)
+
+    def action_mine(self) -> None:
+        """Open what is assigned to whoever is at the keyboard, or to their teams."""
+        from recall_tui.views.queues import Queue, QueueAsk  # noqa: PLC0415 - not before first paint
+        from screens.queue import QueueScreen  # noqa: PLC0415 - the same
+
+        screen = QueueScreen(self.desk, self.names, self.doors)
+        self._open_queue(screen.asked(QueueAsk(Queue.MINE, self.desk.today)))
+
+    def _open_queue(self, screen: QueueScreen) -> None:
+        """Open a queue; what of it is one's own counts as seen once it is left."""
+
+        def left(_result: None) -> None:
+            newest = screen.view.newest()
+            if newest is not None:
+                self._keep_look(newest)
+            self.count_mine()
+
+        self.app.push_screen(screen, left)
+
+    def _keep_look(self, newest: datetime) -> None:
+        try:
+            settings = replace(self.arranged.settings, looked=newest.isoformat())
+            self.arranged.change(settings)
+        except RecallError as fault:
+            self.say_fault(fault.words)
+
+    @work(thread=True, exclusive=True, group="mine")
+    def count_mine(self) -> None:
+        """Count, in a thread, what is assigned to whoever is at the keyboard, and what is new."""
+        from recall_tui.views.queues import Queue, QueueAsk  # noqa: PLC0415 - not before first paint
+
+        try:
+            owners = self.desk.shelf().names_of(self.desk.login)
+            view = self.desk.queue(QueueAsk(Queue.MINE, self.desk.today, owners=owners))
+        except RecallError:
+            return  # the list says so itself
+        looked = self.arranged.settings.looked
+        since = datetime.fromisoformat(looked) if looked else None
+        fresh = view.fresh(self.desk.login, since)
+        hand_back(self, self.have_mine, (len(view.patients), fresh), owners[1:])
+
+    def have_mine(self, counts: tuple[int, int], teams: tuple[str, ...]) -> None:
+        """Show how many patients are one's own, and how many of them are new."""
+        self.mine, self.teams = counts, frozenset(teams)
+        self.show_status()
+
+    def show_status(self) -> None:
+        """Show where we are."""
+        raise NotImplementedError
 
     def action_ledger(self) -> None:
         """Show what was done in this session."""

@@ -68,6 +68,7 @@ class Hearing(Reading):
         if news.trouble or self._in_trouble:
             self._in_trouble = bool(news.trouble)
             self.show_banners()
+        self.count_mine()
         self._news = news if self._news is None else self._news.and_then(news)
         self._catch_up()
 

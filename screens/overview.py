@@ -114,7 +114,7 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
         self._show_title()
         self.show_banners()
         self.show_filters()
-        self._show_status()
+        self.show_status()
         self.show_pane()
 
     def _show_title(self) -> None:
@@ -143,7 +143,8 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
         """Whether the data are too old to invite from."""
         return (self.listed.age_in_days or 0) > self.desk.stale_days
 
-    def _show_status(self) -> None:
+    def show_status(self) -> None:
+        """Show where we are, what is hidden, and what is one's own."""
         listed, table = self.listed, self.table
         self.query_one(StatusLine).facts = StatusFacts(
             view=" ".join(filter(None, (f"{self._month.first:%b %Y}", self.view_words))),
@@ -157,6 +158,8 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
             user=self.desk.login,
             database=self.desk.practice_words,
             is_live=is_live(self.desk.practice_words),
+            mine=self.mine[0],
+            fresh=self.mine[1],
         )
 
     def show_pane(self) -> None:
@@ -175,14 +178,14 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
     def moved(self, message: WorklistTable.Highlighted) -> None:
         """Show the patient on whom the cursor rests."""
         message.stop()
-        self._show_status()
+        self.show_status()
         self.show_pane()
 
     @on(WorklistTable.MarksChanged)
     def marks_changed(self, message: WorklistTable.MarksChanged) -> None:
         """Count the marks."""
         message.stop()
-        self._show_status()
+        self.show_status()
 
     # ------------------------------------------------------------------ what is chosen
 

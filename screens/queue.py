@@ -59,6 +59,11 @@ class QueueScreen(Verbs):
         self._listed: Mapping[str, WorklistRow] = {}
         self._noted: set[str] = set()
 
+    @property
+    def view(self) -> QueueView:
+        """What is shown."""
+        return self._view
+
     def asked(self, ask: QueueAsk) -> Self:
         """Show another queue."""
         self._ask_for = ask
@@ -86,7 +91,10 @@ class QueueScreen(Verbs):
     def load(self) -> None:
         """Read the queue, and what the present month lists of its patients, in a thread."""
         try:
-            view = self.desk.queue(self._ask_for)
+            ask = self._ask_for
+            if ask.queue is Queue.MINE:
+                ask = replace(ask, owners=self.desk.shelf().names_of(self.desk.login))
+            view = self.desk.queue(ask)
             fresh = [one for one in view.patients if one not in self._noted]
             if fresh:
                 self.desk.note_access(f"queue {self._ask_for.queue}", fresh)

@@ -26,6 +26,13 @@ class Reading(Narrowing):
     """What of the store is on the screen, and when it is read again."""
 
     _month: Month
+    teams: frozenset[str] = frozenset()
+    """The teams of whoever is at the keyboard, once they were read."""
+
+    def count_mine(self) -> object:
+        """Count what is assigned to whoever is at the keyboard."""
+        raise NotImplementedError
+
     _is_settled = False
     when_shown: Callable[[], object]
     """Called when the first list is on the screen."""
@@ -35,7 +42,7 @@ class Reading(Narrowing):
 
     def prepare(self, snapshot: WorklistSnapshot) -> Prepared:
         """Return a snapshot as whoever is at the keyboard looks at it."""
-        looking = Looking(snapshot.today, self.desk.login, self._invited)
+        looking = Looking(snapshot.today, self.desk.login, self._invited, self.teams)
         return Prepared(snapshot, self.names, looking)
 
     @work(thread=True, exclusive=True, group="list")
@@ -77,6 +84,7 @@ class Reading(Narrowing):
     def _settle_in(self) -> None:
         """Do, once the list is on the screen, what would have kept people waiting for it."""
         self.when_shown()
+        self.count_mine()
         self.plan_expired()
 
     @work(thread=True, exclusive=True, group="tick")
@@ -101,6 +109,7 @@ class Reading(Narrowing):
         message.stop()
         if isinstance(message, Changed):
             self._invited = _invited_after(self._invited, message)
+            self.count_mine()
         self.load()
 
 

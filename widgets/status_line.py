@@ -49,6 +49,12 @@ class StatusFacts:
     is_live: bool = False
     """Whether these are real patients: LIVE, else TEST."""
 
+    mine: int = 0
+    """Patients assigned to the person."""
+
+    fresh: int = 0
+    """How many of them since they last looked: told in another shape and colour."""
+
     has_more: bool = False
     """Whether more rows are still being read."""
 
@@ -152,11 +158,19 @@ def _left(facts: StatusFacts, note: str, scope: _Scope) -> list[Run]:
 
 def _right(facts: StatusFacts, scope: _Scope) -> list[Run]:
     return _runs(
+        _mine(facts),
         (facts.data_age if scope.has_age or facts.is_stale else "", _age_style(facts)),
         (facts.user if scope.has_user else "", MUTED),
         (facts.database if scope.has_database else "", MUTED),
         ("LIVE", ALERT) if facts.is_live else ("TEST", STRONG),
     )
+
+
+def _mine(facts: StatusFacts) -> tuple[str, str]:
+    """Say how many patients are the person's own: in brackets, with a !, when some are new."""
+    if facts.fresh:
+        return f"[! {facts.fresh:,} new of {facts.mine:,} mine]", ALERT
+    return (f"{facts.mine:,} mine" if facts.mine else "", MUTED)
 
 
 def _place(facts: StatusFacts, scope: _Scope) -> str:

@@ -79,7 +79,8 @@ def indexed_list(house: House, snapshot: WorklistSnapshot) -> Indexed:
     """Return a list as filters compare it, looked at by whoever asks."""
     from recall_tui.house_desk import HouseDesk
 
-    looking = Looking(house.today, house.actor.login)
+    teams = shelf_of(house.store.shared_changes()).names_of(house.actor.login)[1:]
+    looking = Looking(house.today, house.actor.login, teams=frozenset(teams))
     return index_rows(snapshot.rows, looking, HouseDesk(house).names())
 
 

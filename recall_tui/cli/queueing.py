@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import click
 
+from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.deciding import day
 from recall_tui.cli.output import emit_json, emit_rows, say
 from recall_tui.errors import UsageProblem
+from recall_tui.services.sharing import shelf_of
 from recall_tui.views.queues import QUEUE_WORDS, Queue, QueueAsk, QueueRow, printed
 from recall_tui.views.words import STAFF_WORDS
 from screens.privacy import shown_queue_row
@@ -32,12 +34,15 @@ def queue_command(  # noqa: PLR0913 - one parameter an option
     try:
         if name is None:
             counts = [
-                (str(queue), words, len(house.store.queue(QueueAsk(queue, house.today)).patients))
+                (str(queue), words, len(house.store.queue(_ask(house, queue)).patients))
                 for queue, words in QUEUE_WORDS.items()
             ]
             _list(given, counts)
             return
-        ask = QueueAsk(_named(name), house.today, days, day(first) if first else None, staff)
+        ask = replace(
+            _ask(house, _named(name)), days=days, first=day(first) if first else None,
+            staff_group=staff,
+        )  # fmt: skip
         if ask.queue is Queue.CLOSED and staff not in STAFF_WORDS:
             message = f"which staff group is closed? --staff {' | '.join(STAFF_WORDS)}"
             raise UsageProblem(message)
@@ -61,6 +66,11 @@ def queue_command(  # noqa: PLR0913 - one parameter an option
              ", ".join(names.item(item) for item in row.items), row.detail)
             for row in view.rows
         ])  # fmt: skip
+
+
+def _ask(house: House, queue: Queue) -> QueueAsk:
+    owners = shelf_of(house.store.shared_changes()).names_of(house.actor.login)
+    return QueueAsk(queue, house.today, owners=owners)
 
 
 def _named(name: str) -> Queue:

@@ -21,6 +21,7 @@ COMMANDS = {
     "worklist": ("recall_tui.cli.reading", "List a month."),
     "views": ("recall_tui.cli.sharing", "List and keep the named views of the list."),
     "recipe": ("recall_tui.cli.sharing", "Show the month's batches, and who is new in each."),
+    "team": ("recall_tui.cli.sharing", "Say who is a team, to assign patients to."),
     "queue": ("recall_tui.cli.queueing", "Show a list beside the month: who needs something else."),
     "ledger": ("recall_tui.cli.telling", "Say what you did, as a hand-over note."),
     "burndown": ("recall_tui.cli.telling", "Say how far the month is, and what blocks the rest."),

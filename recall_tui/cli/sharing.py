@@ -11,13 +11,20 @@ from recall_tui.cli.filtering import Narrow, indexed_list, narrowing, state_of
 from recall_tui.cli.output import emit_json, emit_rows
 from recall_tui.cli.reading import chosen_month
 from recall_tui.domain.sharing import NoteRun, RemoveShared, SaveShared, SharedKind
-from recall_tui.services.sharing import recipe_definition, shelf_of, view_definition
+from recall_tui.errors import Refused, UsageProblem
+from recall_tui.services.sharing import (
+    recipe_definition,
+    shelf_of,
+    team_definition,
+    view_definition,
+)
 from recall_tui.services.shipped_views import MONTH_RECIPE
 from recall_tui.views.filter_words import filter_shape
-from recall_tui.views.shelf import NamedView, Shelf, Step, steps_of
+from recall_tui.views.shelf import NamedView, Shelf, Step, Team, steps_of
 
 VIEWS_SCHEMA = "recall.views/1"
 RECIPE_SCHEMA = "recall.recipe/1"
+TEAMS_SCHEMA = "recall.teams/1"
 VIEW_HEADERS = ("view", "now", "changed by", "last run", "run by")
 STEP_HEADERS = ("step", "view", "now", "new", "last run", "run by")
 MONTH = click.option("--month", metavar="YYYY-MM", help="The month (default: this one).")
@@ -196,3 +203,69 @@ def _step_shape(at: int, step: Step) -> dict[str, object]:
         "last_run": run.at if run else None,
         "run_by": run.by if run else None,
     }
+
+
+@click.group("team", invoke_without_command=True)
+@common
+@click.pass_context
+def team_command(ctx: click.Context, given: Given) -> None:
+    """List the teams to whom patients are assigned; set and remove them."""
+    if ctx.invoked_subcommand:
+        return
+    house = open_house(given)
+    try:
+        teams = _shelf(house).teams
+    finally:
+        house.close()
+    if given.as_json:
+        shapes = [{"team": one.name, "members": list(one.members)} for one in teams]
+        emit_json(TEAMS_SCHEMA, shapes)
+    else:
+        emit_rows(("team", "members"), [(one.name, one.members) for one in teams])
+
+
+@team_command.command("set")
+@click.argument("name")
+@click.argument("members", nargs=-1, required=True, metavar="LOGIN...")
+@common
+def set_team(given: Given, *, name: str, members: tuple[str, ...]) -> None:
+    """Let these people be the team NAME, in place of whoever was."""
+    house = open_house(given)
+    try:
+        known = {one.login for one in house.store.members()}
+        strangers = [one for one in members if one not in known]
+        if strangers:
+            message = f"{strangers[0]} does not work here: recall users lists who does"
+            raise Refused(message)
+        over = _team_called(house, name)
+        command = SaveShared(
+            SharedKind.TEAM, over.team_id if over else "", name, team_definition(members),
+            over.version if over else 0,
+        )  # fmt: skip
+        carry_out(given, house, command)
+    finally:
+        house.close()
+
+
+@team_command.command("remove")
+@click.argument("name")
+@common
+def remove_team(given: Given, *, name: str) -> None:
+    """Remove a team; whoever is assigned to it stays so, under its name."""
+    house = open_house(given)
+    try:
+        team = _team_called(house, name)
+        if team is None:
+            known = ", ".join(one.name for one in _shelf(house).teams) or "none"
+            message = f"there is no team called {name}; there is: {known}"
+            raise UsageProblem(message)
+        carry_out(
+            given, house, RemoveShared(SharedKind.TEAM, team.team_id, team.name, team.version)
+        )
+    finally:
+        house.close()
+
+
+def _team_called(house: House, name: str) -> Team | None:
+    wanted = name.strip().casefold()
+    return next((one for one in _shelf(house).teams if one.name.casefold() == wanted), None)

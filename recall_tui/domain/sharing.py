@@ -1,4 +1,4 @@
-"""What colleagues share beside patients: named views, recipes, and when each view was last run.
+"""What colleagues share beside patients: named views, recipes, teams, and when views were run.
 
 Append-only changes, folded as decisions are: undo is a change that takes a whole command back.
 """
@@ -20,6 +20,9 @@ class SharedKind(StrEnum):
 
     RECIPE = "recipe"
     """Views in the order in which a month's batches are made."""
+
+    TEAM = "team"
+    """People who look after the same patients, under a name."""
 
 
 class SharedAct(StrEnum):

@@ -23,9 +23,9 @@ from recall_tui.services.shipped_views import MONTH_NAME, MONTH_RECIPE, SHIPPED
 from recall_tui.views.done import Done
 from recall_tui.views.filter_words import filter_of_shape, filter_shape
 from recall_tui.views.filters import FilterState
-from recall_tui.views.shelf import NamedView, Order, Recipe, Shelf
+from recall_tui.views.shelf import NamedView, Order, Recipe, Shelf, Team
 
-_KIND_WORDS = {SharedKind.VIEW: "view", SharedKind.RECIPE: "recipe"}
+_KIND_WORDS = {SharedKind.VIEW: "view", SharedKind.RECIPE: "recipe", SharedKind.TEAM: "team"}
 
 
 def shelf_of(changes: Iterable[SharedChange]) -> Shelf:
@@ -46,6 +46,11 @@ def shelf_of(changes: Iterable[SharedChange]) -> Shelf:
             for recipe_id in dict.fromkeys((MONTH_RECIPE, *recipes))
             if (recipe := _recipe(recipe_id, folded.get((SharedKind.RECIPE, recipe_id)), views))
         ),
+        tuple(
+            _team(shared)
+            for (kind, _shared_id), shared in sorted(folded.items(), key=lambda one: one[1].name)
+            if kind is SharedKind.TEAM and shared.name and not shared.is_removed
+        ),
     )
 
 
@@ -57,6 +62,11 @@ def view_definition(state: FilterState, order: Order | None) -> dict[str, object
 def recipe_definition(views: Sequence[NamedView]) -> dict[str, object]:
     """Return what is kept of a recipe beside its name."""
     return {"views": [view.view_id for view in views]}
+
+
+def team_definition(members: Iterable[str]) -> dict[str, object]:
+    """Return what is kept of a team beside its name."""
+    return {"members": list(dict.fromkeys(members))}
 
 
 def save(work: Work, command: SaveShared, moment: Moment) -> Done:
@@ -71,9 +81,12 @@ def save(work: Work, command: SaveShared, moment: Moment) -> Done:
         raise Refused(f"{wrong.rstrip('.').lower()}: at most 40 characters")
     shelf = _refuse_changed(work, command)
     name = command.name.strip()
-    others = shelf.views if command.kind is SharedKind.VIEW else shelf.recipes
+    others: Mapping[SharedKind, Sequence[NamedView | Recipe | Team]] = {
+        SharedKind.VIEW: shelf.views, SharedKind.RECIPE: shelf.recipes, SharedKind.TEAM: shelf.teams
+    }  # fmt: skip
     if any(
-        one.name.casefold() == name.casefold() and _id(one) != command.shared_id for one in others
+        one.name.casefold() == name.casefold() and _id(one) != command.shared_id
+        for one in others[command.kind]
     ):
         raise Refused(f"there is a {_KIND_WORDS[command.kind]} called {name} already")  # fmt: skip
     payload = {"name": name, "definition": dict(command.definition)}
@@ -182,8 +195,20 @@ def _append(
     )
 
 
-def _id(one: NamedView | Recipe) -> str:
-    return one.view_id if isinstance(one, NamedView) else one.recipe_id
+def _id(one: NamedView | Recipe | Team) -> str:
+    match one:
+        case NamedView():
+            return one.view_id
+        case Recipe():
+            return one.recipe_id
+        case Team():
+            return one.team_id
+
+
+def _team(shared: Shared) -> Team:
+    wanted = shared.definition.get("members")
+    members = cast("list[object]", wanted) if isinstance(wanted, list) else []
+    return Team(shared.shared_id, shared.name, tuple(map(str, members)), shared.version)
 
 
 def _view(shared: Shared | None, shipped: NamedView | None) -> NamedView | None:

@@ -43,6 +43,9 @@ class Looking:
     invited: frozenset[str] = frozenset()
     """The patients whom this person has invited in this session."""
 
+    teams: frozenset[str] = frozenset()
+    """The teams that this person belongs to: what is theirs is the person's."""
+
 
 ME, OTHERS = "@me", "@others"
 """Assigned to whoever looks, or to anybody else; a view that is shared keeps its sense."""
@@ -144,7 +147,8 @@ def _usual_gp(row: WorklistRow, looking: Looking) -> Sequence[str]:
 def _assigned(row: WorklistRow, looking: Looking) -> Sequence[str]:
     if not row.assigned_to:
         return ("",)
-    return (row.assigned_to, ME if row.assigned_to == looking.login else OTHERS)
+    is_mine = row.assigned_to == looking.login or row.assigned_to in looking.teams
+    return (row.assigned_to, ME if is_mine else OTHERS)
 
 
 def _snoozed(row: WorklistRow, looking: Looking) -> Sequence[str]:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from recall_tui.views.names import Names
@@ -20,6 +20,7 @@ class Queue(StrEnum):
     CARE_HOME = "care-home"
     CLOSED = "closed"
     CODING = "coding"
+    MINE = "mine"
 
 
 QUEUE_WORDS: Mapping[Queue, str] = {
@@ -30,6 +31,7 @@ QUEUE_WORDS: Mapping[Queue, str] = {
     Queue.CARE_HOME: "Care-home round sheet",
     Queue.CLOSED: "Closed staff group: bookings to move",
     Queue.CODING: "To code in the clinical system",
+    Queue.MINE: "Assigned to me or my teams",
 }
 """In the order of a morning."""
 
@@ -48,6 +50,9 @@ class QueueAsk:
 
     staff_group: str = ""
     """Empty: any."""
+
+    owners: tuple[str, ...] = ()
+    """Of what is assigned: under which names it is the person's own."""
 
     @property
     def begins(self) -> date:
@@ -81,6 +86,12 @@ class QueueRow:
     detail: str = ""
     recall: str = ""
     """The recall that it is about, where it is about one."""
+
+    since: datetime | None = None
+    """When it was assigned, where that is what it is about."""
+
+    by: str = ""
+    """Who assigned it."""
 
     date_of_birth: date | None = None
     """Where it tells who is meant; the heading is their address then."""
@@ -124,6 +135,19 @@ class QueueView:
     def patients(self) -> tuple[str, ...]:
         """Each patient once, in order."""
         return tuple(dict.fromkeys(row.patient for row in self.rows))
+
+    def newest(self) -> datetime | None:
+        """Return when the last of them was assigned."""
+        return max((row.since for row in self.rows if row.since), default=None)
+
+    def fresh(self, login: str, looked: datetime | None) -> int:
+        """Count the patients whom others assigned to a person after the last look."""
+        found = {
+            row.patient
+            for row in self.rows
+            if row.since and row.by != login and (looked is None or row.since > looked)
+        }
+        return len(found)
 
     def headings(self, names: Names) -> Mapping[str, int]:
         """How many rows stand under each heading, in order."""

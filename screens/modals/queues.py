@@ -44,7 +44,7 @@ class QueuesScreen(Leaving[QueueAsk | None], ModalScreen[QueueAsk | None]):
         with Vertical(classes="asking"):
             yield Static(Content("Queues beside the month"), markup=False)
             yield OptionList(*self._lines({}), markup=False)
-            yield Static("Enter or 1-7: open   Escape: back", classes="hint", markup=False)
+            yield Static("Enter or 1-8: open   Escape: back", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Count in the background."""
@@ -54,7 +54,9 @@ class QueuesScreen(Leaving[QueueAsk | None], ModalScreen[QueueAsk | None]):
     def count(self) -> None:
         """Count every queue in a thread."""
         try:
-            counts = {ask.queue: len(self._desk.queue(ask).patients) for ask in self._asks}
+            owners = self._desk.shelf().names_of(self._desk.login)
+            asks = [replace(ask, owners=owners) for ask in self._asks]
+            counts = {ask.queue: len(self._desk.queue(ask).patients) for ask in asks}
         except RecallError as fault:
             hand_back(self, self._say, fault.words)
             return
@@ -83,7 +85,7 @@ class QueuesScreen(Leaving[QueueAsk | None], ModalScreen[QueueAsk | None]):
 
     def on_key(self, event: events.Key) -> None:
         """Open the queue of a number."""
-        if event.character and event.character in "1234567":
+        if event.character and event.character in "12345678":
             event.stop()
             self._open(int(event.character) - 1)
 

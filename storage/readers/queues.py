@@ -20,6 +20,7 @@ from storage.readers.coding_queue import coding
 from storage.readers.due_logic import DueRow, due_row, one_line_each, planned_appointments
 from storage.readers.due_rows import due_rows_statement
 from storage.readers.full_kit import VIEWS
+from storage.readers.mine import mine
 from storage.readers.people import shown_name
 from storage.readers.tray import tray
 from storage.readers.worklist import is_here, read_worklist
@@ -160,4 +161,5 @@ _READERS: Mapping[Queue, Reader] = {
     Queue.CARE_HOME: care_home,
     Queue.CLOSED: closed,
     Queue.CODING: coding,
+    Queue.MINE: mine,
 }

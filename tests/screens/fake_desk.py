@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from recall_tui.app import RecallApp
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.commands import Actor, Command
+from recall_tui.domain.decisions import DecisionKind
 from recall_tui.domain.rights import refusal, right_of_action
 from recall_tui.domain.states import DueState, least_advanced
 from recall_tui.errors import RecallError
@@ -199,7 +200,12 @@ class FakeDesk(FakeViews):
     def queue(self, ask: QueueAsk) -> QueueView:
         """Return a queue beside the month."""
         rows = self.worklist(Month.of(self.today)).rows
-        return fake_queue(ask, rows, self.store.patients)
+        assigned = {
+            one.patient: (one.at, one.by)
+            for one in self.store.records.events
+            if one.kind is DecisionKind.ASSIGNED
+        }
+        return fake_queue(ask, rows, self.store.patients, assigned)
 
     def balance(self) -> tuple[BalanceLine, ...]:
         """Return one line for each recall."""
@@ -276,7 +282,8 @@ class FakeDesk(FakeViews):
 
     def perform_as(self, command: Command, login: str) -> Done:
         """Carry a command out as somebody."""
-        moment = Moment(Actor(login, self.role), NOON, self.today, self.store.new_id())
+        at = NOON + timedelta(seconds=self.revision())
+        moment = Moment(Actor(login, self.role), at, self.today, self.store.new_id())
         return perform(self.store, command, moment)  # type: ignore[arg-type] # only `write` is used
 
     def export(self, rows: Sequence[Sequence[str]], columns: Sequence[str]) -> str:

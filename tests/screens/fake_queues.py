@@ -1,6 +1,6 @@
 """Queues and the ledger over the invented practice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from recall_tui.domain.decisions import Decision
@@ -13,7 +13,10 @@ from tests.screens.fake_store import FakePatient
 
 
 def fake_queue(
-    ask: QueueAsk, rows: Iterable[WorklistRow], patients: dict[str, FakePatient]
+    ask: QueueAsk,
+    rows: Iterable[WorklistRow],
+    patients: dict[str, FakePatient],
+    assigned: Mapping[str, tuple[datetime, str]],
 ) -> QueueView:
     """Return who attends or must be moved in these days, who is escalated, and care homes."""
     found: list[QueueRow] = []
@@ -22,6 +25,13 @@ def fake_queue(
         if ask.queue is Queue.PRESCRIBER and row.state is DueState.ESCALATED:
             group = f"Usual GP: {row.usual_gp}"
             found.append(QueueRow(row.patient, row.name, group, "overdue", items=items))
+        owner = row.assigned_to
+        if ask.queue is Queue.MINE and owner and owner in ask.owners:
+            at, by = assigned.get(row.patient, (None, ""))
+            found.append(
+                QueueRow(row.patient, row.name, f"{owner}, from {by}", "assigned", items=items,
+                         since=at, by=by)
+            )  # fmt: skip
         person = patients[row.patient]
         if ask.queue is Queue.CARE_HOME and "care_home" in row.flags:
             found.append(

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from recall_tui.domain.commands import (
+    Assign,
     Channel,
     ContactOutcome,
     Decline,
@@ -192,3 +193,20 @@ def test_what_must_be_coded_stands_by_recall(practice: SqlStore) -> None:
     practice.merge_extract(later, by="jo", at=AT + timedelta(2), accept=True, dry_run=False)
     again = view(practice, Queue.CODING)
     assert [row.detail for row in again.rows] == ["not in the last sync: code it"] * 2
+
+
+def test_what_is_assigned_to_me_or_my_teams(practice: SqlStore) -> None:
+    """By whoever assigned it last; what was taken back or is others' is not there."""
+    act(practice, Assign(("100", "101"), "Bloods"), "sam")
+    act(practice, Assign(("101",), "jo"), "al", minutes=1)
+    act(practice, Assign(("102",), "jo"), "sam", minutes=2)
+    act(practice, Undo(), "sam", minutes=3)
+    act(practice, Assign(("103",), "al"), "sam", minutes=4)
+    view = practice.queue(QueueAsk(Queue.MINE, TODAY, owners=("jo", "Bloods")))
+    assert {(row.patient, row.group, row.by) for row in view.rows} == {
+        ("101", "jo, from al", "al"), ("100", "Bloods, from sam", "sam"),
+    }  # fmt: skip
+    assert view.fresh("jo", None) == 2
+    assert view.fresh("sam", None) == 1
+    assert view.fresh("jo", view.newest()) == 0
+    assert practice.queue(QueueAsk(Queue.MINE, TODAY)).rows == ()
