@@ -113,7 +113,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("list.mark", "mark_fitting", ("plus",), "Mark by words",
            "Mark those in view that fit what you type: name, recall, item, staff group.",
            command="worklist --text"),
-    Action("list.mine", "mine", ("y",), "My queue",
+    Action("list.mine", "mine", ("I",), "My queue",
            "What is assigned to you or your teams; the badge below says when there is more.",
            command="queue mine"),
     Action("list.group", "group", ("equals_sign",), "Households",

@@ -36,6 +36,7 @@ from recall_tui.views.patient import (
 from recall_tui.views.queues import QueueAsk, QueueView
 from recall_tui.views.shelf import Shelf
 from recall_tui.views.worklist import (
+    WorklistRow,
     WorklistSnapshot,
 )
 from tests.screens.fake_practice import ITEMS, NAMES, TODAY, a_practice
@@ -134,7 +135,11 @@ class FakeDesk(FakeViews):
         if self.fault is not None:
             raise self.fault
         self.asked.append(patients)
-        rows = tuple(
+        rows = self._listed_in(month, patients)
+        return WorklistSnapshot("A99999", month, self.today, self.revision(), rows, self.data_as_of)
+
+    def _listed_in(self, month: Month, patients: Collection[str] | None) -> tuple[WorklistRow, ...]:
+        return tuple(
             self.row_of(one)
             for one in self.store.patients.values()
             if one.items
@@ -142,7 +147,6 @@ class FakeDesk(FakeViews):
             and self._is_listed(one, month)
             and (patients is None or one.number in patients)
         )
-        return WorklistSnapshot("A99999", month, self.today, self.revision(), rows, self.data_as_of)
 
     def _is_listed(self, patient: FakePatient, month: Month) -> bool:
         due_in = Month.of(min(due.due_on for due in patient.items))
@@ -199,7 +203,7 @@ class FakeDesk(FakeViews):
 
     def queue(self, ask: QueueAsk) -> QueueView:
         """Return a queue beside the month."""
-        rows = self.worklist(Month.of(self.today)).rows
+        rows = self._listed_in(Month.of(self.today), None)
         assigned = {
             one.patient: (one.at, one.by)
             for one in self.store.records.events

@@ -45,7 +45,7 @@ async def test_the_badge_changes_shape_until_i_looked() -> None:
         assert "[! 1 new of 1 mine]" in session.lines[-2]
         await sam_assigns(session, "Bloods", two)
         assert "[! 2 new of 2 mine]" in session.lines[-2]
-        await session.press("y")
+        await session.press("I")
         assert isinstance(session.app.screen, QueueScreen)
         assert "Assigned to me or my teams: 2 patients" in session.text
         assert "Bloods, from sam" in session.text
@@ -68,7 +68,7 @@ async def test_what_was_seen_is_remembered() -> None:
     app = RecallApp(desk, arranged=arranged)
     async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
-        await pilot.press("y")
+        await pilot.press("I")
         await settle(pilot)
         await pilot.press("escape")
         await settle(pilot)
@@ -85,7 +85,7 @@ async def test_the_queue_has_the_verbs_of_the_list() -> None:
     async with at_work(a_desk()) as session:
         first = session.shown[0].patient
         await sam_assigns(session, "Bloods", first)
-        await session.press("y", "a", *["backspace"] * 2, *"al", "enter")
+        await session.press("I", "a", *["backspace"] * 2, *"al", "enter")
         assert session.desk.store.choice(first).owner == "al"
         assert "Nobody is in this queue" in session.text
         await session.press("u")
