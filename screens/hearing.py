@@ -68,7 +68,6 @@ class Hearing(Reading):
         if news.trouble or self._in_trouble:
             self._in_trouble = bool(news.trouble)
             self.show_banners()
-        self.count_mine()
         self._news = news if self._news is None else self._news.and_then(news)
         self._catch_up()
 
@@ -91,6 +90,7 @@ class Hearing(Reading):
             self.listed = replace(self.listed, prepared=Prepared(names=self.names))
             self.load()
         elif news.revision > shown.revision:
+            self.count_mine()
             if news.patients is None or news.since > shown.revision:
                 self.load()
             elif news.patients:

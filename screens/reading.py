@@ -22,6 +22,10 @@ _OF_THE_WHOLE = frozenset({"invite", "mark_all", "recipe", "views"})
 """Actions on, or counts of, everybody in view."""
 
 
+BADGE_SECONDS = 1.0
+"""After the first list: what is one's own is counted when nobody waits for anything else."""
+
+
 class Reading(Narrowing):
     """What of the store is on the screen, and when it is read again."""
 
@@ -84,7 +88,7 @@ class Reading(Narrowing):
     def _settle_in(self) -> None:
         """Do, once the list is on the screen, what would have kept people waiting for it."""
         self.when_shown()
-        self.count_mine()
+        self.set_timer(BADGE_SECONDS, self.count_mine)
         self.plan_expired()
 
     @work(thread=True, exclusive=True, group="tick")

@@ -11,6 +11,7 @@ from recall_tui.screen_settings import ScreenSettings
 from recall_tui.services.sharing import team_definition
 from recall_tui.views.facets import ME
 from recall_tui.views.filters import Facet, FilterState, fitting
+from screens import reading
 from screens.arranging import Arranged
 from screens.queue import QueueScreen
 from tests.screens.fake_desk import FakeDesk
@@ -58,8 +59,9 @@ async def test_the_badge_changes_shape_until_i_looked() -> None:
         assert "[!" not in session.lines[-2]
 
 
-async def test_what_was_seen_is_remembered() -> None:
+async def test_what_was_seen_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """Another start shows no badge for what was looked at, and one for what came since."""
+    monkeypatch.setattr(reading, "BADGE_SECONDS", 0.001)
     kept: list[ScreenSettings] = []
     desk = a_desk()
     patients = list(desk.store.patients)
@@ -77,6 +79,8 @@ async def test_what_was_seen_is_remembered() -> None:
     async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
         session = Session(app, desk, pilot)
+        await pilot.pause(0.1)
+        await settle(pilot)
         assert "[! 1 new of 2 mine]" in session.text
 
 
