@@ -28,7 +28,7 @@ def course(rows: pl.DataFrame, work: Singles) -> Outcome:
     mine = of_kind(work.needs, rows, Course)
     if mine.is_empty():
         return Outcome(empty(OUTCOME), empty(AHEAD))
-    days = _apart(_given(mine, work), mine, work)
+    days = _once_a_day(_apart(_given(mine, work), mine, work))
     state = _begin(mine)
     for number in range(int(terms["number"].max() or 0)):  # pyright: ignore[reportArgumentType] - a column of integers
         state = _with_next(state, terms.filter(pl.col("number") == number), work)
@@ -93,13 +93,18 @@ def _begin(mine: pl.DataFrame) -> pl.DataFrame:
 
 
 def _given(mine: pl.DataFrame, work: Singles) -> pl.DataFrame:
-    """Return (chain, day, by) of every dose given or marked done, each day once."""
+    """Return (chain, day, by) of every dose given or marked done."""
     real = work.events(mine).select(
         "chain", pl.col("first").alias("day"), pl.lit("evidence").alias("by")
     )
     marks = work.marked(mine).select("chain", "day", pl.lit("override").alias("by"))
-    both = pl.concat([real, marks]).sort("chain", "day", "by")
-    return both.unique(["chain", "day"], keep="first", maintain_order=True)
+    return pl.concat([real, marks])
+
+
+def _once_a_day(days: pl.DataFrame) -> pl.DataFrame:
+    """Return each day once: what counts before what does not, what was given before a mark."""
+    order = days.sort("chain", "day", "clear", "by", descending=[False, False, True, False])
+    return order.unique(["chain", "day"], keep="first", maintain_order=True)
 
 
 def _apart(days: pl.DataFrame, mine: pl.DataFrame, work: Singles) -> pl.DataFrame:

@@ -132,7 +132,8 @@ def _extra(asked: Asked, first: date) -> date | None:
     settings, begins = asked.world.settings, asked.begins
     if asked.newly_registered:
         since = add_months(begins, -asked.need.schedule.every.count)
-        if any(since <= one.first < begins for one in asked.days):
+        # Done too soon after the last is evidence all the same: nobody is asked anew for it.
+        if any(since <= one.first < begins for one in asked.all_days):
             return None
         wait = 0 if asked.recall.start_drug else settings.newly_registered_days
         return begins + timedelta(days=wait)
