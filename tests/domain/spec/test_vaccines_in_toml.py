@@ -77,6 +77,25 @@ def test_live_vaccines_on_one_day_or_28_days_apart(given: str, due: str) -> None
     )
 
 
+def test_a_dose_too_near_counts_when_somebody_marks_it_done() -> None:
+    """Who marks the MMR of 19 March as done takes it for a dose, chickenpox vaccine or not.
+
+    Why: a person decided it, with a reason; the child is not called again for what was accepted.
+    """
+    apart = MMR + 'apart_from = "varicella"\napart_days = 28\n'
+    check(
+        in_toml(
+            "MMR 27 days after a chickenpox vaccine, marked as done.",
+            apart,
+            "2026-06-01",
+            "due_on | window_opens\n2028-06-10 | 2026-04-16",
+            history="date | code\n2026-02-20 | varicella\n2026-03-19 | vaccine",
+            marked_done="item | due_on\nvaccine | 2026-03-19",
+            person=Person(born="2025-02-10", registered="2025-02-10"),
+        )
+    )
+
+
 HEPATITIS_B = """
 register = { coded = "CKD" }
 start = "CKD"
