@@ -150,9 +150,16 @@ def test_tables_hold_the_frames(table: str, schema: frames.Schema, extra: set[st
 
 
 def test_events_are_append_only() -> None:
-    """No code of the store changes or removes an event or an entry of the access log."""
+    """No code of the store changes or removes an event or an entry of the access log.
+
+    But for retention, which blanks the looks that were kept long enough: each keeps its place and
+    its MAC, and a sealed row says so (tests/people/test_retention.py).
+    """
     for path in Path("storage").rglob("*.py"):
         source = path.read_text(encoding="utf-8")
+        if path == Path("storage/retaining.py"):
+            assert source.count("update(ACCESS_LOG)") == 1
+            source = source.replace("update(ACCESS_LOG)", "")
         for name in ("EVENT", "ACCESS_LOG"):
             for verb in ("update", "delete", "remove", "upsert"):
                 assert f"{verb}({name})" not in source, path

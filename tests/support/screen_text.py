@@ -6,12 +6,14 @@ The compositor is private to Textual; this file is the only place that touches i
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from textual.app import App
 from textual.pilot import Pilot
 from textual.strip import Strip
+from textual.worker import WorkerCancelled
 
 
 def screen_strips(app: App[Any]) -> list[Strip]:
@@ -29,7 +31,9 @@ async def settle(pilot: Pilot[Any]) -> None:
     """Wait until every message is handled, no worker is unfinished, and the screen is painted."""
     await pilot.pause()
     while _is_busy(pilot.app):
-        await pilot.app.workers.wait_for_complete()
+        # Of two that read the same, the newer one cancels the older.
+        with suppress(WorkerCancelled):
+            await pilot.app.workers.wait_for_complete()
         await pilot.pause(0)
     await pilot.pause()
 
