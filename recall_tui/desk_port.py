@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from recall_tui.domain.calendar import Month
-    from recall_tui.domain.commands import Command
+    from recall_tui.domain.commands import Command, SnoozeDays
     from recall_tui.views.balance import BalanceLine
     from recall_tui.views.date_change import DateChange
     from recall_tui.views.done import Done
@@ -75,6 +75,11 @@ class Desk(Protocol):
     @property
     def invite_rule(self) -> tuple[int, int]:
         """The least gap between two invites in days, and how many weeks ahead lists open."""
+        ...
+
+    @property
+    def snooze_days(self) -> SnoozeDays:
+        """How long a snooze hides, as the practice decided."""
         ...
 
     @property

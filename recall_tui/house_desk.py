@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from recall_tui.bootstrap import House, london
+from recall_tui.domain.commands import SnoozeDays
 from recall_tui.domain.rights import Right, refusal, right_of_action
 from recall_tui.errors import StoreUnwritable
 from recall_tui.look_log import LookLog
@@ -115,6 +116,11 @@ class HouseDesk:
     def invite_rule(self) -> tuple[int, int]:
         """The least gap between two invites in days, and how many weeks ahead lists open."""
         return self._house.settings.decided.invite_rule
+
+    @property
+    def snooze_days(self) -> SnoozeDays:
+        """How long a snooze hides, as the practice decided."""
+        return SnoozeDays(*self._house.settings.decided.snooze_rule)
 
     @property
     def stale_days(self) -> int:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from recall_tui.domain.commands import Actor
+from recall_tui.domain.commands import Actor, SnoozeDays
 from recall_tui.domain.rights import Right
 from recall_tui.errors import Refused, RestrictedRecord, StoreBusy, StoreUnwritable
 from recall_tui.identity import kernel_login
@@ -116,8 +116,9 @@ class HousePeople:
         """
         from recall_tui.services.desk import perform
 
+        decided = SnoozeDays(*self.settings.decided.snooze_rule)
         try:
-            return perform(self.store, command, moment)
+            return perform(self.store, command, replace(moment, snooze=decided))
         except RestrictedRecord as refused:
             self.note("refused", refused.patients, {"why": "restricted record"})
             raise

@@ -88,13 +88,14 @@ def guide_of(rulebook: Rulebook, settings: Settings) -> Guide:
         reason_characters=decided.worklist.reason_characters,
         notes_characters=decided.worklist.notes_characters,
         along_weeks=decided.appointments.offer_along_weeks,
+        staff_groups=frozenset(decided.appointments.staff_groups),
         nation=Nation(decided.site.nation),
     )
 
 
 def plan_settings(settings: Settings) -> PlanSettings:
     """Return the engine's settings from the practice's."""
-    from recall_tui.domain.items import StaffGroup
+    from recall_tui.domain.items import Place, StaffGroup
     from recall_tui.domain.plan_settings import AnchorChoice, PlanSettings
 
     decided = settings.decided
@@ -109,6 +110,8 @@ def plan_settings(settings: Settings) -> PlanSettings:
         slot_minutes=decided.appointments.slot_minutes,
         slot_minutes_by_flag=dict(decided.appointments.slot_minutes_by_flag),
         slot_minutes_by_group={StaffGroup(name): minutes for name, minutes in groups.items()},
+        staff_groups=frozenset(map(StaffGroup, decided.appointments.staff_groups)),
+        places=frozenset(map(Place, decided.appointments.places)),
         list_opens_weeks=decided.worklist.opens_weeks,
         drift_factor=decided.recall_date.drift_factor,
     )

@@ -73,11 +73,17 @@ class AppointmentSettings:
         default_factory=dict[str, int],
         metadata={"least": 5, "most": 240, "key_choices": STAFF_GROUPS},
     )
-    staff_groups: tuple[str, ...] = field(default=STAFF_GROUPS, metadata={"choices": STAFF_GROUPS})
-    places: tuple[str, ...] = field(default=PLACES, metadata={"choices": PLACES})
+    staff_groups: tuple[str, ...] = field(
+        default=STAFF_GROUPS, metadata={"choices": STAFF_GROUPS, "least_members": 1}
+    )
+    """Nothing is planned with a group that is not named, unless no named one can do it."""
+
+    places: tuple[str, ...] = field(
+        default=PLACES, metadata={"choices": PLACES, "least_members": 1}
+    )
+    """Nothing is planned at a place that is not named, unless it cannot be done at a named one."""
+
     offer_along_weeks: int = _number(8, 0, 26)
-    check_after_days: int = _number(7, 1, 60)
-    """Days after a booked date when what is not recorded reopens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +103,7 @@ class SnoozeSettings:
 
     days: int = _number(7, 1, 366)
     high_risk_days: int = _number(7, 1, 7)
-    """The most for drug monitoring."""
+    """The most for high-risk drug monitoring."""
 
     waiting_days: int = _number(28, 1, 366)
     """The most that a reply, a sync or a free slot is waited for."""
@@ -105,21 +111,11 @@ class SnoozeSettings:
 
 @dataclass(frozen=True, slots=True)
 class InviteSettings:
-    """How many invites make a series, and how long to wait between them."""
+    """How long to wait between two invites, and how old data may be."""
 
-    most: int = _number(3, 1, 12)
     gap_days: int = _number(14, 1, 180)
     stale_days: int = _number(3, 1, 30)
     """Data older than this: no invite is sent without an override."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportSettings:
-    """When an import stops and asks an admin, in per cent of the patients or rows."""
-
-    most_departed: float = _number(5, 0, 100)
-    most_rejected: float = _number(1, 0, 100)
-    most_changed: float = _number(20, 0, 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +183,6 @@ class PracticeSettings:
     worklist: WorklistSettings = field(default_factory=WorklistSettings)
     snooze: SnoozeSettings = field(default_factory=SnoozeSettings)
     invites: InviteSettings = field(default_factory=InviteSettings)
-    imports: ImportSettings = field(default_factory=ImportSettings)
     site: SiteSettings = field(default_factory=SiteSettings)
     store: StoreSettings = field(default_factory=StoreSettings)
     backup: BackupSettings = field(default_factory=BackupSettings)
@@ -197,6 +192,11 @@ class PracticeSettings:
     def invite_rule(self) -> tuple[int, int]:
         """The least gap between two invites in days, and how many weeks ahead lists open."""
         return self.invites.gap_days, self.worklist.opens_weeks
+
+    @property
+    def snooze_rule(self) -> tuple[int, int, int]:
+        """The days of a snooze: usually, at most for something, at most for drug monitoring."""
+        return self.snooze.days, self.snooze.waiting_days, self.snooze.high_risk_days
 
 
 _Section = TypeVar("_Section")
@@ -300,6 +300,8 @@ def _read_list(part: Field[Any], value: object) -> tuple[object, ...]:
     if not isinstance(value, list):
         raise _UnfitError("must be a list, written [\u2026]")
     members = cast("list[object]", value)
+    if len(members) < cast("int", part.metadata.get("least_members", 0)):
+        raise _UnfitError("must name at least one")
     if "choices" in part.metadata or "is_text" in part.metadata:
         return tuple(_read_text(part, member) for member in members)
     return tuple(_read_number(part, member, whole=True) for member in members)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from recall_tui.cleaning import clean
-from recall_tui.domain.commands import Snooze, Target, Wake
+from recall_tui.domain.commands import Snooze, SnoozeDays, Target, Wake
 from recall_tui.domain.standing import SNOOZES_BEFORE_ESCALATION
 from recall_tui.domain.typed_days import day_check, read_day
 from recall_tui.views.words import until_words
@@ -14,33 +14,29 @@ from recall_tui.views.worklist import DueItemView, WorklistRow
 from screens.modals.asking import TextQuestion
 from screens.patient_lines import day
 
-A_WEEK = timedelta(days=7)
-WAITING_DAYS = timedelta(days=28)
-"""The most that something is waited for."""
-
-HIGH_RISK_DAYS = timedelta(days=7)
-"""The most that drug monitoring is put off (DESIGN.md section 4)."""
-
 WAKES = tuple(map(str, Wake))
 HOW = "A day, or what comes first: reply, sync or slot"
 
 
-def read_until(text: str, today: date, *, is_risky: bool) -> tuple[date, Wake | None] | None:
+def read_until(
+    text: str, today: date, days: SnoozeDays, *, is_risky: bool
+) -> tuple[date, Wake | None] | None:
     """Return until when, and what ends it before; None when ``text`` says neither.
 
-    Whatever is waited for, the patient comes back after four weeks, or seven days where
-    high-risk drug monitoring is among what is due.
+    Whatever is waited for, the patient comes back after the ``days`` that the practice decided,
+    sooner where high-risk drug monitoring is among what is due.
     """
     word = text.strip().lower()
     if word in WAKES:
-        return today + (HIGH_RISK_DAYS if is_risky else WAITING_DAYS), Wake(word)
+        wake = Wake(word)
+        return today + timedelta(days=days.unless_said(wake, is_risky=is_risky)), wake
     when = read_day(text, today)
     return (when, None) if when is not None else None
 
 
-def until_check(today: date, *, is_risky: bool) -> Callable[[str], str]:
+def until_check(today: date, days: SnoozeDays, *, is_risky: bool) -> Callable[[str], str]:
     """Return what says what is wrong with an answer, or nothing."""
-    of_day = day_check(today)
+    of_day, longest = day_check(today), today + timedelta(days=days.high_risk)
 
     def check(text: str) -> str:
         if text.strip().lower() in WAKES:
@@ -49,8 +45,8 @@ def until_check(today: date, *, is_risky: bool) -> Callable[[str], str]:
         found = read_day(text, today)
         if wrong or found is None:
             return f"{wrong} Or type reply, sync or slot."
-        if is_risky and found > today + HIGH_RISK_DAYS:
-            return f"High-risk drug monitoring: until {day(today + HIGH_RISK_DAYS)} at most."
+        if is_risky and found > longest:
+            return f"High-risk drug monitoring: until {day(longest)} at most."
         return ""
 
     return check
@@ -80,18 +76,20 @@ def often_words(dues: Sequence[DueItemView]) -> str:
 def ask_snooze(
     push: Callable[[TextQuestion, Callable[[str | None], None]], object],
     about: tuple[str, tuple[Target, ...], Sequence[DueItemView]],
-    today: date,
+    when: tuple[date, SnoozeDays],
     then: Callable[[str, Snooze], None],
 ) -> None:
     """Ask until when, then why, then hand the sentence and the command over.
 
-    ``about`` is whose, the targets and what the list says of them.
+    ``about`` is whose, the targets and what the list says of them; ``when`` is today and how long
+    the practice snoozes.
     """
     whose, targets, dues = about
+    today, days = when
     is_risky = any(due.high_risk for due in dues)
 
     def until(answer: str | None) -> None:
-        found = read_until(answer or "", today, is_risky=is_risky)
+        found = read_until(answer or "", today, days, is_risky=is_risky)
         if found is None:
             return
         words = until_words(found[0], str(found[1] or ""))
@@ -105,5 +103,6 @@ def ask_snooze(
         push(TextQuestion(clean(question)), why)
 
     question = f"Hide {whose} until (the day it shows again; or reply, sync, slot):"
-    check = until_check(today, is_risky=is_risky)
-    push(TextQuestion(question, (today + A_WEEK).isoformat(), check=check, placeholder=HOW), until)
+    check = until_check(today, days, is_risky=is_risky)
+    usual = today + timedelta(days=days.unless_said(None, is_risky=is_risky))
+    push(TextQuestion(question, usual.isoformat(), check=check, placeholder=HOW), until)

@@ -57,13 +57,14 @@ class Verbs(Keeping):
         return Person(rows[0].patient, name_words(rows[0].name)) if len(rows) == 1 else None
 
     def action_snooze(self) -> None:
-        """Hide until a date (a week from today by default), a reply, the next sync or a slot."""
+        """Hide until a date (default: as the practice decides), a reply, a sync or a free slot."""
         from screens.snoozing import ask_snooze, dues_of  # noqa: PLC0415 - not before first paint
 
         targets = self._targets(WAITING)
         if targets:
             about = (self._whose(), targets, dues_of(self.chosen_rows(), targets))
-            ask_snooze(self.app.push_screen, about, self.desk.today, self._ask)
+            when = (self.desk.today, self.desk.snooze_days)
+            ask_snooze(self.app.push_screen, about, when, self._ask)
 
     def action_decline(self) -> None:
         """Note that the patient said no."""

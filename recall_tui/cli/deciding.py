@@ -26,13 +26,13 @@ from recall_tui.domain.commands import (
     Redo,
     Reopen,
     Snooze,
+    SnoozeDays,
     Target,
     Undo,
     Wake,
 )
 from recall_tui.domain.states import DueState
 from recall_tui.errors import Refused, UsageProblem
-from recall_tui.services.marking import HIGH_RISK_SNOOZE_DAYS
 from recall_tui.views.patient import PatientPage
 from recall_tui.views.words import STAFF_WORDS
 from recall_tui.views.worklist import DueItemView
@@ -116,7 +116,9 @@ def carry_out(given: Given, house: House, command: Command) -> None:
 
 @click.command("snooze")
 @click.argument("number")
-@click.option("--until", metavar="DATE", help="First day it shows again (default: in a week).")
+@click.option(
+    "--until", metavar="DATE", help="First day it shows again (default: in [snooze] days, a week)."
+)
 @click.option(
     "--when", type=click.Choice([str(one) for one in Wake]),
     help="Or what brings it back before: the patient replies, the next sync, a free slot.",
@@ -138,14 +140,12 @@ def snooze_command(  # noqa: PLR0913, PLR0917 - one parameter an option
     try:
         page = page_of(house, number)
         targets = targets_of(page, items, WAITING)
-        decided = house.settings.decided.snooze
-        days = decided.days
-        if when:
-            risky = {due.item for due in _open(page).values() if due.high_risk}
-            is_risky = any(one.item in risky for one in targets)
-            days = HIGH_RISK_SNOOZE_DAYS if is_risky else decided.waiting_days
-        back = named or house.today + timedelta(days=days)
+        risky = {due.item for due in _open(page).values() if due.high_risk}
+        is_risky = any(one.item in risky for one in targets)
         wake = Wake(when) if when else None
+        decided = SnoozeDays(*house.settings.decided.snooze_rule)
+        days = decided.unless_said(wake, is_risky=is_risky)
+        back = named or house.today + timedelta(days=days)
         carry_out(given, house, Snooze(targets, back, reason, wake))
     finally:
         house.close()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from recall_tui.domain.channel import Channel
 from recall_tui.domain.sharing import NoteRun, RemoveShared, SaveShared
@@ -108,6 +109,26 @@ class Snooze:
     until: date
     reason: str = ""
     when: Wake | None = None
+
+
+class SnoozeDays(NamedTuple):
+    """How long a snooze hides, as the practice decided; the last is the most that is safe."""
+
+    usual: int = 7
+    waiting: int = 28
+    """The most that a reply, a sync or a free slot is waited for."""
+
+    high_risk: int = 7
+    """The most for high-risk drug monitoring, whatever is chosen."""
+
+    def unless_said(self, when: Wake | None, *, is_risky: bool) -> int:
+        """Return the days of a snooze for which no day was named."""
+        days = self.waiting if when else self.usual
+        return min(days, self.high_risk) if is_risky else days
+
+
+USUAL_SNOOZE = SnoozeDays()
+"""Where the practice decided nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from recall_tui.domain.items import StaffGroup
+from recall_tui.domain.items import Place, StaffGroup
 
 DAYS_IN_A_YEAR = 365.25
 
@@ -40,6 +40,12 @@ class PlanSettings:
         default_factory=lambda: {"learning_disability": 60}
     )
     slot_minutes_by_group: Mapping[StaffGroup, int] = field(default_factory=dict[StaffGroup, int])
+    staff_groups: frozenset[StaffGroup] = frozenset(StaffGroup)
+    """Those that the practice has; what none of them can do is planned with whoever can."""
+
+    places: frozenset[Place] = frozenset(Place)
+    """Where the practice sees patients; what can be done at none of them stays where it can."""
+
     list_opens_weeks: int = 6
     drift_factor: float = 1.25
 

@@ -4,7 +4,7 @@ A pattern is a text: what limits the appointments, then each due item with its d
 the first of them. The packing is pure, so that what it said once holds for the whole process.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from threading import Lock
@@ -139,16 +139,21 @@ def answering(asking: Asking) -> Answering:
     return Answering(asking)
 
 
-def undated(item: Item) -> PackItem:
-    """Return an item as the packing sees it, all days 0."""
+def undated(item: Item, groups: Collection[StaffGroup], places: Collection[Place]) -> PackItem:
+    """Return an item as the packing sees it, all days 0.
+
+    It is done by those ``groups`` and at those ``places`` that can do it; where none of them can,
+    by whoever and wherever the item says: nobody is left out for want of staff.
+    """
+    staff = tuple(sorted(item.staff.items()))
     return PackItem(
         item=item.id,
         earliest=0,
         target=0,
         latest=0,
         minutes=item.minutes,
-        staff=tuple(sorted(item.staff.items())),
-        places=item.places,
+        staff=tuple(one for one in staff if one[0] in groups) or staff,
+        places=tuple(one for one in item.places if one in places) or item.places,
         after=item.after,
         lead_days=item.lead_days,
         lead_days_most=item.lead_days_most,

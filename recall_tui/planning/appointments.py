@@ -60,7 +60,8 @@ def packed(due_items: pl.DataFrame, flags: pl.DataFrame, work: Packing) -> Packe
     """
     days = _days(due_items, work)
     parts = _patterns(days, _limits(flags, work))
-    items = tuple(undated(work.rulebook.items[item]) for item in work.streams.items)
+    had = (work.settings.staff_groups, work.settings.places)
+    items = tuple(undated(work.rulebook.items[item], *had) for item in work.streams.items)
     slots = tuple(sorted(work.settings.slot_minutes_by_group.items()))
     answers = answering(Asking(items, slots)).answers(parts["signature"])
     asked = parts.drop("signature", "limits").with_columns(

@@ -13,7 +13,6 @@ from recall_tui.ports import OpenItem, Work
 from recall_tui.services.choosing import histories_of, settle_choices
 from recall_tui.services.deciding import Draft, Moment, on_date, people, record, things
 from recall_tui.services.keeping import UNKNOWN, fitting
-from recall_tui.services.marking import HIGH_RISK_SNOOZE_DAYS
 from recall_tui.views.done import Done
 
 ALONG = timedelta(weeks=8)
@@ -39,8 +38,8 @@ def record_contact(work: Work, command: RecordContact, moment: Moment) -> Done:
     """Note an attempt to reach patients.
 
     A patient to be called back is snoozed until that day (high-risk monitoring for seven days at
-    most), one who declined is noted as declined, an answer ends what waits for one, and nobody is
-    invited whose death was reported.
+    most, or as few as the practice decided), one who declined is noted as declined, an answer ends
+    what waits for one, and nobody is invited whose death was reported.
 
     Raises:
         Refused: no such patient, the words are missing or too long, or there is no day to call.
@@ -106,7 +105,7 @@ def _following(
 def _is_put_off(command: RecordContact, due: OpenItem, moment: Moment) -> bool:
     if command.on is None or not moment.today < command.on or due.due_on > moment.today + ALONG:
         return False
-    longest = moment.today + timedelta(days=HIGH_RISK_SNOOZE_DAYS)
+    longest = moment.today + timedelta(days=moment.snooze.high_risk)
     return not due.high_risk or command.on <= longest
 
 

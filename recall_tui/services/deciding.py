@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from recall_tui.domain.commands import USUAL_SNOOZE, SnoozeDays
 from recall_tui.domain.decisions import Decision, DecisionKind, fold
 from recall_tui.errors import Conflict, Refused
 
@@ -33,6 +34,8 @@ class Moment:
     at: datetime
     today: date
     command_id: str
+    snooze: SnoozeDays = USUAL_SNOOZE
+    """What the practice decided about snoozes at that time."""
 
 
 @dataclass(frozen=True, slots=True)

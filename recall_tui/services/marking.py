@@ -22,9 +22,6 @@ from recall_tui.services.deciding import (
 from recall_tui.views.done import Done
 from recall_tui.views.words import until_words
 
-HIGH_RISK_SNOOZE_DAYS = 7
-"""Drug monitoring is snoozed for seven days at most (DESIGN.md section 4)."""
-
 
 def mark_done(work: Work, command: MarkDone, moment: Moment) -> Done:
     """Close the targets' due dates with a reason; survives every sync.
@@ -47,8 +44,8 @@ def snooze(work: Work, command: Snooze, moment: Moment) -> Done:
     """Hide the targets until a day after today, or until what they wait for comes before it.
 
     Raises:
-        Refused: the day is not in the future, over a year off, or over seven days off for
-            high-risk monitoring.
+        Refused: the day is not in the future, over a year off, or further off than the practice
+            allows (``moment.snooze``): for high-risk monitoring, for what waits for something.
         Conflict: somebody else changed one of the items.
     """
     if command.until <= moment.today:
@@ -56,9 +53,13 @@ def snooze(work: Work, command: Snooze, moment: Moment) -> Done:
         raise Refused(message)
     refuse_far(command.until, moment.today, YEAR_DAYS, "hold it with a name and a reason")
     due = check_targets(work, command.targets)
-    longest = moment.today + timedelta(days=HIGH_RISK_SNOOZE_DAYS)
+    longest = moment.today + timedelta(days=moment.snooze.high_risk)
     if command.until > longest and any(one.high_risk for one in due.values()):
         message = f"high-risk drug monitoring: snooze until {on_date(longest)} at most"
+        raise Refused(message)
+    comes_back = moment.today + timedelta(days=moment.snooze.waiting)
+    if command.when and command.until > comes_back:
+        message = f"nothing is waited for longer than until {on_date(comes_back)}"
         raise Refused(message)
     again = _snoozed_often(work, command.targets)
     payload = {

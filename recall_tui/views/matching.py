@@ -42,12 +42,22 @@ class Guide:
     reason_characters: int = 100
     notes_characters: int = 500
     along_weeks: int = 8
+    staff_groups: frozenset[str] = frozenset(StaffGroup)
+    """Those that the practice has: asked for first; a booking with any that can is as good."""
+
     nation: Nation = Nation.ENGLAND_AND_WALES
 
     def name(self, item: str) -> str:
         """Return what an item is called."""
         known = self.items.get(item)
         return known.name if known else item
+
+    def staff_of(self, item: Item) -> tuple[str, ...]:
+        """Return who can do an item: those whom the practice has, then others; cheapest first."""
+        ordered = sorted(
+            item.staff, key=lambda one: (one not in self.staff_groups, item.staff[one])
+        )
+        return tuple(map(str, ordered))
 
     def texts(self, items: Iterable[str]) -> tuple[str, str]:
         """Return the reason and the notes of an appointment for exactly these items."""
@@ -205,7 +215,7 @@ def _wanted_item(due: DueItemView, planned: PlannedAppointmentView, guide: Guide
         due.due_on,
         opens,
         known.minutes,
-        tuple(str(one) for one in sorted(known.staff, key=lambda one: known.staff[one])),
+        guide.staff_of(known),
         tuple(str(place) for place in known.places),
         due.high_risk,
         _stems(known),

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     Row: TypeAlias = Mapping[Any, Any]
 
-OFFERED_ALONG = timedelta(weeks=8)
-"""What is due within this time is offered along at booking."""
+NEEDED_SOON = timedelta(weeks=8)
+"""What is due within this time is among the appointments that a patient needs."""
 
 
 class PageRows:
@@ -160,7 +160,7 @@ def _choices(person: Row) -> dict[str, Any]:
 
 def _needed(due: Iterable[DueRow], today: date, kit: Kit) -> tuple[PlannedAppointmentView, ...]:
     """Return the appointments with anything open now or due within eight weeks."""
-    until = today + OFFERED_ALONG
+    until = today + NEEDED_SOON
     rows = one_line_each(due)
     wanted = {
         row.planned

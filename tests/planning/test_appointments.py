@@ -5,10 +5,13 @@ from datetime import date
 
 import pytest
 
+from recall_tui.domain.ids import ItemId
+from recall_tui.domain.items import Place, StaffGroup
 from recall_tui.domain.plan_settings import PlanSettings
 from recall_tui.frames import PlanFrames
+from recall_tui.planning.answers import undated
 from tests.domain.spec.example import Example, Person
-from tests.domain.spec.rules import HALF_YEARLY, asks, diabetes, hold
+from tests.domain.spec.rules import HALF_YEARLY, ITEMS, asks, diabetes, hold
 
 HISTORY = """
     date       | code      | value | unit
@@ -145,6 +148,41 @@ def test_long_appointments_are_divided_by_the_slot() -> None:
     short = PlanSettings(slot_minutes=30)
     frames = replace(ALL, settings=short).plan()
     assert max(frames.appointments["minutes"].to_list()) <= 30
+
+
+def test_only_staff_groups_that_the_practice_has_are_planned() -> None:
+    """Without a phlebotomist the HCA gathers; what is remembered of practices with one is not."""
+    assert ALL.plan().appointments["staff_group"].to_list() == ["phlebotomist", "nurse"]
+    had = PlanSettings(staff_groups=frozenset({StaffGroup.HCA, StaffGroup.NURSE}))
+    frames = replace(ALL, settings=had).plan()
+    assert frames.appointments["staff_group"].to_list() == ["hca", "nurse"]
+    assert _items_of(frames, 1) == _items_of(ALL.plan(), 1) == ["bp", "hba1c"]
+
+
+def test_nobody_vanishes_for_want_of_staff() -> None:
+    """Without nurses what only a nurse can do is planned with a nurse all the same."""
+    had = PlanSettings(staff_groups=frozenset({StaffGroup.HCA}))
+    frames = replace(ALL, settings=had).plan()
+    assert frames.appointments["staff_group"].to_list() == ["hca", "nurse"]
+    assert sorted(frames.due_items["item"].to_list()) == sorted(ALL.plan().due_items["item"])
+    assert frames.due_items.filter("is_open")["appointment_no"].null_count() == 0
+
+
+@pytest.mark.parametrize(
+    ("had", "planned"),
+    [
+        ({Place.SURGERY, Place.HOME}, (Place.SURGERY, Place.HOME)),
+        ({Place.HOME}, (Place.HOME,)),
+        ({Place.CARE_HOME}, (Place.SURGERY, Place.HOME)),
+    ],
+    ids=["both", "one", "neither: its own"],
+)
+def test_an_item_keeps_the_places_that_the_practice_has(
+    had: set[Place], planned: tuple[Place, ...]
+) -> None:
+    """A practice that visits nobody plans no visits; what has no other place keeps its own."""
+    item = replace(ITEMS[ItemId("hba1c")], places=(Place.SURGERY, Place.HOME))
+    assert undated(item, frozenset(StaffGroup), had).places == planned
 
 
 def test_a_flag_may_have_longer_appointments() -> None:

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from recall_tui.app import RecallApp
 from recall_tui.domain.calendar import Month
-from recall_tui.domain.commands import Actor, Command
+from recall_tui.domain.commands import Actor, Command, SnoozeDays
 from recall_tui.domain.decisions import DecisionKind
 from recall_tui.domain.rights import refusal, right_of_action
 from recall_tui.domain.states import DueState, least_advanced
@@ -56,6 +56,8 @@ class FakeWatch:
 
 class FakeDesk(FakeViews):
     """`ports.Desk`; everything done is in `done`, what is exported in `exports`."""
+
+    snooze_days = SnoozeDays()
 
     def __init__(self, patients: Sequence[FakePatient] | None = None, login: str = "jo") -> None:
         """Open with these patients, or with an invented practice."""
@@ -287,7 +289,8 @@ class FakeDesk(FakeViews):
     def perform_as(self, command: Command, login: str) -> Done:
         """Carry a command out as somebody."""
         at = NOON + timedelta(seconds=self.revision())
-        moment = Moment(Actor(login, self.role), at, self.today, self.store.new_id())
+        who, named = Actor(login, self.role), self.store.new_id()
+        moment = Moment(who, at, self.today, named, self.snooze_days)
         return perform(self.store, command, moment)  # type: ignore[arg-type] # only `write` is used
 
     def export(self, rows: Sequence[Sequence[str]], columns: Sequence[str]) -> str:

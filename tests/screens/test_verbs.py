@@ -15,6 +15,7 @@ from recall_tui.domain.commands import (
     RecordContact,
     Redo,
     Snooze,
+    SnoozeDays,
     Undo,
     Wake,
 )
@@ -41,6 +42,27 @@ class TestOnOne:
             assert session.desk.done == [Snooze(row.targets(), TODAY + timedelta(days=7))]
             assert row.patient not in {one.patient for one in session.shown}
             assert session.said == ["Snoozed 1 patient until 14 Dec 2026. u undoes it."]
+
+    async def test_a_snooze_hides_for_as_long_as_the_practice_decided(self) -> None:
+        """Five days where the settings say so; drug monitoring no longer than its own limit."""
+        desk = FakeDesk()
+        desk.snooze_days = SnoozeDays(usual=5, waiting=10, high_risk=2)
+        async with at_work(desk, size=LARGE) as session:
+            await session.press("z")
+            assert "2026-12-09" in session.text
+            await session.press("end", *(["backspace"] * 10))
+            await session.type("+3")
+            await session.press("enter")
+            assert "High-risk drug monitoring: until 9 Dec 2026 at most." in session.words
+            await session.press("escape", "escape")
+            await session.go_to_calm()
+            await session.press("z", "enter", "enter")
+            await session.go_to_calm()
+            await session.press("z", "end", *(["backspace"] * 10))
+            await session.type("reply")
+            await session.press("enter", "enter")
+            days = [one.until for one in session.desk.done if isinstance(one, Snooze)]
+            assert days == [TODAY + timedelta(days=5), TODAY + timedelta(days=10)]
 
     async def test_a_day_may_be_written_as_people_write_it(self) -> None:
         """10/12 is the next tenth of December; nonsense and the past are said in words."""

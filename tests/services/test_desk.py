@@ -13,18 +13,22 @@ from recall_tui.domain.commands import (
     Channel,
     ChooseMonth,
     Command,
+    ContactOutcome,
     Decline,
     Hold,
     MarkBooked,
     MarkDone,
     MarkFlag,
+    RecordContact,
     RecordInvites,
     Redo,
     Reopen,
     Snooze,
+    SnoozeDays,
     Target,
     Unbook,
     Undo,
+    Wake,
 )
 from recall_tui.domain.decisions import ItemState
 from recall_tui.errors import Conflict, Refused
@@ -150,6 +154,25 @@ def test_undoing_a_booking_takes_the_booking_itself_back(practice: SqlStore) -> 
     assert practice.write(lambda work: work.active_booking(booking)) is None
     do(practice, Redo(), minutes=2)
     assert practice.write(lambda work: work.active_booking(booking)) is not None
+
+
+def test_a_practice_may_allow_less_for_drug_monitoring_and_for_waiting(practice: SqlStore) -> None:
+    """Three days for lithium, two weeks for a reply: more is refused; a call back hides no more."""
+    decided = SnoozeDays(usual=5, waiting=14, high_risk=3)
+
+    def strictly(command: Command) -> Done:
+        return perform(practice, command, Moment(JO, AT, TODAY, new_row_id(), decided))
+
+    with pytest.raises(Refused, match="until 25 Nov 2026 at most"):
+        strictly(Snooze((LITHIUM,), TODAY + timedelta(4)))
+    with pytest.raises(Refused, match="longer than until 6 Dec 2026"):
+        strictly(Snooze((HBA1C,), TODAY + timedelta(15), when=Wake.REPLY))
+    late = RecordContact("102", ContactOutcome.CALL_BACK, Channel.PHONE, on=TODAY + timedelta(4))
+    strictly(late)
+    assert state(practice, LITHIUM).snoozes == 0
+    strictly(Snooze((LITHIUM,), TODAY + timedelta(3)))
+    strictly(Snooze((HBA1C,), TODAY + timedelta(14), when=Wake.REPLY))
+    assert state(practice, LITHIUM).snoozes == state(practice, HBA1C).snoozes == 1
 
 
 def test_high_risk_monitoring_is_snoozed_for_a_week_at_most(practice: SqlStore) -> None:
