@@ -46,7 +46,9 @@ def _is_early(asked: Asked, closed: Closed, done: list[DoneDay], following: Due)
         return False
     if not any(one.first < days[-1].first for one in done):
         return False
-    return closed.due.day < days[-1].first and days[-1].last < following.opens
+    # Of a day and a month that begins on it, the day says whether it came early.
+    latest = min(one.last for one in days if one.first == days[-1].first)
+    return closed.due.day < days[-1].first and latest < following.opens
 
 
 def _closers(asked: Asked, dues: list[Due]) -> dict[int, list[DoneDay]]:
