@@ -16,6 +16,7 @@ from textual.actions import ActionParseResult
 from textual.binding import BindingType
 from textual.dom import DOMNode
 from textual.screen import Screen
+from textual.widgets import Input
 
 from recall_tui.actions import ACTIONS, Where
 from recall_tui.cleaning import clean
@@ -139,9 +140,20 @@ class RecallApp(Carrying):
         await super().on_event(event)
 
     def on_key(self, event: events.Key) -> None:
-        """Hand a key that was pressed while a question opened over to the question."""
-        if isinstance(self.screen, Typing):
-            self.screen.take_key(event)
+        """Hand a key that was pressed while a line opened over to the line.
+
+        A line takes what is typed: a letter that comes here all the same was on its way to what
+        had the focus before, and is no key of the list any more.
+        """
+        screen, line = self.screen, self.focused
+        if isinstance(screen, Typing):
+            screen.take_key(event)
+        elif isinstance(line, Input) and event.is_printable:
+            event.stop()
+            event.prevent_default()
+            line.insert_text_at_cursor(event.character or "")
+        elif isinstance(screen, Place):
+            screen.take_key(event)
 
     @on(Arrived)
     def open_line(self, message: Arrived) -> None:

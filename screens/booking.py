@@ -22,6 +22,7 @@ from recall_tui.domain.states import DueState
 from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
 from recall_tui.views.matching import NO_GUIDE, Guide, reconcile, targets_for
+from recall_tui.views.matching_words import staff_words
 from recall_tui.views.names import Names
 from recall_tui.views.patient import BookingView, PatientPage
 from screens.bindings import bindings_for, hints_for
@@ -38,6 +39,9 @@ from screens.place import Doors
 from screens.privacy import name_words, shown_page
 from screens.threads import hand_back
 from widgets.messages import Asked, Changed, Refused
+
+OTHERS_SECONDS = 2.0
+"""How long `a` waits when it has come to mean what the person has not read yet."""
 
 
 class BookingScreen(Copying):
@@ -84,8 +88,15 @@ class BookingScreen(Copying):
         return self._page
 
     def show_others_changes(self, page: PatientPage) -> None:
-        """Show the patient as others left them."""
-        self._show_again(page)
+        """Show the patient as others left them; if `a` means something else now, it waits."""
+        before = self._pair()
+        self._take(page)
+        self._show()
+        after = self._pair()
+        if after is not None and (before is None or wish_of(after) != wish_of(before)):
+            self.guard.clear()
+            set_after(self, OTHERS_SECONDS, self.guard)
+            self.say("This has changed: read what a accepts now.")
 
     def person(self) -> Person | None:
         """The patient of this window."""
@@ -137,6 +148,9 @@ class BookingScreen(Copying):
             lines = ["Looking at the book …"]
         elif entry is not None and not entry.booking_id:
             lines = verdict_lines(self._found, entry.number, self._pair(), self._guide)
+        elif self._waiting():
+            groups = [staff_words(one.planned.staff_group) for one in self._waiting()]
+            lines = [f"Still to book: {', '.join(groups)} (Up, Down)."]
         if texts is not None:
             lines += [f"Reason: {texts[0]}", f"Notes: {texts[1]}"]
         self.query_one("#texts", Static).update(_plain(lines))
@@ -155,11 +169,15 @@ class BookingScreen(Copying):
     def _choose_best(self) -> None:
         """Put the cursor on the planned appointment of the best pair, or on what can be booked."""
         best = self._found.best
-        waiting = [one for one in self._entries if not one.booking_id and self._wants(one)]
+        waiting = self._waiting()
         chosen = next((one for one in waiting if best and one.number == best.wanted.number), None)
         chosen = chosen or (waiting[0] if waiting else None)
         if chosen is not None:
             self.query_one("#needed", OptionList).highlighted = self._entries.index(chosen)
+
+    def _waiting(self) -> list[Entry]:
+        """What of the planned appointments nobody has booked yet."""
+        return [one for one in self._entries if not one.booking_id and self._wants(one)]
 
     def _wants(self, entry: Entry) -> bool:
         return self._found.wanted_of(entry.number) is not None

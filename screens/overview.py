@@ -146,8 +146,9 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
     def show_status(self) -> None:
         """Show where we are, what is hidden, and what is one's own."""
         listed, table = self.listed, self.table
+        whole = "everybody shown (h)" if listed.filter.show_hidden else ""
         self.query_one(StatusLine).facts = StatusFacts(
-            view=" ".join(filter(None, (f"{self._month.first:%b %Y}", self.view_words))),
+            view=" ".join(filter(None, (f"{self._month.first:%b %Y}", self.view_words, whole))),
             row=table.cursor_row + 1 if table.row_count else 0,
             rows=table.row_count,
             has_more=not listed.snapshot.is_whole,

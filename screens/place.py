@@ -92,13 +92,12 @@ class Place(Leaving[Result]):
 
     # ------------------------------------------------------------------ finding
 
-    def on_key(self, event: events.Key) -> None:
+    def take_key(self, event: events.Key) -> None:
         """Begin a look-up with the first digit; while a patient is being opened, take no key.
 
         Otherwise what is typed ahead for the next window would be done to the row under the cursor.
+        The app asks, after every key before this one was done.
         """
-        if self.app.screen is not self:
-            return
         is_digit = event.character is not None and event.character in "123456789"
         if self._is_leaving or is_digit:
             event.stop()

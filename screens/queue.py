@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import ClassVar, Self
 
 from textual import on, work
@@ -19,7 +20,7 @@ from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
 from recall_tui.services.batching import prepare_batch
 from recall_tui.views.names import Names
-from recall_tui.views.queues import Queue, QueueAsk, QueueRow, QueueView, printed
+from recall_tui.views.queues import Queue, QueueAsk, QueueRow, QueueView, printed, when_words
 from recall_tui.views.words import STAFF_SHORT
 from recall_tui.views.worklist import WorklistRow
 from screens.bindings import bindings_for, hints_for
@@ -110,7 +111,7 @@ class QueueScreen(Verbs):
         empty = "Nobody is in this queue. Esc goes back to the list."
         self.table.options = replace(self.table.options, empty_text=empty)
         view = replace(view, rows=tuple(map(shown_queue_row, view.rows)))
-        rows = [_row(row, self.names) for row in view.rows]
+        rows = [_row(row, self.names, self.desk.today) for row in view.rows]
         self.table.set_source(TupleSource(rows, list(range(len(rows)))))
         groups = view.headings(self.names)
         said = "; ".join(f"{count:,} {group}" for group, count in list(groups.items())[:3])
@@ -218,8 +219,8 @@ class QueueScreen(Verbs):
         self.leave(None)
 
 
-def _row(row: QueueRow, names: Names) -> Row:
-    when = " ".join(part for part in (f"{row.on:%d %b}" if row.on else "", row.at) if part)
+def _row(row: QueueRow, names: Names, today: date) -> Row:
+    when = when_words(row, today)
     items = ", ".join(names.item(item) for item in row.items)
     what = "; ".join(part for part in (row.facts, row.detail) if part)
     staff = STAFF_SHORT.get(row.staff_group, row.staff_group)

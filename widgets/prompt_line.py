@@ -131,7 +131,7 @@ class PromptLine(Horizontal):
         self._input.value = text
         self._input.cursor_position = len(self._input.value)
         self.display = True
-        self._input.focus()
+        self.screen.set_focus(self._input)  # at once: `focus()` would come after the next key
 
     def close(self) -> None:
         """Hide the line; its text stays readable."""

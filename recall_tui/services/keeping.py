@@ -8,6 +8,7 @@ from recall_tui.errors import Refused
 from recall_tui.ports import Work
 from recall_tui.services.choosing import histories_of, settle_choices
 from recall_tui.services.deciding import Draft, Moment, people, record
+from recall_tui.services.sharing import shelf_of
 from recall_tui.views.done import Done
 
 NOTE_LIMIT = 1_000
@@ -41,11 +42,20 @@ def assign(work: Work, command: Assign, moment: Moment) -> Done:
         raise Refused(message)
     if set(command.patients) - work.known_patients(command.patients):
         raise Refused(UNKNOWN)
-    payload = {"to": command.to.strip()}
+    to = command.to.strip()
+    payload = {"to": to}
     drafts = [Draft(DecisionKind.ASSIGNED, one, payload=payload) for one in command.patients]
     _choose(work, moment, drafts)
-    to = command.to.strip() or "nobody"
-    return Done(moment.command_id, f"Assigned {people(command.patients)} to {to}", command.patients)
+    words = f"Assigned {people(command.patients)} to {to or 'nobody'}"
+    if to and not _is_somebody(work, to):
+        words += f". Nobody here and no team is called {to}: check the name"
+    return Done(moment.command_id, words, command.patients)
+
+
+def _is_somebody(work: Work, name: str) -> bool:
+    """Whether someone who may work here, or a team, finds what is assigned to ``name``."""
+    logins = {one.login for one in work.members() if one.role}
+    return name in logins or name in {team.name for team in shelf_of(work.shared_changes()).teams}
 
 
 def choose_month(work: Work, command: ChooseMonth, moment: Moment) -> Done:

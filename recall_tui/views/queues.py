@@ -165,12 +165,18 @@ def printed(view: QueueView, names: Names) -> Iterator[str]:
             group = heading
             yield ""
             yield heading
-        yield f"[ ] {row_words(row, names)}"
+        yield f"[ ] {row_words(row, names, view.ask.today)}"
 
 
-def row_words(row: QueueRow, names: Names) -> str:
+def when_words(row: QueueRow, today: date) -> str:
+    """Return day and time of a row; the year is said unless it is this one."""
+    form = "%d %b" if row.on and row.on.year == today.year else "%d %b %y"
+    return " ".join(part for part in (f"{row.on:{form}}" if row.on else "", row.at) if part)
+
+
+def row_words(row: QueueRow, names: Names, today: date) -> str:
     """Return a row as one line of text."""
-    when = " ".join(part for part in (f"{row.on:%d %b}" if row.on else "", row.at) if part)
+    when = when_words(row, today)
     items = ", ".join(names.item(item) for item in row.items)
     staff = STAFF_WORDS.get(row.staff_group, row.staff_group)
     parts = (when, row.patient, row.name, row.facts, staff, items, row.detail)

@@ -14,6 +14,7 @@ from recall_tui.domain.sharing import SharedAct, SharedChange
 from recall_tui.errors import Conflict
 from recall_tui.ports import Booking, ItemKey, OpenItem, StoredState
 from recall_tui.views.patient import AppointmentView
+from recall_tui.views.people import Member
 
 T = TypeVar("T")
 
@@ -148,6 +149,10 @@ class FakeStore:
             if undone:
                 return ""
         return ""
+
+    def members(self) -> tuple[Member, ...]:
+        """Return who may work here."""
+        return Member("jo", "Jo", "admin"), Member("sam", "Sam", "admin")
 
     def shared_changes(self) -> tuple[SharedChange, ...]:
         """Return every change of named views and recipes."""

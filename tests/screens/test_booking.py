@@ -287,6 +287,7 @@ class TestBooking:
             assert [one.item for one in command.targets] == ["hba1c"]
             assert copied == ["HbA1c"]
             assert "Nurse 20 min: not booked" in session.text
+            assert "Still to book: Nurse, Pharmacist (Up, Down)." in session.text
 
     async def test_along_is_offered_with_its_own_tick(self) -> None:
         """What else the HCA could do is listed unticked; a tick books it too."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from recall_tui.domain.commands import AddNote, Snooze
+from recall_tui.domain.commands import AddNote, Snooze, Undo
 from recall_tui.views.news import News
 from screens.booking import BookingScreen
 from tests.screens.fake_practice import TODAY
 from tests.screens.session import LARGE, Session, at_work
+from tests.screens.test_booking import with_a_match
 from tests.support.screen_text import settle
 from widgets.prompt_line import PromptLine
 
@@ -100,6 +101,23 @@ class TestTheBookingWindow:
             await settle(session.pilot)
             assert [note.words for note in window.page().notes] == ["rang at noon"]
             assert len(session.desk.accesses) == accesses
+
+    async def test_accept_waits_when_it_came_to_mean_something_else(self) -> None:
+        """A booking is undone under the finger on `a`: what it would book now is read first."""
+        patient = with_a_match()
+        async with at_work() as session:
+            await session.type(patient.number)
+            await session.press("enter", "a")
+            assert len(session.desk.done) == 1
+            assert "a accepts" not in session.text
+            before = session.desk.revision()
+            session.desk.perform_as(Undo(), "jo")
+            session.desk.tell(before, patient.number)
+            await settle(session.pilot)
+            assert "a accepts" in session.text
+            await session.press("a")
+            assert len(session.desk.done) == 1
+            assert session.said[-1] == "This has changed: read what a accepts now."
 
     async def test_who_else_is_here_is_said_in_one_line(self) -> None:
         """The window and the pane name who else is on the patient; leaving says one has gone."""

@@ -8,6 +8,7 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
+from textual import events
 
 from recall_tui.app import RecallApp
 from recall_tui.domain.calendar import Month
@@ -108,8 +109,10 @@ class TestSaying:
             await session.press("h")
             assert len(session.shown) == before + 32
             assert "hidden" not in session.lines[-2]
+            assert "everybody shown (h)" in session.lines[-2]
             await session.press("h")
             assert len(session.shown) == before
+            assert "everybody" not in session.lines[-2]
 
     async def test_old_data_stand_on_the_screen(self) -> None:
         """From the fourth day a banner says how old they are; before, only the status does."""
@@ -189,6 +192,22 @@ class TestNarrowing:
             await session.press("enter")
             assert '["lithium" x]' in session.lines[1]
             assert session.overview.table.has_focus
+
+    async def test_what_is_typed_faster_than_the_line_opens_is_typed_into_it(self) -> None:
+        """On a slow line letters come at once: none is a verb of the list, as c for contact is.
+
+        Digits too are the filter's, not the beginning of a look-up.
+        """
+        async with at_work() as session:
+            hidden = session.overview.listed.filter.show_hidden
+            for key, character in (("slash", "/"), *((one, one) for one in "hcad7"), ("enter", "")):
+                session.app.post_message(events.Key(key, character or None))
+            await settle(session.pilot)
+            assert session.app.screen is session.overview
+            assert session.overview.listed.filter.show_hidden is hidden
+            assert session.overview.listed.filter.text == "hcad7"
+            assert session.overview.table.has_focus
+            assert not session.desk.done
 
     async def test_escape_goes_back_to_what_was_typed_before(self) -> None:
         """A filter is not lost by looking at it again."""

@@ -31,10 +31,13 @@ from recall_tui.domain.commands import (
     Wake,
 )
 from recall_tui.domain.decisions import ItemState
+from recall_tui.domain.sharing import SaveShared, SharedKind
 from recall_tui.errors import Conflict, Refused
 from recall_tui.services.deciding import Moment
 from recall_tui.services.desk import perform
+from recall_tui.services.sharing import team_definition
 from recall_tui.views.done import Done
+from recall_tui.views.people import Member
 from storage.ids import new_row_id
 from storage.store import SqlStore
 from tests.support.extracts import due, extract, patient, plan
@@ -274,6 +277,19 @@ def test_assignment_and_month_follow_undo(practice: SqlStore) -> None:
     assert chosen(practice) == (None, "al")
     do(practice, Undo(), minutes=3)
     assert chosen(practice) == (None, "")
+
+
+def test_a_name_that_finds_nobody_is_said_to(practice: SqlStore) -> None:
+    """Who is assigned to a name mistyped would stand in nobody's queue: the answer says so."""
+    practice.write(lambda work: work.put_member(Member("kim", "Kim", "admin"), by="jo", at=AT))
+    do(practice, SaveShared(SharedKind.TEAM, "", "Bloods", team_definition(["kim"])))
+    said = [do(practice, Assign(("101",), to)).words for to in ("kim", "Bloods", "", "kin")]
+    assert said == [
+        "Assigned 1 patient to kim",
+        "Assigned 1 patient to Bloods",
+        "Assigned 1 patient to nobody",
+        "Assigned 1 patient to kin. Nobody here and no team is called kin: check the name",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from recall_tui.domain.commands import (
     Undo,
 )
 from recall_tui.views.names import Names
-from recall_tui.views.queues import Queue, QueueAsk, QueueView, printed
+from recall_tui.views.queues import Queue, QueueAsk, QueueView, printed, when_words
 from storage.readers import tray
 from storage.store import SqlStore
 from tests.storage.test_readers import book_entry
@@ -148,6 +148,8 @@ def test_high_risk_monitoring_is_the_prescribers(practice: SqlStore) -> None:
     found = view(practice, Queue.PRESCRIBER)
     assert told(found) == [("103", "Usual GP: Dr Hart", "lithium_level")]
     assert found.rows[0].what == "overdue since 04 Oct 2026, not invited"
+    assert when_words(found.rows[0], date(2026, 12, 31)) == "04 Oct"
+    assert when_words(found.rows[0], date(2027, 1, 1)) == "04 Oct 26"
 
 
 def test_the_round_sheet_of_a_care_home(practice: SqlStore) -> None:
