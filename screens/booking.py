@@ -22,11 +22,19 @@ from recall_tui.domain.states import DueState
 from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
 from recall_tui.views.matching import NO_GUIDE, Guide, reconcile, targets_for
-from recall_tui.views.matching_words import staff_words
 from recall_tui.views.names import Names
 from recall_tui.views.patient import BookingView, PatientPage
 from screens.bindings import bindings_for, hints_for
-from screens.booking_entries import Entry, entries_of, entry_lines, future_lines, verdict_lines
+from screens.booking_entries import (
+    Entry,
+    best_entry,
+    entries_of,
+    entry_lines,
+    future_lines,
+    still_lines,
+    verdict_lines,
+    waiting_of,
+)
 from screens.copying import Copying
 from screens.inviting_rest import invite_rest
 from screens.keeping import Person
@@ -92,8 +100,7 @@ class BookingScreen(Copying):
         before = self._pair()
         self._take(page)
         self._show()
-        after = self._pair()
-        if after is not None and (before is None or wish_of(after) != wish_of(before)):
+        if is_new(self._pair(), before):
             self.guard.clear()
             set_after(self, OTHERS_SECONDS, self.guard)
             self.say("This has changed: read what a accepts now.")
@@ -143,14 +150,11 @@ class BookingScreen(Copying):
 
     def _show_texts(self) -> None:
         entry, texts = self._entry(), self.chosen_texts()
-        lines: list[str] = []
+        lines = still_lines(self._entries, self._found)
         if self._is_reading:
             lines = ["Looking at the book …"]
         elif entry is not None and not entry.booking_id:
             lines = verdict_lines(self._found, entry.number, self._pair(), self._guide)
-        elif self._waiting():
-            groups = [staff_words(one.planned.staff_group) for one in self._waiting()]
-            lines = [f"Still to book: {', '.join(groups)} (Up, Down)."]
         if texts is not None:
             lines += [f"Reason: {texts[0]}", f"Notes: {texts[1]}"]
         self.query_one("#texts", Static).update(_plain(lines))
@@ -168,19 +172,9 @@ class BookingScreen(Copying):
 
     def _choose_best(self) -> None:
         """Put the cursor on the planned appointment of the best pair, or on what can be booked."""
-        best = self._found.best
-        waiting = self._waiting()
-        chosen = next((one for one in waiting if best and one.number == best.wanted.number), None)
-        chosen = chosen or (waiting[0] if waiting else None)
+        chosen = best_entry(self._entries, self._found)
         if chosen is not None:
             self.query_one("#needed", OptionList).highlighted = self._entries.index(chosen)
-
-    def _waiting(self) -> list[Entry]:
-        """What of the planned appointments nobody has booked yet."""
-        return [one for one in self._entries if not one.booking_id and self._wants(one)]
-
-    def _wants(self, entry: Entry) -> bool:
-        return self._found.wanted_of(entry.number) is not None
 
     # ------------------------------------------------------------------ what is chosen
 
@@ -220,7 +214,7 @@ class BookingScreen(Copying):
         if self._is_reading:
             self.say("The book is still being read: b again in a moment.")
             return
-        if entry is None or entry.booking_id or not self._wants(entry):
+        if entry not in waiting_of(self._entries, self._found):
             self.say("Nothing to book here: it is done, booked or hidden.")
             return
         facts = FormFacts(self._found, entry.number, self._guide, self.desk.today, self._pair())
@@ -326,6 +320,11 @@ def items_for(entry: Entry | None, pair: Fit | None) -> list[str]:
     if pair is not None:
         return [one.item for one in pair.covered]
     return [one.item for one in entry.items if one.state is not DueState.DONE]
+
+
+def is_new(pair: Fit | None, before: Fit | None) -> bool:
+    """Whether accepting would book something that it would not have booked before."""
+    return pair is not None and (before is None or wish_of(pair) != wish_of(before))
 
 
 def wish_of(pair: Fit) -> Wish:

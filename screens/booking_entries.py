@@ -51,6 +51,26 @@ def entries_of(page: PatientPage) -> tuple[Entry, ...]:
     return tuple(found)
 
 
+def waiting_of(entries: Sequence[Entry], found: Reconciled) -> list[Entry]:
+    """Return what of the planned appointments can still be booked."""
+    return [
+        one for one in entries if not one.booking_id and found.wanted_of(one.number) is not None
+    ]
+
+
+def best_entry(entries: Sequence[Entry], found: Reconciled) -> Entry | None:
+    """Return the entry of the best pair, else the first that can be booked."""
+    waiting, best = waiting_of(entries, found), found.best
+    chosen = next((one for one in waiting if best and one.number == best.wanted.number), None)
+    return chosen or (waiting[0] if waiting else None)
+
+
+def still_lines(entries: Sequence[Entry], found: Reconciled) -> list[str]:
+    """Return what is said beside a booked appointment while others are still to book."""
+    groups = [staff_words(one.planned.staff_group) for one in waiting_of(entries, found)]
+    return [f"Still to book: {', '.join(groups)} (Up, Down)."] if groups else []
+
+
 def entry_lines(entry: Entry, found: Reconciled, names: Names) -> list[str]:
     """Return an entry with its due items, and what in the book fits."""
     lines = [_head(entry, found)]
