@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from recall_tui.domain.calendar import Month
-    from recall_tui.domain.commands import Command, SnoozeDays
+    from recall_tui.domain.commands import Command, RecordInvites, SnoozeDays
+    from recall_tui.domain.exports import Export
     from recall_tui.views.balance import BalanceLine
     from recall_tui.views.date_change import DateChange
     from recall_tui.views.done import Done
@@ -168,12 +169,18 @@ class Desk(Protocol):
         """
         ...
 
-    def export(self, rows: Sequence[Sequence[str]], columns: Sequence[str]) -> str:
-        """Write a batch as a new CSV file in the spool folder and return its path.
+    def export(
+        self, invites: RecordInvites, rows: Sequence[Sequence[str]], columns: Sequence[str]
+    ) -> tuple[str, str]:
+        """Write a batch as a new CSV file in the spool folder; return the export's id and its path.
 
         Raises:
-            RecallError: it cannot be written.
+            RecallError: it was refused, or cannot be written.
         """
+        ...
+
+    def exports(self) -> tuple[Export, ...]:
+        """Return the exports that nobody recorded or discarded, the oldest first."""
         ...
 
     def note_access(self, action: str, patients: Sequence[str]) -> None:

@@ -13,7 +13,6 @@ from recall_tui.domain.commands import SnoozeDays
 from recall_tui.domain.rights import Right, refusal, right_of_action
 from recall_tui.errors import StoreUnwritable
 from recall_tui.look_log import LookLog
-from recall_tui.settings import make_private_folder
 from recall_tui.views.names import Names
 from recall_tui.views.presence import presence_line
 
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
 
     from recall_tui.desk_port import Closes
     from recall_tui.domain.calendar import Month
-    from recall_tui.domain.commands import Command
+    from recall_tui.domain.commands import Command, RecordInvites
+    from recall_tui.domain.exports import Export
     from recall_tui.views.balance import BalanceLine
     from recall_tui.views.date_change import DateChange
     from recall_tui.views.done import Done
@@ -48,6 +48,12 @@ def _other_process() -> ModuleType:
     from recall_tui import other_process  # noqa: PLC0415 - not before the first list
 
     return other_process
+
+
+def _house_exports() -> ModuleType:
+    from recall_tui import house_exports  # noqa: PLC0415 - not before the first list
+
+    return house_exports
 
 
 class HouseDesk:
@@ -276,16 +282,15 @@ class HouseDesk:
             self.plan_expired()
         return done
 
-    def export(self, rows: Sequence[Sequence[str]], columns: Sequence[str]) -> str:
-        """Write a batch as a new CSV file in the spool folder and return its path."""
-        from recall_tui.sending.export_file import write_export  # noqa: PLC0415 - as above
+    def export(
+        self, invites: RecordInvites, rows: Sequence[Sequence[str]], columns: Sequence[str]
+    ) -> tuple[str, str]:
+        """Write a batch as a CSV file in the spool folder; return the export's id and path."""
+        return _house_exports().export_to_spool(self._house, invites, rows, columns)
 
-        folder = make_private_folder(self._house.settings.spool_folder)
-        stamp = self._house.clock.now().strftime("%Y%m%d-%H%M%S-%f")
-        path = folder / f"invites-{stamp}.csv"
-        digest = write_export(path, columns, rows)
-        self._looks.note("export", [row[0] for row in rows], {"sha256": digest})
-        return str(path)
+    def exports(self) -> tuple[Export, ...]:
+        """Return the exports that nobody recorded or discarded, the oldest first."""
+        return _house_exports().open_exports(self._house)
 
     def note_access(self, action: str, patients: Sequence[str]) -> None:
         """Note in the access log that patients were looked at, or copied from."""

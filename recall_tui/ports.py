@@ -165,8 +165,8 @@ class Work(Protocol):
         """
         ...
 
-    def shared_changes(self) -> tuple[SharedChange, ...]:
-        """Return every change of named views and recipes, in order of ``seq``."""
+    def shared_changes(self, *, exports: bool = False) -> tuple[SharedChange, ...]:
+        """Return every change of what is shared, but of exports, or those of exports alone."""
         ...
 
     def append_shared(self, change: SharedChange) -> None:
@@ -327,8 +327,8 @@ class Store(Protocol):
         """Return the newest invite batches, newest first."""
         ...
 
-    def shared_changes(self) -> tuple[SharedChange, ...]:
-        """Return every change of named views and recipes, in order of ``seq``."""
+    def shared_changes(self, *, exports: bool = False) -> tuple[SharedChange, ...]:
+        """Return every change of what is shared, but of exports, or those of exports alone."""
         ...
 
     def recall_choices(self) -> tuple[RecallChoice, ...]:

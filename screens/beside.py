@@ -15,6 +15,7 @@ from screens.threads import hand_back
 from widgets.chips import Chip, Chips
 
 if TYPE_CHECKING:
+    from recall_tui.domain.exports import Export
     from recall_tui.views.queues import QueueAsk
     from recall_tui.views.shelf import NamedView
     from screens.arranging import Arranged
@@ -32,6 +33,9 @@ class Beside(Narrowing):
     """Patients assigned to whoever is at the keyboard, and how many of them since the last look."""
 
     teams: frozenset[str] = frozenset()
+    exports: tuple[Export, ...] = ()
+    """Exports that nobody recorded or discarded."""
+
     _view: NamedView | None = None
 
     @property
@@ -146,12 +150,31 @@ class Beside(Narrowing):
         try:
             owners = self.desk.shelf().names_of(self.desk.login)
             view = self.desk.queue(QueueAsk(Queue.MINE, self.desk.today, owners=owners))
+            exports = self.desk.exports()
         except RecallError:
             return  # the list says so itself
         looked = self.arranged.settings.looked
         since = datetime.fromisoformat(looked) if looked else None
         fresh = view.fresh(self.desk.login, since)
         hand_back(self, self.have_mine, (len(view.patients), fresh), owners[1:])
+        hand_back(self, self.have_exports, exports)
+
+    def have_exports(self, exports: tuple[Export, ...]) -> None:
+        """Say which exports are open, and show it on the rows of their patients."""
+        if exports != self.exports:
+            self.exports = exports
+            self.show_exports()
+
+    @work(thread=True, exclusive=True, group="exports")
+    def action_open_exports(self) -> None:
+        """Say what became of an export that nobody recorded or discarded."""
+        from screens.open_exports import ask_exports  # noqa: PLC0415 - seldom needed
+
+        ask_exports(self)
+
+    def show_exports(self) -> None:
+        """Show which exports are open, and on the rows of their patients."""
+        raise NotImplementedError
 
     def have_mine(self, counts: tuple[int, int], teams: tuple[str, ...]) -> None:
         """Show how many patients are one's own, and how many of them are new."""

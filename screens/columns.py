@@ -80,7 +80,7 @@ VALUES: Sequence[Callable[[WorklistRow, Names, date], Any]] = (
     lambda row, _names, _today: row.patient,
     lambda row, _names, _today: row.name,
     lambda row, _names, today: age_on(row.date_of_birth, today),
-    lambda row, _names, _today: row.state,
+    lambda row, _names, _today: (row.state, row.exported) if row.exported else row.state,
     lambda row, _names, _today: min((one.earliest for one in _shown(row)), default=None),
     lambda row, _names, _today: (row.overdue_since, row.high_risk_overdue),
     lambda row, _names, _today: " + ".join(_need(one) for one in _shown(row)),
@@ -117,6 +117,8 @@ def sort_value(value: Any) -> Any:  # noqa: ANN401 - any column's value
     if isinstance(value, DueState):
         return value.rank
     if isinstance(value, tuple):
+        if isinstance(value[0], DueState):
+            return value[0].rank
         since, risky = cast("tuple[date | None, bool]", value)
         return (not risky, since or date.max)
     if isinstance(value, str):
@@ -124,9 +126,9 @@ def sort_value(value: Any) -> Any:  # noqa: ANN401 - any column's value
     return value
 
 
-def state_words(value: DueState) -> str:
-    """Return a state as the list shows it."""
-    return STATE_WORDS[value]
+def state_words(value: DueState | tuple[DueState, str]) -> str:
+    """Return a state as the list shows it; of who is in an open export, when and by whom."""
+    return value[1] if isinstance(value, tuple) else STATE_WORDS[value]
 
 
 def overdue_words(value: tuple[date | None, bool]) -> str:
@@ -147,9 +149,11 @@ def count_words(value: int) -> str:
     return str(value) if value else ""
 
 
-def state_tone(value: DueState, row: Row) -> str | None:
+def state_tone(value: DueState | tuple[DueState, str], row: Row) -> str | None:
     """Return the tone of a state."""
     del row
+    if isinstance(value, tuple):
+        return Tone.HOLD
     if value is DueState.ESCALATED:
         return Tone.OVERDUE
     if value in {DueState.ON_HOLD, DueState.SNOOZED, DueState.DECLINED, DueState.NO_CONTACT}:

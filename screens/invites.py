@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import ClassVar, Self
 
 from textual import on, work
@@ -14,15 +14,17 @@ from textual.widgets import Static
 
 from recall_tui.actions import Where
 from recall_tui.cleaning import clean
-from recall_tui.domain.commands import Command
+from recall_tui.domain.commands import Command, RecordExport
+from recall_tui.domain.exports import Export
 from recall_tui.errors import RecallError
 from recall_tui.ports import Desk
-from recall_tui.services.batching import EXPORT_COLUMNS, Batch, export_rows
+from recall_tui.services.batching import EXPORT_COLUMNS, Batch, LeftOut, export_rows
 from recall_tui.views.names import Names
 from recall_tui.views.words import STAFF_WORDS
 from screens.bindings import bindings_for, hints_for
 from screens.key_line import KeyLine
 from screens.modals.asking import TextQuestion, YesNo, ask_first, reason_wrong
+from screens.open_exports import ask_exports, export_lines
 from screens.patient_lines import channel_words
 from screens.place import Doors, Place
 from screens.privacy import name_words
@@ -57,11 +59,18 @@ class InvitesScreen(Place[bool]):
     def __init__(self, desk: Desk, names: Names, doors: Doors, batch: Batch) -> None:
         """Preview ``batch``."""
         super().__init__(desk, names, doors)
+        self._whole = batch
         self._batch = batch
         self._words = ""
         self._stale = ""
         self._override = ""
         self._exported = ""
+        self._export = ""
+        """Id of the export of this batch."""
+
+        self._invited: frozenset[str] = frozenset()
+        """Who was invited since the batch was made, by recording another export."""
+
         self._asked: Command | None = None
 
     def about(self, words: str, stale: str) -> Self:
@@ -85,9 +94,25 @@ class InvitesScreen(Place[bool]):
         """Fill it."""
         self.show_privacy()
         self.query_one("#invitees").focus()
-        why = Counter(str(reason) for _row, reason in self._batch.left_out)
-        lines = [f"{count:,} left out: {reason}" for reason, count in why.most_common()]
-        self.query_one("#left", Static).update(Content("\n".join(lines) or "Nobody is left out."))
+        self._say_batch()
+        self._read_exports()
+
+    @work(thread=True, exclusive=True, group="open")
+    def _read_exports(self) -> None:
+        """Leave out, in a thread, who is in an export that nobody recorded or discarded."""
+        try:
+            exports = self.desk.exports()
+        except RecallError as fault:
+            hand_back(self, self.say_fault, fault.words)
+            return
+        hand_back(self, self._have_exports, exports)
+
+    def _have_exports(self, exports: Sequence[Export]) -> None:
+        if self._export not in {one.export_id for one in exports}:
+            self._exported = self._export = ""
+        left = self._whole.without_exported(exports, self._export)
+        self._batch = left.without(self._invited, LeftOut.INVITED_LATELY)
+        self.show_privacy()
         self._say_batch()
 
     def names_shown(self) -> Iterable[str]:
@@ -132,8 +157,12 @@ class InvitesScreen(Place[bool]):
         people = "patient" if self._count == 1 else "patients"
         lines = [f"Invite {self._count:,} {people} ({by or 'nobody'}); {self._words}"]
         lines.append(f"Exported to {self._exported}" if self._exported else NOT_SENT)
+        lines += export_lines(self._batch.exports, self.desk.today)
         if self._stale:
             lines.append(f"! The {self._stale}: inviting needs a reason")
+        why = Counter(str(reason) for _row, reason in self._batch.left_out)
+        left = [f"{count:,} left out: {reason}" for reason, count in why.most_common()]
+        self.query_one("#left", Static).update(Content("\n".join(left) or "Nobody is left out."))
         self.query_one("#said", Static).update(Content("\n".join(clean(line) for line in lines)))
 
     # ------------------------------------------------------------------ export
@@ -142,24 +171,26 @@ class InvitesScreen(Place[bool]):
         """Write the batch as CSV into the spool folder."""
         if not self._count:
             self.say("Nobody in this batch can be invited.")
+        elif self._export:
+            self.say("It is exported already: r records it, X discards it.")
         elif self._override or not self._stale:
-            self._export()
+            self._write()
         else:
             self._ask_why(self.action_export)
 
     @work(thread=True, exclusive=True, group="export")
-    def _export(self) -> None:
+    def _write(self) -> None:
         rows = export_rows(self._batch, dict(STAFF_WORDS))
         try:
-            path = self.desk.export(rows, EXPORT_COLUMNS)
+            export = self.desk.export(self._batch.command("", self._why()), rows, EXPORT_COLUMNS)
         except RecallError as fault:
             hand_back(self, self.say_fault, fault.words)
             return
-        hand_back(self, self._have_export, path)
+        hand_back(self, self._have_export, *export)
 
-    def _have_export(self, path: str) -> None:
-        self._exported = path
-        self._say_batch()
+    def _have_export(self, export: str, path: str) -> None:
+        self._export, self._exported = export, path
+        self._read_exports()
         self.say(f"Exported {self._count:,} invites. Send them, then r records.")
 
     # ------------------------------------------------------------------ record
@@ -184,11 +215,23 @@ class InvitesScreen(Place[bool]):
             ask_first(self, self._count, sentence, self._record)
 
     def _record(self) -> None:
-        template = self._exported.rpartition("/")[2] or "recorded without export"
-        if self._override:
-            template += f"; {self._stale}, all the same because: {self._override}"
-        self._asked = self._batch.command("", template)
+        if self._export:
+            self._asked = RecordExport(self._export)
+        else:
+            words = "; ".join(filter(None, ("recorded without export", self._why())))
+            self._asked = self._batch.command("", words)
         self.post_message(Asked(self._asked))
+
+    def _why(self) -> str:
+        """Say why it is done although the data are old; empty: they are not."""
+        if not self._override:
+            return ""
+        return f"{self._stale}, all the same because: {self._override}"
+
+    @work(thread=True, exclusive=True, group="exports")
+    def action_open_exports(self) -> None:
+        """Say what became of an export that nobody recorded or discarded."""
+        ask_exports(self)
 
     def _ask_why(self, then: Callable[[], None]) -> None:
         question = (
@@ -205,10 +248,14 @@ class InvitesScreen(Place[bool]):
 
     @on(Changed)
     def recorded(self, message: Changed) -> None:
-        """Leave once the invites are recorded."""
+        """Leave once the invites are recorded; after anything else see who can be invited."""
         message.stop()
-        if message.command is self._asked:
+        if message.command is self._asked or message.command == RecordExport(self._export):
             self.leave(result=True)
+        else:
+            if isinstance(message.command, RecordExport):
+                self._invited |= frozenset(message.done.patients)
+            self._read_exports()
 
     @on(Refused)
     def refused(self, message: Refused) -> None:
@@ -217,7 +264,7 @@ class InvitesScreen(Place[bool]):
         if message.command is self._asked:
             self._asked = None
             self._words = "the list changed meanwhile: go back with Esc and invite again"
-            self._say_batch()
+            self._read_exports()
 
     def action_leave(self) -> None:
         """Go back."""

@@ -122,15 +122,23 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
         self._put("#title", clean(title))
 
     def show_banners(self) -> None:
-        """Say what is wrong with the store, and that the data are old."""
+        """Say what is wrong with the store, that the data are old, what was left unrecorded."""
         lines = [*self.desk.banners]
         if self.is_stale:
             lines.append(
                 f"! The {self.listed.age_sentence}: somebody may have been seen since. Import again"
                 " before inviting."
             )
+        if self.exports:
+            from screens.open_exports import export_lines  # noqa: PLC0415 - seldom needed
+
+            lines += export_lines(self.exports, self.desk.today)
         self.query_one("#banner").display = bool(lines)
         self._put("#banner", "\n".join(clean(line) for line in lines), grows=True)
+
+    def show_exports(self) -> None:
+        """Show which exports are open, and on the rows of their patients."""
+        self.show_list(replace(self.listed, prepared=self.prepare(self.listed.snapshot)))
 
     def _put(self, name: str, text: str, *, grows: bool = False) -> None:
         """Show a text where it is not shown already; one that may take more lines ``grows``."""
@@ -264,6 +272,7 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
         def done(*recorded: bool | None) -> None:
             if any(recorded):
                 self.table.clear_marks()
+            self.count_mine()
 
         batch = replace(
             prepare_batch(rows, self.desk.today, *self.desk.invite_rule), run=self.run_of_view()

@@ -136,6 +136,8 @@ def row_lines(row: WorklistRow, number_label: str) -> list[str]:
         lines.append(f"Invited {times}, last {day(row.last_invited)}")
     else:
         lines.append("Not invited")
+    if row.exported:
+        lines.append(f"! {row.exported[:1].upper()}{row.exported[1:]}")
     if row.next_appointment:
         more = f" (1 of {row.future_appointments})" if row.future_appointments > 1 else ""
         lines.append(f"In the book: {day(row.next_appointment)}{more}")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from textual import on, work
 
 from recall_tui.domain.calendar import Month
-from recall_tui.domain.commands import RecordInvites, Redo, Undo
+from recall_tui.domain.commands import RecordExport, RecordInvites, Redo, Undo
 from recall_tui.errors import RecallError
 from recall_tui.views.filters import Looking
 from recall_tui.views.names import NO_NAMES
@@ -17,6 +18,9 @@ from screens.narrowing import Narrowing
 from screens.overview_data import Prepared
 from screens.threads import hand_back
 from widgets.messages import Changed, Refused
+
+if TYPE_CHECKING:
+    from recall_tui.domain.exports import Export
 
 _OF_THE_WHOLE = frozenset({"invite", "mark_all", "recipe", "views"})
 """Actions on, or counts of, everybody in view."""
@@ -30,6 +34,7 @@ class Reading(Narrowing):
     """What of the store is on the screen, and when it is read again."""
 
     _month: Month
+    exports: tuple[Export, ...] = ()
     teams: frozenset[str] = frozenset()
     """The teams of whoever is at the keyboard, once they were read."""
 
@@ -47,7 +52,7 @@ class Reading(Narrowing):
     def prepare(self, snapshot: WorklistSnapshot) -> Prepared:
         """Return a snapshot as whoever is at the keyboard looks at it."""
         looking = Looking(snapshot.today, self.desk.login, self._invited, self.teams)
-        return Prepared(snapshot, self.names, looking)
+        return Prepared(snapshot.with_exports(self.exports), self.names, looking)
 
     @work(thread=True, exclusive=True, group="list")
     def load(self) -> None:
@@ -121,7 +126,7 @@ def _invited_after(invited: frozenset[str], message: Changed) -> frozenset[str]:
     """Return who has been invited in this session once a command was carried out."""
     done = message.done
     match message.command:
-        case RecordInvites():
+        case RecordInvites() | RecordExport():
             return invited | set(done.patients)
         case Undo() if "invited" in done.words:
             return invited - set(done.patients)

@@ -18,12 +18,11 @@ from sqlalchemy import (
     func,
     or_,
     select,
-    true,
     union_all,
 )
 
 from recall_tui.domain.decisions import Decision, DecisionKind, ItemState
-from recall_tui.domain.sharing import SharedAct
+from recall_tui.domain.sharing import OF_FILES, SharedAct
 from recall_tui.ports import ItemKey, OpenItem, StoredState
 from storage.ready import ready
 from storage.state_rows import decision_of_row, state_of_row
@@ -213,11 +212,13 @@ def last_command(connection: Connection, practice_id: int, by: str, *, undone: b
 def _newest_commands(connection: Connection, practice_id: int, by: str) -> dict[str, int]:
     """Return the person's newest commands, each with its last ``seq``.
 
-    That a snooze ended by itself is nobody's command, whoever imported or planned.
+    That a snooze ended by itself is nobody's command, whoever imported or planned; that a file was
+    written is none that can be taken back.
     """
     newest: dict[str, int] = {}
+    is_deed = SHARED_CHANGE.c.act.not_in([str(act) for act in OF_FILES])
     by_itself = EVENT.c.kind == str(DecisionKind.WOKEN)
-    for table, chosen in ((EVENT, ~by_itself), (SHARED_CHANGE, true())):
+    for table, chosen in ((EVENT, ~by_itself), (SHARED_CHANGE, is_deed)):
         last = func.max(table.c.seq)
         rows = connection.execute(
             select(table.c.command_id, last)

@@ -40,9 +40,10 @@ class ChoiceRecorder:
         """Add a row to the audit."""
         raise NotImplementedError
 
-    def shared_changes(self) -> tuple[SharedChange, ...]:
-        """Return every change of named views and recipes."""
-        return shared.shared_changes(self.connection, self.practice_id)
+    def shared_changes(self, *, exports: bool = False) -> tuple[SharedChange, ...]:
+        """Return every change of what is shared, but of exports, or those of exports alone."""
+        read = shared.export_changes if exports else shared.shared_changes
+        return read(self.connection, self.practice_id)
 
     def append_shared(self, change: SharedChange) -> None:
         """Store a change of a named view or recipe."""

@@ -2,22 +2,60 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, literal, select
 
 from recall_tui.domain.sharing import SharedAct, SharedChange, SharedKind
 from storage.tables import SHARED_CHANGE
 
+_EXPORT_ACTS = [
+    str(act) for act in SharedAct if act not in {SharedAct.SAVED, SharedAct.REMOVED, SharedAct.RUN}
+]
+
 
 def shared_changes(connection: Connection, practice_id: int) -> tuple[SharedChange, ...]:
-    """Return every change, in order of ``seq``."""
+    """Return every change but those of exports, in order of ``seq``."""
     rows = connection.execute(
         select(SHARED_CHANGE)
-        .where(SHARED_CHANGE.c.practice_id == practice_id)
+        .where(
+            SHARED_CHANGE.c.practice_id == practice_id,
+            SHARED_CHANGE.c.kind != str(SharedKind.EXPORT),
+        )
         .order_by(SHARED_CHANGE.c.seq)
     ).mappings()
     return tuple(_change_of_row(row) for row in rows)
+
+
+def export_changes(connection: Connection, practice_id: int) -> tuple[SharedChange, ...]:
+    """Return every change of exports, in order of ``seq``; payloads of the open ones alone.
+
+    Nobody asks who was in an export that is settled: the audit and the invites say so.
+    """
+    from recall_tui.domain.exports import exports_of  # noqa: PLC0415 - not before the first list
+
+    light = [one for one in SHARED_CHANGE.c if one.name != "payload"]
+    mine = (
+        SHARED_CHANGE.c.practice_id == practice_id,
+        SHARED_CHANGE.c.act.in_(_EXPORT_ACTS),
+        SHARED_CHANGE.c.kind == str(SharedKind.EXPORT),
+    )
+    rows = connection.execute(
+        select(*light, literal("{}").label("payload")).where(*mine).order_by(SHARED_CHANGE.c.seq)
+    ).mappings()
+    changes = tuple(_change_of_row(row) for row in rows)
+    waiting = {one.export_id for one in exports_of(changes) if one.is_open}
+    seqs = [one.seq for one in changes if one.shared_id in waiting and one.act is SharedAct.BEGUN]
+    if not seqs:
+        return changes
+    found = connection.execute(
+        select(SHARED_CHANGE.c.seq, SHARED_CHANGE.c.payload).where(
+            SHARED_CHANGE.c.practice_id == practice_id, SHARED_CHANGE.c.seq.in_(seqs)
+        )
+    )
+    payloads = {seq: json.loads(payload) for seq, payload in found}
+    return tuple(replace(one, payload=payloads.get(one.seq, {})) for one in changes)
 
 
 def append_shared(connection: Connection, practice_id: int, change: SharedChange) -> None:
@@ -38,15 +76,19 @@ def append_shared(connection: Connection, practice_id: int, change: SharedChange
     )
 
 
+_NOT_TOLD = frozenset({"patients", "targets", "channels", "run"})
+"""Of a payload: named by the audit as patients, or of use to recording an export alone."""
+
+
 def audited(change: SharedChange) -> tuple[str, Sequence[str], Mapping[str, object]]:
-    """Return what the audit says of a change: action, patients of a run, and the change itself."""
+    """Return what the audit says of a change: action, patients named, and the change itself."""
     named = cast("Sequence[str]", change.payload.get("patients") or ())
     details = {
         "id": change.shared_id,
         "seq": change.seq,
         "command": change.command_id,
         "undoes": change.undoes,
-        **{name: value for name, value in change.payload.items() if name != "patients"},
+        **{name: value for name, value in change.payload.items() if name not in _NOT_TOLD},
     }
     return f"{change.kind} {change.act}".replace("_", " "), named, details
 

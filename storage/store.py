@@ -45,7 +45,7 @@ from storage.readers.patients import restricted
 from storage.readers.worklist import read_worklist
 from storage.recorder import Recorder
 from storage.room import room_banners
-from storage.shared import shared_changes
+from storage.shared import export_changes, shared_changes
 from storage.watching import Watch
 from storage.work import Database, Proof
 from storage.written import Author
@@ -243,9 +243,10 @@ class SqlStore:
         """Return the newest invite batches, newest first."""
         return self.database.read(lambda connection: lists.batches(connection, self._id))
 
-    def shared_changes(self) -> tuple[SharedChange, ...]:
-        """Return every change of named views and recipes."""
-        return self.database.read(lambda connection: shared_changes(connection, self._id))
+    def shared_changes(self, *, exports: bool = False) -> tuple[SharedChange, ...]:
+        """Return every change of what is shared, but of exports, or those of exports alone."""
+        read = export_changes if exports else shared_changes
+        return self.database.read(lambda connection: read(connection, self._id))
 
     def recall_choices(self) -> tuple[RecallChoice, ...]:
         """Return what the practice chose about recalls."""

@@ -16,6 +16,7 @@ from recall_tui.cli.shapes import MATCHES_SCHEMA, WORKLIST_SCHEMA, worklist_shap
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.states import AppointmentState
 from recall_tui.errors import Refused, UsageProblem
+from recall_tui.house_exports import exports_in
 from recall_tui.views.names import Names
 from recall_tui.views.page_text import PageWords, page_lines
 from recall_tui.views.past import NO_PAST
@@ -42,7 +43,7 @@ def worklist_command(
     house = open_house(given)
     try:
         chosen = chosen_month(month, house.today)
-        snapshot = house.store.worklist(chosen, house.today)
+        snapshot = house.store.worklist(chosen, house.today).with_exports(exports_in(house))
         every = narrowed(house, snapshot, replace(narrow, hidden=True))
         fitting = narrowed(house, snapshot, narrow)
         shown = [row for row in fitting if fits(row, staff, recall_id)]

@@ -32,6 +32,7 @@ def worklist_shape(row: WorklistRow, month: str) -> dict[str, object]:
         "last_invited": row.last_invited,
         "future_appointments": row.future_appointments,
         "assigned_to": row.assigned_to or None,
+        "exported": row.exported or None,
     }
 
 

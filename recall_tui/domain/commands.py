@@ -73,6 +73,51 @@ class RecordInvites:
     run: NoteRun | None = None
     """The view that the batch was made from: noted as run by the same command."""
 
+    export: str = ""
+    """The export that is recorded by this; empty: they were asked in another way."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportInvites:
+    """Note, before there is one, that a file is written that invites these patients.
+
+    The id of the command is the id of the export.
+    """
+
+    invites: RecordInvites
+    file: str
+    """Name of the file, without its folder."""
+
+    digest: str
+    """SHA-256 of what it will hold."""
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """The due items of which it asks."""
+        return self.invites.targets
+
+
+@dataclass(frozen=True, slots=True)
+class NoteExport:
+    """Note that the file of an export is there, or that it is not and was not sent."""
+
+    export: str
+    is_written: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordExport:
+    """Record the invites of an export as it was written: its file was sent."""
+
+    export: str
+
+
+@dataclass(frozen=True, slots=True)
+class DiscardExport:
+    """State that the file of an export was not sent, and will not be."""
+
+    export: str
+
 
 @dataclass(frozen=True, slots=True)
 class MarkBooked:
@@ -229,6 +274,10 @@ class Redo:
 
 Command = (
     RecordInvites
+    | ExportInvites
+    | NoteExport
+    | RecordExport
+    | DiscardExport
     | MarkBooked
     | Unbook
     | MarkDone

@@ -52,6 +52,10 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
 
 COMMANDS: Final[Mapping[type[object], Right]] = {
     commands.RecordInvites: Right.INVITE,
+    commands.ExportInvites: Right.INVITE,
+    commands.NoteExport: Right.INVITE,
+    commands.RecordExport: Right.INVITE,
+    commands.DiscardExport: Right.INVITE,
     commands.MarkBooked: Right.BOOK,
     commands.Unbook: Right.BOOK,
     commands.MarkDone: Right.JUDGE,
@@ -97,6 +101,7 @@ ACTIONS: Final[Mapping[str, Right]] = {
     "invite_rest": Right.INVITE,
     "record": Right.INVITE,
     "export": Right.INVITE,
+    "open_exports": Right.INVITE,
     "undo": Right.BOOK,
     "redo": Right.BOOK,
 }

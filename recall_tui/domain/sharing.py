@@ -24,6 +24,9 @@ class SharedKind(StrEnum):
     TEAM = "team"
     """People who look after the same patients, under a name."""
 
+    EXPORT = "export"
+    """A batch of invites written to a file (``domain.exports``)."""
+
 
 class SharedAct(StrEnum):
     """What was done to it, in the past tense."""
@@ -32,6 +35,24 @@ class SharedAct(StrEnum):
     REMOVED = "removed"
     RUN = "run"
     TAKEN_BACK = "taken_back"
+    BEGUN = "begun"
+    """An export: its file is about to be written."""
+
+    WRITTEN = "written"
+    """Its file is there, whole."""
+
+    FAILED = "failed"
+    """Its file could not be written, or was removed at once: nobody has it."""
+
+    RECORDED = "recorded"
+    """Its invites are recorded."""
+
+    DISCARDED = "discarded"
+    """Somebody said that its file was not sent, and will not be."""
+
+
+OF_FILES = frozenset({SharedAct.BEGUN, SharedAct.WRITTEN, SharedAct.FAILED})
+"""What became of a file: no undo takes it back, the file is there or it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +188,7 @@ def _applied(shared: Shared, change: SharedChange) -> Shared:
             return _changed(shared, change, is_removed=True)
         case SharedAct.RUN:
             return _with_run(shared, change)
-        case SharedAct.TAKEN_BACK:
+        case _:
             return shared
 
 

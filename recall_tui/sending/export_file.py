@@ -20,9 +20,7 @@ def write_export(path: Path, columns: Sequence[str], rows: Sequence[Sequence[str
         BadInput: it cannot be written there.
     """
     data = csv_bytes(columns, rows)
-    if path.is_symlink() or path.exists():
-        message = f"{path.name} exists already: choose another name"
-        raise Refused(message)
+    refuse_taken(path)
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".recall-")
     except OSError as fault:
@@ -41,6 +39,18 @@ def write_export(path: Path, columns: Sequence[str], rows: Sequence[Sequence[str
     finally:
         Path(temporary).unlink(missing_ok=True)
     return hashlib.sha256(data).hexdigest()
+
+
+def refuse_taken(path: Path) -> None:
+    """Raise Refused where there is a file already."""
+    if path.is_symlink() or path.exists():
+        message = f"{path.name} exists already: choose another name"
+        raise Refused(message)
+
+
+def digest_of(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return the SHA-256 that the file will have."""
+    return hashlib.sha256(csv_bytes(columns, rows)).hexdigest()
 
 
 def csv_bytes(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:

@@ -1,11 +1,12 @@
 """An invite batch: who is in it, who is left out and why, and what leaves the house."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
 from recall_tui.domain.commands import Channel, RecordInvites, Target
+from recall_tui.domain.exports import Export
 from recall_tui.domain.sharing import NoteRun
 from recall_tui.domain.states import DueState
 from recall_tui.views.worklist import WorklistRow
@@ -34,6 +35,7 @@ class LeftOut(StrEnum):
     NO_CHANNEL = "no valid contact details, or contact not allowed"
     INVITED_LATELY = "invited too lately: wait for the practice's gap between invites"
     INVITED_ELSEWHERE = "invited lately, says the clinical record: wait for the practice's gap"
+    EXPORTED = "exported and not recorded: record that export, or discard it"
     HAS_APPOINTMENT = "booked an appointment since the last invite: link it first"
 
 
@@ -54,6 +56,28 @@ class Batch:
     left_out: tuple[tuple[WorklistRow, LeftOut], ...]
     run: NoteRun | None = None
     """The view that it was made from."""
+
+    exports: tuple[Export, ...] = ()
+    """The open exports because of which somebody was left out."""
+
+    def without_exported(self, exports: Iterable[Export], own: str = "") -> "Batch":
+        """Return the batch less whoever is in an open export, but for the batch's ``own``."""
+        every = [one for one in exports if one.is_open and one.export_id != own]
+        numbers = {one.row.patient for one in self.invitees}
+        waiting = {patient for one in every for patient in one.patients}
+        left = self.without(waiting, LeftOut.EXPORTED)
+        return replace(
+            left, exports=tuple(one for one in every if numbers.intersection(one.patients))
+        )
+
+    def without(self, patients: Collection[str], why: LeftOut) -> "Batch":
+        """Return the batch less some patients, for a reason."""
+        out = [one.row for one in self.invitees if one.row.patient in patients]
+        return replace(
+            self,
+            invitees=tuple(one for one in self.invitees if one.row.patient not in patients),
+            left_out=(*self.left_out, *((row, why) for row in out)),
+        )
 
     def command(self, batch_id: str, template: str) -> RecordInvites:
         """Return the command that records these invites."""

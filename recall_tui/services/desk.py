@@ -8,12 +8,16 @@ from recall_tui.domain.commands import (
     ChooseMonth,
     Command,
     Decline,
+    DiscardExport,
+    ExportInvites,
     Hold,
     MarkBooked,
     MarkDone,
     MarkFlag,
+    NoteExport,
     OpenSlots,
     RecordContact,
+    RecordExport,
     RecordInvites,
     Redo,
     Reopen,
@@ -27,6 +31,7 @@ from recall_tui.ports import Store, Work
 from recall_tui.services import (
     booking,
     contacting,
+    exporting,
     inviting,
     keeping,
     marking,
@@ -65,8 +70,8 @@ def _carry_out(work: Work, command: Command, moment: Moment) -> Done:
     match command:
         case MarkBooked() | Unbook():
             return _book(work, command, moment)
-        case RecordInvites():
-            return inviting.record_invites(work, command, moment)
+        case RecordInvites() | ExportInvites() | NoteExport() | RecordExport() | DiscardExport():
+            return _invite(work, command, moment)
         case MarkDone() | Snooze() | Decline() | Hold() | Reopen():
             return _mark(work, command, moment)
         case RecordContact() | AddNote() | Assign() | ChooseMonth() | MarkFlag() | OpenSlots():
@@ -75,6 +80,15 @@ def _carry_out(work: Work, command: Command, moment: Moment) -> Done:
             return sharing.perform_shared(work, command, moment)
         case Undo() | Redo():
             return undoing.compensate(work, command, moment)
+
+
+_Inviting = RecordInvites | ExportInvites | NoteExport | RecordExport | DiscardExport
+
+
+def _invite(work: Work, command: _Inviting, moment: Moment) -> Done:
+    if isinstance(command, RecordInvites):
+        return inviting.record_invites(work, command, moment)
+    return exporting.perform_export(work, command, moment)
 
 
 def _book(work: Work, command: MarkBooked | Unbook, moment: Moment) -> Done:

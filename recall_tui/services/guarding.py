@@ -9,12 +9,16 @@ from recall_tui.domain.commands import (
     Assign,
     ChooseMonth,
     Decline,
+    DiscardExport,
+    ExportInvites,
     Hold,
     MarkBooked,
     MarkDone,
     MarkFlag,
+    NoteExport,
     OpenSlots,
     RecordContact,
+    RecordExport,
     RecordInvites,
     Redo,
     Reopen,
@@ -37,10 +41,13 @@ def patients_named(command: Command) -> frozenset[str]:
     """Return the patients that a command does something to.
 
     A run of a view only keeps which numbers its list held, and free slots name nobody. Whom an
-    undo concerns is known once its events are read.
+    undo or an export concerns is known once its events are read.
     """
     match command:
-        case RecordInvites() | MarkBooked() | MarkDone() | Snooze() | Decline() | Reopen() | Hold():
+        case (
+            RecordInvites() | ExportInvites() | MarkBooked() | MarkDone() | Snooze() | Decline()
+            | Reopen() | Hold()
+        ):  # fmt: skip
             return frozenset(one.patient for one in command.targets)
         case RecordContact():
             return frozenset((command.patient, *command.also))
@@ -48,7 +55,10 @@ def patients_named(command: Command) -> frozenset[str]:
             return frozenset((command.patient,))
         case Assign() | MarkFlag():
             return frozenset(command.patients)
-        case OpenSlots() | SaveShared() | RemoveShared() | NoteRun() | Undo() | Redo():
+        case (
+            OpenSlots() | SaveShared() | RemoveShared() | NoteRun() | Undo() | Redo()
+            | NoteExport() | RecordExport() | DiscardExport()
+        ):  # fmt: skip
             return frozenset()
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import cast
 
 from recall_tui.domain.sharing import (
+    OF_FILES,
     NoteRun,
     RemoveShared,
     SaveShared,
@@ -25,7 +26,10 @@ from recall_tui.views.filter_words import filter_of_shape, filter_shape
 from recall_tui.views.filters import FilterState
 from recall_tui.views.shelf import NamedView, Order, Recipe, Shelf, Team
 
-_KIND_WORDS = {SharedKind.VIEW: "view", SharedKind.RECIPE: "recipe", SharedKind.TEAM: "team"}
+_KIND_WORDS = {
+    SharedKind.VIEW: "view", SharedKind.RECIPE: "recipe", SharedKind.TEAM: "team",
+    SharedKind.EXPORT: "export",
+}  # fmt: skip
 
 
 def shelf_of(changes: Iterable[SharedChange]) -> Shelf:
@@ -122,10 +126,12 @@ def take_back(work: Work, chosen: str, moment: Moment, *, verb: str) -> Done | N
     Raises:
         Refused: it was taken back already, somebody else did it, or changed the same since.
     """
-    every = work.shared_changes()
+    every = (*work.shared_changes(), *work.shared_changes(exports=True))
     mine = [one for one in every if one.command_id == chosen]
     if not mine:
         return None
+    if any(one.act in OF_FILES for one in mine):
+        raise Refused("what was exported is recorded or discarded, not taken back")
     _refuse_strangers(every, mine, moment)
     if chosen in _taken_back(every):
         raise Refused(f"this was {verb.lower()} already")

@@ -4,10 +4,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.commands import Channel, Target
 from recall_tui.domain.states import AppointmentState, DueState
+
+if TYPE_CHECKING:
+    from recall_tui.domain.exports import Export
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,9 @@ class WorklistRow:
     restricted: bool = False
     """Whether the record is one that not everybody may see."""
 
+    exported: str = ""
+    """When and by whom it went into an export that nobody recorded or discarded; empty: in none."""
+
     @property
     def is_hidden(self) -> bool:
         """Whether every due item is done, declined, on hold or snoozed."""
@@ -139,6 +146,23 @@ class WorklistSnapshot:
         """Return the list with these rows in place of those of ``patients``, as of ``revision``."""
         kept = (row for row in self.rows if row.patient not in patients)
         return replace(self, rows=(*kept, *rows), revision=revision)
+
+    def with_exports(self, exports: Iterable["Export"]) -> "WorklistSnapshot":
+        """Return the list with what open exports say of its patients."""
+        words = {
+            patient: one.words(self.today)
+            for one in exports
+            if one.is_open
+            for patient in one.patients
+        }
+        if not words and not any(row.exported for row in self.rows):
+            return self
+        rows = (
+            row if row.exported == words.get(row.patient, "")
+            else replace(row, exported=words.get(row.patient, ""))
+            for row in self.rows
+        )  # fmt: skip
+        return replace(self, rows=tuple(rows))
 
     def counts(self) -> Mapping[DueState, int]:
         """How many patients stand in each state."""

@@ -33,6 +33,7 @@ class Practice:
     targets: dict[str, tuple[Target, ...]] = field(default_factory=dict[str, tuple[Target, ...]])
     bookings: dict[str, str] = field(default_factory=dict[str, str])
     noted: dict[str, str] = field(default_factory=dict[str, str])
+    exports: dict[str, str] = field(default_factory=dict[str, str])
 
 
 @pytest.fixture
@@ -54,10 +55,21 @@ def practice(peopled: SqlStore) -> Practice:
         found.bookings[one] = act(peopled, booked).booking_id
         found.noted[one] = act(peopled, commands.AddNote(one, "rang")).command_id
         found.targets[one] = (target(peopled, one, "hba1c"),)
+        invites = commands.RecordInvites(
+            (target(peopled, one, "foot_check"),), ((one, Channel.LETTER),)
+        )
+        export = commands.ExportInvites(invites, "x.csv", "")
+        found.exports[one] = act(peopled, export).command_id
     return found
 
 
 ASKED: dict[type[object], Callable[[Practice, str], Command]] = {
+    commands.NoteExport: lambda p, n: commands.NoteExport(p.exports[n], is_written=True),
+    commands.RecordExport: lambda p, n: commands.RecordExport(p.exports[n]),
+    commands.DiscardExport: lambda p, n: commands.DiscardExport(p.exports[n]),
+    commands.ExportInvites: lambda p, n: commands.ExportInvites(
+        commands.RecordInvites(p.targets[n], ((n, Channel.LETTER),)), "y.csv", ""
+    ),
     commands.RecordInvites: lambda p, n: commands.RecordInvites(
         p.targets[n], ((n, Channel.LETTER),)
     ),
@@ -82,7 +94,10 @@ ASKED: dict[type[object], Callable[[Practice, str], Command]] = {
 }
 """A command of each kind about a patient."""
 
-NAMES_NOBODY = (commands.OpenSlots, SaveShared, RemoveShared, NoteRun)
+NAMES_NOBODY = (
+    commands.OpenSlots, SaveShared, RemoveShared, NoteRun,
+    commands.NoteExport, commands.DiscardExport,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("role", Role)

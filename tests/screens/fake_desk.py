@@ -12,8 +12,16 @@ from datetime import UTC, date, datetime, timedelta
 
 from recall_tui.app import RecallApp
 from recall_tui.domain.calendar import Month
-from recall_tui.domain.commands import Actor, Command, SnoozeDays
+from recall_tui.domain.commands import (
+    Actor,
+    Command,
+    ExportInvites,
+    NoteExport,
+    RecordInvites,
+    SnoozeDays,
+)
 from recall_tui.domain.decisions import DecisionKind
+from recall_tui.domain.exports import Export, exports_of
 from recall_tui.domain.rights import refusal, right_of_action
 from recall_tui.domain.states import DueState, least_advanced
 from recall_tui.errors import RecallError
@@ -55,7 +63,7 @@ class FakeWatch:
 
 
 class FakeDesk(FakeViews):
-    """`ports.Desk`; everything done is in `done`, what is exported in `exports`."""
+    """`ports.Desk`; everything done is in `done`, what is exported in `exported`."""
 
     snooze_days = SnoozeDays()
 
@@ -79,7 +87,7 @@ class FakeDesk(FakeViews):
         self.fault: RecallError | None = None
         self.done: list[Command] = []
         self.accesses: list[tuple[str, tuple[str, ...]]] = []
-        self.exports: list[Sequence[Sequence[str]]] = []
+        self.exported: list[Sequence[Sequence[str]]] = []
         self.asked_absent: list[str] = []
         self.tried: list[tuple[str, int]] = []
         self.here = ""
@@ -293,11 +301,23 @@ class FakeDesk(FakeViews):
         moment = Moment(who, at, self.today, named, self.snooze_days)
         return perform(self.store, command, moment)  # type: ignore[arg-type] # only `write` is used
 
-    def export(self, rows: Sequence[Sequence[str]], columns: Sequence[str]) -> str:
-        """Keep the batch."""
+    def export(
+        self, invites: RecordInvites, rows: Sequence[Sequence[str]], columns: Sequence[str]
+    ) -> tuple[str, str]:
+        """Keep the batch, as an export of the store."""
         del columns
-        self.exports.append(rows)
-        return f"{self.spool}/invites-{len(self.exports)}.csv"
+        file = f"invites-{len(self.exported) + 1}.csv"
+        words = "; ".join(filter(None, (file, invites.template)))
+        invites = replace(invites, template=words)
+        export = self.perform_as(ExportInvites(invites, file, "0" * 64), self.login).command_id
+        self.exported.append(rows)
+        self.perform_as(NoteExport(export, is_written=True), self.login)
+        return export, f"{self.spool}/{file}"
+
+    def exports(self) -> tuple[Export, ...]:
+        """Return the exports that are open."""
+        every = exports_of(self.store.shared_changes(exports=True))
+        return tuple(one for one in every if one.is_open)
 
     def note_access(self, action: str, patients: Sequence[str]) -> None:
         """Keep it in `accesses`."""

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from recall_tui.domain.choices import Choice
 from recall_tui.domain.decisions import Decision, DecisionKind, ItemState
-from recall_tui.domain.sharing import SharedAct, SharedChange
+from recall_tui.domain.sharing import OF_FILES, SharedAct, SharedChange, SharedKind
 from recall_tui.errors import Conflict
 from recall_tui.ports import Booking, ItemKey, OpenItem, StoredState
 from recall_tui.views.patient import AppointmentView
@@ -138,6 +138,8 @@ class FakeStore:
             seen |= {one.command_id: one.seq} if one.by == by else {}
             undos |= {one.command_id: one.undoes} if one.kind is DecisionKind.UNDONE else {}
         for change in self.records.shared:
+            if change.act in OF_FILES:
+                continue
             seen |= {change.command_id: change.seq} if change.by == by else {}
             is_undo = change.act is SharedAct.TAKEN_BACK
             undos |= {change.command_id: change.undoes} if is_undo else {}
@@ -154,9 +156,10 @@ class FakeStore:
         """Return who may work here."""
         return Member("jo", "Jo", "admin"), Member("sam", "Sam", "admin")
 
-    def shared_changes(self) -> tuple[SharedChange, ...]:
-        """Return every change of named views and recipes."""
-        return self.records.shared
+    def shared_changes(self, *, exports: bool = False) -> tuple[SharedChange, ...]:
+        """Return every change of what is shared, but of exports, or those of exports alone."""
+        every = self.records.shared
+        return tuple(one for one in every if (one.kind is SharedKind.EXPORT) is exports)
 
     def append_shared(self, change: SharedChange) -> None:
         """Store a change of a named view or recipe."""

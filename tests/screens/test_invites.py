@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from recall_tui.domain.commands import Channel, Command, Decline, RecordInvites
+import pytest
+
+from recall_tui.domain.calendar import Month
+from recall_tui.domain.commands import (
+    Channel,
+    Command,
+    Decline,
+    DiscardExport,
+    RecordExport,
+    RecordInvites,
+)
 from recall_tui.errors import StoreTrouble
-from recall_tui.services.batching import EXPORT_COLUMNS
+from recall_tui.services.batching import EXPORT_COLUMNS, export_rows, prepare_batch
+from screens import reading
 from screens.invites import InvitesScreen
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.fake_practice import TODAY
@@ -35,7 +46,7 @@ class TestInvites:
             await session.press("f", "down", "down", "down", "down", "down", "space", "f")
             nurses = len(session.shown)
             await session.press("*", "y", "i", "e")
-            invited = len(session.desk.exports[0])
+            invited = len(session.desk.exported[0])
             assert f"Invite {invited} patients" in session.text
             assert "Exported to /home/jo/spool/invites-1.csv" in session.text
             await session.press("r")
@@ -43,9 +54,10 @@ class TestInvites:
             await session.type(str(invited))
             await session.press("enter")
             command = session.desk.done[0]
-            assert isinstance(command, RecordInvites)
-            assert len(command.channels) == invited
-            assert command.template == "invites-1.csv"
+            assert isinstance(command, RecordExport)
+            asked = [one for one in session.desk.store.records.events if one.payload]
+            assert len({one.patient for one in asked}) == invited
+            assert {one.payload["template"] for one in asked} == {"invites-1.csv"}
             assert session.app.screen is session.overview
             assert not session.overview.table.marked
             assert sum(row.invites == 1 for row in session.shown) == invited
@@ -116,11 +128,13 @@ class TestInvites:
             await session.press("e")
             await session.type("sync is down")
             await session.press("enter")
-            assert len(desk.exports) == 1
+            assert len(desk.exported) == 1
             await session.press("r", "y")
-            command = desk.done[0]
-            assert isinstance(command, RecordInvites)
-            assert "because: sync is down" in command.template
+            assert isinstance(desk.done[0], RecordExport)
+            words = str(desk.store.records.events[0].payload["template"])
+            assert words.startswith(
+                "invites-1.csv; data are 4 days old, all the same because: sync"
+            )
 
     async def test_a_conflict_says_who_and_what_to_do(self) -> None:
         """Nothing of the batch is recorded, and the preview says to make it anew."""
@@ -145,7 +159,13 @@ class TestInvites:
         """The words of the fault; nothing says that it was exported."""
 
         class FullDesk(FakeDesk):
-            def export(self, rows: Sequence[Sequence[str]], columns: Sequence[str]) -> str:
+            def export(
+                self,
+                invites: RecordInvites,
+                rows: Sequence[Sequence[str]],
+                columns: Sequence[str],
+            ) -> tuple[str, str]:
+                assert invites.targets
                 assert tuple(columns) == EXPORT_COLUMNS
                 assert rows
                 raise StoreTrouble("the disk is full: no file was written")
@@ -155,6 +175,60 @@ class TestInvites:
             await session.press("e")
             assert session.said == ["the disk is full: no file was written"]
             assert "Exported" not in session.text
+
+    async def test_left_unrecorded_it_is_said_and_nobody_is_invited_again(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The session dies after the export; a colleague's first screen says so, and settles it."""
+        monkeypatch.setattr(reading, "BADGE_SECONDS", 0.001)
+        desk = FakeDesk()
+        async with at_work(desk) as session:
+            await preview(session, "lithium")
+            await session.press("e", "e")
+            assert session.said[-1] == "It is exported already: r records it, X discards it."
+        count = len(desk.exported[0])
+        desk.login = "sam"
+        said = f"! {count} patients exported 12:00 UTC by jo, not recorded: X records"
+        async with at_work(desk) as session:
+            await session.press("down", "up")
+            assert said in session.text
+            await preview(session, "lithium")
+            assert f"{count} left out: exported and not recorded" in session.text
+            session.golden("invites_exported")
+            await session.press("e")
+            assert session.said[-1] == "Nobody in this batch can be invited."
+            await session.press("X", "enter")
+            assert not desk.done
+            await session.press("X", "down", "down", "enter")
+            assert isinstance(desk.done[0], DiscardExport)
+            assert f"Invite {count} patients" in session.text
+            await session.press("u")
+            assert said in session.text
+            await session.press("X", "down", "enter")
+            assert f"{count} left out: invited too lately" in session.text
+
+    async def test_a_colleague_records_it_from_the_list(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The rows of an open export say so in place of their state, until X records it."""
+        monkeypatch.setattr(reading, "BADGE_SECONDS", 0.001)
+        desk = FakeDesk()
+        rows = [row for row in desk.worklist(Month.of(TODAY)).rows if "lithium" in row.recalls]
+        batch = prepare_batch(rows, TODAY)
+        desk.export(batch.command("", ""), export_rows(batch, {}), EXPORT_COLUMNS)
+        desk.login, count = "sam", len(batch.invitees)
+        async with at_work(desk) as session:
+            await session.press("/")
+            await session.type("lithium")
+            await session.press("enter")
+            session.golden("overview_exported")
+            assert sum(row.exported != "" for row in session.shown) == count
+            await session.press("X", "down", "enter")
+            assert isinstance(desk.done[-1], RecordExport)
+            assert "not recorded" not in session.text
+            assert sum(row.invites == 1 for row in session.shown) == count
+            await session.press("X")
+            assert session.said[-1] == "Every export is recorded or discarded."
 
     async def test_leaving_records_nothing(self) -> None:
         """Escape goes back to the list with all marks."""

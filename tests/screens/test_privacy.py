@@ -149,7 +149,7 @@ async def test_what_leaves_the_house_is_whole() -> None:
     async with at_work() as session:
         row = await session.go_to_calm()
         await session.press("f8", "space", "i", "e")
-        assert row.name in [line[2] for line in session.desk.exports[-1]]
+        assert row.name in [line[2] for line in session.desk.exported[-1]]
 
 
 async def test_the_mask_is_kept_for_the_next_start() -> None:

@@ -1,0 +1,53 @@
+"""The exports of a house: those there are, and a new one in the spool folder."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from recall_tui.bootstrap import london
+from recall_tui.domain.commands import ExportInvites
+from recall_tui.domain.exports import exports_of
+from recall_tui.sending.export_file import digest_of, write_export
+from recall_tui.sending.exporting import export_invites
+from recall_tui.settings import make_private_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from recall_tui.bootstrap import House
+    from recall_tui.domain.commands import RecordInvites
+    from recall_tui.domain.exports import Export
+
+
+def exports_in(house: House) -> tuple[Export, ...]:
+    """Return every export of invites, the oldest first, at the practice's time of day."""
+    zone, changes = london(), house.store.shared_changes(exports=True)
+    return tuple(replace(one, at=one.at.astimezone(zone)) for one in exports_of(changes))
+
+
+def open_exports(house: House) -> tuple[Export, ...]:
+    """Return those of them that nobody recorded or discarded."""
+    return tuple(one for one in exports_in(house) if one.is_open)
+
+
+def export_to_spool(
+    house: House,
+    invites: RecordInvites,
+    rows: Sequence[Sequence[str]],
+    columns: Sequence[str],
+) -> tuple[str, str]:
+    """Write a batch as a new CSV file in the spool folder; return the export's id and its path.
+
+    Raises:
+        RecallError: it was refused, or cannot be written.
+    """
+    folder = make_private_folder(house.settings.spool_folder)
+    stamp = house.clock.now().strftime("%Y%m%d-%H%M%S-%f")
+    path = folder / f"invites-{stamp}.csv"
+    digest = digest_of(columns, rows)
+    words = "; ".join(filter(None, (path.name, invites.template)))
+    command = ExportInvites(replace(invites, template=words), path.name, digest)
+    export = export_invites(command, house.record, lambda: write_export(path, columns, rows))
+    house.people.looks.note("export", [row[0] for row in rows], {"sha256": digest})
+    return export, str(path)

@@ -1,0 +1,76 @@
+"""Exports that nobody recorded or discarded: what is said of them, and settling one."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from recall_tui.domain.commands import DiscardExport, RecordExport
+from recall_tui.errors import RecallError
+from screens.modals.asking import ChoiceQuestion
+from screens.threads import hand_back
+from widgets.messages import Asked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+    from typing import Any
+
+    from recall_tui.domain.exports import Export
+    from screens.place import Place
+
+_RECORD, _DISCARD, _LEAVE = "record", "discard", "leave"
+
+
+def export_lines(exports: Iterable[Export], today: date) -> list[str]:
+    """Say of each open export who is in it, and what can be done."""
+    return [f"! {_said(one, today)}: X records or discards it" for one in exports]
+
+
+def _said(one: Export, today: date) -> str:
+    count = len(one.patients)
+    people = "1 patient" if count == 1 else f"{count:,} patients"
+    return f"{people} {one.words(today)}"
+
+
+def ask_exports(screen: Place[Any]) -> None:
+    """Read the open exports (in a worker thread), then ask what became of one."""
+    try:
+        exports = screen.desk.exports()
+    except RecallError as fault:
+        hand_back(screen, screen.say_fault, fault.words)
+        return
+    hand_back(screen, partial(_choose, screen), exports)
+
+
+def _choose(screen: Place[Any], exports: Sequence[Export]) -> None:
+    if not exports:
+        screen.say("Every export is recorded or discarded.")
+        return
+    if len(exports) == 1:
+        _ask(screen, exports[0])
+        return
+
+    def chosen(place: str | None) -> None:
+        if place is not None:
+            _ask(screen, exports[int(place)])
+
+    today = screen.desk.today
+    options = [(str(place), _said(one, today)) for place, one in enumerate(exports)]
+    screen.app.push_screen(ChoiceQuestion("Which export?", options), chosen)
+
+
+def _ask(screen: Place[Any], one: Export) -> None:
+    def answered(answer: str | None) -> None:
+        if answer == _RECORD:
+            screen.post_message(Asked(RecordExport(one.export_id)))
+        elif answer == _DISCARD:
+            screen.post_message(Asked(DiscardExport(one.export_id)))
+
+    question = f"{_said(one, screen.desk.today)}: {one.file}\nWhat became of it?"
+    options = [
+        (_LEAVE, "Not known yet: leave it open; nobody in it is invited again"),
+        (_RECORD, "It was sent: record the invites"),
+        (_DISCARD, "It was not sent and will not be: discard it"),
+    ]
+    screen.app.push_screen(ChoiceQuestion(question, options), answered)
