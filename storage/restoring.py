@@ -14,6 +14,7 @@ from typing import Final
 from sqlalchemy import Connection, func, insert, select, update
 
 from recall_tui.domain.decisions import DecisionKind
+from recall_tui.domain.exports import Export, exports_of
 from recall_tui.errors import BadInput, Refused, StoreTrouble
 from recall_tui.views.restoring import Held, Lost
 from storage.backing_up import back_up, undumped
@@ -25,6 +26,7 @@ from storage.engine import open_database
 from storage.file_copy import settle_file
 from storage.ids import new_row_id
 from storage.recorder import Recorder
+from storage.shared import export_changes
 from storage.tables import COUNTER, EVENT, IMPORT_RUN, PATIENT, PRACTICE, RESTORATION
 from storage.work import Database
 
@@ -119,16 +121,22 @@ def held(database: Database) -> tuple[Held, ...]:
 
 
 def lost(backup: Database, target: Database) -> Lost:
-    """Return what the store holds and the backup does not."""
+    """Return what the store holds and the backup does not.
+
+    Who is in an open export may have been sent an invite, and counts as one.
+    """
     kept = backup.read(_decisions, seconds=BATCH)
     now = target.read(_decisions, seconds=BATCH)
     gone = [kind for key, kind in now.items() if key not in kept]
+    known = {one.export_id for one in backup.read(_exports, seconds=BATCH)}
+    unknown = [one for one in target.read(_exports, seconds=BATCH) if one.export_id not in known]
     imports = target.read(_imports) - backup.read(_imports)
     there = {one.code for one in held(backup)}
     return Lost(
         decisions=len(gone),
         bookings=gone.count(DecisionKind.BOOKED),
-        invites=gone.count(DecisionKind.INVITED),
+        invites=gone.count(DecisionKind.INVITED)
+        + sum(len(one.patients) for one in unknown if one.is_open),
         imports=len(imports),
         practices=tuple(one.code for one in held(target) if one.code not in there),
     )
@@ -220,6 +228,11 @@ def _note(
 
 def _decisions(connection: Connection) -> dict[str, str]:
     return {row[0]: row[1] for row in connection.execute(select(EVENT.c.event_id, EVENT.c.kind))}
+
+
+def _exports(connection: Connection) -> list[Export]:
+    practices = connection.scalars(select(COUNTER.c.practice_id)).all()
+    return [one for key in practices for one in exports_of(export_changes(connection, key))]
 
 
 def _imports(connection: Connection) -> set[str]:

@@ -11,7 +11,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from recall_tui.domain.commands import AddNote, Channel, MarkBooked, RecordInvites
+from recall_tui.domain.commands import (
+    AddNote,
+    Channel,
+    ExportInvites,
+    MarkBooked,
+    RecordExport,
+    RecordInvites,
+)
 from recall_tui.errors import BadInput, Refused, StoreTrouble
 from recall_tui.views.audit import AuditEntry, AuditVerdict, Inquiry
 from storage.audit_keys import AuditKeys
@@ -146,6 +153,21 @@ def test_invites_wait_until_the_lost_ones_are_dealt_with(
     invite(practice, "006")
     told = [one.action for one in said(practice.database) if one.by == "jo" and not one.patient]
     assert told[-2:] == ["restore", "restore settled"]
+
+
+def test_an_export_that_was_lost_waits_like_invites(practice: SqlStore, tmp_path: Path) -> None:
+    """Its file may have been sent: neither is exported nor recorded before it is dealt with."""
+    file = tmp_path / "one.db"
+    back_up(practice.database, file, rehearse=False)
+    asked = RecordInvites((target(practice, "006", "hba1c"),), (("006", Channel.SMS),))
+    export = act(practice, ExportInvites(asked, "x.csv", ""))
+    with opened_backup(file, practice.database) as backup:
+        assert restore(backup, practice.database, wanted(tmp_path)).invites == 1
+    assert practice.shared_changes(exports=True) == ()
+    with pytest.raises(Refused, match="1 invites were lost"):
+        act(practice, ExportInvites(asked, "y.csv", ""))
+    with pytest.raises(Refused, match="no such export"):
+        act(practice, RecordExport(export.command_id))
 
 
 def test_what_is_no_backup(practice: SqlStore, tmp_path: Path) -> None:
