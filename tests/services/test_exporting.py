@@ -1,5 +1,6 @@
 """Exports: kept before the file, settled once, by anybody; nobody in an open one is asked again."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 
@@ -7,6 +8,7 @@ import pytest
 
 from recall_tui.domain.commands import (
     Channel,
+    Command,
     Decline,
     DiscardExport,
     ExportInvites,
@@ -155,3 +157,24 @@ def test_an_export_recorded_in_the_same_breath_sees_changes(practice: SqlStore) 
     assert not only(practice).is_open
     with pytest.raises(Refused, match="settled by somebody else"):
         do(practice, replace(BOTH, export="e1", targets=(seen(practice, HBA1C),)), minutes=5)
+
+
+def test_two_at_once(practice: SqlStore) -> None:
+    """Two people who export the same batch, or record the same export: it is done once."""
+
+    def attempt(command: Command) -> str:
+        try:
+            return do(practice, command).words
+        except Refused as fault:
+            return fault.words
+
+    for command, first, second in (
+        (EXPORT, "Exporting 2 patients", "2 patients of these: export begun"),
+        (None, "Recorded an invite for 2 patients", "Recorded already, by jo"),
+    ):
+        asked = command or RecordExport(only(practice).export_id)
+        with ThreadPoolExecutor(2) as both:
+            told = sorted(both.map(attempt, [asked, asked]), key=lambda one: one != first)
+        assert told[0] == first
+        assert told[1].startswith(second)
+    assert (len(exports(practice)), state(practice, HBA1C).invites) == (1, 1)
