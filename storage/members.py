@@ -19,11 +19,15 @@ _MEMBER = ready(
 )
 
 
+_MEMBERS = ready(
+    select(*_COLUMNS).where(MEMBER.c.practice_id == bindparam("practice")).order_by(MEMBER.c.login),
+    "practice",
+)
+
+
 def members(connection: Connection, practice_id: int) -> tuple[Member, ...]:
     """Return everybody who was ever given a role, in order of login; a removed one has none."""
-    rows = connection.execute(
-        select(*_COLUMNS).where(MEMBER.c.practice_id == practice_id).order_by(MEMBER.c.login)
-    )
+    rows = connection.execute(_MEMBERS, {"practice": practice_id})
     return tuple(Member(*row) for row in rows)
 
 

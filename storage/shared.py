@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-from sqlalchemy import Connection, insert, literal, select
+from sqlalchemy import Connection, bindparam, insert, literal, select
 
 from recall_tui.domain.sharing import SharedAct, SharedChange, SharedKind
+from storage.ready import ready
 from storage.tables import SHARED_CHANGE
 
 _EXPORT_ACTS = [
@@ -15,16 +16,20 @@ _EXPORT_ACTS = [
 ]
 
 
+_SHARED = ready(
+    select(SHARED_CHANGE)
+    .where(
+        SHARED_CHANGE.c.practice_id == bindparam("practice"),
+        SHARED_CHANGE.c.kind != str(SharedKind.EXPORT),
+    )
+    .order_by(SHARED_CHANGE.c.seq),
+    "practice",
+)
+
+
 def shared_changes(connection: Connection, practice_id: int) -> tuple[SharedChange, ...]:
     """Return every change but those of exports, in order of ``seq``."""
-    rows = connection.execute(
-        select(SHARED_CHANGE)
-        .where(
-            SHARED_CHANGE.c.practice_id == practice_id,
-            SHARED_CHANGE.c.kind != str(SharedKind.EXPORT),
-        )
-        .order_by(SHARED_CHANGE.c.seq)
-    ).mappings()
+    rows = connection.execute(_SHARED, {"practice": practice_id}).mappings()
     return tuple(_change_of_row(row) for row in rows)
 
 

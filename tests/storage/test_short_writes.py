@@ -63,6 +63,6 @@ def test_few_statements_and_none_compiled_under_the_lock(
     late = [sql for sql, hit in found if hit is not CacheStats.CACHE_HIT]
     assert late == []
     assert noted <= 6
-    assert assigned <= 9
+    assert assigned <= 11  # two ask who works here and which teams there are
     assert booked <= 10
     assert unbooked <= 11
