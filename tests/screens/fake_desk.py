@@ -232,21 +232,7 @@ class FakeDesk(FakeViews):
                 for one in self.store.patients.values()
                 if any(recall in due.recalls for due in one.items)
             ]  # fmt: skip
-            counts = {state: states.count(state) for state in DueState}
-            lines.append(
-                BalanceLine(
-                    recall,
-                    len(states),
-                    counts[DueState.DONE],
-                    counts[DueState.BOOKED],
-                    counts[DueState.INVITED],
-                    counts[DueState.OUTSTANDING] + counts[DueState.NO_CONTACT],
-                    counts[DueState.SNOOZED],
-                    counts[DueState.ON_HOLD],
-                    counts[DueState.DECLINED],
-                    counts[DueState.ESCALATED],
-                )
-            )
+            lines.append(_balance_line(recall, states))
         return tuple(lines)
 
     def why(self, page: PatientPage) -> Sequence[str]:
@@ -333,3 +319,20 @@ if __name__ == "__main__":
         FakeDesk(a_practice(int(sys.argv[1]) if sys.argv[1:] else 240)),
         look_for({"TERM": "xterm-256color"}, sys.argv[2] if sys.argv[2:] else None),
     ).run(mouse=False)
+
+
+def _balance_line(recall: str, states: list[DueState]) -> BalanceLine:
+    """Return how many patients of a recall stand where."""
+    counts = {state: states.count(state) for state in DueState}
+    return BalanceLine(
+        recall,
+        len(states),
+        counts[DueState.DONE],
+        counts[DueState.BOOKED],
+        counts[DueState.INVITED],
+        counts[DueState.OUTSTANDING] + counts[DueState.NO_CONTACT],
+        counts[DueState.SNOOZED],
+        counts[DueState.ON_HOLD],
+        counts[DueState.DECLINED],
+        counts[DueState.ESCALATED],
+    )

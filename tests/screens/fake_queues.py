@@ -46,15 +46,19 @@ def fake_queue(
                 if slot.staff_group == ask.staff_group
                 and ask.begins <= slot.starts_at.date() <= ask.ends
             ]  # fmt: skip
-        for slot in patients[row.patient].future:
-            day = slot.starts_at.date()
-            if ask.queue is Queue.ATTENDING and items and ask.begins <= day <= ask.ends:
-                time = f"{slot.starts_at:%H:%M}"
-                group = f"{day:%a %d %b}, {slot.clinician}"
-                found.append(
-                    QueueRow(row.patient, row.name, group, slot.slot_type, day, time, "", items)
-                )
+        found += _attending(ask, row, person, items)
     return QueueView(ask, in_groups(found))
+
+
+def _attending(
+    ask: QueueAsk, row: WorklistRow, person: FakePatient, items: tuple[str, ...]
+) -> Iterable[QueueRow]:
+    for slot in person.future:
+        day = slot.starts_at.date()
+        if ask.queue is Queue.ATTENDING and items and ask.begins <= day <= ask.ends:
+            group = f"{day:%a %d %b}, {slot.clinician}"
+            time = f"{slot.starts_at:%H:%M}"
+            yield QueueRow(row.patient, row.name, group, slot.slot_type, day, time, "", items)
 
 
 def fake_ledger(by: str, since: datetime, events: Iterable[Decision]) -> Ledger:

@@ -119,7 +119,6 @@ class FakeViews:
 
     def page_of(self, patient: FakePatient) -> PatientPage:
         """Return the patient's page."""
-        planned = self._planned(patient)
         return PatientPage(
             patient=patient.number,
             nhs_number=patient.nhs_number,
@@ -149,8 +148,8 @@ class FakeViews:
             chosen_month=self.store.choice(patient.number).month,
             assigned_to=self.store.choice(patient.number).owner,
             flags=patient.flags,
-            appointments_needed=planned,
-            year=planned,
+            appointments_needed=self._planned(patient),
+            year=self._planned(patient),
             bookings=self._bookings(patient.number),
             invites=self._invites(patient.number),
             future_appointments=patient.future,
