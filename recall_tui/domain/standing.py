@@ -19,7 +19,7 @@ NO_RESPONSE_INVITES = 3
 """Invites after which silence about high-risk monitoring goes to a prescriber."""
 
 NO_RESPONSE_DAYS = 14
-"""Days after the last of them."""
+"""Days in which the last of them may be answered. Nothing is waited for after one invite more."""
 
 SNOOZES_BEFORE_ESCALATION = 3
 MISSED_BEFORE_ESCALATION = 2
@@ -72,16 +72,22 @@ def needs_prescriber(facts: Facts, state: ItemState, today: date) -> bool:
         return False
     if is_booked(facts, state, today):
         return False
-    silent = (
-        state.invites >= NO_RESPONSE_INVITES
-        and state.last_invited is not None
-        and state.last_invited + timedelta(days=NO_RESPONSE_DAYS) <= today
-    )
     return (
         facts.held
         or bool(state.declined)
         or not facts.reachable
-        or silent
+        or is_silent(state, today)
         or state.snoozes >= SNOOZES_BEFORE_ESCALATION
         or state.missed + (facts.appointment == "missed") >= MISSED_BEFORE_ESCALATION
     )
+
+
+def is_silent(state: ItemState, today: date) -> bool:
+    """Whether the invites stay unanswered: three for 14 days, or more than three.
+
+    No invite starts the waiting anew, or who is asked again every 13 days reaches nobody.
+    """
+    if state.invites != NO_RESPONSE_INVITES:
+        return state.invites > NO_RESPONSE_INVITES
+    last = state.last_invited
+    return last is None or last + timedelta(days=NO_RESPONSE_DAYS) <= today

@@ -15,7 +15,12 @@ from recall_tui.domain.decisions import (
     fold,
 )
 from recall_tui.domain.live import live
-from recall_tui.domain.standing import BOOKING_GRACE_DAYS, state_of
+from recall_tui.domain.standing import (
+    BOOKING_GRACE_DAYS,
+    NO_RESPONSE_DAYS,
+    NO_RESPONSE_INVITES,
+    state_of,
+)
 from recall_tui.domain.states import DueState
 
 DUE = date(2026, 12, 15)
@@ -144,6 +149,7 @@ def test_where_an_item_stands(facts: Facts, state: ItemState, expected: DueState
     [
         (RISKY, ItemState(declined="no")),
         (RISKY, ItemState(invites=3, last_invited=TODAY - timedelta(14))),
+        (RISKY, ItemState(invites=4, last_invited=TODAY)),
         (RISKY, ItemState(snoozes=3, snoozed_until=TODAY + timedelta(5))),
         (RISKY, ItemState(missed=2)),
         (Facts(done=False, held=True, high_risk=True), ItemState()),
@@ -153,6 +159,26 @@ def test_where_an_item_stands(facts: Facts, state: ItemState, expected: DueState
 def test_high_risk_monitoring_goes_to_a_prescriber(facts: Facts, state: ItemState) -> None:
     """Decline, silence after three invites, third snooze, second DNA, hold: never hidden."""
     assert state_of(facts, state, TODAY) is DueState.ESCALATED
+
+
+@given(st.lists(st.integers(0, 30), max_size=7), st.integers(0, 40))
+def test_no_further_invite_starts_the_waiting_anew(gaps: list[int], later: int) -> None:
+    """From the 14th day after the third invite on a prescriber hears of it, however often and how
+    closely somebody goes on asking; before the third nobody does.
+    """
+    days = [DUE + timedelta(sum(gaps[: n + 1])) for n in range(len(gaps))]
+    invites = [
+        event(seq, DecisionKind.INVITED, on=day.isoformat(), channel="sms")
+        for seq, day in enumerate(days, 1)
+    ]
+    today = max(days, default=DUE) + timedelta(later)
+    escalated = state_of(RISKY, fold(invites, None), today) is DueState.ESCALATED
+    if len(days) < NO_RESPONSE_INVITES:
+        assert not escalated
+    elif today >= days[NO_RESPONSE_INVITES - 1] + timedelta(NO_RESPONSE_DAYS):
+        assert escalated
+    elif len(days) == NO_RESPONSE_INVITES:
+        assert not escalated
 
 
 def test_a_named_hold_of_high_risk_monitoring_holds() -> None:

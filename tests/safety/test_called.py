@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from recall_tui.domain.commands import Channel, MarkBooked, RecordInvites
+from recall_tui.domain.commands import Channel, MarkBooked, RecordInvites, Unbook
 from recall_tui.domain.states import DueState
 from tests.safety.story import Practice, Records
 
@@ -79,6 +79,29 @@ def test_lithium_and_three_unanswered_invites(practice: Practice) -> None:
     assert (due.invites, due.state, due.high_risk) == (3, DueState.ESCALATED, True)
     assert due.overdue_since == date(2020, 1, 8)
     assert practice.calls_for("lithium_level", later)
+
+
+def test_lithium_and_an_invite_every_13_days(practice: Practice) -> None:
+    """On lithium, asked again by hand every 13 days, no answer.
+
+    Each invite comes a day before anybody would call it silence. The fourth goes to the prescriber
+    all the same, and so it stays; a booking takes it from there, and a cancelled one brings it back.
+    """
+    practice.bring(Records([BORN_15_MAY], drugs=[f"1,{LITHIUM},2020-01-01,Y"]), date(2026, 8, 1))
+    states: list[DueState] = []
+    for n in range(5):
+        day = date(2026, 8, 1) + timedelta(days=13 * n)
+        target = practice.target("lithium_level", day)
+        practice.act(RecordInvites((target,), (("1", Channel.SMS),)), day)
+        states.append(practice.item("lithium_level", day).state)
+    assert states == [DueState.INVITED] * 3 + [DueState.ESCALATED] * 2
+    day = date(2026, 9, 23)
+    target = practice.target("lithium_level", day)
+    practice.act(MarkBooked((target,), date(2026, 9, 30)), day)
+    booked = practice.item("lithium_level", day)
+    assert booked.state is DueState.BOOKED
+    practice.act(Unbook("1", booked.booking_id), day)
+    assert practice.item("lithium_level", day).state is DueState.ESCALATED
 
 
 def test_palliative_on_warfarin(practice: Practice) -> None:
