@@ -163,8 +163,9 @@ def test_high_risk_monitoring_goes_to_a_prescriber(facts: Facts, state: ItemStat
 
 @given(st.lists(st.integers(0, 30), max_size=7), st.integers(0, 40))
 def test_no_further_invite_starts_the_waiting_anew(gaps: list[int], later: int) -> None:
-    """From the 14th day after the third invite on a prescriber hears of it, however often and how
-    closely somebody goes on asking; before the third nobody does.
+    """From the 14th day after the third invite on a prescriber hears of it; before, nobody does.
+
+    However often and how closely somebody goes on asking.
     """
     days = [DUE + timedelta(sum(gaps[: n + 1])) for n in range(len(gaps))]
     invites = [

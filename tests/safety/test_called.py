@@ -85,7 +85,7 @@ def test_lithium_and_an_invite_every_13_days(practice: Practice) -> None:
     """On lithium, asked again by hand every 13 days, no answer.
 
     Each invite comes a day before anybody would call it silence. The fourth goes to the prescriber
-    all the same, and so it stays; a booking takes it from there, and a cancelled one brings it back.
+    all the same, and so it stays; a booking takes it from there, taken back it is there again.
     """
     practice.bring(Records([BORN_15_MAY], drugs=[f"1,{LITHIUM},2020-01-01,Y"]), date(2026, 8, 1))
     states: list[DueState] = []
