@@ -66,8 +66,14 @@ def begin(work: Work, command: ExportInvites, moment: Moment) -> Done:
 
 
 def note(work: Work, command: NoteExport, moment: Moment) -> Done:
-    """Keep that the file is there, or that there is none (any more) and nobody sent it."""
+    """Keep that the file is there, or that there is none (any more) and nobody sent it.
+
+    Raises:
+        RestrictedRecord: somebody else exported it, and one of its patients is not to be seen.
+    """
     export = export_named(work, command.export)
+    if export.by != moment.who.login:
+        refuse_restricted(work, moment.who, export.patients)
     if export.is_open and not (command.is_written and export.is_written):
         act = SharedAct.WRITTEN if command.is_written else SharedAct.FAILED
         settle(work, moment, export, act)
@@ -81,6 +87,7 @@ def record_export(work: Work, command: RecordExport, moment: Moment) -> Done:
 
     Raises:
         Refused: there is no such export, or it was discarded.
+        RestrictedRecord: one of its patients is not to be seen by this person.
     """
     export = export_named(work, command.export)
     if export.settled is SharedAct.RECORDED:
@@ -104,12 +111,14 @@ def discard(work: Work, command: DiscardExport, moment: Moment) -> Done:
 
     Raises:
         Refused: there is no such export, or its invites are recorded.
+        RestrictedRecord: one of its patients is not to be seen by this person.
     """
     export = export_named(work, command.export)
     if export.settled in {SharedAct.DISCARDED, SharedAct.FAILED}:
         return Done(moment.command_id, f"Discarded already, by {export.settled_by}")
     if export.settled is not None:
         raise Refused(_settled_words(export))
+    refuse_restricted(work, moment.who, export.patients)
     settle(work, moment, export, SharedAct.DISCARDED)
     words = f"Discarded the export of {people(export.patients)}: do not send {export.file}"
     return Done(moment.command_id, words, export.patients)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
+from recall_tui.domain.exports import exports_of
 from recall_tui.domain.sharing import (
     OF_FILES,
     NoteRun,
@@ -20,6 +21,7 @@ from recall_tui.domain.sharing import (
 from recall_tui.errors import BadInput, Conflict, Refused
 from recall_tui.ports import Work
 from recall_tui.services.deciding import Moment, people
+from recall_tui.services.guarding import refuse_restricted
 from recall_tui.services.shipped_views import MONTH_NAME, MONTH_RECIPE, SHIPPED
 from recall_tui.views.done import Done
 from recall_tui.views.filter_words import filter_of_shape, filter_shape
@@ -125,6 +127,7 @@ def take_back(work: Work, chosen: str, moment: Moment, *, verb: str) -> Done | N
 
     Raises:
         Refused: it was taken back already, somebody else did it, or changed the same since.
+        RestrictedRecord: it is about an export with a patient whom this person may not see.
     """
     every = (*work.shared_changes(), *work.shared_changes(exports=True))
     mine = [one for one in every if one.command_id == chosen]
@@ -135,15 +138,27 @@ def take_back(work: Work, chosen: str, moment: Moment, *, verb: str) -> Done | N
     _refuse_strangers(every, mine, moment)
     if chosen in _taken_back(every):
         raise Refused(f"this was {verb.lower()} already")
+    _refuse_restricted(work, moment, mine)
     for one in mine:
         work.append_shared(
             replace(one, command_id=moment.command_id, at=moment.at, by=moment.who.login, seq=0,
                     act=SharedAct.TAKEN_BACK, payload={}, undoes=chosen)
         )  # fmt: skip
+    _refuse_restricted(work, moment, mine)
     first = _deed(every, mine[0])
     name = str(first.payload.get("name") or "")
     what = "run of" if first.act is SharedAct.RUN else f"{first.act}"
     return Done(moment.command_id, f"{verb}: {what} the {_KIND_WORDS[first.kind]} {name}".rstrip())
+
+
+def _refuse_restricted(work: Work, moment: Moment, mine: Sequence[SharedChange]) -> None:
+    """Raise for the patients of an export; asked before and after: it is open at one of them."""
+    exports = {one.shared_id for one in mine if one.kind is SharedKind.EXPORT}
+    if not exports:
+        return
+    for one in exports_of(work.shared_changes(exports=True)):
+        if one.export_id in exports:
+            refuse_restricted(work, moment.who, one.patients)
 
 
 def _deed(every: Sequence[SharedChange], change: SharedChange) -> SharedChange:

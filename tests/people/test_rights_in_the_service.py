@@ -94,10 +94,7 @@ ASKED: dict[type[object], Callable[[Practice, str], Command]] = {
 }
 """A command of each kind about a patient."""
 
-NAMES_NOBODY = (
-    commands.OpenSlots, SaveShared, RemoveShared, NoteRun,
-    commands.NoteExport, commands.DiscardExport,
-)  # fmt: skip
+NAMES_NOBODY = (commands.OpenSlots, SaveShared, RemoveShared, NoteRun)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -148,6 +145,34 @@ def test_undo_of_what_became_restricted(practice: Practice) -> None:
     store.merge_extract(extract(people), by="jo", at=AT, accept=True, dry_run=False)
     assert isinstance(_asked(store, commands.Undo(), "a-reception"), RestrictedRecord)
     assert _asked(store, commands.Undo(of="a-reception"), "jo") is None
+
+
+@pytest.mark.parametrize("settled", [commands.DiscardExport, commands.RecordExport])
+@pytest.mark.parametrize("undone", [False, True])
+def test_an_export_in_which_somebody_became_restricted(
+    practice: Practice,
+    settled: type[commands.DiscardExport | commands.RecordExport],
+    *,
+    undone: bool,
+) -> None:
+    """Who may not see the record neither settles the export nor opens it again.
+
+    Nor do they call it failed, which would let its patients be asked again: only who exported it
+    says that.
+    """
+    store, export = practice.store, practice.exports[OPEN]
+    settle, take_back = settled(export), commands.Undo()
+    act(store, settle, "a-reception")
+    if undone:
+        act(store, take_back, "a-reception")
+    people = [patient(OPEN, sensitive=True), patient(SECRET, sensitive=True)]
+    store.merge_extract(extract(people), by="jo", at=AT, accept=True, dry_run=False)
+    revision = store.revision()
+    failed = commands.NoteExport(export, is_written=False)
+    for command in (commands.Redo(), settle, failed) if undone else (take_back,):
+        assert isinstance(_asked(store, command, "a-reception"), RestrictedRecord), command
+    assert store.revision() == revision
+    assert _asked(store, failed if undone else commands.Undo(of="a-reception"), "jo") is None
 
 
 def test_who_is_named(practice: Practice) -> None:
