@@ -204,11 +204,11 @@ class RecallApp(Carrying):
         return await super().run_action(action, default_namespace, namespaces)
 
     def action_undo(self) -> None:
-        """Take the person's last command back."""
+        """Take back what was last done in this session."""
         self.post_message(Asked(Undo()))
 
     def action_redo(self) -> None:
-        """Take the person's last undo back."""
+        """Take the last undo of this session back."""
         self.post_message(Asked(Redo()))
 
     # ------------------------------------------------------------------ doors

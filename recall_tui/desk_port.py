@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from recall_tui.views.news import News
     from recall_tui.views.past import PatientPast
     from recall_tui.views.patient import PatientHit, PatientPage
+    from recall_tui.views.people import Owner
     from recall_tui.views.queues import QueueAsk, QueueView
     from recall_tui.views.shelf import Shelf
     from recall_tui.views.worklist import WorklistSnapshot
@@ -127,6 +128,10 @@ class Desk(Protocol):
 
     def shelf(self) -> Shelf:
         """Return the named views and recipes that the practice shares."""
+        ...
+
+    def owners(self) -> tuple[Owner, ...]:
+        """Return to whom patients can be assigned, whoever is at the keyboard first."""
         ...
 
     def ledger(self) -> Ledger:

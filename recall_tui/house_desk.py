@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from recall_tui.views.news import News
     from recall_tui.views.past import PatientPast
     from recall_tui.views.patient import PatientHit, PatientPage
+    from recall_tui.views.people import Owner
     from recall_tui.views.queues import QueueAsk, QueueView
     from recall_tui.views.shelf import Shelf
     from recall_tui.views.worklist import WorklistSnapshot
@@ -48,6 +49,12 @@ def _other_process() -> ModuleType:
     from recall_tui import other_process  # noqa: PLC0415 - not before the first list
 
     return other_process
+
+
+def _people() -> ModuleType:
+    from recall_tui.views import people  # noqa: PLC0415 - not before the first list
+
+    return people
 
 
 def _house_exports() -> ModuleType:
@@ -145,8 +152,7 @@ class HouseDesk:
     @cached_property
     def _names(self) -> Names:
         # The rules themselves take a tenth of a second and much memory to read.
-        kept = self._look.words if self._look else self._house.kept_words()
-        words = kept or self._house.words
+        words = (self._look.words if self._look else self._house.kept_words()) or self._house.words
         texts = cast("Mapping[str, Mapping[str, str]]", words)
         return Names(texts["items"], texts["recalls"], texts["short"], texts.get("flags", {}))
 
@@ -233,6 +239,10 @@ class HouseDesk:
         from recall_tui.services.sharing import shelf_of  # noqa: PLC0415 - not before first paint
 
         return shelf_of(self._house.store.shared_changes())
+
+    def owners(self) -> tuple[Owner, ...]:
+        """Return to whom patients can be assigned, whoever is at the keyboard first."""
+        return _people().owners(self.login, self._house.store.members(), self.shelf().teams)
 
     def ledger(self) -> Ledger:
         """Return what whoever is at the keyboard did since they came in and still counts."""

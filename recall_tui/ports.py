@@ -134,10 +134,10 @@ class Work(Protocol):
         """Return the events of one command, in order of ``seq``."""
         ...
 
-    def last_command(self, by: str, *, undone: bool) -> str:
+    def last_command(self, by: str, *, undone: bool, within: Collection[str] | None = None) -> str:
         """Return the person's newest command that can be taken back (``undone``: put back).
 
-        Empty when there is none. ``undone=False``: newest live command that is not an undo;
+        Of those ``within``; '' if none. ``undone=False``: newest live command that is not an undo;
         ``undone=True``: newest live undo with nothing else by this person after it.
         """
         ...

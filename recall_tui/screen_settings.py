@@ -158,7 +158,7 @@ def _keys(action: str, value: object, file: Path, known: Known) -> tuple[str, ..
     if not keys:
         raise BadInput.at(file, None, f"keys: {action} needs at least one key")
     for key in keys:
-        if key.isdecimal() and key != "0":
+        if key.isdecimal():
             raise BadInput.at(file, None, f"keys: {key} begins a patient number, not {action}")
         if known.actions[action] and key in RISKY_KEYS:
             words = f"keys: {action} writes, and a slow line can send {key} by itself"

@@ -12,6 +12,7 @@ _PLAIN = {
     "right_square_bracket": "]",
     "left_square_bracket": "[",
     "slash": "/",
+    "backslash": "\\",
     "question_mark": "?",
     "equals_sign": "=",
     "comma": ",",

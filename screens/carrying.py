@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -11,6 +12,7 @@ from textual.app import App
 from textual.css.query import NoMatches
 
 from recall_tui.cleaning import clean
+from recall_tui.domain.commands import Redo, Undo
 from recall_tui.errors import RecallError, StoreUnwritable
 from screens.hearing import Hearing
 from screens.place import FAULT_SECONDS
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 RETRY_SECONDS = 30.0
 """How often it is tried to save what the store could not take."""
+
+MOST_STEPS = 200
+"""So many steps of a session can be taken back one after the other."""
 
 DISK_SECONDS = 3600.0
 """How often it is looked whether the disk fills up."""
@@ -45,6 +50,8 @@ class Carrying(App[None]):
         self._waiting: deque[Command] = deque()
         self._is_busy = False
         self._retry: Timer | None = None
+        self._did: deque[str] = deque(maxlen=MOST_STEPS)
+        """The commands of this session, the newest last."""
 
     @property
     def unsaved(self) -> int:
@@ -61,7 +68,13 @@ class Carrying(App[None]):
     def _next(self) -> None:
         if self._waiting and not self._is_busy:
             self._is_busy = True
-            self._perform(self._waiting.popleft())
+            self._perform(self._in_session(self._waiting.popleft()))
+
+    def _in_session(self, command: Command) -> Command:
+        """Let undo and redo mean what was done here, not elsewhere or before under this login."""
+        if isinstance(command, Undo | Redo) and not command.command_id:
+            return replace(command, within=tuple(self._did))
+        return command
 
     @work(thread=True, group="perform")
     def _perform(self, command: Command) -> None:
@@ -98,6 +111,7 @@ class Carrying(App[None]):
             was_kept.stop()
             self.show_banners()
         if isinstance(message, Changed):
+            self._did.append(message.done.command_id)
             words = sentence(message.done)
             told = f"Saved now: {words}" if was_kept else words
             self.notify(clean(told), markup=False, timeout=5)

@@ -24,6 +24,9 @@ Result = TypeVar("Result")
 
 MORE = "W asks every recall why the patient is, or is not, on it."
 
+DIGITS = "0123456789"
+"""With which a number begins: a patient's, or one that rings."""
+
 FAULT_SECONDS = 10
 """How long a fault stays on the screen."""
 
@@ -98,7 +101,7 @@ class Place(Leaving[Result]):
         Otherwise what is typed ahead for the next window would be done to the row under the cursor.
         The app asks, after every key before this one was done.
         """
-        is_digit = event.character is not None and event.character in "123456789"
+        is_digit = event.character is not None and event.character in DIGITS
         if self._is_leaving or is_digit:
             event.stop()
             event.prevent_default()

@@ -181,6 +181,8 @@ class Verbs(Keeping):
 
     def action_assign(self) -> None:
         """Give to a person or team."""
+        from screens.modals.picking import PickQuestion  # noqa: PLC0415 - not before first paint
+
         patients = tuple(row.patient for row in self.chosen_rows())
         if not patients:
             return
@@ -190,8 +192,10 @@ class Verbs(Keeping):
                 words = f"Assign {self._whose()} to {answer or 'nobody'}"
                 self._ask(clean(words), Assign(patients, answer), len(patients))
 
-        question = f"Assign {self._whose()} to (empty: nobody):"
-        self.app.push_screen(TextQuestion(question, self.desk.login), assign)
+        def read() -> list[tuple[str, str]]:
+            return [(one.name, one.words) for one in self.desk.owners()]
+
+        self.app.push_screen(PickQuestion(f"Assign {self._whose()} to whom?", read), assign)
 
     def _with_reason(
         self,

@@ -187,12 +187,20 @@ def mobile_numbers(
     return found
 
 
-def last_command(connection: Connection, practice_id: int, by: str, *, undone: bool) -> str:
+def last_command(
+    connection: Connection,
+    practice_id: int,
+    by: str,
+    *,
+    undone: bool,
+    within: Collection[str] | None = None,
+) -> str:
     """Return the person's newest command that can be taken back (``undone``: put back), or ''.
 
-    A command is an *undo* when it takes back a deed, and a *redo* when it takes back an undo.
+    ``within`` are the commands of one session (None: all the person's count). A command is an
+    *undo* when it takes back a deed, and a *redo* when it takes back an undo.
     """
-    mine = _newest_commands(connection, practice_id, by)
+    mine = _newest_commands(connection, practice_id, by, within)
     if not mine:
         return ""
     undoing = _undoing_commands(connection, practice_id, min(mine.values()))
@@ -209,7 +217,9 @@ def last_command(connection: Connection, practice_id: int, by: str, *, undone: b
     return ""
 
 
-def _newest_commands(connection: Connection, practice_id: int, by: str) -> dict[str, int]:
+def _newest_commands(
+    connection: Connection, practice_id: int, by: str, within: Collection[str] | None
+) -> dict[str, int]:
     """Return the person's newest commands, each with its last ``seq``.
 
     That a snooze ended by itself is nobody's command, whoever imported or planned; that a file was
@@ -222,7 +232,12 @@ def _newest_commands(connection: Connection, practice_id: int, by: str) -> dict[
         last = func.max(table.c.seq)
         rows = connection.execute(
             select(table.c.command_id, last)
-            .where(table.c.practice_id == practice_id, table.c.by == by, chosen)
+            .where(
+                table.c.practice_id == practice_id,
+                table.c.by == by,
+                chosen,
+                *(() if within is None else (table.c.command_id.in_(sorted(within)),)),
+            )
             .group_by(table.c.command_id)
             .order_by(last.desc())
             .limit(_LAST_COMMANDS)

@@ -140,9 +140,10 @@ class Recorder(ChoiceRecorder):
         """Return the events of one command."""
         return decided.command_events(self.connection, self.practice_id, command_id)
 
-    def last_command(self, by: str, *, undone: bool) -> str:
+    def last_command(self, by: str, *, undone: bool, within: Collection[str] | None = None) -> str:
         """Return the person's newest command that can be taken back or put back."""
-        return decided.last_command(self.connection, self.practice_id, by, undone=undone)
+        connection, practice_id = self.connection, self.practice_id
+        return decided.last_command(connection, practice_id, by, undone=undone, within=within)
 
     def item_states(self, keys: Collection[ItemKey]) -> Mapping[ItemKey, StoredState]:
         """Return the stored state of each key (version 0 where there is none)."""

@@ -264,12 +264,17 @@ class Undo:
     of: str = ""
     """Whose last one; empty: one's own."""
 
+    within: tuple[str, ...] | None = None
+    """The last one of these commands, those of one session; None: of all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Redo:
     """Take the person's last undo back."""
 
     command_id: str = ""
+    within: tuple[str, ...] | None = None
+    """As of an undo."""
 
 
 Command = (

@@ -39,7 +39,10 @@ def undo(work: Work, command: Undo, moment: Moment) -> Done:
         Refused: nothing to undo, somebody else's command, or others changed the same since.
     """
     of = command.of or moment.who.login
-    chosen = command.command_id or work.last_command(of, undone=False)
+    chosen = command.command_id or work.last_command(of, undone=False, within=command.within)
+    if not chosen and command.within is not None:
+        message = "nothing to be undone since you came in (recall undo takes back what was before)"
+        raise Refused(message)
     return _compensate(work, chosen, moment, verb="Undone")
 
 
@@ -49,7 +52,8 @@ def redo(work: Work, command: Redo, moment: Moment) -> Done:
     Raises:
         Refused: nothing to redo, or others changed the same since.
     """
-    chosen = command.command_id or work.last_command(moment.who.login, undone=True)
+    login, within = moment.who.login, command.within
+    chosen = command.command_id or work.last_command(login, undone=True, within=within)
     return _compensate(work, chosen, moment, verb="Redone")
 
 

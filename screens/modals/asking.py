@@ -212,21 +212,41 @@ class ChoiceQuestion(Leaving[str | None], ModalScreen[str | None]):
         super().__init__()
         self._question = question
         self._options = options
+        self._digits = digits_of([key for key, _words in options])
+        self.guard = asyncio.Event()
+        """Set once an answer is taken: a paste chooses nothing."""
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
+        lines = [
+            f"{digit or ' '} {words}"
+            for digit, (_key, words) in zip(self._digits, self._options, strict=True)
+        ]
         with Vertical(classes="asking"):
             yield Static(Content(self._question), markup=False)
-            yield OptionList(
-                *(Option(Content(clean(words))) for _key, words in self._options), markup=False
-            )
-            yield Static("Enter: choose   Escape: cancel", classes="hint", markup=False)
+            yield OptionList(*(Option(Content(clean(line))) for line in lines), markup=False)
+            words = "Enter or its number: choose   Escape: cancel"
+            yield Static(words, classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """Take an answer after a moment."""
+        set_after(self, PASTE_SECONDS, self.guard)
 
     @on(OptionList.OptionSelected)
     def choose(self, event: OptionList.OptionSelected) -> None:
         """Give the answer."""
         event.stop()
-        self.leave(self._options[event.option_index][0])
+        self._give(event.option_index)
+
+    def on_key(self, event: events.Key) -> None:
+        """Give the answer of a number."""
+        if event.character and event.character in self._digits:
+            event.stop()
+            self._give(self._digits.index(event.character))
+
+    def _give(self, place: int) -> None:
+        if self.guard.is_set():
+            self.leave(self._options[place][0])
 
     def action_give_up(self) -> None:
         """Give nothing."""
@@ -262,6 +282,13 @@ class YesNo(Leaving[bool], ModalScreen[bool]):
         """Give the answer."""
         if self.guard.is_set() or not answer:
             self.leave(answer)
+
+
+def digits_of(keys: Sequence[str]) -> list[str]:
+    """Return the digit that chooses each answer, or '': its own number, or else its place."""
+    own = all(key.isdecimal() for key in keys)
+    digits = keys if own else [str(place) for place, _key in enumerate(keys, 1)]
+    return [digit if len(digit) == 1 else "" for digit in digits]
 
 
 def ask_first(screen: Screen[Any], count: int, sentence: str, then: Callable[[], None]) -> None:

@@ -41,6 +41,7 @@ from recall_tui.views.patient import (
     PatientHit,
     PatientPage,
 )
+from recall_tui.views.people import Owner, owners
 from recall_tui.views.queues import QueueAsk, QueueView
 from recall_tui.views.shelf import Shelf
 from recall_tui.views.worklist import (
@@ -202,6 +203,10 @@ class FakeDesk(FakeViews):
     def shelf(self) -> Shelf:
         """Return the named views and recipes."""
         return shelf_of(self.store.shared_changes())
+
+    def owners(self) -> tuple[Owner, ...]:
+        """Return to whom patients can be assigned."""
+        return owners(self.login, self.store.members(), self.shelf().teams)
 
     def ledger(self) -> Ledger:
         """Return what jo did and still counts."""

@@ -130,7 +130,7 @@ class FakeStore:
         """Return the events of one command."""
         return tuple(one for one in self.records.events if one.command_id == command_id)
 
-    def last_command(self, by: str, *, undone: bool) -> str:
+    def last_command(self, by: str, *, undone: bool, within: Collection[str] | None = None) -> str:
         """Return the person's newest command that can be taken back (or put back)."""
         undos: dict[str, str] = {}
         seen: dict[str, int] = {}
@@ -144,7 +144,7 @@ class FakeStore:
             is_undo = change.act is SharedAct.TAKEN_BACK
             undos |= {change.command_id: change.undoes} if is_undo else {}
         for command_id in sorted(seen, key=seen.__getitem__, reverse=True):
-            if command_id in undos.values():
+            if command_id in undos.values() or (within is not None and command_id not in within):
                 continue
             if (command_id in undos) is undone:
                 return command_id

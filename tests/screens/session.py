@@ -32,6 +32,7 @@ KEYS = {
     "+": "plus",
     ",": "comma",
     "!": "exclamation_mark",
+    "\\": "backslash",
 }
 
 

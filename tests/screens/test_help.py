@@ -10,8 +10,9 @@ from recall_tui.theme import LOOKS
 from screens.bindings import bindings_for, hints_for, key_words
 from screens.key_line import key_runs
 from screens.modals import asking
-from screens.modals.asking import TextQuestion, YesNo
+from screens.modals.asking import ChoiceQuestion, TextQuestion, YesNo
 from screens.modals.help import help_text
+from screens.modals.picking import PickQuestion
 from tests.screens.session import LARGE, SMALL, at_work
 from tests.support.screen_text import settle
 from widgets.runs import width_of
@@ -148,18 +149,29 @@ class TestQuestions:
                     await session.press("escape")
                 assert session.app.screen is session.overview
 
-    async def test_a_form_does_not_take_a_paste(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    @pytest.mark.parametrize(
+        ("opens", "kind", "enters"),
+        [("z", TextQuestion, 2), ("c", ChoiceQuestion, 1), ("a", PickQuestion, 1)],
+    )
+    async def test_a_form_does_not_take_a_paste(
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        opens: str,
+        kind: type[TextQuestion | ChoiceQuestion | PickQuestion],
+        enters: int,
+    ) -> None:
         """Lines that arrive as keys open a form at most, and send none."""
         monkeypatch.setattr(asking, "PASTE_SECONDS", 3.0)
         async with at_work() as session:
-            for key, character in (("a", "a"), ("enter", "\r"), ("enter", "\r")):
+            for key, character in ((opens, opens), ("enter", "\r"), ("enter", "\r")):
                 session.app.post_message(events.Key(key, character))
             await settle(session.pilot)
             question = session.app.screen
-            assert isinstance(question, TextQuestion)
+            assert isinstance(question, kind)
             assert not session.desk.done
             await question.guard.wait()
-            await session.press("enter")
+            monkeypatch.setattr(asking, "PASTE_SECONDS", 0.0)
+            await session.press(*["enter"] * enters)
             assert len(session.desk.done) == 1
 
 

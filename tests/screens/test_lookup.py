@@ -61,6 +61,17 @@ class TestLookup:
             await session.press("enter")
             assert booking(session).patient_number() == patient.number
 
+    async def test_a_ringing_number_typed_on_the_list_begins_a_lookup(self) -> None:
+        """A UK number begins with 0: no filter goes, and the 0 stands in the line."""
+        async with at_work() as session:
+            await session.press("/", *"nurse", "enter", *"01632")
+            assert isinstance(session.app.screen, LookupScreen)
+            assert "01632" in session.text
+            await session.press("escape")
+            assert session.overview.listed.filter.text == "nurse"
+            await session.press("\\")
+            assert session.overview.listed.filter.is_empty
+
     async def test_keys_typed_faster_than_screens_open_are_not_lost(self) -> None:
         """All digits of a number that arrive at once stand in the line."""
         async with at_work() as session:

@@ -89,8 +89,8 @@ async def test_the_queue_has_the_verbs_of_the_list() -> None:
     async with at_work(a_desk()) as session:
         first = session.shown[0].patient
         await sam_assigns(session, "Bloods", first)
-        await session.press("I", "a", *["backspace"] * 2, *"al", "enter")
-        assert session.desk.store.choice(first).owner == "al"
+        await session.press("I", "a", *"sam", "enter")
+        assert session.desk.store.choice(first).owner == "sam"
         assert "Nobody is in this queue" in session.text
         await session.press("u")
         assert session.desk.store.choice(first).owner == "Bloods"
@@ -121,3 +121,21 @@ def test_the_badge_differs_in_shape_and_colour(
                         database="A12345 demo-1.db", mine=mine, fresh=fresh)  # fmt: skip
     found = {run.text: run.style for run in status_runs(facts, 80) if "mine" in run.text}
     assert found == ({words: style} if style else {})
+
+
+async def test_whom_to_assign_to_is_chosen_from_people_and_teams() -> None:
+    """Me first, then nobody, teams and people; letters narrow; what fits none gives nothing."""
+    async with at_work(a_desk()) as session:
+        first = session.cursor.patient
+        await session.press("a")
+        for line in ("jo   me, Jo", "Nobody", "Bloods   team: jo, sam", "sam   Sam, admin"):
+            assert line in session.text
+        await session.press(*"xyz", "enter")
+        assert "None fits that" in session.text
+        assert not session.desk.done
+        await session.press(*["backspace"] * 3, "down", "down", "down", "down", "up", "enter")
+        assert session.desk.store.choice(first).owner == "Bloods"
+        await session.press("a", *"nobo", "enter")
+        assert session.desk.store.choice(first).owner == ""
+        await session.press("a", "escape")
+        assert len(session.desk.done) == 2

@@ -143,7 +143,7 @@ async def test_plus_marks_whom_the_words_fit() -> None:
         first = session.shown[0].patient
         await session.press("/", *"nurse", "enter")
         fitting = {row.patient for row in session.shown}
-        await session.press("0", "home", "space", "+", *"nurse", "enter")
+        await session.press("\\", "home", "space", "+", *"nurse", "enter")
         assert f"{len(fitting):,} in view fit nurse" in session.said[-1]
         assert session.overview.table.marked == fitting | {first}
         await session.press("-", "/", *"hca", "enter", "+", *"nurse", "enter")

@@ -81,7 +81,7 @@ async def test_keys_of_the_screen() -> None:
         assert [name for name, _reversed in overview.listed.orders] == ["name", "number"]
         await session.press("=")
         assert overview.listed.by_household
-        await session.press("0")
+        await session.press("\\")
         await settle(session.pilot)
         assert overview.listed.orders == ()
         assert not overview.listed.by_household

@@ -224,7 +224,7 @@ class TestNarrowing:
             assert len(session.overview.listed.filter.chosen) == 2
             await session.press("backspace")
             assert len(session.overview.listed.filter.chosen) == 1
-            await session.press("/", "a", "enter", "0")
+            await session.press("/", "a", "enter", "\\")
             assert session.overview.listed.filter.is_empty
 
     async def test_a_choice_in_the_sidebar_shows_as_many_as_it_promised(self) -> None:
@@ -252,7 +252,7 @@ class TestNarrowing:
             await session.type("diabetes")
             await session.press("enter", "down", "down", "down")
             name = session.cursor.name
-            await session.press("0", "s", "s", "^", "r", "h")
+            await session.press("\\", "s", "s", "^", "r", "h")
             assert session.cursor.name == name
 
     async def test_marks_stay_through_filter_and_reload(self) -> None:
@@ -271,7 +271,7 @@ class TestNarrowing:
             await session.press("s")
             numbers = [int(line[2:10]) for line in session.lines[3:10]]
             assert numbers == sorted(numbers)
-            await session.press("0", "home")
+            await session.press("\\", "home")
             assert session.cursor.patient == first
 
 

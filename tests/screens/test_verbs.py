@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from recall_tui.domain.calendar import Month
 from recall_tui.domain.commands import (
     AddNote,
     Assign,
@@ -195,6 +196,13 @@ class TestOnOne:
             assert session.app.screen is session.overview
             assert len(session.desk.done) == 1
 
+    async def test_an_outcome_is_one_key(self) -> None:
+        """The number before an outcome chooses it."""
+        async with at_work() as session:
+            patient = session.cursor.patient
+            await session.press("c", "2")
+            assert session.desk.done == [RecordContact(patient, ContactOutcome.VOICEMAIL)]
+
     async def test_forms_look_as_they_did(self) -> None:
         """A question stands over the list, which stays to be seen."""
         for size in (SMALL, LARGE):
@@ -255,7 +263,26 @@ class TestTakingBack:
             await session.press("U")
             assert patient not in {one.patient for one in session.shown}
             assert "snoozed" in session.said[-1]
-            assert session.desk.done[-2:] == [Undo(), Redo()]
+            assert [type(one) for one in session.desk.done[-2:]] == [Undo, Redo]
+
+    async def test_only_what_this_session_did_is_taken_back(self) -> None:
+        """What was done before, or at another terminal under the same login, stays."""
+        desk = FakeDesk()
+        first, second = (row.patient for row in desk.worklist(Month.of(desk.today)).rows[:2])
+        desk.perform_as(Assign((first,), "jo"), "jo")
+        async with at_work(desk) as session:
+            await session.press("u")
+            assert "nothing to be undone since you came in" in session.said[-1]
+            session.overview.table.go_to(second)
+            await session.press("z", "enter", "enter")
+            desk.perform_as(Assign((second,), "jo"), "jo")
+            await session.press("u")
+            assert session.said[-1] == "Undone: snoozed (1 patient)."
+            await session.press("u")
+            assert "nothing to be undone since you came in" in session.said[-1]
+            await session.press("U")
+            assert session.said[-1].startswith("Redone: snoozed")
+            assert [desk.store.choice(one).owner for one in (first, second)] == ["jo", "jo"]
 
     async def test_a_bulk_action_is_one_step(self) -> None:
         """Five patients snoozed together come back together."""
@@ -272,7 +299,8 @@ class TestTakingBack:
         """The first u of the day harms nobody."""
         async with at_work() as session:
             await session.press("u")
-            assert session.said == ["Not done: nothing to be undone"]
+            words = "nothing to be undone since you came in"
+            assert session.said == [f"Not done: {words} (recall undo takes back what was before)"]
 
 
 class TestRefusals:

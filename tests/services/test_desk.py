@@ -135,6 +135,22 @@ def test_undo_goes_back_step_by_step(practice: SqlStore) -> None:
         do(practice, Undo(), minutes=4)
 
 
+def test_a_session_takes_back_only_its_own_commands(practice: SqlStore) -> None:
+    """Of two terminals under one login each undoes and redoes what was done there."""
+    here = do(practice, RecordInvites((HBA1C,), (("101", Channel.SMS),))).command_id
+    there = do(practice, RecordInvites((LITHIUM,), (("102", Channel.LETTER),)), minutes=1)
+    mine = do(practice, Undo(within=(here,)), minutes=2).command_id
+    assert (state(practice, HBA1C).invites, state(practice, LITHIUM).invites) == (0, 1)
+    with pytest.raises(Refused, match="since you came in"):
+        do(practice, Undo(within=(here, mine)), minutes=3)
+    with pytest.raises(Refused, match="nothing to be redone"):
+        do(practice, Redo(within=(there.command_id,)), minutes=4)
+    do(practice, Redo(within=(here, mine)), minutes=5)
+    assert (state(practice, HBA1C).invites, state(practice, LITHIUM).invites) == (1, 1)
+    with pytest.raises(Refused, match="since you came in"):
+        do(practice, Undo(within=()), minutes=6)
+
+
 def test_a_colleagues_later_change_stops_my_undo(practice: SqlStore) -> None:
     """What somebody else changed since is not undone under their hands."""
     mine = do(practice, RecordInvites((HBA1C,), (("101", Channel.SMS),)), JO)
