@@ -5,7 +5,7 @@ SQLite: the driver's executemany, sorted by key. Postgres: COPY of the bytes tha
 
 import json
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 from typing import Any
 
@@ -55,6 +55,15 @@ class Difference:
     def rows(self) -> int:
         """How many rows it touches."""
         return self.added.height + self.changed.height + self.removed.height
+
+    def only_added(self) -> "Difference":
+        """Return it without the rows that it changes and removes."""
+        empty = (self.changed.clear(), self.removed.clear(), self.before.clear())
+        return Difference(self.added, *empty, self.unchanged)
+
+    def without_added(self) -> "Difference":
+        """Return it without the rows that it adds."""
+        return replace(self, added=self.added.clear())
 
 
 def difference(stored: pl.DataFrame, wanted: pl.DataFrame, keys: Sequence[str]) -> Difference:
@@ -115,7 +124,7 @@ def upsert(connection: Connection, table: Table, frame: pl.DataFrame, *, new: bo
     if new and not _row_security(connection, table):
         _copy_in(connection, table, frame, table.name)
         return
-    stage = _stage(connection, table, frame)
+    stage = put_aside(connection, table, frame)
     columns = ", ".join(_quoted(name) for name in frame.columns)
     connection.exec_driver_sql(
         f"{_insert(table, frame)} SELECT {columns} FROM {stage}"  # noqa: S608 - our names
@@ -141,12 +150,24 @@ def remove(connection: Connection, table: Table, keys: pl.DataFrame) -> None:
         sql = f"DELETE FROM {_quoted(table.name)} WHERE {where}"  # noqa: S608 - our names
         _run_many(connection, sql, _for_sqlite(table, wanted))
         return
-    stage = _stage(connection, table, wanted)
+    stage = put_aside(connection, table, wanted)
     where = " AND ".join(f"t.{_quoted(name)} = s.{_quoted(name)}" for name in names)
     connection.exec_driver_sql(
         f"DELETE FROM {_quoted(table.name)} t USING {stage} s WHERE {where}"  # noqa: S608 - our names
     )
     connection.exec_driver_sql(f"DROP TABLE {stage}")
+
+
+def put_aside(connection: Connection, table: Table, frame: pl.DataFrame, purpose: str = "") -> str:
+    """Put rows beside a table of Postgres until the transaction ends; return where, quoted."""
+    name = f"stage_{purpose or table.name}"
+    columns = ", ".join(_quoted(column) for column in frame.columns)
+    connection.exec_driver_sql(
+        f"CREATE TEMPORARY TABLE {_quoted(name)} ON COMMIT DROP AS "  # noqa: S608 - our names
+        f"SELECT {columns} FROM {_quoted(table.name)} WITH NO DATA"
+    )
+    _copy_in(connection, table, frame, name)
+    return _quoted(name)
 
 
 def gather_statistics(connection: Connection, tables: Iterable[Table]) -> None:
@@ -168,17 +189,6 @@ def _overwrite(frame: pl.DataFrame, keys: Sequence[str]) -> str:
         return f" ON CONFLICT ({target}) DO NOTHING"
     changes = ", ".join(f"{_quoted(name)} = excluded.{_quoted(name)}" for name in others)
     return f" ON CONFLICT ({target}) DO UPDATE SET {changes}"
-
-
-def _stage(connection: Connection, table: Table, frame: pl.DataFrame) -> str:
-    name = _quoted(f"stage_{table.name}")
-    columns = ", ".join(_quoted(column) for column in frame.columns)
-    connection.exec_driver_sql(
-        f"CREATE TEMPORARY TABLE {name} ON COMMIT DROP AS "  # noqa: S608 - our names
-        f"SELECT {columns} FROM {_quoted(table.name)} WITH NO DATA"
-    )
-    _copy_in(connection, table, frame, f"stage_{table.name}")
-    return name
 
 
 def _copy_in(connection: Connection, table: Table, frame: pl.DataFrame, into: str) -> None:

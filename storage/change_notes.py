@@ -1,14 +1,14 @@
 """Change notes: what each transaction touched, so that other screens read only that again."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import Connection, String, bindparam, delete, func, insert, select, update
 
 from recall_tui.views.news import News
 from storage.readers.standing import revision
-from storage.ready import ready
+from storage.ready import Write, ready
 from storage.tables import CHANGE_NOTE, COUNTER
 
 MOST_NOTED: Final = 500
@@ -26,6 +26,14 @@ def channel(practice_id: int) -> str:
     return f"recall_{practice_id}"
 
 
+NOTES_SINCE = ready(
+    select(CHANGE_NOTE.c.patients).where(
+        CHANGE_NOTE.c.practice_id == bindparam("practice"),
+        CHANGE_NOTE.c.revision > bindparam("since"),
+    ),
+    "practice",
+    "since",
+)
 _COUNTED = update(COUNTER).where(COUNTER.c.practice_id == bindparam("of_practice"))
 _COUNTERS = tuple(column.name for column in COUNTER.c if column.name != "practice_id")
 _NOTE = insert(CHANGE_NOTE).values(
@@ -53,18 +61,19 @@ _OLD_NOTES = ready(
 )
 
 
-def count(connection: Connection, practice_id: int, counters: Mapping[str, object]) -> None:
-    """Store the counters of a practice when nothing changed that others should read again."""
-    connection.execute(_COUNT, {**counters, "of_practice": practice_id})
+def writes_of_count(practice_id: int, counters: Mapping[str, object]) -> list[Write]:
+    """Return what stores the counters when nothing changed that others should read again."""
+    return [Write(_COUNT, [{**counters, "of_practice": practice_id}])]
 
 
-def count_and_tell(
-    connection: Connection,
+def writes_of_change(
     practice_id: int,
     counters: Mapping[str, object],
     touched: Collection[str] | None,
-) -> None:
-    """Store the counters and note whom the open transaction touched, in as few steps as can be.
+    *,
+    is_sqlite: bool,
+) -> list[Write]:
+    """Return what stores the counters and notes, for all others, whom a transaction touched.
 
     ``counters`` hold the new revision; ``touched`` None or nobody: it may be anything.
     """
@@ -76,15 +85,16 @@ def count_and_tell(
         "note_revision": number,
     }
     counted = {**counters, "of_practice": practice_id}
-    if connection.dialect.name == "sqlite":
-        connection.execute(_COUNT, counted)
-        connection.execute(_ADD_NOTE, note)
-    else:
-        told = {"channel": channel(practice_id), "told": str(number)}
-        connection.execute(_COUNT_NOTE_AND_TELL, {**counted, **note, **told})
+    told = {"channel": channel(practice_id), "told": str(number)}
+    wanted = (
+        [Write(_COUNT, [counted]), Write(_ADD_NOTE, [note])]
+        if is_sqlite
+        else [Write(_COUNT_NOTE_AND_TELL, [{**counted, **note, **told}])]
+    )
     if isinstance(number, int) and number % SWEEP_EVERY == 0:
         old = {"oldest": number - NOTES_KEPT, "practice": practice_id}
-        connection.execute(_OLD_NOTES, old)
+        wanted.append(Write(_OLD_NOTES, [old]))
+    return wanted
 
 
 def read_news(connection: Connection, practice_id: int, since: int) -> News:
@@ -92,12 +102,13 @@ def read_news(connection: Connection, practice_id: int, since: int) -> News:
     newest = revision(connection, practice_id)
     if newest == since:
         return News(since, newest, frozenset())
-    notes = connection.scalars(
-        select(CHANGE_NOTE.c.patients).where(
-            CHANGE_NOTE.c.practice_id == practice_id, CHANGE_NOTE.c.revision > since
-        )
-    ).all()
-    if not 0 < since < newest or len(notes) != newest - since or "" in notes:
-        return News(since, newest, None)
-    touched = {str(patient) for note in notes for patient in json.loads(note)}
-    return News(since, newest, frozenset(touched) if len(touched) <= MOST_NOTED else None)
+    notes = connection.scalars(NOTES_SINCE, {"practice": practice_id, "since": since}).all()
+    touched = patients_noted(notes, newest - since) if 0 < since < newest else None
+    return News(since, newest, touched if touched and len(touched) <= MOST_NOTED else None)
+
+
+def patients_noted(notes: Sequence[str], revisions: int) -> frozenset[str] | None:
+    """Return whom so many revisions touched, by their notes; None: it may be anything."""
+    if len(notes) != revisions or "" in notes:
+        return None
+    return frozenset(str(patient) for note in notes for patient in json.loads(note))

@@ -15,9 +15,8 @@ from sqlalchemy import (
 )
 
 from recall_tui.domain.choices import Choice, DeclinedItem, SnoozedItem
-from recall_tui.errors import Conflict
 from storage import decided
-from storage.ready import ready
+from storage.ready import Write, ready
 from storage.tables import (
     APPOINTMENT,
     DUE_ITEM,
@@ -63,17 +62,10 @@ def choices(
     return found
 
 
-def put_choices(
-    connection: Connection,
-    practice_id: int,
-    wanted: Mapping[str, tuple[Choice, int]],
-    author: Author,
-) -> None:
-    """Store what is chosen about each patient; each with the version that was read, 0: none.
-
-    Raises:
-        Conflict: one of the rows was changed in between.
-    """
+def writes_of_choices(
+    practice_id: int, wanted: Mapping[str, tuple[Choice, int]], author: Author
+) -> list[Write]:
+    """Return what stores choices about patients, each over the version that was read, 0: none."""
     fresh: list[dict[str, Any]] = []
     known: list[dict[str, Any]] = []
     for patient, (one, version) in wanted.items():
@@ -85,12 +77,7 @@ def put_choices(
             known.append({**row, **of_row})
         else:
             fresh.append({**row, "practice_id": practice_id, "patient_number": patient})
-    if fresh:
-        connection.execute(_NEW_CHOICE, fresh)
-    if known:
-        done = connection.execute(_REPLACED_CHOICE, known)
-        if done.rowcount != len(known):
-            raise Conflict("changed while this was being saved")
+    return [Write(_NEW_CHOICE, fresh), Write(_REPLACED_CHOICE, known, finds_all=True)]
 
 
 CARRIED = ("interval", "once", "course")

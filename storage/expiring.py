@@ -56,6 +56,26 @@ def expire(
     )
 
 
+def expire_staged(connection: Connection, practice_id: int, whose: str, revision: int) -> None:
+    """Do on Postgres what ``expire`` does, for the patients staged in ``whose``, in two statements.
+
+    They are short, since the lock is held while they run.
+    """
+    connection.exec_driver_sql(
+        f"UPDATE patient SET changed_no = %s FROM {whose} touched "  # noqa: S608 - our own name
+        "WHERE patient.practice_id = %s AND patient.patient_number = touched.patient_number",
+        (revision, practice_id),
+    )
+    connection.exec_driver_sql(
+        "INSERT INTO patient_plan (practice_id, patient_number, valid_until, flags) "  # noqa: S608 - as above
+        f"SELECT practice_id, patient_number, %s, '[]' FROM patient JOIN {whose} touched "
+        "USING (patient_number) WHERE practice_id = %s "
+        "ON CONFLICT (practice_id, patient_number) "
+        "DO UPDATE SET valid_until = excluded.valid_until",
+        (LONG_AGO, practice_id),
+    )
+
+
 def _numbers(connection: Connection, practice_id: int, table: Table) -> pl.DataFrame:
     statement = select(table.c.patient_number).where(table.c.practice_id == practice_id)
     return read_frame(connection, statement, dict(_NUMBER))

@@ -1,10 +1,11 @@
 """Applying an extract: compared outside, merged in one short transaction, clinical rows only."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import NamedTuple
 
 import polars as pl
 from sqlalchemy import Connection, insert, select
@@ -13,14 +14,16 @@ from recall_tui.domain.import_guards import GuardCode
 from recall_tui.errors import StoreTrouble
 from recall_tui.frames import ROW_PROBLEMS, Extract, conform
 from recall_tui.views.imports import ImportReport, RowProblem
-from storage.bulk import MANY_ROWS, Difference, gather_statistics, remove, upsert
+from storage.ahead import Overtaken
+from storage.bulk import MANY_ROWS, Difference, gather_statistics, put_aside, remove, upsert
 from storage.deadline import BATCH
-from storage.expiring import expire
+from storage.expiring import expire, expire_staged
 from storage.ids import new_row_id
 from storage.images import images_of
-from storage.recorder import Recorder
+from storage.import_turns import wait_for_imports
+from storage.recorder import Recorder, counters_seen
 from storage.staging import PARTS, Part, Staged, stage, with_derived
-from storage.tables import IMPORT_CHANGE, IMPORT_RUN, ROW_PROBLEM
+from storage.tables import IMPORT_CHANGE, IMPORT_RUN, PATIENT, ROW_PROBLEM
 from storage.work import Database, Proof
 from storage.written import LONDON
 
@@ -60,13 +63,23 @@ def merge_extract(
             return run.report("", f"applied before, on {_day(staged.applied_before)}: no change")
         if importing.dry_run:
             return run.report("", "only compared, nothing was changed", verdict)
-        unit = run.safety_only(verdict) if verdict.stopped else run.merging()
-        if database.write(unit, proof=run.proof, seconds=BATCH):
+        if _write(database, run, verdict):
             if run.staged.rows > MANY_ROWS:
                 looking = partial(gather_statistics, tables=[part.table for part in PARTS])
                 database.write(looking, seconds=BATCH)
             return _told(run, verdict)
     raise StoreTrouble("another import of this practice is running: try again in a minute")
+
+
+def _write(database: Database, run: "_Run", verdict: "_Verdict") -> bool:
+    """Write what may be taken; False: the store has changed since, compare again."""
+    unit = run.merging() if database.is_sqlite else run.merging_ahead()
+    if verdict.stopped:
+        unit = run.safety_only(verdict)
+    try:
+        return database.write(unit, proof=run.proof, seconds=BATCH)
+    except Overtaken:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +143,14 @@ def _day(moment: datetime) -> str:
     return f"{moment.day} {moment:%b %Y}"
 
 
+class Place(NamedTuple):
+    """Where a run stands among what the practice counts."""
+
+    run_no: int
+    revision: int
+    """The one that its transaction makes."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Run:
     practice_id: int
@@ -152,57 +173,87 @@ class _Run:
             work = Recorder(connection, self.practice_id)
             if work.counters["clinical_version"] != self.staged.clinical_version:
                 return False
-            self._store_run(connection, work, "applied", "")
-            for part in PARTS:
-                change = self.staged.changes.get(part.name)
-                if change is not None:
-                    self._merge(work, part, change)
+            self._count_run(work, "applied", "")
+            place = Place(work.counters["run_no"], work.next_revision)
+            self._store_run(connection, place, "applied", "")
+            for part, change in self._changes():
+                self._merge(connection, part, change, place)
             people = self.staged.changes.get("patients")
             new = people.added["patient_number"] if people else ()
-            touched = self.staged.touched()
-            expire(connection, self.practice_id, touched, work.next_revision, new)
+            expire(connection, self.practice_id, self.staged.touched(), place.revision, new)
             work.finish()
             return True
 
         return unit
 
+    def merging_ahead(self) -> Callable[[Connection], bool]:
+        """Return the unit that does it on Postgres and locks last; False: compare again.
+
+        What only imports write is written before the lock is taken, for which nobody waits; then
+        the patients who changed, whom others may write, too.
+
+        Raises:
+            Overtaken: a program that knows no turns of imports came between; nothing is written.
+        """
+
+        def unit(connection: Connection) -> bool:
+            wait_for_imports(connection, self.practice_id)
+            seen = counters_seen(connection, self.practice_id)
+            if seen["clinical_version"] != self.staged.clinical_version:
+                return False
+            place = Place(seen["run_no"] + 1, seen["revision"] + 1)
+            self._store_run(connection, place, "applied", "")
+            for part, change in self._changes():
+                early = change.only_added() if part is PARTS[0] else change
+                self._merge(connection, part, early, place)
+            whose = put_aside(connection, PATIENT, self.staged.touched(), "touched")
+            work = Recorder(connection, self.practice_id)
+            if work.counters["clinical_version"] != self.staged.clinical_version:
+                raise Overtaken
+            self._count_run(work, "applied", "")
+            people = self.staged.changes.get("patients")
+            if people is not None:
+                late = people.without_added()
+                self._merge(connection, PARTS[0], late, Place(place.run_no, work.next_revision))
+            expire_staged(connection, self.practice_id, whose, work.next_revision)
+            work.finish()
+            return True
+
+        return unit
+
+    def _changes(self) -> Iterator[tuple[Part, Difference]]:
+        for part in PARTS:
+            change = self.staged.changes.get(part.name)
+            if change is not None:
+                yield part, change
+
     def safety_only(self, verdict: _Verdict) -> Callable[[Connection], bool]:
         """Return the unit that takes only what keeps people from being called wrongly."""
 
         def unit(connection: Connection) -> bool:
+            wait_for_imports(connection, self.practice_id)
             work = Recorder(connection, self.practice_id)
             if work.counters["clinical_version"] != self.staged.clinical_version:
                 return False
-            self._store_run(connection, work, "stopped", "; ".join(verdict.stopped))
+            words = "; ".join(verdict.stopped)
+            self._count_run(work, "stopped", words)
+            place = Place(work.counters["run_no"], work.next_revision)
+            self._store_run(connection, place, "stopped", words)
             change = self.staged.changes.get("patients")
             if change is not None and verdict.is_ours and not self.staged.departs_many:
                 only = _safety(change, is_older=verdict.is_older)
-                self._merge(work, PARTS[0], only)
+                self._merge(connection, PARTS[0], only, place)
                 expire(connection, self.practice_id, only.changed, work.next_revision)
             work.finish()
             return True
 
         return unit
 
-    def _store_run(self, connection: Connection, work: Recorder, state: str, words: str) -> None:
+    def _count_run(self, work: Recorder, state: str, words: str) -> None:
+        """Give the run its number and its place in the audit."""
         for counter in ("run_no", "clinical_version"):
             work.counters[counter] += 1
         work.changed = True
-        connection.execute(
-            insert(IMPORT_RUN).values(
-                practice_id=self.practice_id,
-                run_id=self.run_id,
-                run_no=work.counters["run_no"],
-                sha256=self.extract.sha256,
-                system=self.extract.system,
-                extracted_at=self.extract.extracted_at,
-                applied_at=self.importing.at,
-                applied_by=self.importing.by,
-                state=state,
-                counts=json.dumps({name: dict(one) for name, one in self.staged.counts.items()}),
-                words=words,
-            )
-        )
         by, at = self.importing.by, self.importing.at
         work.role_of(by)
         details = {
@@ -214,18 +265,34 @@ class _Run:
             "counts": {name: dict(one) for name, one in self.staged.counts.items()},
         }
         work.record_access("import", (), by=by, at=at, details=details)
+
+    def _store_run(self, connection: Connection, place: Place, state: str, words: str) -> None:
+        connection.execute(
+            insert(IMPORT_RUN).values(
+                practice_id=self.practice_id,
+                run_id=self.run_id,
+                run_no=place.run_no,
+                sha256=self.extract.sha256,
+                system=self.extract.system,
+                extracted_at=self.extract.extracted_at,
+                applied_at=self.importing.at,
+                applied_by=self.importing.by,
+                state=state,
+                counts=json.dumps({name: dict(one) for name, one in self.staged.counts.items()}),
+                words=words,
+            )
+        )
         problems = conform(self.extract.problems, ROW_PROBLEMS).with_row_index("problem_no", 1)
         upsert(connection, ROW_PROBLEM, self._keyed(problems), new=True)
 
-    def _merge(self, work: Recorder, part: Part, change: Difference) -> None:
-        connection = work.connection
+    def _merge(self, connection: Connection, part: Part, change: Difference, place: Place) -> None:
         images = images_of(part, change.before)
         upsert(connection, IMPORT_CHANGE, self._keyed(images), new=True)
         key = pl.lit(self.practice_id, dtype=pl.Int32).alias("practice_id")
         remove(connection, part.table, change.removed.select(key, pl.all()))
-        numbers = [pl.lit(work.counters["run_no"], dtype=pl.Int32).alias("run_no")]
+        numbers = [pl.lit(place.run_no, dtype=pl.Int32).alias("run_no")]
         if part is PARTS[0]:
-            numbers.append(pl.lit(work.next_revision, dtype=pl.Int32).alias("changed_no"))
+            numbers.append(pl.lit(place.revision, dtype=pl.Int32).alias("changed_no"))
         for rows, new in ((change.changed, False), (change.added, True)):
             ready = with_derived(part, rows).select(key, pl.all(), *numbers)
             upsert(connection, part.table, ready, new=new)

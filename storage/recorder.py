@@ -1,44 +1,78 @@
 """The writer of one transaction: events, the states they fold to, bookings and choices."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Executable, RowMapping, bindparam, insert, select, update
 
 from recall_tui.domain.decisions import Decision, ItemState
 from recall_tui.errors import StoreTrouble
-from recall_tui.ports import Booking, ItemKey, OpenItem, StoredState
+from recall_tui.ports import Booking, ItemKey, OpenItem, StoredState, Work
 from recall_tui.views.history import RecallChoice
 from recall_tui.views.people import Member
 from storage import decided, written
-from storage.change_notes import count, count_and_tell
+from storage.change_notes import writes_of_change, writes_of_count
 from storage.ids import new_row_id
 from storage.marking import mark_changed
 from storage.members import member, members, put_member
 from storage.readers.appointments import books
 from storage.readers.book import NO_BOOK
-from storage.ready import ready
+from storage.ready import Write, carry_out, ready
 from storage.recorder_choices import ChoiceRecorder
 from storage.sealing import HEAD_COLUMNS, Sealer
 from storage.settling import refuse_while_unsettled
 from storage.state_rows import decision_values
-from storage.tables import COUNTER, EVENT, INVITE_BATCH, PATIENT_PLAN
+from storage.tables import COUNTER, INVITE_BATCH, PATIENT_PLAN
 from storage.work import Proof
 from storage.written import Author
 
-_COUNTERS = ready(
+T = TypeVar("T")
+
+SEEN_COUNTERS = ready(
+    select(COUNTER).where(COUNTER.c.practice_id == bindparam("practice")), "practice"
+)
+LOCKED_COUNTERS = ready(
     select(COUNTER).where(COUNTER.c.practice_id == bindparam("practice")).with_for_update(),
     "practice",
 )
-_NEW_EVENT = ready(insert(EVENT), *(column.name for column in EVENT.c))
 
 LONG_AGO = date(1970, 1, 1)
 """Until when the plan of a patient holds that must be made again."""
 
 
+def counters_of(row: Mapping[Any, Any]) -> dict[str, int]:
+    """Return the counters in a row of them, without the head of the chain."""
+    left = {"practice_id", *HEAD_COLUMNS}
+    return {name: value for name, value in row.items() if name not in left}
+
+
+def counters_seen(connection: Connection, practice_id: int) -> dict[str, int]:
+    """Return the counters of a practice as they are now; others may change them.
+
+    Raises:
+        StoreTrouble: the practice is not in this store.
+    """
+    return counters_of(_row(connection, SEEN_COUNTERS, practice_id))
+
+
+def _row(connection: Connection, statement: Executable, practice_id: int) -> RowMapping:
+    row = connection.execute(statement, {"practice": practice_id}).mappings().one_or_none()
+    if row is None:
+        raise StoreTrouble("the practice is not in this store: run recall init first")
+    return row
+
+
+def head_of(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return the head of the chain in a row of counters."""
+    return {name: row[name] for name in HEAD_COLUMNS}
+
+
 class Recorder(ChoiceRecorder):
     """Implements ``ports.Work`` on one transaction, which begins by locking the practice."""
+
+    counters_read: ClassVar[Executable] = LOCKED_COUNTERS
 
     def __init__(self, connection: Connection, practice_id: int) -> None:
         """Lock the practice's counters until the transaction ends."""
@@ -51,27 +85,34 @@ class Recorder(ChoiceRecorder):
         self._versions: dict[str, int] = {}
         self._open: dict[str, dict[ItemKey, OpenItem]] = {}
         self._states: dict[ItemKey, StoredState] = {}
-        counters = connection.execute(_COUNTERS, {"practice": practice_id}).mappings()
-        row = counters.one_or_none()
-        if row is None:
-            raise StoreTrouble("the practice is not in this store: run recall init first")
-        self.counters: dict[str, int] = {
-            name: value
-            for name, value in row.items()
-            if name not in HEAD_COLUMNS and name != "practice_id"
-        }
-        self.sealer = Sealer(connection, practice_id, {name: row[name] for name in HEAD_COLUMNS})
+        row = _row(connection, self.counters_read, practice_id)
+        self.counters: dict[str, int] = counters_of(row)
+        self.sealer = Sealer(connection, practice_id, head_of(row), self.put)
+
+    def carry_out(self, unit: Callable[[Work], T]) -> T:
+        """Return what ``unit`` returns, written."""
+        result = unit(self)
+        self.finish()
+        return result
 
     def finish(self) -> None:
         """Store the counters if anything changed; the last thing before the commit."""
-        if not self.changed and not self.sealer.moved:
-            return
-        place = (self.connection, self.practice_id)
+        self.put(self.counted())
+
+    def counted(self) -> list[Write]:
+        """Return what stores the counters, which are those of the next revision from here on."""
         if self.changed:
             self.counters["revision"] += 1
-            count_and_tell(*place, {**self.counters, **self.sealer.head}, self.touched)
-        else:
-            count(*place, {**self.counters, **self.sealer.head})
+            every = {**self.counters, **self.sealer.head}
+            is_sqlite = self.connection.dialect.name == "sqlite"
+            return writes_of_change(self.practice_id, every, self.touched, is_sqlite=is_sqlite)
+        if self.sealer.moved:
+            return writes_of_count(self.practice_id, {**self.counters, **self.sealer.head})
+        return []
+
+    def put(self, writes: Sequence[Write]) -> int:
+        """Write rows; return how many changed, as far as that is known already."""
+        return carry_out(self.connection, writes)
 
     @property
     def next_revision(self) -> int:
@@ -112,7 +153,7 @@ class Recorder(ChoiceRecorder):
     def put_member(self, one: Member, *, by: str, at: datetime) -> None:
         """Write a person over the version that was read, or raise Conflict."""
         put_member(self.connection, self.practice_id, one, by=by, at=at)
-        self.changed = True
+        self.touched, self.changed = None, True
 
     def is_patient(self, patient: str) -> bool:
         """Whether the practice has this patient number."""
@@ -157,8 +198,7 @@ class Recorder(ChoiceRecorder):
         stored = tuple(replace(event, seq=first + n) for n, event in enumerate(events))
         if stored:
             rows = [decision_values(event, self.practice_id) for event in stored]
-            self.sealer.seal_events(rows)
-            self.connection.execute(_NEW_EVENT, rows)
+            self.sealer.put_events(rows)
             self.counters["event_seq"] += len(stored)
             self._commands.update(event.command_id for event in stored)
             self.touch(event.patient for event in stored)
@@ -177,22 +217,21 @@ class Recorder(ChoiceRecorder):
         if states:
             author = Author(by, at)
             written.refuse_other_versions(self.item_states(states.keys()), states)
-            written.put_states(self.connection, self.practice_id, states, author, change)
+            self.put(written.writes_of_states(self.practice_id, states, author, change))
             for key in states:
                 del self._states[key]
             self.changed = True
 
     def put_booking(self, booking: Booking) -> None:
         """Store a booking as active."""
-        written.put_booking(self.connection, self.practice_id, booking)
+        self.put([written.write_of_booking(self.practice_id, booking)])
         self.changed = True
 
     def set_booking_active(self, booking_id: str, *, active: bool, by: str, at: datetime) -> None:
         """Take a booking back, or put it back."""
-        done = written.set_booking_active(
-            self.connection, self.practice_id, booking_id, Author(by, at), active=active
-        )
-        self.changed = self.changed or done
+        author = Author(by, at)
+        one = written.write_of_standing(self.practice_id, booking_id, author, active=active)
+        self.changed = self.put([one]) > 0 or self.changed
 
     def active_booking(self, booking_id: str) -> Booking | None:
         """Return the booking if it stands, else None."""

@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from recall_tui.domain.choices import Choice, DeclinedItem, SnoozedItem
-from recall_tui.domain.sharing import SharedChange
+from recall_tui.domain.sharing import SharedChange, SharedKind
 from storage import choices, decided, shared
 from storage.readers.patients import restricted
+from storage.ready import Write
 from storage.written import Author
 
 
@@ -20,12 +21,17 @@ class ChoiceRecorder:
     practice_id: int
     counters: dict[str, int]
     changed: bool
+    touched: set[str] | None
     _commands: set[str]
     _versions: dict[str, int]
     """Of the choices that this transaction has read."""
 
     def touch(self, patients: Iterable[str]) -> None:
         """Note whose rows change."""
+        raise NotImplementedError
+
+    def put(self, writes: Sequence[Write]) -> int:
+        """Write rows; return how many changed, as far as that is known already."""
         raise NotImplementedError
 
     def record_access(
@@ -53,6 +59,8 @@ class ChoiceRecorder:
         action, patients, details = shared.audited(numbered)
         self.record_access(action, patients, by=change.by, at=change.at, details=details)
         self._commands.add(change.command_id)
+        if change.kind is not SharedKind.EXPORT:
+            self.touched = None  # whoever reads what is shared rests on it
         self.changed = True
 
     def known_patients(self, patients: Collection[str]) -> frozenset[str]:
@@ -76,7 +84,7 @@ class ChoiceRecorder:
             if not wanted.keys() <= self._versions.keys():
                 self.choices(wanted)
             seen = {patient: (one, self._versions.pop(patient)) for patient, one in wanted.items()}
-            choices.put_choices(self.connection, self.practice_id, seen, Author(by, at))
+            self.put(choices.writes_of_choices(self.practice_id, seen, Author(by, at)))
             self.touch(wanted)
             self.changed = True
 

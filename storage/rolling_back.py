@@ -13,6 +13,7 @@ from recall_tui.errors import Refused
 from storage.bulk import read_frame, remove, upsert
 from storage.expiring import expire
 from storage.images import rows_of
+from storage.import_turns import wait_for_imports
 from storage.recorder import Recorder
 from storage.staging import PARTS, Part, with_derived
 from storage.tables import (
@@ -35,6 +36,7 @@ def roll_back(connection: Connection, practice_id: int, run_id: str, author: Aut
     Raises:
         Refused: there is no such import, it was taken back, or a later one stands on it.
     """
+    wait_for_imports(connection, practice_id)
     work = Recorder(connection, practice_id)
     run = _newest(connection, practice_id)
     if run is None or run["run_id"] != run_id:
@@ -52,11 +54,8 @@ def roll_back(connection: Connection, practice_id: int, run_id: str, author: Aut
         rows = with_derived(part, before[part.name]).select(key, pl.all())
         upsert(connection, part.table, rows)
     _remove_patients(connection, practice_id, added["patients"], author.at)
-    touched = [
-        frame.select("patient_number")
-        for frame in (*before.values(), *added.values())
-        if "patient_number" in frame.columns
-    ]
+    frames = (*before.values(), *added.values())
+    touched = [one.select("patient_number") for one in frames if "patient_number" in one.columns]
     expire(connection, practice_id, pl.concat(touched), work.next_revision)
     connection.execute(
         update(IMPORT_RUN)

@@ -1,11 +1,11 @@
 """Sealing what one transaction adds to the chain of a practice.
 
-The head of the chain is in the row of counters that every write transaction locks first, so the
-chain is linear however many processes write.
+The head of the chain is in the row of counters that every transaction locks before it writes any
+of it, so the chain is linear however many processes write.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -16,10 +16,12 @@ from recall_tui.errors import StoreTrouble
 from storage.audit_chain import ACCESS, BEGUN, EVENT, as_text, begun_details, seal, sealed_body
 from storage.audit_keys import AUDIT, Anchor, Auditing
 from storage.ids import new_row_id
-from storage.ready import ready
+from storage.ready import Write, ready
 from storage.tables import ACCESS_LOG
+from storage.tables import EVENT as EVENT_TABLE
 from storage.written import Author
 
+_NEW_EVENT = ready(insert(EVENT_TABLE), *(column.name for column in EVENT_TABLE.c))
 _NEW_ACCESS = ready(insert(ACCESS_LOG), *(column.name for column in ACCESS_LOG.c))
 HEAD_COLUMNS: Final = ("chain_no", "chain_mac", "chain_key")
 """Columns of the counters that hold the head of the chain."""
@@ -41,6 +43,9 @@ class Sealer:
     connection: Connection
     practice_id: int
     head: dict[str, Any]
+    put: Callable[[Sequence[Write]], object]
+    """Writes the rows that are sealed."""
+
     roles: dict[str, str] = field(default_factory=dict[str, str])
     """Role of each login that acts in this transaction."""
 
@@ -50,6 +55,11 @@ class Sealer:
     def _auditing(self) -> Auditing:
         found: Auditing = self.connection.get_execution_options()[AUDIT]
         return found
+
+    def put_events(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Give decisions their place in the chain, and write them."""
+        self.seal_events(rows)
+        self.put([Write(_NEW_EVENT, rows)])
 
     def seal_events(self, rows: Sequence[dict[str, Any]]) -> None:
         """Give decisions their place in the chain."""
@@ -88,7 +98,7 @@ class Sealer:
         if look:
             row.update(role=look.role, origin=look.origin)
         self._seal(ACCESS, row)
-        self.connection.execute(_NEW_ACCESS, row)
+        self.put([Write(_NEW_ACCESS, [row])])
 
     def _begin(self, author: Author) -> None:
         """Begin a section when this key has not sealed the row before."""

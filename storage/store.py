@@ -4,6 +4,7 @@ Each method is one unit of work. Polars is loaded by those that pass frames, and
 """
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -107,11 +108,14 @@ class SqlStore:
         newest: list[Recorder] = []
 
         def carried(connection: Connection) -> T:
-            work = Recorder(connection, self._id)
-            newest[:] = [work]
-            result = unit(work)
-            work.finish()
-            return result
+            if not self.database.is_sqlite:
+                from storage.ahead import AheadRecorder, Overtaken  # noqa: PLC0415 - Postgres only
+
+                newest[:] = [AheadRecorder(connection, self._id)]
+                with suppress(Overtaken):
+                    return newest[0].carry_out(unit)
+            newest[:] = [Recorder(connection, self._id)]
+            return newest[0].carry_out(unit)
 
         def proof() -> Proof | None:
             return newest[0].proof()

@@ -1,19 +1,19 @@
 """Writing folded states, bookings and choices; each row carries its version."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, insert, literal_column, select, update
 
 from recall_tui.domain.decisions import ItemState
 from recall_tui.errors import Conflict
 from recall_tui.ports import Booking, ItemKey, StoredState
 from recall_tui.views.history import RecallChoice
-from storage.ready import ready
+from storage.ready import Write, carry_out, ready
 from storage.state_rows import STATE_FIELDS, state_values
 from storage.tables import BOOKING, ITEM_STATE, RECALL_CHOICE
 
@@ -32,8 +32,8 @@ class Author:
         return {"changed_by": self.by, "changed_at": self.at}
 
 
-_NEW_STATE = ready(insert(ITEM_STATE), *(column.name for column in ITEM_STATE.c))
-_REPLACED_STATE = ready(
+NEW_STATE = ready(insert(ITEM_STATE), *(column.name for column in ITEM_STATE.c))
+REPLACED_STATE = ready(
     update(ITEM_STATE).where(
         ITEM_STATE.c.practice_id == bindparam("of_practice"),
         ITEM_STATE.c.patient_number == bindparam("of_patient"),
@@ -43,15 +43,15 @@ _REPLACED_STATE = ready(
     *("change", "changed_at", "changed_by", "of_item", "of_patient", "of_practice", "seen"),
     *("version", *STATE_FIELDS),
 )
-_NEW_BOOKING = ready(insert(BOOKING), *(column.name for column in BOOKING.c))
-_BOOKING_ACTIVE = ready(
+NEW_BOOKING = ready(insert(BOOKING), *(column.name for column in BOOKING.c))
+BOOKING_ACTIVE = ready(
     update(BOOKING)
     .where(
         BOOKING.c.practice_id == bindparam("of_practice"),
         BOOKING.c.booking_id == bindparam("of_booking"),
         BOOKING.c.active != bindparam("is_active"),
     )
-    .values(active=bindparam("is_active"), version=BOOKING.c.version + 1),
+    .values(active=bindparam("is_active"), version=BOOKING.c.version + literal_column("1")),
     *("changed_at", "changed_by", "is_active", "of_booking", "of_practice"),
 )
 _STANDING_BOOKING = ready(
@@ -77,6 +77,16 @@ def put_states(
     Raises:
         Conflict: one of them has another version by now.
     """
+    carry_out(connection, writes_of_states(practice_id, states, author, change))
+
+
+def writes_of_states(
+    practice_id: int,
+    states: Mapping[ItemKey, tuple[ItemState, int]],
+    author: Author,
+    change: str,
+) -> list[Write]:
+    """Return what writes states, each over the version that it replaces."""
     fresh: list[dict[str, Any]] = []
     known: list[dict[str, Any]] = []
     for (patient, item), (state, version) in states.items():
@@ -85,11 +95,9 @@ def put_states(
             key = {"practice_id": practice_id, "patient_number": patient, "item": item}
             fresh.append({**row, **key})
         else:
-            known.append({**row, "of_patient": patient, "of_item": item, "seen": version})
-    if fresh:
-        connection.execute(_NEW_STATE, fresh)
-    if known:
-        _replace_states(connection, practice_id, known)
+            key = {"of_practice": practice_id, "of_patient": patient, "of_item": item}
+            known.append({**row, **key, "seen": version})
+    return [Write(NEW_STATE, fresh), Write(REPLACED_STATE, known, finds_all=True)]
 
 
 def refuse_other_versions(
@@ -103,18 +111,8 @@ def refuse_other_versions(
             raise Conflict(found.change, who=found.changed_by, when=when)
 
 
-def _replace_states(
-    connection: Connection, practice_id: int, rows: Sequence[dict[str, Any]]
-) -> None:
-    done = connection.execute(
-        _REPLACED_STATE, [{**row, "of_practice": practice_id} for row in rows]
-    )
-    if done.rowcount != len(rows):
-        raise Conflict("changed while this was being saved")
-
-
-def put_booking(connection: Connection, practice_id: int, booking: Booking) -> None:
-    """Store a booking as active."""
+def write_of_booking(practice_id: int, booking: Booking) -> Write:
+    """Return what stores a booking as active."""
     row = {
         "practice_id": practice_id,
         "booking_id": booking.booking_id,
@@ -131,20 +129,18 @@ def put_booking(connection: Connection, practice_id: int, booking: Booking) -> N
         "changed_at": booking.at,
         "version": 1,
     }
-    connection.execute(_NEW_BOOKING, row)
+    return Write(NEW_BOOKING, [row])
 
 
-def set_booking_active(
-    connection: Connection, practice_id: int, booking_id: str, author: Author, *, active: bool
-) -> bool:
-    """Take a booking back, or put it back; return whether that changed anything."""
+def write_of_standing(practice_id: int, booking_id: str, author: Author, *, active: bool) -> Write:
+    """Return what takes a booking back, or puts it back."""
     values = {
         "of_booking": booking_id,
         "of_practice": practice_id,
         "is_active": active,
         **author.values(),
     }
-    return connection.execute(_BOOKING_ACTIVE, values).rowcount > 0
+    return Write(BOOKING_ACTIVE, [values])
 
 
 def active_booking(connection: Connection, practice_id: int, booking_id: str) -> Booking | None:

@@ -17,7 +17,7 @@ class PracticeColumns(TypedColumns):
 
 
 class CounterColumns(Tenant):
-    """One row a practice; a write transaction begins by locking it, so they follow each other."""
+    """One row a practice; whoever writes locks it first, so what is written follows each other."""
 
     revision: Named[int]
     """Grows with every transaction that changed anything."""

@@ -1,0 +1,18 @@
+"""One import of a practice at a time on Postgres, where it writes long before it takes the lock."""
+
+from typing import Final
+
+from sqlalchemy import Connection
+
+_IMPORTS: Final = 0x7265_6361
+"""What our advisory locks are called among those of the database: "reca"."""
+
+
+def wait_for_imports(connection: Connection, practice_id: int) -> None:
+    """Wait until no other import of the practice runs, and let others wait until this ends.
+
+    SQLite's lock of the whole file does so anyway.
+    """
+    if connection.dialect.name != "sqlite":
+        values = (_IMPORTS, practice_id)
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s, %s)", values)
