@@ -121,10 +121,10 @@ class RestingReader(Recorder):
         self._rest_on_all()
         return super().command_events(command_id)
 
-    def last_command(self, by: str, *, undone: bool) -> str:
+    def last_command(self, by: str, *, undone: bool, within: Collection[str] | None = None) -> str:
         """Return the person's newest command that can be taken back or put back."""
         self._rest_on_all()
-        return super().last_command(by, undone=undone)
+        return super().last_command(by, undone=undone, within=within)
 
     def snoozed_until_something(self) -> tuple[SnoozedItem, ...]:
         """Return every open due item whose snooze something may end before its day."""

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, text
 
 from recall_tui.domain.commands import AddNote
 from recall_tui.frames import Extract
+from recall_tui.ports import Work
 from recall_tui.views.imports import ImportReport
 from storage import importing
 from storage.audit_verifying import verify
@@ -69,6 +70,11 @@ def before_the_lock(monkeypatch: pytest.MonkeyPatch, once: Callable[[], object])
     monkeypatch.setattr(importing, "put_aside", aside)
 
 
+def look(work: Work) -> None:
+    """Note that somebody looked at the patient."""
+    work.record_access("look", ["100"], by="al", at=AT)
+
+
 def rows(store: SqlStore) -> tuple[int, ...]:
     """Return how many patients, coded events and imports there are."""
     tables = (PATIENT, CODED_EVENT, IMPORT_RUN)
@@ -83,8 +89,7 @@ def test_people_work_on(store: SqlStore, other: SqlStore, monkeypatch: pytest.Mo
     seen: list[tuple[int, ...]] = []
 
     def work() -> None:
-        unit = lambda work: work.record_access("look", ["100"], by="al", at=AT)  # noqa: E731 - said once
-        other.write(unit, seconds=SOON)
+        other.write(look, seconds=SOON)
         act(other, AddNote("100", "rang"), "al")
         seen.append(rows(other))
 
