@@ -80,6 +80,9 @@ class ReasonCode(StrEnum):
     ON_HOLD = "on_hold"
     """words"""
 
+    UNUSABLE = "unusable"
+    """on"""
+
     FUTURE_EVENT = "future_event"
     """on"""
 
@@ -112,6 +115,8 @@ SENTENCES: Mapping[ReasonCode, str] = {
     ReasonCode.QOF_YEAR: "Must be recorded by {by} for QOF ({ids}).",
     ReasonCode.HIGH_RISK: "High-risk monitoring: it is never hidden.",
     ReasonCode.ON_HOLD: "On hold: {words}.",
+    ReasonCode.UNUSABLE: "Recorded on {on} without a result that can be used (none, only a part,"
+    " implausible, or in an unknown unit): that does not count.",
     ReasonCode.FUTURE_EVENT: "The record has it dated in the future ({on}); that does not count.",
     ReasonCode.EXPECTED: "Expected if nothing changes.",
 }

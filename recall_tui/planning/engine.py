@@ -103,15 +103,16 @@ def _streams(
     rules: tuple[Needs, Rulebook, date],
 ) -> Streams:
     needs, rulebook, today = rules
-    evidence, future = valid_evidence(events, needs.items, rulebook, today)
+    found = valid_evidence(events, needs.items, rulebook, today)
     return Streams(
         patients,
         split_codes(events, needs.codes, rulebook, today),
         split_drugs(medications, needs.drugs, rulebook, today),
-        evidence,
-        future,
+        found.known,
+        found.future,
         coming(events, medications, patients, today),
         needs.items,
+        unusable=found.unusable,
     )
 
 

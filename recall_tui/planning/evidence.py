@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 import polars as pl
 
@@ -16,6 +17,19 @@ EVIDENCE = ("pid", "item", "first", "last", "value", "code")
 """Columns of valid evidence; ``code`` as it comes in the events."""
 
 
+class Evidence(NamedTuple):
+    """What was recorded about items, judged. Nothing is thrown away: each window chooses its own.
+
+    ``known`` existed by today, in order of pid, item and first; ``future`` is dated after it. Both
+    have the columns of ``EVIDENCE``. ``unusable`` (pid, item, first) was recorded by today without
+    a result that counts: none, implausible, in an unknown unit, or only a part of what is needed.
+    """
+
+    known: pl.DataFrame
+    future: pl.DataFrame
+    unusable: pl.DataFrame
+
+
 def same_unit(unit: pl.Expr) -> pl.Expr:
     """Return units without case and blanks, so that ``MMol / mol`` is ``mmol/mol``."""
     return unit.fill_null("").str.to_lowercase().str.replace_all(r"\s+", "")
@@ -28,13 +42,8 @@ def plain_unit(unit: str) -> str:
 
 def valid_evidence(
     events: pl.DataFrame, items: Iterable[ItemId], rulebook: Rulebook, today: date
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return (evidence that existed by ``today``, evidence dated in the future).
-
-    ``events`` carry ``pid``. Items are numbered in the order given. Both frames have the columns
-    of ``EVIDENCE``; nothing else is thrown away, so that each window can choose its own latest.
-    The first is in order of pid, item and first.
-    """
+) -> Evidence:
+    """Return what ``events`` (which carry ``pid``) say of items, numbered in the order given."""
     wanted = [rulebook.items[item] for item in items]
     units = pl.Enum(events["unit"].fill_null("").unique().sort())
     stated = events.lazy().select(
@@ -49,10 +58,15 @@ def valid_evidence(
     )
     done = stated.filter(pl.col("kind").is_null() | (pl.col("kind") == "done")).collect()
     parts = like_codes(_code_parts(wanted, rulebook), events)
-    judged = _judged(_paired(done), wanted, parts)
-    proven = _together(judged, wanted)
+    judged, useless = _judged(_paired(done), wanted, parts)
+    proven, halves = _together(judged, wanted)
     known = proven.filter(pl.col("last") <= today)
-    return in_order(known, len(wanted)), proven.filter(pl.col("first") > today)
+    unusable = pl.concat([useless, halves]).filter(pl.col("last") <= today)
+    return Evidence(
+        in_order(known, len(wanted)),
+        proven.filter(pl.col("first") > today),
+        unusable.select("pid", "item", "first"),
+    )
 
 
 def _paired(done: pl.DataFrame) -> pl.DataFrame:
@@ -136,8 +150,13 @@ def _terms(done: pl.DataFrame, items: list[Item], code_parts: pl.DataFrame) -> p
     )
 
 
-def _judged(done: pl.DataFrame, items: list[Item], code_parts: pl.DataFrame) -> pl.DataFrame:
-    """Return the rows that count, their value in the item's own unit or null."""
+def _judged(
+    done: pl.DataFrame, items: list[Item], code_parts: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows that count, their value in the item's own unit or null; and the others.
+
+    The latter as pid, item, first, last.
+    """
     terms = _terms(done, items, code_parts)
     number = pl.when(pl.col("value").is_finite()).then(pl.col("value"))
     fits = number.is_between(pl.col("low"), pl.col("high"))
@@ -150,26 +169,35 @@ def _judged(done: pl.DataFrame, items: list[Item], code_parts: pl.DataFrame) -> 
         first_that_fits = joined.sort(pl.col("value").is_null(), "order")
         key = ["row", "item", "part"]
         joined = first_that_fits.unique(key, keep="first", maintain_order=True)
-    counts = pl.col("value").is_not_null() | ~pl.col("needy")
-    return joined.filter(counts).select(*EVIDENCE, "part", "precision").collect()
+    counts = (pl.col("value").is_not_null() | ~pl.col("needy")).alias("counts")
+    rows = joined.select(*EVIDENCE, "part", "precision", counts).collect()
+    return (
+        rows.filter("counts").drop("counts"),
+        rows.filter(~pl.col("counts")).select("pid", "item", "first", "last"),
+    )
 
 
-def _together(judged: pl.DataFrame, items: list[Item]) -> pl.DataFrame:
-    """Return one row for each day on which every part of an item was done."""
+def _together(judged: pl.DataFrame, items: list[Item]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return one row for each day on which every part of an item was done; and the other days.
+
+    The latter as pid, item, first, last.
+    """
     parted = {number: len(item.parts) for number, item in enumerate(items) if item.parts}
     is_parted = pl.col("item").is_in(list(parted))
     plain = judged.lazy().filter(~is_parted).select(EVIDENCE)
     if not parted:
-        return plain.collect()
+        return plain.collect(), judged.clear().select("pid", "item", "first", "last")
     needed = pl.col("item").replace_strict(parted, return_dtype=pl.UInt32, default=1)
     main = pl.when(pl.col("part") == 0).then("value").alias("value")
-    whole = (
+    days = (
         judged.lazy()
         .filter(is_parted)
         .with_columns(main)
         .group_by("pid", "item", "first", "last", "precision")
         .agg(pl.col("part").n_unique().alias("found"), pl.col("value").max(), pl.col("code").min())
-        .filter(pl.col("found") == needed)
-        .select(EVIDENCE)
+        .with_columns((pl.col("found") == needed).alias("whole"))
+        .collect()
     )
-    return pl.concat([plain, whole]).collect()
+    whole = days.filter("whole").select(EVIDENCE)
+    halves = days.filter(~pl.col("whole")).select("pid", "item", "first", "last")
+    return pl.concat([plain.collect(), whole]), halves

@@ -68,13 +68,13 @@ def _streams(
     needs = needs_of(replace(rulebook, recalls=wanted))
     events = numbered(inputs.events, patients)
     drugs = numbered(inputs.medications, patients)
-    evidence, future = valid_evidence(events, needs.items, rulebook, today)
+    found = valid_evidence(events, needs.items, rulebook, today)
     return Streams(
         patients,
         split_codes(events, needs.codes, rulebook, today),
         split_drugs(drugs, needs.drugs, rulebook, today),
-        evidence,
-        future,
+        found.known,
+        found.future,
         pl.DataFrame(schema={"pid": pl.UInt32, "day": pl.Date}),
         needs.items,
     )

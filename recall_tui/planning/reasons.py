@@ -37,7 +37,8 @@ def with_reasons(rows: pl.DataFrame, thought: Planned) -> pl.DataFrame:
     told = pl.concat(
         [
             _last_events(lines["line"], thought),
-            _future_events(lines, thought),
+            _first_or_last(lines, thought.streams.future, pl.col("first").min(), "future_on"),
+            _first_or_last(lines, thought.streams.unusable, pl.col("first").max(), "unusable_on"),
             _choices(lines, thought),
             _qof_ids(lines, thought),
             askings.gather(lines["asking"]).to_frame(),
@@ -107,6 +108,8 @@ def _what_happened() -> list[Told]:
     seen = {"on": _day("done_on"), "due": _day("due_on")}
     last = {"on": _day("last_done"), **event}
     later = pl.col("last_done").is_not_null() & closed.is_null()
+    since = pl.col("last_done").is_null() | (pl.col("unusable_on") > pl.col("last_done"))
+    useless = pl.col("is_open") & since
     return [
         _reason((closed == "evidence") & same, ReasonCode.DONE, **seen, **event, **value),
         _reason((closed == "evidence") & ~same, ReasonCode.DONE, **seen),
@@ -114,6 +117,7 @@ def _what_happened() -> list[Told]:
         _reason(later & valued, ReasonCode.LAST_DONE, **last, **value),
         _reason(later & ~valued, ReasonCode.LAST_DONE, **last),
         _reason(pl.col("last_done").is_null(), ReasonCode.NEVER_DONE),
+        _reason(useless, ReasonCode.UNUSABLE, on=_day("unusable_on")),
         _reason(_ALWAYS, ReasonCode.FUTURE_EVENT, on=_day("future_on")),
     ]
 
@@ -195,15 +199,14 @@ def _last_events(wanted: pl.Series, thought: Planned) -> pl.DataFrame:
     )
 
 
-def _future_events(lines: pl.DataFrame, thought: Planned) -> pl.DataFrame:
-    """Return future_on of each line: the first day of what is dated in the future."""
-    future = thought.streams.future
-    if future.is_empty():
-        none = pl.lit(None, dtype=pl.Date).alias("future_on")
-        return lines.with_columns(none).select("future_on")
-    first = future.group_by("pid", "item").agg(pl.col("first").min().alias("future_on"))
-    found = lines.join(first, on=["pid", "item"], how="left", maintain_order="left")
-    return found.select("future_on")
+def _first_or_last(
+    lines: pl.DataFrame, events: pl.DataFrame, day: pl.Expr, name: str
+) -> pl.DataFrame:
+    """Return of each line the first or last day of the events of its patient and item."""
+    if events.is_empty():
+        return lines.with_columns(pl.lit(None, dtype=pl.Date).alias(name)).select(name)
+    days = events.group_by("pid", "item").agg(day.alias(name))
+    return lines.join(days, on=["pid", "item"], how="left", maintain_order="left").select(name)
 
 
 def _choices(lines: pl.DataFrame, thought: Planned) -> pl.DataFrame:

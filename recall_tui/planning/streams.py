@@ -30,6 +30,11 @@ def nothing_said() -> pl.DataFrame:
     return pl.DataFrame(schema=schema)
 
 
+def nothing_unusable() -> pl.DataFrame:
+    """Return ``Streams.unusable`` where every result can be used."""
+    return pl.DataFrame(schema={"pid": pl.UInt32, "item": pl.Int32, "first": pl.Date})
+
+
 @dataclass(frozen=True, slots=True)
 class Streams:
     """The records of the living, registered patients."""
@@ -60,6 +65,9 @@ class Streams:
 
     said: pl.DataFrame = field(default_factory=nothing_said)
     """What people said of flags by hand: pid, flag, day, holds; one row a patient and flag."""
+
+    unusable: pl.DataFrame = field(default_factory=nothing_unusable)
+    """What was recorded without a result that counts: pid, item, first."""
 
     _valued: dict[ItemId, pl.DataFrame] = field(default_factory=dict[ItemId, pl.DataFrame])
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from recall_tui.domain.commands import Channel, MarkBooked, RecordInvites, Unbook
+from recall_tui.domain.reason_words import sentences
 from recall_tui.domain.states import DueState
 from tests.safety.story import Practice, Records
 
@@ -239,13 +240,21 @@ def test_clotted_sample(practice: Practice, value: str) -> None:
     """On methotrexate; the sample of September clotted, and the laboratory sent words, no number.
 
     The code is in the record, so a count of codes would take it for done. Without a plausible
-    value nothing was measured: the count stays due since twelve weeks after the last good one.
+    value nothing was measured: the count stays due since twelve weeks after the last good one, and
+    whoever asks why hears on which day something was recorded that cannot be used.
     """
     events = [f"1,{BLOOD_COUNT},2026-07-01,131,g/L,", f"1,{BLOOD_COUNT},2026-09-20,{value},g/L,"]
     practice.bring(Records([BORN_15_MAY], events, [f"1,{METHOTREXATE},2021-03-01,Y"]), TODAY)
     due = practice.item("fbc", TODAY)
     assert (due.last_done, due.overdue_since) == (date(2026, 7, 1), date(2026, 9, 23))
     assert practice.calls_for("fbc", TODAY)
+    (reasons,) = [
+        one.reasons
+        for one in practice.page(TODAY).reasons
+        if (one.item, one.due_on) == ("fbc", due.due_on)
+    ]
+    (said,) = [one for one in sentences(reasons, {}) if "can be used" in one]
+    assert said.startswith("Recorded on 20 Sep 2026 without a result that can be used")
 
 
 def test_result_dated_2062(practice: Practice) -> None:

@@ -1,9 +1,11 @@
 """Evidence: only what was done counts, plausibly and in a known unit."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
+from recall_tui.frames import PlanFrames
 from tests.domain.spec.example import Example, check
 from tests.domain.spec.rules import asks, diabetes
 
@@ -87,6 +89,61 @@ def test_a_vague_date_counts_only_if_all_of_it_lies_in_the_window(row: str, due:
     Why: in doubt the patient is asked, not forgotten.
     """
     check(_hba1c(row, due))
+
+
+CLOTTED = "2026-05-10 | hba1c |  | mmol/mol | done"
+
+
+@pytest.mark.parametrize(
+    ("rows", "due", "told"),
+    [
+        ((CLOTTED,), OPEN_MAY, ["2026-05-10"]),
+        (("2026-05-10 | hba1c | 520 | mmol/mol | done",), OPEN_MAY, ["2026-05-10"]),
+        ((CLOTTED, "2026-05-12 | hba1c | 1 | mmol/mol | done"), OPEN_MAY, ["2026-05-12"]),
+        ((CLOTTED, "2026-05-12 | hba1c | 52 | mmol/mol | done"), DONE_MAY, []),
+        ((CLOTTED, "2026-05-10 | hba1c | 52 | mmol/mol | done"), DONE_MAY, []),
+        (("2026-05-10 | hba1c |  | mmol/mol | declined",), OPEN_MAY, []),
+        (("2062-05-10 | hba1c |  | mmol/mol | done",), OPEN_MAY, []),
+    ],
+    ids=[
+        "clotted", "implausible", "twice", "taken again", "corrected", "declined", "in the future",
+    ],
+)  # fmt: skip
+def test_what_could_not_be_used_is_told_with_its_day(
+    rows: tuple[str, ...], due: str, told: list[str]
+) -> None:
+    """Of what was recorded since the last good result, the newest that cannot be used is named.
+
+    Why: who says "but I was there in May" is answered on the phone.
+    """
+    frames = check(_hba1c(("\n" + " " * 12).join(rows), due))
+    assert _unusable(frames) == told
+
+
+def test_half_a_blood_pressure_is_told_with_its_day() -> None:
+    """A systolic without its diastolic was recorded, and cannot be used.
+
+    Why: whoever calls can say that it was measured, and what is missing.
+    """
+    example = Example(
+        rule="Blood pressure every 12 months from the recall date (15 May).",
+        recalls=(diabetes(asks("bp")),),
+        today="2026-06-01",
+        history="""
+            date       | code      | value | unit
+            2010-01-10 | dm        |       |
+            2025-05-10 | systolic  | 140   | mmHg
+            2025-05-10 | diastolic | 80    | mmHg
+            2026-05-10 | systolic  | 140   | mmHg
+        """,
+        due=OPEN_MAY,
+    )
+    assert _unusable(check(example)) == ["2026-05-10"]
+
+
+def _unusable(frames: PlanFrames) -> list[str]:
+    (reasons,) = frames.due_items.filter(frames.due_items["is_open"])["reasons"].to_list()
+    return [one["on"] for one in json.loads(reasons) if one["code"] == "unusable"]
 
 
 def test_both_parts_of_a_blood_pressure_are_needed_on_one_day() -> None:
