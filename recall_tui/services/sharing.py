@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
-from recall_tui.domain.exports import exports_of
 from recall_tui.domain.sharing import (
     OF_FILES,
     NoteRun,
@@ -21,7 +20,6 @@ from recall_tui.domain.sharing import (
 from recall_tui.errors import BadInput, Conflict, Refused
 from recall_tui.ports import Work
 from recall_tui.services.deciding import Moment, people
-from recall_tui.services.guarding import refuse_restricted
 from recall_tui.services.shipped_views import MONTH_NAME, MONTH_RECIPE, SHIPPED
 from recall_tui.views.done import Done
 from recall_tui.views.filter_words import filter_of_shape, filter_shape
@@ -156,6 +154,9 @@ def _refuse_restricted(work: Work, moment: Moment, mine: Sequence[SharedChange])
     exports = {one.shared_id for one in mine if one.kind is SharedKind.EXPORT}
     if not exports:
         return
+    from recall_tui.domain.exports import exports_of  # noqa: PLC0415 - not before the first list
+    from recall_tui.services.guarding import refuse_restricted  # noqa: PLC0415
+
     for one in exports_of(work.shared_changes(exports=True)):
         if one.export_id in exports:
             refuse_restricted(work, moment.who, one.patients)
