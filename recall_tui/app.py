@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from time import monotonic
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
 from textual.actions import ActionParseResult
@@ -20,12 +20,10 @@ from textual.widgets import Input
 
 from recall_tui.actions import ACTIONS, Where
 from recall_tui.cleaning import clean
-from recall_tui.desk_port import Closes
 from recall_tui.domain.commands import Redo, Undo
 from recall_tui.ending import LOOK_SECONDS, Endings
 from recall_tui.errors import RecallError
 from recall_tui.heap import give_back
-from recall_tui.ports import Desk
 from recall_tui.theme import DARK, LOOKS, Look
 from screens.arranging import Arranged
 from screens.bindings import bindings_for, is_left_out, use_keys
@@ -38,6 +36,9 @@ from screens.place import FAULT_SECONDS, Place
 from screens.privacy import is_masked, mask
 from widgets import theming
 from widgets.messages import Asked, Heard
+
+if TYPE_CHECKING:
+    from recall_tui.desk_port import Closes, Desk
 
 _ACTION_NAMES = frozenset(one.name for one in ACTIONS) - {"quit"}
 """What no key does while the screen is locked."""

@@ -126,6 +126,10 @@ class Desk(Protocol):
         """Return the patients that fit what was typed; nothing is ever picked."""
         ...
 
+    def own_names(self) -> tuple[str, ...]:
+        """Return under which names patients are one's own: the login, then one's teams."""
+        ...
+
     def shelf(self) -> Shelf:
         """Return the named views and recipes that the practice shares."""
         ...

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from recall_tui.domain.calendar import Month
     from recall_tui.domain.commands import Command, RecordInvites
     from recall_tui.domain.exports import Export
+    from recall_tui.domain.teams import Team
     from recall_tui.views.balance import BalanceLine
     from recall_tui.views.date_change import DateChange
     from recall_tui.views.done import Done
@@ -55,6 +56,28 @@ def _people() -> ModuleType:
     from recall_tui.views import people  # noqa: PLC0415 - not before the first list
 
     return people
+
+
+def _teams() -> ModuleType:
+    from recall_tui.domain import teams  # noqa: PLC0415 - not before the first list
+
+    return teams
+
+
+def _teams_in(house: House) -> tuple[Team, ...]:
+    return _teams().teams_of(house.store.shared_changes())
+
+
+def _sharing() -> ModuleType:
+    from recall_tui.services import sharing  # noqa: PLC0415 - not before the first list
+
+    return sharing
+
+
+def _ledger() -> ModuleType:
+    from recall_tui.views import ledger  # noqa: PLC0415 - seldom asked
+
+    return ledger
 
 
 def _house_exports() -> ModuleType:
@@ -234,15 +257,17 @@ class HouseDesk:
             self._looks.note("find", [hit.patient for hit in hits])
         return hits
 
+    def own_names(self) -> tuple[str, ...]:
+        """Return under which names patients are one's own: the login, then one's teams."""
+        return _teams().names_of(self.login, _teams_in(self._house))
+
     def shelf(self) -> Shelf:
         """Return the named views and recipes that the practice shares."""
-        from recall_tui.services.sharing import shelf_of  # noqa: PLC0415 - not before first paint
-
-        return shelf_of(self._house.store.shared_changes())
+        return _sharing().shelf_of(self._house.store.shared_changes())
 
     def owners(self) -> tuple[Owner, ...]:
         """Return to whom patients can be assigned, whoever is at the keyboard first."""
-        return _people().owners(self.login, self._house.store.members(), self.shelf().teams)
+        return _people().owners(self.login, self._house.store.members(), _teams_in(self._house))
 
     def ledger(self) -> Ledger:
         """Return what whoever is at the keyboard did since they came in and still counts."""
@@ -250,10 +275,8 @@ class HouseDesk:
 
     def burn_down(self, month: Month) -> BurnDown:
         """Return how a month's list empties, and what blocks the rest."""
-        from recall_tui.views.ledger import burn_down, pace_began  # noqa: PLC0415 - seldom asked
-
-        since = pace_began(self._house.clock.now())
-        return burn_down(self.worklist(month), self._house.store.dealt_with(since))
+        since = _ledger().pace_began(self._house.clock.now())
+        return _ledger().burn_down(self.worklist(month), self._house.store.dealt_with(since))
 
     def queue(self, ask: QueueAsk) -> QueueView:
         """Return a queue beside the month."""

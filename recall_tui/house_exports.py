@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from recall_tui.bootstrap import london
 from recall_tui.domain.commands import ExportInvites
 from recall_tui.domain.exports import exports_of
-from recall_tui.sending.export_file import digest_of, write_export
-from recall_tui.sending.exporting import export_invites
 from recall_tui.settings import make_private_folder
 
 if TYPE_CHECKING:
@@ -42,6 +40,10 @@ def export_to_spool(
     Raises:
         RecallError: it was refused, or cannot be written.
     """
+    # Loaded here: every session counts the open exports, few write one.
+    from recall_tui.sending.export_file import digest_of, write_export  # noqa: PLC0415
+    from recall_tui.sending.exporting import export_invites  # noqa: PLC0415
+
     folder = make_private_folder(house.settings.spool_folder)
     stamp = house.clock.now().strftime("%Y%m%d-%H%M%S-%f")
     path = folder / f"invites-{stamp}.csv"

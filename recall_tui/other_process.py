@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from recall_tui.errors import StoreTrouble
 from recall_tui.house_rules import rules_changed
-from recall_tui.views.date_change import DateChange, change_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from recall_tui.bootstrap import House
+    from recall_tui.views.date_change import DateChange
 
 LONGEST_SECONDS = 300
 
@@ -65,5 +65,7 @@ def why_absent(house: House, number: str) -> Sequence[str]:
 
 def preview_month(house: House, number: str, month: int) -> DateChange:
     """Return what a recall month of a patient's own (0: none) would do."""
+    from recall_tui.views.date_change import change_of  # noqa: PLC0415 - seldom asked
+
     ask = ("preview", number, "--month", str(month), "--json")
     return change_of(json.loads(said_by(house, "trying it", *ask)))

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from recall_tui.desk_port import Desk
 from recall_tui.domain.decisions import OpenItem
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Booking",
     "Clock",
-    "Desk",
     "Importer",
     "ItemKey",
     "OpenItem",

@@ -148,7 +148,7 @@ class Beside(Narrowing):
         from recall_tui.views.queues import Queue, QueueAsk  # noqa: PLC0415 - not before first paint
 
         try:
-            owners = self.desk.shelf().names_of(self.desk.login)
+            owners = self.desk.own_names()
             view = self.desk.queue(QueueAsk(Queue.MINE, self.desk.today, owners=owners))
             exports = self.desk.exports()
         except RecallError:

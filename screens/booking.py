@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -20,7 +20,6 @@ from recall_tui.domain.commands import MarkBooked, Unbook
 from recall_tui.domain.matching_terms import Fit
 from recall_tui.domain.states import DueState
 from recall_tui.errors import RecallError
-from recall_tui.ports import Desk
 from recall_tui.views.matching import NO_GUIDE, Guide, reconcile, targets_for
 from recall_tui.views.names import Names
 from recall_tui.views.patient import BookingView, PatientPage
@@ -47,6 +46,9 @@ from screens.place import Doors
 from screens.privacy import name_words, shown_page
 from screens.threads import hand_back
 from widgets.messages import Asked, Changed, Refused
+
+if TYPE_CHECKING:
+    from recall_tui.desk_port import Desk
 
 OTHERS_SECONDS = 2.0
 """How long `a` waits when it has come to mean what the person has not read yet."""

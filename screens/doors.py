@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
-from recall_tui.ports import Desk
 from recall_tui.views.names import Names
 from screens.place import Doors
 
 if TYPE_CHECKING:
+    from recall_tui.desk_port import Desk
     from recall_tui.views.patient import PatientPage
 
 

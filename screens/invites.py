@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -17,7 +17,6 @@ from recall_tui.cleaning import clean
 from recall_tui.domain.commands import Command, RecordExport
 from recall_tui.domain.exports import Export
 from recall_tui.errors import RecallError
-from recall_tui.ports import Desk
 from recall_tui.services.batching import EXPORT_COLUMNS, Batch, LeftOut, export_rows
 from recall_tui.views.names import Names
 from recall_tui.views.words import STAFF_WORDS
@@ -34,6 +33,9 @@ from widgets.messages import Asked, Changed, Refused
 from widgets.rows import Row, TupleSource
 from widgets.worklist_lines import TableOptions
 from widgets.worklist_table import WorklistTable
+
+if TYPE_CHECKING:
+    from recall_tui.desk_port import Desk
 
 LEFT_OUT = "left out"
 NOT_SENT = "Nothing is sent from here: e exports, send with your messaging service, r records."

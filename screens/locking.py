@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -13,8 +13,10 @@ from textual.widgets import Input, Static
 
 from recall_tui.cleaning import clean
 from recall_tui.errors import RecallError
-from recall_tui.ports import Desk
 from screens.threads import hand_back
+
+if TYPE_CHECKING:
+    from recall_tui.desk_port import Desk
 
 TRIES = 5
 LOCKED = "Locked. Type your PIN and Enter to go on where you were; Ctrl+Q leaves."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -16,7 +16,6 @@ from textual.widgets import Static
 from recall_tui.actions import Where
 from recall_tui.cleaning import clean
 from recall_tui.domain.calendar import Month
-from recall_tui.ports import Desk
 from recall_tui.views.names import NO_NAMES, is_live
 from recall_tui.views.worklist import WorklistRow
 from screens.arranging import Arranged, Arranging
@@ -33,6 +32,9 @@ from widgets.filter_sidebar import FilterSidebar
 from widgets.prompt_line import PromptLine
 from widgets.status_line import StatusFacts, StatusLine
 from widgets.worklist_table import WorklistTable
+
+if TYPE_CHECKING:
+    from recall_tui.desk_port import Desk
 
 WIDE = 100
 """From this width the filters stand beside the list."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -15,7 +15,6 @@ from textual.widgets import Static
 from recall_tui.actions import Where
 from recall_tui.cleaning import clean
 from recall_tui.errors import RecallError
-from recall_tui.ports import Desk
 from recall_tui.views.names import Names
 from recall_tui.views.past import NO_PAST, PatientPast
 from recall_tui.views.patient import PatientPage
@@ -31,6 +30,9 @@ from screens.privacy import name_words, shown_page
 from screens.threads import hand_back
 from screens.verbs import Verbs
 from widgets.messages import Changed
+
+if TYPE_CHECKING:
+    from recall_tui.desk_port import Desk
 
 WHY = "Why"
 """The last heading of the page."""

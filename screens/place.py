@@ -11,13 +11,13 @@ from textual.screen import Screen
 from recall_tui.actions import Where
 from recall_tui.cleaning import clean
 from recall_tui.errors import RecallError
-from recall_tui.ports import Desk
 from recall_tui.views.names import Names
 from screens.leaving import Leaving
 from screens.privacy import name_words, shown_page, without_holds
 from screens.threads import hand_back
 
 if TYPE_CHECKING:
+    from recall_tui.desk_port import Desk
     from recall_tui.views.patient import PatientPage
 
 Result = TypeVar("Result")

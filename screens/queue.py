@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -17,7 +17,6 @@ from recall_tui.actions import Where
 from recall_tui.cleaning import clean
 from recall_tui.domain.calendar import Month
 from recall_tui.errors import RecallError
-from recall_tui.ports import Desk
 from recall_tui.services.batching import prepare_batch
 from recall_tui.views.names import Names
 from recall_tui.views.queues import Queue, QueueAsk, QueueRow, QueueView, printed, when_words
@@ -34,6 +33,9 @@ from widgets.messages import Changed, Refused
 from widgets.rows import Row, TupleSource
 from widgets.worklist_lines import TableOptions
 from widgets.worklist_table import WorklistTable
+
+if TYPE_CHECKING:
+    from recall_tui.desk_port import Desk
 
 SPANS = (1, 7, 14)
 """Days of an attendance that t goes through."""
@@ -94,7 +96,7 @@ class QueueScreen(Verbs):
         try:
             ask = self._ask_for
             if ask.queue is Queue.MINE:
-                ask = replace(ask, owners=self.desk.shelf().names_of(self.desk.login))
+                ask = replace(ask, owners=self.desk.own_names())
             view = self.desk.queue(ask)
             fresh = [one for one in view.patients if one not in self._noted]
             if fresh:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -17,7 +17,6 @@ from recall_tui.cleaning import clean
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.sharing import NoteRun, SaveShared, SharedKind
 from recall_tui.errors import RecallError
-from recall_tui.ports import Desk
 from recall_tui.services.sharing import recipe_definition
 from recall_tui.views.filters import Looking, index_rows
 from recall_tui.views.names import Names
@@ -32,6 +31,9 @@ from widgets.messages import Asked, Changed, Refused
 from widgets.rows import Row, TupleSource
 from widgets.worklist_lines import TableOptions
 from widgets.worklist_table import WorklistTable
+
+if TYPE_CHECKING:
+    from recall_tui.desk_port import Desk
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from recall_tui.settings import user_data_folder
 from storage.audit_keys import AuditKeys, keys_of_file, keys_of_server
 from storage.deadline import BATCH
 from storage.migrations import bring_up_to_date, is_current, version
-from storage.postgres import open_postgres
 from storage.revision import HEAD
 from storage.sqlite import open_sqlite
 from storage.turns import Turns, turns_of
@@ -47,6 +46,8 @@ def open_database(
         turns = turns_of(path) if opened.is_local else Turns()
         database = Database(opened.engine, str(path), keys, opened.banners, turns=turns)
     else:
+        from storage.postgres import open_postgres  # noqa: PLC0415 - most stores are a file
+
         keys = AuditKeys(audit_folder) if audit_folder else _keys_of_server(place)
         database = Database(open_postgres(place), words_for(place), keys)
     _migrate(database, is_noted=not is_copy)

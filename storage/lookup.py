@@ -11,7 +11,7 @@ import os
 from datetime import date, datetime
 
 from recall_tui.errors import StoreTrouble, UsageProblem
-from storage.readers.due_logic import CONTACT, DUE, PLANNED, SAID
+from storage.readers.due_logic import BOOLEANS, CONTACT, DATES, DUE, MOMENTS, PLANNED, SAID
 from storage.readers.kit import Kit
 from storage.readers.page_logic import PageRows, compose_page
 from storage.revision import HEAD, newer_words
@@ -219,24 +219,6 @@ def _light_kit() -> Kit:
 
 # ---------------------------------------------------------------------- SQLite's texts as values
 
-DATES = frozenset(
-    {
-        *("date_of_birth", "registered_on", "left_on", "died_on", "absent_since", "recall_date"),
-        *("due_on", "overdue_since", "window_opens", "done_on", "last_done", "listed_on"),
-        "closed_through",
-        *("earliest", "latest", "decided_for", "last_invited", "booked_for", "snoozed_until"),
-        *("held_until", "closed_for", "booked_on", "on"),
-    }
-)
-_MOMENTS = frozenset({"at", "starts_at", "booked_at", "changed_at", "extracted_at", "applied_at"})
-BOOLEANS = frozenset(
-    {
-        *("is_open", "held", "high_risk", "contact_allowed", "interpreter", "sensitive", "active"),
-        "deceased_reported",
-    }
-)
-"""Columns that SQLite keeps as text or as 0 and 1."""
-
 
 def _typed(names: Sequence[str], row: Sequence[Any]) -> Row:
     typed: Row = {}
@@ -245,7 +227,7 @@ def _typed(names: Sequence[str], row: Sequence[Any]) -> Row:
             typed[name] = None
         elif name in DATES:
             typed[name] = date.fromisoformat(value)
-        elif name in _MOMENTS:
+        elif name in MOMENTS:
             typed[name] = datetime.fromisoformat(value)
         else:
             typed[name] = bool(value) if name in BOOLEANS else value

@@ -1,55 +1,63 @@
 """One practice's records: what ``ports.Store`` promises, on either database.
 
-Each method is one unit of work. Polars is loaded by those that pass frames, and only then.
+Each method is one unit of work. Polars is loaded by those that pass frames, and only then; so is
+what a session seldom asks for.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from __future__ import annotations
+
 from contextlib import suppress
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
-from recall_tui.domain.calendar import Month
 from recall_tui.domain.rights import Right, may
-from recall_tui.domain.sharing import SharedChange
-from recall_tui.ports import Work
-from recall_tui.views.balance import BalanceLine
-from recall_tui.views.history import ImportRun, InviteBatch, RecallChoice
-from recall_tui.views.imports import ImportReport
-from recall_tui.views.ledger import Ledger
-from recall_tui.views.news import News
-from recall_tui.views.past import NO_PAST, PatientPast
-from recall_tui.views.patient import PatientHit, PatientPage
-from recall_tui.views.people import Member
-from recall_tui.views.queues import QueueAsk, QueueView
 from recall_tui.views.restricted import (
     hits_without_restricted,
     queue_without_restricted,
     without_restricted,
 )
-from recall_tui.views.worklist import WorklistSnapshot
 from storage.clock import clock_banners
 from storage.deadline import BATCH, INTERACTIVE
 from storage.driver import is_plain
 from storage.engine import open_database
 from storage.members import member, members
-from storage.practices import Practice, choose_practice
-from storage.readers import lists, patients, standing
-from storage.readers.balance import read_balance
+from storage.practices import choose_practice
+from storage.readers import patients, standing
 from storage.readers.expired import expired_patients
-from storage.readers.past import read_past
-from storage.readers.patient_page import read_patient_page
 from storage.readers.patients import restricted
 from storage.readers.worklist import read_worklist
 from storage.recorder import Recorder
 from storage.room import room_banners
 from storage.shared import export_changes, shared_changes
 from storage.watching import Watch
-from storage.work import Database, Proof
 from storage.written import Author
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+    from datetime import date
+    from types import ModuleType
+
+    from sqlalchemy import Connection
+
+    from recall_tui.domain.calendar import Month
+    from recall_tui.domain.sharing import SharedChange
+    from recall_tui.ports import Work
+    from recall_tui.views.balance import BalanceLine
+    from recall_tui.views.history import ImportRun, InviteBatch, RecallChoice
+    from recall_tui.views.imports import ImportReport
+    from recall_tui.views.ledger import Ledger
+    from recall_tui.views.news import News
+    from recall_tui.views.past import PatientPast
+    from recall_tui.views.patient import PatientHit, PatientPage
+    from recall_tui.views.people import Member
+    from recall_tui.views.queues import QueueAsk, QueueView
+    from recall_tui.views.worklist import WorklistSnapshot
+    from storage.practices import Practice
+    from storage.work import Database, Proof
 
 T = TypeVar("T")
 
@@ -61,7 +69,7 @@ def open_store(
     allow_network_sqlite: bool = False,
     audit_folder: Path | None = None,
     origin: str = "",
-) -> "SqlStore":
+) -> SqlStore:
     """Open a store for one of its practices (empty: its only one).
 
     Raises:
@@ -78,6 +86,12 @@ def open_store(
         database.close()
         raise
     return SqlStore(database, chosen)
+
+
+def _lists() -> ModuleType:
+    from storage.readers import lists  # noqa: PLC0415 - seldom asked
+
+    return lists
 
 
 class SqlStore:
@@ -179,12 +193,16 @@ class SqlStore:
 
     def patient_page(self, patient: str, today: date) -> PatientPage | None:
         """Return everything about one patient, or None."""
+        from storage.readers.patient_page import read_patient_page  # noqa: PLC0415 - when asked
+
         return self.database.read(
             lambda connection: read_patient_page(connection, self._id, patient, today)
         )
 
     def past(self, patient: str, today: date) -> PatientPast:
         """Return what lies behind a patient: record, decisions, household."""
+        from recall_tui.views.past import NO_PAST  # noqa: PLC0415 - seldom asked
+        from storage.readers.past import read_past  # noqa: PLC0415 - seldom asked
 
         def unit(connection: Connection) -> PatientPast:
             is_hidden = not self._sees_all(connection) and bool(
@@ -237,15 +255,17 @@ class SqlStore:
 
     def balance(self, today: date) -> tuple[BalanceLine, ...]:
         """Return one line for each recall that has a register."""
+        from storage.readers.balance import read_balance  # noqa: PLC0415 - seldom asked
+
         return self.database.read(lambda connection: read_balance(connection, self._id, today))
 
     def import_runs(self) -> tuple[ImportRun, ...]:
         """Return the newest imports, newest first."""
-        return self.database.read(lambda connection: lists.import_runs(connection, self._id))
+        return self.database.read(lambda connection: _lists().import_runs(connection, self._id))
 
     def batches(self) -> tuple[InviteBatch, ...]:
         """Return the newest invite batches, newest first."""
-        return self.database.read(lambda connection: lists.batches(connection, self._id))
+        return self.database.read(lambda connection: _lists().batches(connection, self._id))
 
     def shared_changes(self, *, exports: bool = False) -> tuple[SharedChange, ...]:
         """Return every change of what is shared, but of exports, or those of exports alone."""
@@ -254,7 +274,7 @@ class SqlStore:
 
     def recall_choices(self) -> tuple[RecallChoice, ...]:
         """Return what the practice chose about recalls."""
-        return self.database.read(lambda connection: lists.recall_choices(connection, self._id))
+        return self.database.read(lambda connection: _lists().recall_choices(connection, self._id))
 
     def overrides(self) -> object:
         """Return the due dates closed by *mark done*, as a frame."""

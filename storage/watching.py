@@ -17,7 +17,6 @@ from typing import Final, Protocol
 from recall_tui.errors import StoreTrouble
 from recall_tui.views.news import News
 from storage.change_notes import channel, read_news
-from storage.connecting import CONNECT
 from storage.driver import SQLITE, connect
 from storage.trouble import sqlite_trouble
 from storage.work import Database
@@ -96,6 +95,8 @@ class _ServerLine:
 
     def __init__(self, database: Database, practice_id: int, wake: int) -> None:
         import psycopg  # noqa: PLC0415 - not for SQLite
+
+        from storage.connecting import CONNECT  # noqa: PLC0415 - not for SQLite
 
         self._error = psycopg.Error
         self._wake = wake

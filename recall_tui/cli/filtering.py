@@ -10,6 +10,7 @@ import click
 from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given
 from recall_tui.domain.sharing import NoteRun
+from recall_tui.domain.teams import names_of, teams_of
 from recall_tui.errors import BadInput
 from recall_tui.services.sharing import shelf_of
 from recall_tui.views.filter_words import read_filter
@@ -79,8 +80,8 @@ def indexed_list(house: House, snapshot: WorklistSnapshot) -> Indexed:
     """Return a list as filters compare it, looked at by whoever asks."""
     from recall_tui.house_desk import HouseDesk
 
-    teams = shelf_of(house.store.shared_changes()).names_of(house.actor.login)[1:]
-    looking = Looking(house.today, house.actor.login, teams=frozenset(teams))
+    login, *teams = names_of(house.actor.login, teams_of(house.store.shared_changes()))
+    looking = Looking(house.today, login, teams=frozenset(teams))
     return index_rows(snapshot.rows, looking, HouseDesk(house).names())
 
 

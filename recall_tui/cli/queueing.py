@@ -8,8 +8,8 @@ from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.deciding import day
 from recall_tui.cli.output import emit_json, emit_rows, say
+from recall_tui.domain.teams import names_of, teams_of
 from recall_tui.errors import UsageProblem
-from recall_tui.services.sharing import shelf_of
 from recall_tui.views.queues import QUEUE_WORDS, Queue, QueueAsk, QueueRow, printed
 from recall_tui.views.words import STAFF_WORDS
 from screens.privacy import shown_queue_row
@@ -69,7 +69,7 @@ def queue_command(  # noqa: PLR0913 - one parameter an option
 
 
 def _ask(house: House, queue: Queue) -> QueueAsk:
-    owners = shelf_of(house.store.shared_changes()).names_of(house.actor.login)
+    owners = names_of(house.actor.login, teams_of(house.store.shared_changes()))
     return QueueAsk(queue, house.today, owners=owners)
 
 

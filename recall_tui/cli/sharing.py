@@ -11,6 +11,7 @@ from recall_tui.cli.filtering import Narrow, indexed_list, narrowing, state_of
 from recall_tui.cli.output import emit_json, emit_rows
 from recall_tui.cli.reading import chosen_month
 from recall_tui.domain.sharing import NoteRun, RemoveShared, SaveShared, SharedKind
+from recall_tui.domain.teams import Team
 from recall_tui.errors import Refused, UsageProblem
 from recall_tui.services.sharing import (
     recipe_definition,
@@ -20,7 +21,7 @@ from recall_tui.services.sharing import (
 )
 from recall_tui.services.shipped_views import MONTH_RECIPE
 from recall_tui.views.filter_words import filter_shape
-from recall_tui.views.shelf import NamedView, Shelf, Step, Team, steps_of
+from recall_tui.views.shelf import NamedView, Shelf, Step, steps_of
 
 VIEWS_SCHEMA = "recall.views/1"
 RECIPE_SCHEMA = "recall.recipe/1"

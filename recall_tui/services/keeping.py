@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from recall_tui.domain.commands import AddNote, Assign, ChooseMonth, MarkFlag
 from recall_tui.domain.decisions import DecisionKind
+from recall_tui.domain.teams import teams_of
 from recall_tui.errors import Refused
 from recall_tui.ports import Work
 from recall_tui.services.choosing import histories_of, settle_choices
 from recall_tui.services.deciding import Draft, Moment, people, record
-from recall_tui.services.sharing import shelf_of
 from recall_tui.views.done import Done
 
 NOTE_LIMIT = 1_000
@@ -55,7 +55,7 @@ def assign(work: Work, command: Assign, moment: Moment) -> Done:
 def _is_somebody(work: Work, name: str) -> bool:
     """Whether someone who may work here, or a team, finds what is assigned to ``name``."""
     logins = {one.login for one in work.members() if one.role}
-    return name in logins or name in {team.name for team in shelf_of(work.shared_changes()).teams}
+    return name in logins or name in {team.name for team in teams_of(work.shared_changes())}
 
 
 def choose_month(work: Work, command: ChooseMonth, moment: Moment) -> Done:

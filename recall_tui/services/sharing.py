@@ -17,6 +17,7 @@ from recall_tui.domain.sharing import (
     fold_shared,
     name_wrong,
 )
+from recall_tui.domain.teams import Team, teams_of
 from recall_tui.errors import BadInput, Conflict, Refused
 from recall_tui.ports import Work
 from recall_tui.services.deciding import Moment, people
@@ -24,7 +25,7 @@ from recall_tui.services.shipped_views import MONTH_NAME, MONTH_RECIPE, SHIPPED
 from recall_tui.views.done import Done
 from recall_tui.views.filter_words import filter_of_shape, filter_shape
 from recall_tui.views.filters import FilterState
-from recall_tui.views.shelf import NamedView, Order, Recipe, Shelf, Team
+from recall_tui.views.shelf import NamedView, Order, Recipe, Shelf
 
 _KIND_WORDS = {
     SharedKind.VIEW: "view", SharedKind.RECIPE: "recipe", SharedKind.TEAM: "team",
@@ -34,7 +35,8 @@ _KIND_WORDS = {
 
 def shelf_of(changes: Iterable[SharedChange]) -> Shelf:
     """Return what the practice shares: its own views over the shipped ones, and its recipes."""
-    folded = fold_shared(changes)
+    every = tuple(changes)
+    folded = fold_shared(every)
     shipped = {view.view_id: view for view in SHIPPED}
     own = [shared_id for kind, shared_id in folded if kind is SharedKind.VIEW]
     views = {
@@ -50,11 +52,7 @@ def shelf_of(changes: Iterable[SharedChange]) -> Shelf:
             for recipe_id in dict.fromkeys((MONTH_RECIPE, *recipes))
             if (recipe := _recipe(recipe_id, folded.get((SharedKind.RECIPE, recipe_id)), views))
         ),
-        tuple(
-            _team(shared)
-            for (kind, _shared_id), shared in sorted(folded.items(), key=lambda one: one[1].name)
-            if kind is SharedKind.TEAM and shared.name and not shared.is_removed
-        ),
+        teams_of(every),
     )
 
 
@@ -225,12 +223,6 @@ def _id(one: NamedView | Recipe | Team) -> str:
             return one.recipe_id
         case Team():
             return one.team_id
-
-
-def _team(shared: Shared) -> Team:
-    wanted = shared.definition.get("members")
-    members = cast("list[object]", wanted) if isinstance(wanted, list) else []
-    return Team(shared.shared_id, shared.name, tuple(map(str, members)), shared.version)
 
 
 def _view(shared: Shared | None, shipped: NamedView | None) -> NamedView | None:

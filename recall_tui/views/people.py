@@ -10,7 +10,7 @@ from recall_tui.domain.rights import Right, may
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from recall_tui.views.shelf import Team
+    from recall_tui.domain.teams import Team
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from recall_tui.domain.sharing import Run
+from recall_tui.domain.teams import Team
 from recall_tui.errors import UsageProblem
 from recall_tui.views.filters import FilterState, Indexed, fitting
 
@@ -41,28 +42,12 @@ class Recipe:
 
 
 @dataclass(frozen=True, slots=True)
-class Team:
-    """People who look after the same patients: those assigned to it are in the queue of each."""
-
-    team_id: str
-    name: str
-    members: tuple[str, ...]
-    """Their logins."""
-
-    version: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Shelf:
     """Everything that the practice shares."""
 
     views: tuple[NamedView, ...] = ()
     recipes: tuple[Recipe, ...] = ()
     teams: tuple[Team, ...] = ()
-
-    def names_of(self, login: str) -> tuple[str, ...]:
-        """Return under which names patients are assigned to a person: the login, then teams."""
-        return (login, *(team.name for team in self.teams if login in team.members))
 
     def view(self, name: str) -> NamedView:
         """Return the view of a name (any case) or id.

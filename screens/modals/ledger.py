@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -17,7 +17,6 @@ from textual.widgets.option_list import Option
 from recall_tui.cleaning import clean
 from recall_tui.domain.commands import Undo
 from recall_tui.errors import RecallError
-from recall_tui.ports import Desk
 from recall_tui.views.ledger import VERB_WORDS, Ledger, LedgerEntry
 from screens.leaving import Leaving
 from screens.modals.asking import YesNo
@@ -25,6 +24,9 @@ from screens.modals.plain_text import PlainText
 from screens.privacy import shown_ledger
 from screens.threads import hand_back
 from widgets.messages import Asked, Changed, Refused
+
+if TYPE_CHECKING:
+    from recall_tui.desk_port import Desk
 
 
 class LedgerScreen(Leaving[None], ModalScreen[None]):

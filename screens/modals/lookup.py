@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -14,13 +14,15 @@ from textual.widgets.option_list import Option
 
 from recall_tui.cleaning import clean
 from recall_tui.errors import RecallError
-from recall_tui.ports import Desk
 from recall_tui.views.identifying import NEEDED, Identifier, identifiers_for, is_own_number
 from recall_tui.views.patient import PatientHit
 from screens.modals.asking import Typing
 from screens.patient_lines import born_words
 from screens.privacy import shown_hit
 from screens.threads import hand_back
+
+if TYPE_CHECKING:
+    from recall_tui.desk_port import Desk
 
 HINT = "Number, NHS number, last phone digits, or name and year (Evans 1950)"
 

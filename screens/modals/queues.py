@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -18,12 +18,14 @@ from textual.widgets.option_list import Option
 from recall_tui.cleaning import clean
 from recall_tui.domain.typed_days import day_check, read_day
 from recall_tui.errors import RecallError
-from recall_tui.ports import Desk
 from recall_tui.views.queues import QUEUE_WORDS, Queue, QueueAsk
 from recall_tui.views.words import STAFF_WORDS
 from screens.leaving import Leaving
 from screens.modals.asking import ChoiceQuestion, TextQuestion
 from screens.threads import hand_back
+
+if TYPE_CHECKING:
+    from recall_tui.desk_port import Desk
 
 
 class QueuesScreen(Leaving[QueueAsk | None], ModalScreen[QueueAsk | None]):
@@ -54,7 +56,7 @@ class QueuesScreen(Leaving[QueueAsk | None], ModalScreen[QueueAsk | None]):
     def count(self) -> None:
         """Count every queue in a thread."""
         try:
-            owners = self._desk.shelf().names_of(self._desk.login)
+            owners = self._desk.own_names()
             asks = [replace(ask, owners=owners) for ask in self._asks]
             counts = {ask.queue: len(self._desk.queue(ask).patients) for ask in asks}
         except RecallError as fault:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
@@ -17,7 +17,6 @@ from textual.widgets.option_list import Option
 from recall_tui.cleaning import clean
 from recall_tui.domain.sharing import RemoveShared, SaveShared, SharedKind, name_wrong
 from recall_tui.errors import RecallError
-from recall_tui.ports import Desk
 from recall_tui.services.sharing import view_definition
 from recall_tui.views.filters import FilterState, Indexed
 from recall_tui.views.shelf import NamedView, Order, Shelf, Step, steps_of
@@ -25,6 +24,9 @@ from screens.leaving import Leaving
 from screens.modals.asking import TextQuestion, YesNo
 from screens.threads import hand_back
 from widgets.messages import Asked, Changed, Refused
+
+if TYPE_CHECKING:
+    from recall_tui.desk_port import Desk
 
 NAME_CELLS = 40
 HINT = (

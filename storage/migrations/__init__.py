@@ -5,7 +5,6 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from recall_tui.errors import StoreTrouble
-from storage.file_copy import keep_before
 from storage.revision import HEAD, newer_words
 
 _ADVISORY_LOCK = 0x7265_6361_6C6C  # "recall"
@@ -27,6 +26,8 @@ def bring_up_to_date(connection: Connection, location: str) -> bool:
         return False
     older = version(connection)
     if older and connection.dialect.name == "sqlite":
+        from storage.file_copy import keep_before  # noqa: PLC0415 - once in a release
+
         keep_before(Path(location), older)
     # Imported here: Alembic costs half a second, which only a migration should pay.
     from storage.migrations.run import upgrade  # noqa: PLC0415

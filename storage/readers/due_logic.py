@@ -63,6 +63,24 @@ CONTACT = (
 SAID = ("deceased_reported", "wrong_number")
 """Columns of a patient's choices that do."""
 
+DATES = frozenset(
+    {
+        *("date_of_birth", "registered_on", "left_on", "died_on", "absent_since", "recall_date"),
+        *("due_on", "overdue_since", "window_opens", "done_on", "last_done", "listed_on"),
+        "closed_through",
+        *("earliest", "latest", "decided_for", "last_invited", "booked_for", "snoozed_until"),
+        *("held_until", "closed_for", "booked_on", "on"),
+    }
+)
+MOMENTS = frozenset({"at", "starts_at", "booked_at", "changed_at", "extracted_at", "applied_at"})
+BOOLEANS = frozenset(
+    {
+        *("is_open", "held", "high_risk", "contact_allowed", "interpreter", "sensitive", "active"),
+        "deceased_reported",
+    }
+)
+"""Columns that SQLite keeps as text or as 0 and 1."""
+
 
 class DueRow:
     """One row of the plan with what was decided about it.

@@ -17,10 +17,11 @@ from recall_tui.domain.calendar import Month
 from recall_tui.domain.record_invites import read_record_invites
 from recall_tui.domain.states import least_advanced
 from recall_tui.views.worklist import WorklistRow, WorklistSnapshot
-from storage.lookup import BOOLEANS, DATES
 from storage.readers.book import LOOK_BACK, NO_BOOK, Book, Slot, book_of
 from storage.readers.due_logic import (
+    BOOLEANS,
     CONTACT,
+    DATES,
     DUE,
     PLANNED,
     SAID,

@@ -1,165 +1,37 @@
-"""Queues beside the month, from what is due now; those from the book and the events stand apart.
+"""Queues beside the month: which reader answers what is asked.
 
-Each is one question about the rows it lists (and one about the appointments of those patients).
+One's own is counted in every session; the others are loaded when somebody opens them.
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from datetime import date, timedelta
+from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import Connection
 
-from recall_tui.domain.calendar import Month
-from recall_tui.domain.states import AppointmentState, DueState
-from recall_tui.views.queues import Queue, QueueAsk, QueueRow, QueueView, in_groups
-from recall_tui.views.worklist import PlannedAppointmentView, WorklistRow, WorklistSnapshot
-from storage.readers.appointments import books
-from storage.readers.book import NO_BOOK
-from storage.readers.book_queues import attending, closed
-from storage.readers.coding_queue import coding
-from storage.readers.due_logic import DueRow, due_row, one_line_each, planned_appointments
-from storage.readers.due_rows import due_rows_statement
-from storage.readers.full_kit import VIEWS
-from storage.readers.mine import mine
-from storage.readers.people import shown_name
-from storage.readers.tray import tray
-from storage.readers.worklist import is_here, read_worklist
-from storage.tables import DUE_ITEM, PATIENT
+from recall_tui.views.queues import Queue, QueueAsk, QueueRow, QueueView
 
-BLOODS_REACH = timedelta(days=56)
-"""A review reads bloods of at most six weeks before it; two weeks more to notice that it lacks."""
+Reader = Callable[[Connection, int, QueueAsk], tuple[QueueRow, ...]]
 
 
 def read_queue(connection: Connection, practice_id: int, ask: QueueAsk) -> QueueView:
     """Return a queue."""
-    return QueueView(ask, _READERS[ask.queue](connection, practice_id, ask))
+    return QueueView(ask, _reader(ask.queue)(connection, practice_id, ask))
 
 
-def _snapshot(connection: Connection, practice_id: int, ask: QueueAsk) -> WorklistSnapshot:
-    return read_worklist(connection, (practice_id, ""), Month.of(ask.today), ask.today)
+def _reader(queue: Queue) -> Reader:
+    """Return what reads a queue, and load it."""
+    match queue:
+        case Queue.MINE:
+            from storage.readers.mine import mine as read  # noqa: PLC0415 - the one that is asked
+        case Queue.TRAY:
+            from storage.readers.tray import tray as read  # noqa: PLC0415 - as above
+        case Queue.CODING:
+            from storage.readers.coding_queue import coding as read  # noqa: PLC0415 - as above
+        case Queue.ATTENDING | Queue.CLOSED:
+            from storage.readers import book_queues as book  # noqa: PLC0415 - as above
 
+            read = book.attending if queue is Queue.ATTENDING else book.closed
+        case Queue.BLOODS_DONE | Queue.PRESCRIBER | Queue.CARE_HOME:
+            from storage.readers.due_queues import READERS  # noqa: PLC0415 - as above
 
-def bloods_done(connection: Connection, practice_id: int, ask: QueueAsk) -> tuple[QueueRow, ...]:
-    """Return patients whose gathering appointment is done and whose review is not booked."""
-    since = ask.today - BLOODS_REACH
-    lately = and_(DUE_ITEM.c.done_on >= since, DUE_ITEM.c.done_on <= ask.today)
-    listed = select(DUE_ITEM.c.patient_number).where(DUE_ITEM.c.practice_id == practice_id, lately)
-    found: list[QueueRow] = []
-    for due in _due(connection, practice_id, ask, and_(
-        DUE_ITEM.c.patient_number.in_(listed), or_(DUE_ITEM.c.is_open, lately)
-    )).values():  # fmt: skip
-        planned = planned_appointments(one_line_each(due), VIEWS)
-        for first, review in _waiting_reviews(planned):
-            done = max(one.done_on for one in first.due_items if one.done_on)
-            items = tuple(one.item for one in review.due_items if one.state is not DueState.DONE)
-            words = f"bloods done {done.day} {done:%b}, review by {review.latest:%d %b}"
-            found.append(QueueRow(due[0].patient, "", "Review not booked", words, review.latest,
-                                  "", review.staff_group, items))  # fmt: skip
-    names = _names(connection, practice_id, [row.patient for row in found])
-    return in_groups([_named(row, names) for row in found])
-
-
-def _waiting_reviews(
-    planned: Iterable[PlannedAppointmentView],
-) -> Iterable[tuple[PlannedAppointmentView, PlannedAppointmentView]]:
-    every = [one for one in planned if one.appointment_no]
-    firsts = [one for one in every if one.state is AppointmentState.DONE]
-    for review in every:
-        before = [one for one in firsts if one.stage < review.stage]
-        states = {due.state for due in review.due_items}
-        if before and states & {DueState.OUTSTANDING, DueState.INVITED, DueState.NO_CONTACT}:
-            yield before[-1], review
-
-
-def _due(
-    connection: Connection, practice_id: int, ask: QueueAsk, wanted: ColumnElement[bool]
-) -> Mapping[str, list[DueRow]]:
-    mine = (DUE_ITEM.c.practice_id == practice_id, wanted)
-    listed = select(DUE_ITEM.c.patient_number).where(*mine)
-    every = books(connection, practice_id, listed, ask.today)
-    groups: defaultdict[str, list[DueRow]] = defaultdict(list)
-    for row in connection.execute(due_rows_statement().where(*mine, is_here(ask.today))):
-        groups[row[0]].append(due_row(row, every.get(row[0], NO_BOOK), ask.today, VIEWS))
-    return groups
-
-
-def prescriber(connection: Connection, practice_id: int, ask: QueueAsk) -> tuple[QueueRow, ...]:
-    """Return high-risk monitoring that nobody may hide, by usual GP."""
-    return in_groups(
-        [
-            QueueRow(
-                row.patient, row.name, f"Usual GP: {row.usual_gp or 'none stated'}",
-                _since(due.overdue_since, row.invites), due.due_on, "", "", (due.item,),
-                due.hold_words,
-            )
-            for row in _snapshot(connection, practice_id, ask).rows
-            for due in row.due_items()
-            if due.state is DueState.ESCALATED
-        ]
-    )  # fmt: skip
-
-
-def _since(overdue: date | None, invites: int) -> str:
-    late = f"overdue since {overdue:%d %b %Y}" if overdue else "due"
-    return f"{late}, invited {invites} times" if invites else f"{late}, not invited"
-
-
-def care_home(connection: Connection, practice_id: int, ask: QueueAsk) -> tuple[QueueRow, ...]:
-    """Return what is open for residents of care homes, home by home."""
-    rows = [
-        row
-        for row in _snapshot(connection, practice_id, ask).rows
-        if "care_home" in row.flags and _open_items(row)
-    ]
-    where = _addresses(connection, practice_id, [row.patient for row in rows])
-    return in_groups(
-        [
-            QueueRow(row.patient, row.name, where.get(row.patient) or "No address stated",
-                     "", row.overdue_since, "", "", _open_items(row),
-                     date_of_birth=row.date_of_birth)
-            for row in rows
-        ]
-    )  # fmt: skip
-
-
-def _open_items(row: WorklistRow) -> tuple[str, ...]:
-    return tuple(due.item for due in row.due_items() if due.is_open and not due.state.is_hidden)
-
-
-def _names(connection: Connection, practice_id: int, patients: list[str]) -> Mapping[str, str]:
-    columns = (PATIENT.c.patient_number, PATIENT.c.family_name, PATIENT.c.given_name)
-    rows = connection.execute(
-        select(*columns).where(
-            PATIENT.c.practice_id == practice_id, PATIENT.c.patient_number.in_(patients)
-        )
-    )
-    return {number: shown_name(family, given) for number, family, given in rows}
-
-
-def _addresses(connection: Connection, practice_id: int, patients: list[str]) -> Mapping[str, str]:
-    columns = (PATIENT.c.patient_number, PATIENT.c.address, PATIENT.c.postcode)
-    rows = connection.execute(
-        select(*columns).where(
-            PATIENT.c.practice_id == practice_id, PATIENT.c.patient_number.in_(patients)
-        )
-    )
-    return {number: " ".join(filter(None, (street, code))) for number, street, code in rows}
-
-
-def _named(row: QueueRow, names: Mapping[str, str]) -> QueueRow:
-    return QueueRow(row.patient, names.get(row.patient, ""), row.group, row.what, row.on, row.at,
-                    row.staff_group, row.items, row.detail)  # fmt: skip
-
-
-Reader = Callable[[Connection, int, QueueAsk], tuple[QueueRow, ...]]
-
-_READERS: Mapping[Queue, Reader] = {
-    Queue.TRAY: tray,
-    Queue.BLOODS_DONE: bloods_done,
-    Queue.ATTENDING: attending,
-    Queue.PRESCRIBER: prescriber,
-    Queue.CARE_HOME: care_home,
-    Queue.CLOSED: closed,
-    Queue.CODING: coding,
-    Queue.MINE: mine,
-}
+            read = READERS[queue]
+    return read

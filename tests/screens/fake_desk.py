@@ -24,6 +24,7 @@ from recall_tui.domain.decisions import DecisionKind
 from recall_tui.domain.exports import Export, exports_of
 from recall_tui.domain.rights import refusal, right_of_action
 from recall_tui.domain.states import DueState, least_advanced
+from recall_tui.domain.teams import names_of, teams_of
 from recall_tui.errors import RecallError
 from recall_tui.services.deciding import Moment
 from recall_tui.services.desk import perform
@@ -199,6 +200,10 @@ class FakeDesk(FakeViews):
         return tuple(
             PatientHit(one.number, one.name, one.born, one.postcode, one.status) for one in found
         )
+
+    def own_names(self) -> tuple[str, ...]:
+        """Return the login and its teams."""
+        return names_of(self.login, teams_of(self.store.shared_changes()))
 
     def shelf(self) -> Shelf:
         """Return the named views and recipes."""
