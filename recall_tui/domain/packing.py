@@ -2,8 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from recall_tui.domain.packing_blocks import Block, by_minutes, links_of, unavoidable, whole
+from recall_tui.domain.packing_blocks import (
+    Block,
+    block_of,
+    by_minutes,
+    links_of,
+    twice,
+    unavoidable,
+    whole,
+)
 from recall_tui.domain.packing_days import Before, Window, settle, stages, wanted_days
+from recall_tui.domain.packing_few import best_of_few
 from recall_tui.domain.packing_search import Search
 from recall_tui.domain.packing_skills import GROUP_ORDER
 from recall_tui.domain.packing_terms import (
@@ -65,7 +74,7 @@ def _packed(part: Question) -> Iterator[_Found]:
     if one_block is not None:
         yield _alone(part, one_block)
         return
-    blocks = Search(part).run()
+    blocks = best_of_few(part) or Search(part).run()
     apart = _apart(part, len(blocks))
     if not apart:
         yield from _appointments(part, blocks)
@@ -78,13 +87,11 @@ def _apart(part: Question, most: int) -> list[tuple[Question, tuple[Block, ...]]
 
     None if they have not fewer than ``most`` appointments.
     """
-    if all(unit.fixed or len(unit.pieces) == 1 for unit in part.units):
-        return []
-    if by_minutes(part.units) >= most:
+    if not _may_be_fewer(part, most):
         return []
     pieces = [piece for unit in part.units for piece in unit.pieces]
     single = question_about(pieces, together=False)
-    if most == 2 and (single.before or not whole(single)):  # noqa: PLR2004 - fewer than two is one
+    if most == 2 and (single.before or not whole(single)):  # noqa: PLR2004
         return []
     finer = parts_of(single)
     if sum(map(unavoidable, finer)) >= most:
@@ -97,8 +104,20 @@ def _apart(part: Question, most: int) -> list[tuple[Question, tuple[Block, ...]]
     return list(zip(finer, answers, strict=True)) if saves else []
 
 
+def _may_be_fewer(part: Question, most: int) -> bool:
+    """Whether minutes and staff leave a chance that single items are fewer appointments."""
+    units = part.units
+    if all(unit.fixed or len(unit.pieces) == 1 for unit in units) or by_minutes(units) >= most:
+        return False
+    if most > 2:  # noqa: PLR2004 - fewer than two is one
+        return True
+    if any(unit.fixed for unit in units) or twice(units):
+        return False
+    return block_of(tuple(range(len(units))), units) is not None
+
+
 def nodes_explored(items: Iterable[PackItem], limits: PackLimits) -> int:
-    """Return how many nodes the search for ``pack(items, limits)`` visits: its cost, counted."""
+    """Return how many nodes ``Search`` visits for these items: its cost, counted."""
     total = 0
     for part in parts_of(question_of(items, limits)):
         search = Search(part)

@@ -87,6 +87,14 @@ def links_of(units: Sequence[Unit]) -> list[int]:
 
 def friends_of(question: Question) -> list[int]:
     """Return for every unit those that may share an appointment with it, leaving slots aside."""
+    friends = may_meet(question)
+    if question.before:
+        _keep_apart(question, friends)
+    return friends
+
+
+def may_meet(question: Question) -> list[int]:
+    """Return the friends of every unit, and some that the days of what precedes keep apart."""
     units = question.units
     friends = links_of(units)
     if twice(units):
@@ -94,8 +102,8 @@ def friends_of(question: Question) -> list[int]:
             for other in bits_of(friends[one] & ((1 << one) - 1)):
                 if twice((unit, units[other])):
                     _part(friends, one, other)
-    if question.before:
-        _keep_apart(question, friends)
+    for before, after, _, _ in question.before:
+        _part(friends, before, after)
     return friends
 
 
@@ -111,8 +119,6 @@ def _keep_apart(question: Question, friends: list[int]) -> None:
     joined = 0
     for pair in pairs:
         joined |= 1 << pair.before | 1 << pair.after
-        if friends[pair.before] >> pair.after & 1:
-            _part(friends, pair.before, pair.after)
     for one in bits_of(joined):
         for other in bits_of(friends[one] & joined & -(2 << one)):
             met = [*windows]
@@ -133,28 +139,27 @@ def _renamed(pairs: Sequence[Before], one: int, other: int) -> list[Before]:
 def unavoidable(question: Question) -> int:
     """Return how many appointments are needed at least: who can meet nobody, and the minutes."""
     units = question.units
-    strangers = _strangers((1 << len(units)) - 1, friends_of(question))
-    return max(by_minutes(units), strangers)
+    apart = strangers((1 << len(units)) - 1, friends_of(question))
+    return max(by_minutes(units), apart.bit_count())
 
 
 def by_minutes(units: Sequence[Unit]) -> int:
     """Return how many appointments the minutes of ``units`` fill, however they are divided."""
     loose = [unit for unit in units if not unit.fixed]
     slot = max((slot for unit in loose for slot in unit.skill.slots), default=1)
-    minutes = [piece.item.minutes for unit in loose for piece in unit.pieces]
+    minutes = [unit.minutes for unit in loose]
     short = sum(one for one in minutes if one <= slot)
     return len(units) - len(loose) + sum(one > slot for one in minutes) - (-short // slot)
 
 
-def _strangers(units: int, friends: Sequence[int]) -> int:
-    """Return how many of ``units`` there are at most of which no two are friends."""
+def strangers(units: int, friends: Sequence[int]) -> int:
+    """Return the most of ``units``, as bits, of which no two are friends."""
     if not units:
         return 0
-    index = (units & -units).bit_length() - 1
-    rest = units & (units - 1)
-    taken = 1 + _strangers(rest & ~friends[index], friends)
-    near = rest & friends[index]
+    low = units & -units
+    rest, near = units ^ low, units & friends[low.bit_length() - 1]
+    taken = low | strangers(rest & ~near, friends)
     # Where all its friends are friends of one another, no choice is better than to take it.
     if all(near & ~friends[one] == 1 << one for one in bits_of(near)):
         return taken
-    return max(taken, _strangers(rest, friends))
+    return max(taken, strangers(rest, friends), key=int.bit_count)

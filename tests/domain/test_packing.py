@@ -17,6 +17,7 @@ from recall_tui.domain.packing import (
     pack,
     parts_of,
 )
+from recall_tui.domain.packing_few import best_of_few
 from recall_tui.domain.packing_search import Search
 from recall_tui.domain.packing_units import question_of
 from tests.domain.packing_brute_force import best
@@ -268,13 +269,14 @@ def due_items(draw: st.DrawFn, most: int) -> list[PackItem]:
 @given(items=due_items(7), limits=LIMITS)
 @settings(max_examples=150, deadline=None)
 def test_agrees_with_trying_everything(items: list[PackItem], limits: PackLimits) -> None:
-    """The search over the whole question finds the same answer as all divisions and groups."""
+    """Both ways to divide the whole question find the same as all divisions and groups."""
     question = question_of(items, limits)
-    blocks = Search(question).run()
     _, _, _, division, groups = best(question, limits)
-    assert tuple(block.members for block in blocks) == division
     order = list(StaffGroup)
-    assert tuple(order.index(block.cheapest) for block in blocks) == groups
+    for blocks in (Search(question).run(), best_of_few(question)):
+        assert blocks is not None
+        assert tuple(block.members for block in blocks) == division
+        assert tuple(order.index(block.cheapest) for block in blocks) == groups
 
 
 KINDS = st.tuples(STAFFS, st.sampled_from([5, 10, 20]), st.sampled_from([(), ("a",), ("a", "b")]))
@@ -299,8 +301,10 @@ def alike_items(draw: st.DrawFn) -> list[PackItem]:
 def test_of_alike_units_the_first_are_taken(items: list[PackItem], limits: PackLimits) -> None:
     """Where units can be exchanged for one another, the answer is that of trying everything."""
     question = question_of(items, limits, together=False)
-    blocks = Search(question).run()
-    assert tuple(block.members for block in blocks) == best(question, limits)[3]
+    _, _, _, division, _ = best(question, limits)
+    for blocks in (Search(question).run(), best_of_few(question)):
+        assert blocks is not None
+        assert tuple(block.members for block in blocks) == division
 
 
 @given(items=due_items(7), limits=LIMITS)

@@ -1,0 +1,221 @@
+"""Where the bounds can be met, the division is found at once: units are put where they may be."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from recall_tui.domain.packing_blocks import (
+    Block,
+    bits_of,
+    block_of,
+    by_minutes,
+    may_meet,
+    strangers,
+)
+from recall_tui.domain.packing_days import Before, Window, can_be
+from recall_tui.domain.packing_skills import GATHERERS
+from recall_tui.domain.packing_stacks import COST_BITS, HIGHEST, NEVER, lone, needed_groups
+from recall_tui.domain.packing_units import Question, Unit
+
+FEW = 1_000
+"""After so many steps it is left to the search, which does not tell apart what is alike."""
+
+
+def best_of_few(question: Question) -> tuple[Block, ...] | None:
+    """Return the best division of ``question``; None if that has to be searched.
+
+    Units of which no two may meet are each in an appointment of its own, so there are as many at
+    least; every other unit is with one of these that it may meet, or in an appointment besides.
+    """
+    few = _Few(question)
+    answer = few.answer()
+    return None if answer is None else tuple(few.block(one) for one in answer)
+
+
+class _Shared(NamedTuple):
+    """Some units in one appointment."""
+
+    able: int
+    """Who can do it all and where: bits of needed groups, then of places."""
+
+    costs: int
+    """Its cost with each needed group above that of its units apart: a field for each."""
+
+    minutes: int
+    reviews: bool
+    first: int
+    last: int
+    size: int
+    """Of due items."""
+
+    firsts: int
+    """The first days of its due items, summed."""
+
+    cost: int
+    """The least of its costs, NEVER if nobody may do just this."""
+
+    least: int
+    """The least of its costs and of all that it becomes."""
+
+    days: int
+    """Days, summed over due items, that it starts after theirs."""
+
+
+class _Few:
+    """The divisions of one question that come into question."""
+
+    __slots__ = (
+        *("_best", "_fixed", "_friends", "_gatherers", "_groups", "_joining", "_known", "_most"),
+        *("_needed", "_question", "_shortest", "_some", "_steps", "_taken"),
+    )
+
+    def __init__(self, question: Question) -> None:
+        units = question.units
+        self._question, self._friends = question, may_meet(question)
+        self._needed = needed_groups(
+            tuple(dict.fromkeys(unit.skill for unit in units if not unit.fixed))
+        )
+        self._groups = (1 << len(self._needed)) - 1
+        self._gatherers = (1 << sum(one.group in GATHERERS for one in self._needed)) - 1
+        self._shortest = min((one.slot for one in self._needed), default=0)
+        self._known: dict[int, _Shared | None] = {
+            1 << at: self._alone(unit) for at, unit in enumerate(units)
+        }
+        self._best = (NEVER, 0)
+        self._taken: tuple[int, ...] | None = None
+        self._some: list[int] = []
+        self._joining: list[int] = []
+        self._most = self._steps = 0
+
+    def _alone(self, unit: Unit) -> _Shared:
+        """Return one unit by itself."""
+        able, costs = lone(unit.skill, self._needed)
+        minutes, (first, last), size = unit.minutes, unit.window, len(unit.pieces)
+        reviews, costs = unit.skill.reviews, costs * minutes
+        cost = 0 if unit.fixed else self._lowest(able, costs, reviews=reviews)
+        return _Shared(able, costs, minutes, reviews, first, last, size, first * size, cost, 0, 0)
+
+    def answer(self) -> tuple[int, ...] | None:
+        """Return the appointments of the best division, each its units as bits, or None."""
+        count = len(self._question.units)
+        apart = strangers((1 << count) - 1, self._friends)
+        self._most = max(by_minutes(self._question.units), apart.bit_count())
+        self._some = [1 << one for one in bits_of(apart)]
+        rest = [one for one in range(count) if not apart >> one & 1]
+        self._joining = sorted(rest, key=lambda one: (self._friends[one] & apart).bit_count())
+        while self._taken is None and self._steps < FEW:
+            self._put(0, 0, 0)
+            self._most += 1
+        if self._taken is None or self._steps >= FEW:
+            return None
+        return tuple(sorted(self._taken, key=lambda one: one & -one))
+
+    def _put(self, at: int, cost: int, days: int) -> None:
+        """Put the unit ``at`` of those that join, and all after it, wherever they may be best."""
+        if at == len(self._joining):
+            self._judge(days)
+            return
+        some, one = self._some, self._joining[at]
+        for least, later, number, both in self._ways(one, cost, days):
+            if (least, later) > self._best or self._steps >= FEW:
+                break
+            self._steps += 1
+            units, some[number] = some[number], both
+            self._put(at + 1, least, later)
+            some[number] = units
+        if len(some) < self._most and (cost, days) <= self._best and self._steps < FEW:
+            self._steps += 1
+            some.append(1 << one)
+            self._put(at + 1, cost, days)
+            some.pop()
+
+    def _ways(self, one: int, cost: int, days: int) -> list[tuple[int, int, int, int]]:
+        """Return what a unit makes of each appointment that it may join, the best first.
+
+        That is the least cost and days of all then, the place of the appointment and its units.
+        """
+        known, bit, strange = self._known, 1 << one, ~self._friends[one]
+        ways: list[tuple[int, int, int, int]] = []
+        for number, units in enumerate(self._some):
+            if units & strange:
+                continue
+            both = units | bit
+            if both not in known:
+                known[both] = self._with(known[units], known[bit])
+            was, now = known[units], known[both]
+            if was and now:
+                least, later = cost + now.least - was.least, days + now.days - was.days
+                ways.append((least, later, number, both))
+        ways.sort()
+        return ways
+
+    def _judge(self, days: int) -> None:
+        """Keep the division if it is better than the best and there are days for it."""
+        cost = sum(shared.cost for one in self._some if (shared := self._known[one]))
+        value = (cost, days)
+        if cost >= NEVER or value > self._best:
+            return
+        if value == self._best and self._taken is not None:
+            order, its = self._fixed_order(self._some), self._fixed_order(self._taken)
+            if order < its:
+                return
+        if not self._question.before or self._has_days(self._some):
+            self._best, self._taken = value, tuple(self._some)
+
+    def _with(self, shared: _Shared | None, more: _Shared | None) -> _Shared | None:
+        """Return both in one appointment; None if nobody has the time to do it at one place."""
+        if shared is None or more is None:
+            return None
+        able, costs, minutes, reviews, first, last, size, firsts, _, _, _ = shared
+        its_able, its_costs, its_minutes, reviews_it, its_first, its_last, its_size, its, *_ = more
+        able &= its_able
+        minutes += its_minutes
+        if minutes > self._shortest:
+            for at, one in enumerate(self._needed):
+                if minutes > one.slot:
+                    able &= ~(1 << at)
+        if not able & self._groups or able <= self._groups:
+            return None
+        costs += its_costs
+        reviews = reviews or reviews_it
+        first = max(first, its_first)
+        last = min(last, its_last)
+        size += its_size
+        firsts += its
+        least = self._lowest(able, costs, reviews=True)
+        cost = least if reviews else self._lowest(able, costs, reviews=False)
+        days = first * size - firsts
+        return _Shared(able, costs, minutes, reviews, first, last, size, firsts, cost, least, days)
+
+    def _lowest(self, able: int, costs: int, *, reviews: bool) -> int:
+        """Return the least of ``costs`` with one of the groups that may, or NEVER."""
+        groups = able & (self._groups if reviews else self._gatherers)
+        least = NEVER
+        while groups:
+            if groups & 1 and costs & HIGHEST < least:
+                least = costs & HIGHEST
+            groups >>= 1
+            costs >>= COST_BITS
+        return least
+
+    def _fixed_order(self, some: Iterable[int]) -> list[int]:
+        """Return a key: the greater comes first, for it has the earlier unit sooner."""
+        last = len(self._question.units)
+        turned = [sum(1 << last - at for at in bits_of(one)) for one in some]
+        return sorted(turned, reverse=True)
+
+    def _has_days(self, some: Sequence[int]) -> bool:
+        """Whether there are days for all appointments that keep the pairs."""
+        at = {one: number for number, units in enumerate(some) for one in bits_of(units)}
+        every = [shared for one in some if (shared := self._known[one])]
+        windows = [Window(shared.first, shared.last) for shared in every]
+        pairs = [Before(at[a], at[b], least, most) for a, b, least, most in self._question.before]
+        return can_be(windows, pairs)
+
+    def block(self, one: int) -> Block:
+        """Return all that an answer says of an appointment."""
+        members = tuple(bits_of(one))
+        block = block_of(members, [self._question.units[at] for at in members])
+        if block is None:
+            message = "an appointment was made that nobody can do"
+            raise ValueError(message)
+        return block
