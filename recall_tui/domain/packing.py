@@ -1,6 +1,7 @@
 """Packing: the due items of one patient become the fewest, cheapest, earliest appointments."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from recall_tui.domain.packing_blocks import (
     Block,
@@ -70,6 +71,10 @@ _Found = tuple[list[Piece], PackedAppointment]
 
 def _packed(part: Question) -> Iterator[_Found]:
     """Yield the appointments of one part: alike items together, or apart if that saves some."""
+    units = part.units
+    if len(units) == 1 and units[0] is units[0].pieces[0].alone:
+        yield _single(units[0].pieces[0])
+        return
     one_block = whole(part)
     if one_block is not None:
         yield _alone(part, one_block)
@@ -102,6 +107,17 @@ def _apart(part: Question, most: int) -> list[tuple[Question, tuple[Block, ...]]
     answers = [search.run() for search in searches]
     saves = sum(map(len, answers)) < most
     return list(zip(finer, answers, strict=True)) if saves else []
+
+
+@lru_cache(maxsize=16_384)
+def _single(piece: Piece) -> _Found:
+    """Return the appointment of one due item by itself."""
+    question = Question((piece.alone,), ())
+    block = block_of((0,), question.units)
+    if block is None:
+        message = f"nobody can do {piece.item.item}"
+        raise ValueError(message)
+    return _alone(question, block)
 
 
 def _may_be_fewer(part: Question, most: int) -> bool:

@@ -72,7 +72,7 @@ def links_of(units: Sequence[Unit]) -> list[int]:
     """Return for every unit those, as bits, with which it has a group, a place and a day."""
     links = [0] * len(units)
     seen: list[tuple[int, int, int, int, int]] = []
-    for one, (_, (first, last), _, skill, fixed) in enumerate(units):
+    for one, (_, (first, last), _, skill, fixed, _) in enumerate(units):
         if fixed:
             continue
         groups, places = skill.group_bits, skill.place_bits
@@ -145,11 +145,10 @@ def unavoidable(question: Question) -> int:
 
 def by_minutes(units: Sequence[Unit]) -> int:
     """Return how many appointments the minutes of ``units`` fill, however they are divided."""
-    loose = [unit for unit in units if not unit.fixed]
-    slot = max((slot for unit in loose for slot in unit.skill.slots), default=1)
-    minutes = [unit.minutes for unit in loose]
-    short = sum(one for one in minutes if one <= slot)
-    return len(units) - len(loose) + sum(one > slot for one in minutes) - (-short // slot)
+    minutes = [unit.minutes for unit in units if not unit.fixed]
+    slot = max([unit.skill.longest for unit in units if not unit.fixed], default=1)
+    short = [one for one in minutes if one <= slot]
+    return len(units) - len(short) - (-sum(short) // slot)
 
 
 def strangers(units: int, friends: Sequence[int]) -> int:

@@ -42,15 +42,19 @@ def settle(windows: Sequence[Window], pairs: Sequence[Before]) -> list[Window] |
 
 def _narrowed(first: list[int], last: list[int], pairs: Sequence[Before]) -> bool | None:
     """Narrow once by every pair; say whether that changed anything, None if no day is left."""
-    before = sum(last) - sum(first)
+    narrowed = False
     for a, b, least, most in pairs:
-        first[a] = max(first[a], first[b] - most)
-        first[b] = max(first[b], first[a] + least)
-        last[a] = min(last[a], last[b] - least)
-        last[b] = min(last[b], last[a] + most)
+        if first[b] - most > first[a]:
+            first[a], narrowed = first[b] - most, True
+        if first[a] + least > first[b]:
+            first[b], narrowed = first[a] + least, True
+        if last[b] - least < last[a]:
+            last[a], narrowed = last[b] - least, True
+        if last[a] + most < last[b]:
+            last[b], narrowed = last[a] + most, True
         if first[a] > last[a] or first[b] > last[b]:
             return None
-    return sum(last) - sum(first) < before
+    return narrowed
 
 
 def stages(count: int, pairs: Sequence[Before]) -> list[int] | None:

@@ -1,6 +1,7 @@
 """Where the bounds can be met, the division is found at once: units are put where they may be."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from recall_tui.domain.packing_blocks import (
@@ -12,7 +13,7 @@ from recall_tui.domain.packing_blocks import (
     strangers,
 )
 from recall_tui.domain.packing_days import Before, Window, can_be
-from recall_tui.domain.packing_skills import GATHERERS
+from recall_tui.domain.packing_skills import GATHERERS, Skill
 from recall_tui.domain.packing_stacks import COST_BITS, HIGHEST, NEVER, lone, needed_groups
 from recall_tui.domain.packing_units import Question, Unit
 
@@ -60,23 +61,45 @@ class _Shared(NamedTuple):
     """Days, summed over due items, that it starts after theirs."""
 
 
+class _Staff(NamedTuple):
+    """Who can do some things: the groups that are needed, gatherers first, as bits."""
+
+    groups: int
+    gatherers: int
+    slots: tuple[int, ...]
+    """The longest appointment of each group in minutes."""
+
+    shortest: int
+    lone: dict[Skill, tuple[int, int]]
+    """Of each thing who can do it and where, and what a minute costs more than the cheapest."""
+
+
+@lru_cache(maxsize=16_384)
+def _staff(skills: tuple[Skill, ...]) -> _Staff:
+    """Return who can do what needs ``skills``."""
+    needed = needed_groups(skills)
+    slots = tuple(one.slot for one in needed)
+    return _Staff(
+        groups=(1 << len(needed)) - 1,
+        gatherers=(1 << sum(one.group in GATHERERS for one in needed)) - 1,
+        slots=slots,
+        shortest=min(slots, default=0),
+        lone={skill: lone(skill, needed) for skill in skills},
+    )
+
+
 class _Few:
     """The divisions of one question that come into question."""
 
     __slots__ = (
-        *("_best", "_fixed", "_friends", "_gatherers", "_groups", "_joining", "_known", "_most"),
-        *("_needed", "_question", "_shortest", "_some", "_steps", "_taken"),
+        *("_best", "_friends", "_joining", "_known", "_most", "_question", "_some", "_staff"),
+        *("_steps", "_taken"),
     )
 
     def __init__(self, question: Question) -> None:
         units = question.units
         self._question, self._friends = question, may_meet(question)
-        self._needed = needed_groups(
-            tuple(dict.fromkeys(unit.skill for unit in units if not unit.fixed))
-        )
-        self._groups = (1 << len(self._needed)) - 1
-        self._gatherers = (1 << sum(one.group in GATHERERS for one in self._needed)) - 1
-        self._shortest = min((one.slot for one in self._needed), default=0)
+        self._staff = _staff(tuple(dict.fromkeys(unit.skill for unit in units if not unit.fixed)))
         self._known: dict[int, _Shared | None] = {
             1 << at: self._alone(unit) for at, unit in enumerate(units)
         }
@@ -88,10 +111,13 @@ class _Few:
 
     def _alone(self, unit: Unit) -> _Shared:
         """Return one unit by itself."""
-        able, costs = lone(unit.skill, self._needed)
         minutes, (first, last), size = unit.minutes, unit.window, len(unit.pieces)
+        if unit.fixed:
+            reviews = unit.skill.reviews
+            return _Shared(0, 0, minutes, reviews, first, last, size, first * size, 0, 0, 0)
+        able, costs = self._staff.lone[unit.skill]
         reviews, costs = unit.skill.reviews, costs * minutes
-        cost = 0 if unit.fixed else self._lowest(able, costs, reviews=reviews)
+        cost = self._lowest(able, costs, reviews=reviews)
         return _Shared(able, costs, minutes, reviews, first, last, size, first * size, cost, 0, 0)
 
     def answer(self) -> tuple[int, ...] | None:
@@ -150,7 +176,7 @@ class _Few:
 
     def _judge(self, days: int) -> None:
         """Keep the division if it is better than the best and there are days for it."""
-        cost = sum(shared.cost for one in self._some if (shared := self._known[one]))
+        cost = sum([shared.cost for one in self._some if (shared := self._known[one])])
         value = (cost, days)
         if cost >= NEVER or value > self._best:
             return
@@ -169,11 +195,12 @@ class _Few:
         its_able, its_costs, its_minutes, reviews_it, its_first, its_last, its_size, its, *_ = more
         able &= its_able
         minutes += its_minutes
-        if minutes > self._shortest:
-            for at, one in enumerate(self._needed):
-                if minutes > one.slot:
+        groups = self._staff.groups
+        if minutes > self._staff.shortest:
+            for at, slot in enumerate(self._staff.slots):
+                if minutes > slot:
                     able &= ~(1 << at)
-        if not able & self._groups or able <= self._groups:
+        if not able & groups or able <= groups:
             return None
         costs += its_costs
         reviews = reviews or reviews_it
@@ -188,7 +215,7 @@ class _Few:
 
     def _lowest(self, able: int, costs: int, *, reviews: bool) -> int:
         """Return the least of ``costs`` with one of the groups that may, or NEVER."""
-        groups = able & (self._groups if reviews else self._gatherers)
+        groups = able & (self._staff.groups if reviews else self._staff.gatherers)
         least = NEVER
         while groups:
             if groups & 1 and costs & HIGHEST < least:

@@ -34,6 +34,8 @@ class Skill:
     """Its groups, as bits by their order."""
 
     place_bits: int
+    longest: int
+    """The longest of its slots."""
 
 
 @cache  # One object for each fact: that they are the same object says that they are alike.
@@ -47,7 +49,7 @@ def skill_of(
     """Return the one skill of these groups with their rates and slots, and these places."""
     groups = sum(1 << GROUP_ORDER[group] for group, _ in rates)
     where = sum(1 << PLACE_ORDER.index(place) for place in places)
-    return Skill(rates, places, reviews, slots, groups, where)
+    return Skill(rates, places, reviews, slots, groups, where, max(slots, default=0))
 
 
 def skill_for(item: PackItem, limits: PackLimits) -> Skill:
@@ -93,7 +95,7 @@ class Together(NamedTuple):
         length = sum(times) if len(times) > 1 else 0
         able = [one for one in self.candidates if length <= one.slot]
         if len(able) > 1:
-            able.sort(key=lambda one: sum(map(mul, times, one.rates)))
+            return min(able, key=lambda one: sum(map(mul, times, one.rates))).group
         return able[0].group if able else None
 
 

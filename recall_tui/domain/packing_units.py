@@ -1,9 +1,11 @@
 """What cannot be divided in a packing, and what must come before what."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import NamedTuple
 
+from recall_tui.domain.ids import ItemId
 from recall_tui.domain.items import Place, StaffGroup
 from recall_tui.domain.packing_days import Before, Window, settle, stages
 from recall_tui.domain.packing_skills import (
@@ -17,12 +19,16 @@ from recall_tui.domain.packing_skills import (
 from recall_tui.domain.packing_terms import PackItem, PackLimits
 
 
-class Piece(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Piece:
     """One due item with what packing it asks again and again."""
 
     item: PackItem
     order: tuple[object, ...]
     """By this the items of an answer are in order."""
+
+    after: tuple[ItemId, ...]
+    """What it waits for, in order, each once."""
 
     kind: tuple[object, ...]
     """What alike items have in common."""
@@ -30,6 +36,13 @@ class Piece(NamedTuple):
     skill: Skill
     place: Place
     """Where the patient is seen."""
+
+    alone: "Unit" = field(init=False)
+    """The unit that it is where no other item is like it."""
+
+    def __post_init__(self) -> None:
+        """Make the unit."""
+        self.alone = _loose([self])
 
 
 class Unit(NamedTuple):
@@ -41,6 +54,9 @@ class Unit(NamedTuple):
     skill: Skill
     fixed: bool
     """Pinned: nothing joins it and it is not moved."""
+
+    order: tuple[object, ...]
+    """By this units are numbered."""
 
     @property
     def items(self) -> tuple[PackItem, ...]:
@@ -71,7 +87,7 @@ def piece_of(item: PackItem, limits: PackLimits) -> Piece:
     days = (item.earliest, item.target, item.latest)
     after = tuple(sorted(set(item.after)))
     waits = (after, item.lead_days, item.lead_days_most)
-    return Piece(item, _fixed_order(item), (days, skill, waits), skill, limits.place)
+    return Piece(item, _fixed_order(item), after, (days, skill, waits), skill, limits.place)
 
 
 def _fixed_order(item: PackItem) -> tuple[object, ...]:
@@ -113,17 +129,17 @@ def question_about(pieces: Iterable[Piece], *, together: bool = True) -> Questio
             pinned.setdefault(piece.item.pinned, []).append(piece)
         else:
             alike.setdefault(piece.kind if together else number, []).append(piece)
-    units = [_loose(some) for group in alike.values() for some in _fitting(group)]
+    units: list[Unit] = []
+    for group in alike.values():
+        units += [group[0].alone] if len(group) == 1 else map(_loose, _fitting(group))
     units += [_pinned(group) for group in pinned.values()]
-    units.sort(key=_search_order)
+    units.sort(key=attrgetter("order"))
     return _ordered(units)
 
 
-def _search_order(unit: Unit) -> tuple[object, ...]:
+def _search_order(pieces: Sequence[Piece], window: Window, *, fixed: bool) -> tuple[object, ...]:
     # By the last day: what must be soon is divided first, and what is left is few sets of units.
-    window = unit.window
-    orders = tuple(piece.order for piece in unit.pieces)
-    return (window.latest, window.earliest, not unit.fixed, orders)
+    return (window.latest, window.earliest, not fixed, tuple(piece.order for piece in pieces))
 
 
 def _fitting(group: list[Piece]) -> list[list[Piece]]:
@@ -131,8 +147,6 @@ def _fitting(group: list[Piece]) -> list[list[Piece]]:
 
     Nobody draws blood twice because two tubes could be drawn on two days.
     """
-    if len(group) == 1:
-        return [group]
     slot = min(group[0].skill.slots)
     parts: list[list[Piece]] = []
     for piece in group:
@@ -150,7 +164,8 @@ def _loose(pieces: Sequence[Piece]) -> Unit:
     item = piece.item
     minutes = item.minutes if len(pieces) == 1 else sum(one.item.minutes for one in pieces)
     window = Window(item.earliest, max(item.earliest, item.latest))
-    return Unit(tuple(pieces), window, minutes, piece.skill, fixed=False)
+    order = _search_order(pieces, window, fixed=False)
+    return Unit(tuple(pieces), window, minutes, piece.skill, fixed=False, order=order)
 
 
 def _pinned(pieces: Sequence[Piece]) -> Unit:
@@ -161,12 +176,14 @@ def _pinned(pieces: Sequence[Piece]) -> Unit:
     group = min(able, key=lambda one: (*_suits(items, one), GROUP_ORDER[one]))
     places = [place for piece in pieces for place in places_of(piece.item, piece.place)]
     place = min(places, key=lambda one: (-places.count(one), PLACE_ORDER.index(one)))
+    window = Window(earliest, max(earliest, min(item.latest for item in items)))
     return Unit(
         tuple(pieces),
-        Window(earliest, max(earliest, min(item.latest for item in items))),
+        window,
         sum(item.minutes for item in items),
         skill_of(((group, 0),), (place,), (0,), reviews=True),
         fixed=True,
+        order=_search_order(pieces, window, fixed=True),
     )
 
 
@@ -213,16 +230,19 @@ def _without_conflicts(
 
 
 def _pairs(units: Sequence[Unit]) -> list[Before]:
-    places = [(index, piece.item) for index, unit in enumerate(units) for piece in unit.pieces]
-    waiting = [(index, item) for index, item in places if item.after]
+    waiting = [
+        (index, piece) for index, unit in enumerate(units) for piece in unit.pieces if piece.after
+    ]
     if not waiting:
         return []
     named: dict[str, list[tuple[int, PackItem]]] = {}
-    for index, item in places:
-        named.setdefault(item.item, []).append((index, item))
+    for index, unit in enumerate(units):
+        for piece in unit.pieces:
+            named.setdefault(piece.item.item, []).append((index, piece.item))
     found: dict[tuple[int, int], Before] = {}
-    for after, item in waiting:
-        for name in sorted(set(item.after)):
+    for after, piece in waiting:
+        item = piece.item
+        for name in piece.after:
             near = [
                 (abs(other.target - (item.target - item.lead_days)), other.target, before)
                 for before, other in named.get(name, ())
