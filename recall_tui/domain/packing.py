@@ -28,6 +28,7 @@ from recall_tui.domain.packing_units import (
     Question,
     in_order,
     piece_of,
+    piece_on,
     question_about,
     question_of,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "pack_pieces",
     "parts_of",
     "piece_of",
+    "piece_on",
 ]
 
 

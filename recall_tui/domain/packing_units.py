@@ -83,11 +83,24 @@ class Question(NamedTuple):
 
 def piece_of(item: PackItem, limits: PackLimits) -> Piece:
     """Return ``item`` as it is packed for a patient with these limits."""
-    skill = skill_for(item, limits)
+    return _piece(item, tuple(sorted(set(item.after))), skill_for(item, limits), limits.place)
+
+
+def piece_on(days: tuple[int, int, int], undated: Piece, pinned: str | None) -> Piece:
+    """Return ``undated`` with another earliest, target and latest day, and where it is booked."""
+    earliest, target, latest = days
+    one = undated.item
+    item = PackItem(
+        one.item, earliest, target, latest, one.minutes, one.staff, one.places, one.after,
+        one.lead_days, one.lead_days_most, pinned,
+    )  # fmt: skip
+    return _piece(item, undated.after, undated.skill, undated.place)
+
+
+def _piece(item: PackItem, after: tuple[ItemId, ...], skill: Skill, place: Place) -> Piece:
     days = (item.earliest, item.target, item.latest)
-    after = tuple(sorted(set(item.after)))
-    waits = (after, item.lead_days, item.lead_days_most)
-    return Piece(item, _fixed_order(item), after, (days, skill, waits), skill, limits.place)
+    kind = (days, skill, (after, item.lead_days, item.lead_days_most))
+    return Piece(item, _fixed_order(item), after, kind, skill, place)
 
 
 def _fixed_order(item: PackItem) -> tuple[object, ...]:

@@ -1,11 +1,11 @@
 """Answers of the packing, remembered by the pattern of due items that they are about.
 
-A pattern is a text: what limits the appointments, then each due item with its days, relative to
-the first of them. The packing is pure, so that what it said once holds for the whole process.
+A pattern says what limits the appointments, and each due item with its days, relative to the first
+of them. The packing is pure, so that what it said once holds for the whole process.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
 
@@ -19,6 +19,7 @@ from recall_tui.domain.packing import (
     Piece,
     pack_pieces,
     piece_of,
+    piece_on,
 )
 from recall_tui.frames import Schema, empty
 
@@ -28,8 +29,21 @@ REMEMBERED = 200_000
 PIECES = 100_000
 """So many due items of patterns are kept ready to be packed."""
 
-PATTERNS: Schema = {"signature": pl.String, "pattern": pl.UInt32, "places_from": pl.UInt32}
+SIGNATURE: Schema = {
+    "limits": pl.String,
+    "items": pl.List(pl.Int64),
+    "days": pl.List(pl.Int64),
+}
+"""What a pattern is: limits as ``60;home``, and its due items in order, two numbers for each.
+
+See ``item_number`` and ``days_number``.
+"""
+
+PATTERNS: Schema = {**SIGNATURE, "pattern": pl.UInt32, "places_from": pl.UInt32}
 """Each pattern, and where its due items begin among the places."""
+
+LONG = 1 << 32
+"""Days: no two dates are so far apart."""
 
 PACKED: Schema = {
     "pattern": pl.UInt32,
@@ -72,21 +86,26 @@ class Answering:
 
     asking: Asking
     _known: Answers = field(default_factory=Answers)
-    _pieces: dict[tuple[str, str], Piece] = field(default_factory=dict[tuple[str, str], Piece])
+    _pieces: dict[tuple[str, int, int], Piece] = field(
+        default_factory=dict[tuple[str, int, int], Piece]
+    )
     """Due items as patterns write them, each with the limits it was asked with."""
+
+    _undated: dict[tuple[str, int], Piece] = field(default_factory=dict[tuple[str, int], Piece])
+    """Items by their numbers, with limits; all days 0."""
 
     _lock: Lock = field(default_factory=Lock)
 
-    def answers(self, signatures: pl.Series) -> Answers:
-        """Return answers to all ``signatures``, and maybe to others."""
+    def answers(self, signatures: pl.DataFrame) -> Answers:
+        """Return answers to all ``signatures`` (SIGNATURE), and maybe to others."""
         with self._lock:
             if self._known.patterns.height > REMEMBERED:
                 self._known = Answers()
             known = self._known
-            new = signatures.to_frame("signature").unique(maintain_order=True)
-            new = new.join(known.patterns, on="signature", how="anti", maintain_order="left")
+            new = signatures.select(list(SIGNATURE)).unique(maintain_order=True)
+            new = new.join(known.patterns, on=list(SIGNATURE), how="anti", maintain_order="left")
             if new.height:
-                found = self._asked(new["signature"], known.patterns.height)
+                found = self._asked(new, known.patterns.height)
                 self._known = Answers(
                     pl.concat([known.patterns, found.patterns], rechunk=True),
                     pl.concat([known.appointments, found.appointments], rechunk=True),
@@ -94,49 +113,65 @@ class Answering:
                 )
             return self._known
 
-    def _asked(self, signatures: pl.Series, first: int) -> Answers:
+    def _asked(self, signatures: pl.DataFrame, first: int) -> Answers:
         appointments: list[tuple[object, ...]] = []
         places: list[int] = []
         starts: list[int] = []
-        for pattern, signature in enumerate(signatures, start=first):
-            pieces = self._question(str(signature))
+        asked = zip(*(signatures[name].to_list() for name in SIGNATURE), strict=True)
+        for pattern, (limits, items, days) in enumerate(asked, start=first):
+            pieces = self._question(limits, items, days)
             answer = pack_pieces(pieces)
             starts.append(self._known.places.height + len(places))
             appointments += [(pattern, number, *_fields(one)) for number, one in enumerate(answer)]
             places += _whereabouts(pieces, answer)
-        numbers = range(first, first + len(signatures))
+        numbers = pl.Series("pattern", range(first, first + len(starts)), PATTERNS["pattern"])
         return Answers(
-            pl.DataFrame([signatures.to_list(), numbers, starts], schema=dict(PATTERNS)),
+            signatures.with_columns(numbers, pl.Series("places_from", starts, pl.UInt32)),
             pl.DataFrame(appointments, schema=dict(PACKED), orient="row"),
             pl.DataFrame([places], schema=dict(PLACED)),
         )
 
-    def _question(self, signature: str) -> list[Piece]:
+    def _question(self, limits: str, items: list[int], days: list[int]) -> list[Piece]:
         """Return what a signature asks of the packing."""
-        limits, *items = signature.split("|")
-        return [self._pieces.get((limits, item)) or self._piece(limits, item) for item in items]
+        pieces = self._pieces
+        return [
+            pieces.get((limits, *one)) or self._piece(limits, *one)
+            for one in zip(items, days, strict=True)
+        ]
 
-    def _piece(self, limits: str, text: str) -> Piece:
-        minutes, place = limits.split(";")
-        number, earliest, target, latest, pinned = text.split(",")
-        item = replace(
-            self.asking.items[int(number)],
-            earliest=int(earliest),
-            target=int(target),
-            latest=int(latest),
-            pinned=f"booked {earliest}" if pinned else None,
-        )
+    def _piece(self, limits: str, what: int, days: int) -> Piece:
+        (number, pinned), earliest = divmod(what // LONG, 2), what % LONG
+        target, latest = divmod(days, LONG)
+        undated = self._undated.get((limits, number)) or self._without_days(limits, number)
         if len(self._pieces) >= PIECES:
             self._pieces.clear()
-        piece = piece_of(item, PackLimits(int(minutes), self.asking.slots, Place(place)))
-        self._pieces[limits, text] = piece
+        booked = f"booked {earliest}" if pinned else None
+        piece = self._pieces[limits, what, days] = piece_on(
+            (earliest, target, latest), undated, booked
+        )
         return piece
+
+    def _without_days(self, limits: str, number: int) -> Piece:
+        minutes, place = limits.split(";")
+        bounds = PackLimits(int(minutes), self.asking.slots, Place(place))
+        found = self._undated[limits, number] = piece_of(self.asking.items[number], bounds)
+        return found
 
 
 @lru_cache(maxsize=4)
 def answering(asking: Asking) -> Answering:
     """Return who remembers the answers of these items and slots."""
     return Answering(asking)
+
+
+def item_number(item: str, earliest: pl.Expr, pinned: str) -> pl.Expr:
+    """Return the first number of a due item: column of its item, earliest day, whether booked."""
+    return (pl.col(item).cast(pl.Int64) * 2 + pl.col(pinned).cast(pl.Int64)) * LONG + earliest
+
+
+def days_number(target: pl.Expr, latest: pl.Expr) -> pl.Expr:
+    """Return the second number of a due item: its other days; none is before the first day."""
+    return target * LONG + latest
 
 
 def undated(item: Item, groups: Collection[StaffGroup], places: Collection[Place]) -> PackItem:

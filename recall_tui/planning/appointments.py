@@ -9,7 +9,15 @@ from recall_tui.domain.calendar import Month
 from recall_tui.domain.items import Place
 from recall_tui.domain.plan_settings import PlanSettings
 from recall_tui.domain.recalls import Rulebook
-from recall_tui.planning.answers import Answers, Asking, answering, undated
+from recall_tui.planning.answers import (
+    SIGNATURE,
+    Answers,
+    Asking,
+    answering,
+    days_number,
+    item_number,
+    undated,
+)
 from recall_tui.planning.grids import opens as window
 from recall_tui.planning.grids import tolerance
 from recall_tui.planning.needs import DAYS_A_MONTH
@@ -63,12 +71,10 @@ def packed(due_items: pl.DataFrame, flags: pl.DataFrame, work: Packing) -> Packe
     had = (work.settings.staff_groups, work.settings.places)
     items = tuple(undated(work.rulebook.items[item], *had) for item in work.streams.items)
     slots = tuple(sorted(work.settings.slot_minutes_by_group.items()))
-    answers = answering(Asking(items, slots)).answers(parts["signature"])
-    asked = parts.drop("signature", "limits").with_columns(
-        answers.patterns.select("signature", "pattern", "places_from").join(
-            parts.select("signature"), on="signature", how="right", maintain_order="right"
-        )["pattern", "places_from"]
-    )
+    answers = answering(Asking(items, slots)).answers(parts)
+    asked = parts.join(
+        answers.patterns, on=list(SIGNATURE), how="left", maintain_order="left"
+    ).drop(list(SIGNATURE))
     return _spread(due_items, (days, asked), answers, work.today)
 
 
@@ -177,19 +183,19 @@ def _limits(flags: pl.DataFrame, work: Packing) -> pl.DataFrame:
 
 def _patterns(days: pl.DataFrame, limits: pl.DataFrame) -> pl.DataFrame:
     """Return for each part, in order, its patient, its first day and its signature."""
-    relative = [
+    earliest, target, latest = (
         (pl.col(name) - pl.col("base")).dt.total_days() for name in ("earliest", "target", "latest")
-    ]
-    pinned = pl.when("pinned").then(pl.lit("p")).otherwise(pl.lit(""))
-    one = pl.format("{},{},{},{},{}", "item", *relative, pinned)
+    )
     return (
         days.lazy()
-        .select("pid", "part", "base", one.alias("one"))
+        .select(
+            *("pid", "part", "base"),
+            item_number("item", earliest, "pinned").alias("items"),
+            days_number(target, latest).alias("days"),
+        )
         .group_by("part", maintain_order=True)
-        .agg(pl.col("pid", "base").first(), pl.col("one").str.join("|"))
+        .agg(pl.col("pid", "base").first(), pl.col("items", "days"))
         .join(limits.lazy(), on="pid", how="left", maintain_order="left")
-        .with_columns(pl.concat_str("limits", "one", separator="|").alias("signature"))
-        .drop("one")
         .collect()
     )
 
