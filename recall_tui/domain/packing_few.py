@@ -7,13 +7,12 @@ from typing import NamedTuple
 from recall_tui.domain.packing_blocks import (
     Block,
     bits_of,
-    block_of,
     by_minutes,
     may_meet,
     strangers,
 )
 from recall_tui.domain.packing_days import Before, Window, can_be
-from recall_tui.domain.packing_skills import GATHERERS, Skill
+from recall_tui.domain.packing_skills import GATHERERS, Skill, together
 from recall_tui.domain.packing_stacks import COST_BITS, HIGHEST, NEVER, lone, needed_groups
 from recall_tui.domain.packing_units import Question, Unit
 
@@ -240,9 +239,12 @@ class _Few:
 
     def block(self, one: int) -> Block:
         """Return all that an answer says of an appointment."""
-        members = tuple(bits_of(one))
-        block = block_of(members, [self._question.units[at] for at in members])
-        if block is None:
+        members, shared = tuple(bits_of(one)), self._known[one]
+        units = [self._question.units[at] for at in members]
+        who = together(tuple([unit.skill for unit in units]))
+        cheapest = who.cheapest([unit.minutes for unit in units])
+        if shared is None or cheapest is None or who.place is None:
             message = "an appointment was made that nobody can do"
             raise ValueError(message)
-        return block
+        window = Window(shared.first, shared.last)
+        return Block(members, window, shared.minutes, cheapest, who.place)

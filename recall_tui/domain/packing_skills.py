@@ -93,10 +93,13 @@ class Together(NamedTuple):
         """
         times = tuple(minutes)
         length = sum(times) if len(times) > 1 else 0
-        able = [one for one in self.candidates if length <= one.slot]
-        if len(able) > 1:
-            return min(able, key=lambda one: sum(map(mul, times, one.rates))).group
-        return able[0].group if able else None
+        best, least = None, 0
+        for group, slot, rates in self.candidates:
+            if length <= slot:
+                cost = sum(map(mul, times, rates))
+                if best is None or cost < least:
+                    best, least = group, cost
+        return best
 
 
 @lru_cache(maxsize=16_384)

@@ -135,8 +135,8 @@ def _picture() -> pl.Expr:
     An expected due date becomes an open one when the one before it is done, and is then packed
     with the others that are open.
     """
-    with_open = pl.col("is_open").any().over(moment(pl.col("pid"), pl.col("due_on")))
-    done = pl.when(with_open).then(0).otherwise(1)
+    when = moment(pl.col("pid"), pl.col("due_on"))
+    done = pl.when(when.is_in(when.filter("is_open").implode())).then(0).otherwise(1)
     expected = ~pl.col("is_open") & pl.col("closed_by").is_null()
     return pl.when("is_open").then(0).when(expected).then(2).otherwise(done)
 
@@ -217,7 +217,7 @@ def _spread(
         .join(answers.appointments.lazy(), on="pattern", how="inner")
         .with_columns(moments)
         .sort("pid", "listed_on", "stage", "target_on", "staff_group", "part", "appointment")
-        .with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int32).over("pid").alias("number"))
+        .with_columns(_numbered_within("pid").alias("number"))
         .collect()
     )
     # Where each due item is was said pattern by pattern, in the order of its due items.
@@ -235,6 +235,13 @@ def _spread(
     )
     placed = due_items.join(where, on="row", how="left", maintain_order="left")
     return _listed_in_time(placed, ranked, today)
+
+
+def _numbered_within(name: str) -> pl.Expr:
+    """Return 1, 2, … for the rows of each value of a column whose rows follow one another."""
+    at, column = pl.int_range(pl.len(), dtype=pl.Int32), pl.col(name)
+    begins = (column != column.shift(1)).fill_null(value=True)
+    return at - pl.when(begins).then(at).forward_fill() + 1
 
 
 def _listed_in_time(due_items: pl.DataFrame, appointments: pl.DataFrame, today: date) -> Packed:
