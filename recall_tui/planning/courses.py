@@ -22,7 +22,7 @@ def course(rows: pl.DataFrame, work: Singles) -> Outcome:
 
     A dose counts from its least gap and age on, less the days of grace, and apart from what it must
     be apart from; one marked done counts on that day. The others are as if not given, but the next
-    waits after them where the rule says so.
+    waits after them where the rule says so, and always after what it must be apart from.
     """
     terms = _terms(work)
     mine = of_kind(work.needs, rows, Course)
@@ -33,9 +33,8 @@ def course(rows: pl.DataFrame, work: Singles) -> Outcome:
     for number in range(int(terms["number"].max() or 0)):  # pyright: ignore[reportArgumentType] - a column of integers
         state = _with_next(state, terms.filter(pl.col("number") == number), work)
         state = _with_dose(state, days)
-    found = _waiting(_with_next(state, terms, work), days).with_columns(
-        *no_frequency(), pl.col("due_next").alias("open_on")
-    )
+    left = _clear_of_others(_waiting(_with_next(state, terms, work), days), mine, work)
+    found = left.with_columns(*no_frequency(), pl.col("due_next").alias("open_on"))
     return Outcome(_told(found, work), empty(AHEAD))
 
 
@@ -109,22 +108,11 @@ def _once_a_day(days: pl.DataFrame) -> pl.DataFrame:
 
 def _apart(days: pl.DataFrame, mine: pl.DataFrame, work: Singles) -> pl.DataFrame:
     """Return ``days`` with ``clear``: nothing with another code was given too shortly before."""
-    terms = [
-        (ask.number, work.streams.number_of(schedule.apart_from), schedule.apart_days)
-        for ask in work.needs.asks
-        if isinstance(schedule := ask.requirement.schedule, Course) and schedule.apart_from
-    ]
-    if not terms:
-        return days.with_columns(pl.lit(value=True).alias("clear"))
-    schema = {"ask": pl.Int32, "apart": pl.Int32, "least": pl.Int32}
     given = work.streams.evidence.select("pid", "item", "first", "code")
-    others = given.rename({"item": "apart", "first": "before", "code": "other"})
     waited = (pl.col("first") - pl.col("before")).dt.total_days()
     near = (
-        mine.select("chain", "ask", "pid", "item")
-        .join(pl.DataFrame(terms, schema=schema, orient="row"), on="ask", how="inner")
+        _others(mine, work)
         .join(given, on=["pid", "item"], how="inner")
-        .join(others, on=["pid", "apart"], how="inner")
         .filter((waited > 0) & (waited < pl.col("least")) & (pl.col("code") != pl.col("other")))
         .select("chain", pl.col("first").alias("day"), pl.lit("evidence").alias("by"))
         .unique()
@@ -132,6 +120,49 @@ def _apart(days: pl.DataFrame, mine: pl.DataFrame, work: Singles) -> pl.DataFram
     )
     joined = days.join(near, on=["chain", "day", "by"], how="left", maintain_order="left")
     return joined.with_columns(pl.col("clear").fill_null(value=True))
+
+
+def _others(mine: pl.DataFrame, work: Singles) -> pl.DataFrame:
+    """Return (chain, pid, item, least, before, other): what the doses of ``mine`` are apart from.
+
+    That is the day and the code of each such event, and the least days between.
+    """
+    terms = [
+        (ask.number, work.streams.number_of(schedule.apart_from), schedule.apart_days)
+        for ask in work.needs.asks
+        if isinstance(schedule := ask.requirement.schedule, Course) and schedule.apart_from
+    ]
+    schema = {"ask": pl.Int32, "apart": pl.Int32, "least": pl.Int32}
+    given = work.streams.evidence.select("pid", "item", "first", "code")
+    others = given.rename({"item": "apart", "first": "before", "code": "other"})
+    return (
+        mine.select("chain", "ask", "pid", "item")
+        .join(pl.DataFrame(terms, schema=schema, orient="row"), on="ask", how="inner")
+        .join(others, on=["pid", "apart"], how="inner")
+    )
+
+
+def _clear_of_others(left: pl.DataFrame, mine: pl.DataFrame, work: Singles) -> pl.DataFrame:
+    """Return ``left``, the next dose waiting after the latest event that it must be apart from.
+
+    A dose of the course itself is none, though its code is among those of the other item.
+    """
+    own = work.streams.evidence.select("pid", "item", before="first", other="code")
+    waits = (
+        _others(mine, work)
+        .join(own, on=["pid", "item", "before", "other"], how="anti")
+        .group_by("chain")
+        .agg((pl.col("before") + pl.duration(days=pl.col("least"))).max().alias("clear_on"))
+    )
+    wanted = pl.when(pl.col("due_next").is_not_null())
+    return (
+        left.join(waits, on="chain", how="left", maintain_order="left")
+        .with_columns(
+            wanted.then(pl.max_horizontal("opens_next", "clear_on")).alias("opens_next"),
+            wanted.then(pl.max_horizontal("due_next", "clear_on")).alias("due_next"),
+        )
+        .drop("clear_on")
+    )
 
 
 def _with_next(state: pl.DataFrame, terms: pl.DataFrame, work: Singles) -> pl.DataFrame:

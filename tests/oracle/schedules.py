@@ -153,12 +153,7 @@ def course_chain(asked: Asked) -> Chain:
         counted.append(day)
     opened: Due | None = None
     if len(counted) < len(terms):
-        counts, opened = _next_dose(asked, rule, terms[len(counted)], counted)
-        wait = terms[len(counted)].again_after
-        if wait and given and given[-1:] != counted[-1:]:
-            again = plus(given[-1], wait, 1)
-            later = max(opened.day, again)
-            opened = Due(later, max(counts, again) if counts else again)
+        opened = _open_dose(asked, rule, counted, given)
     through = max(closed.due.day, counted[-1]) if closed else None
     if through and opened:
         through = min(through, opened.day - DAY)
@@ -187,6 +182,30 @@ def _too_near(asked: Asked, rule: Course, day: date) -> bool:
         for before, other in codes_given(person, rulebook, rule.apart_from, today)
         for code in own
     )
+
+
+def _open_dose(asked: Asked, rule: Course, counted: list[date], given: list[date]) -> Due:
+    """Return the next dose: after one that did not count, and after what it must be apart from."""
+    dose = rule.terms()[len(counted)]
+    counts, due = _next_dose(asked, rule, dose, counted)
+    waits = [_clear_on(asked, rule)]
+    if dose.again_after and given and given[-1:] != counted[-1:]:
+        waits.append(plus(given[-1], dose.again_after, 1))
+    first = max((day for day in waits if day), default=None)
+    if first is None:
+        return due
+    return Due(max(due.day, first), max(counts, first) if counts else first)
+
+
+def _clear_on(asked: Asked, rule: Course) -> date | None:
+    """Return from when a dose is far enough from the last other vaccine; None: there was none."""
+    if rule.apart_from is None:
+        return None
+    person, rulebook, today = asked.world.person, asked.world.rulebook, asked.world.today
+    own = set(codes_given(person, rulebook, asked.need.item, today))
+    others = set(codes_given(person, rulebook, rule.apart_from, today)) - own
+    days = [day for day, _code in others]
+    return max(days) + timedelta(days=rule.apart_days) if days else None
 
 
 def _next_dose(

@@ -97,6 +97,45 @@ def test_what_was_never_done_is_due_at_the_start_plus_the_offset() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("drugs", "due_on"),
+    [
+        ("2020-01-01 | methotrexate | |\n2020-10-01 | methotrexate | yes |", "2020-01-15"),
+        ("2020-01-01 | methotrexate | |\n2021-01-02 | methotrexate | yes |", "2021-01-16"),
+        (
+            "2018-01-01 | methotrexate | yes | 2020-06-01\n2020-10-01 | methotrexate | yes |",
+            "2018-01-15",
+        ),
+        (
+            "2020-01-01 | methotrexate | yes | 2018-06-01\n2020-10-01 | methotrexate | yes |",
+            "2020-01-15",
+        ),
+    ],
+    ids=[
+        "issued again",
+        "after a gap of over a year",
+        "repeat stopped",
+        "stopped before its issue",
+    ],
+)
+def test_a_drug_starts_with_the_first_issue_after_a_gap(drugs: str, due_on: str) -> None:
+    """Never done: due after the first issue that no other covered within 12 months.
+
+    Why: a new prescription of the same drug is no new start; a day of stopping that was typed
+    wrongly makes none of it either.
+    """
+    fbc = asks("fbc", Interval(Every(12, Unit.WEEKS), first_after_days=14))
+    check(
+        Example(
+            rule="Blood count 12 weeks after the last, the first 14 days after the first issue.",
+            recalls=(on_drug("methotrexate", fbc),),
+            today="2026-06-01",
+            drugs=f"issued | code | repeat | stopped\n{drugs}",
+            due=f"due_on\n{due_on}",
+        )
+    )
+
+
 def test_an_event_before_the_least_gap_does_not_restart() -> None:
     """Coded again two days later, the injection counts from the first of the two days.
 

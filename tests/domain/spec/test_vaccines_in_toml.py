@@ -77,6 +77,39 @@ def test_live_vaccines_on_one_day_or_28_days_apart(given: str, due: str) -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("given", "due"),
+    [
+        ("2026-05-20 | varicella", "due_on | window_opens\n2026-06-17 | 2026-06-17"),
+        (
+            "2026-04-01 | vaccine\n2026-05-20 | varicella",
+            "due_on | window_opens\n2028-06-10 | 2026-06-17",
+        ),
+        (
+            "2026-05-20 | vaccine\n2026-03-20 | varicella",
+            "due_on | window_opens\n2028-06-10 | 2026-06-17",
+        ),
+    ],
+    ids=["before the first", "before the second", "long before"],
+)
+def test_the_next_dose_waits_for_the_days_between(given: str, due: str) -> None:
+    """After a chickenpox vaccine nobody is called for an MMR that would not count.
+
+    Why: the nurse would give it in vain, and the child would come a third time.
+    """
+    apart = MMR + 'apart_from = "varicella"\napart_days = 28\n'
+    check(
+        in_toml(
+            "MMR 28 days after the last chickenpox vaccine at the earliest.",
+            apart,
+            "2026-06-01",
+            due,
+            history=f"date | code\n{given}",
+            person=Person(born="2025-02-10", registered="2025-02-10"),
+        )
+    )
+
+
 def test_a_dose_too_near_counts_when_somebody_marks_it_done() -> None:
     """Who marks the MMR of 19 March as done takes it for a dose, chickenpox vaccine or not.
 
