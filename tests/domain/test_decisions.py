@@ -107,6 +107,24 @@ def test_mark_done_of_an_earlier_date_closes_nothing_later() -> None:
     assert fold([marked], date(2025, 12, 15), december).closed_for is None
 
 
+def test_a_note_about_an_item_changes_nothing() -> None:
+    """What only tells something, about whichever due date, leaves the item as it stands."""
+    told = [
+        event(3, DecisionKind.NOTED, text="rang"),
+        event(4, DecisionKind.CONTACTED, outcome="no_answer"),
+        event(5, DecisionKind.ASSIGNED, to="al"),
+    ]
+    assert fold([INVITE, BOOK, *told], None) == fold([INVITE, BOOK], None)
+
+
+def test_a_hold_without_an_end_holds_until_somebody_ends_it() -> None:
+    """An end that was left empty is no end, not a day that cannot be read."""
+    held = event(3, DecisionKind.HELD, reason="in hospital", name="Dr A", until="")
+    state = fold([held], None)
+    assert (state.held, state.held_until) == ("in hospital", None)
+    assert state_of(OPEN, state, TODAY + timedelta(1000)) is DueState.ON_HOLD
+
+
 def test_a_booking_ends_a_no() -> None:
     """Who declined and then rings to book is booked, not hidden as declined."""
     said_no = event(1, DecisionKind.DECLINED, reason="no")

@@ -25,6 +25,7 @@ MONDAY = date(2026, 12, 7)
         ("today", "2026-12-07"), ("Tomorrow", "2026-12-08"), ("tue", "2026-12-08"),
         ("mon", "2026-12-14"), ("tues week", "2026-12-15"), ("week on thu", "2026-12-17"),
         ("next tue", None), ("in 2 weeks", "2026-12-21"), ("2w", "2026-12-21"),
+        ("24 months", "2028-12-07"), ("25 months", None),
         ("3 months", "2027-03-07"), ("+10", "2026-12-17"), ("10", None), ("dec", None),
         ("31 nov", None), ("t", None), ("9 dec 2026 9", None), ("9/12/026", None), ("٣/١٢", None),
     ],
@@ -41,6 +42,7 @@ def test_a_wrong_weekday_is_said() -> None:
     assert check("6/12/26") == "That day is past."
     assert check("soon").startswith("Write the day as")
     assert not check("tue week")
+    assert not check("today")
 
 
 @pytest.mark.parametrize(
