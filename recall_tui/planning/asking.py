@@ -1,6 +1,7 @@
 """Who asks for an item: sets of recalls, of which there are few, numbered."""
 
 import json
+from collections.abc import Iterator
 
 import polars as pl
 
@@ -31,10 +32,8 @@ def askings(chains: pl.DataFrame, needs: Needs) -> tuple[pl.Series, pl.DataFrame
         .agg(pl.col(words).sum())
     )
     known = of_line.select(words).unique().sort(words).with_row_index("asking")
-    ids = [
-        [str(recall.id) for number, recall in enumerate(needs.recalls) if _holds(some, number)]
-        for some in known.select(words).iter_rows()
-    ]
+    names = [str(recall.id) for recall in needs.recalls]
+    ids = [[names[one] for one in _numbers(some)] for some in known.select(words).iter_rows()]
     named = known.select(
         "asking",
         pl.Series("recalls", ids, dtype=pl.List(pl.String)),
@@ -48,5 +47,11 @@ def _json(ids: list[str]) -> str:
     return json.dumps(ids, separators=(",", ":"))
 
 
-def _holds(words: tuple[int, ...], number: int) -> bool:
-    return bool(words[number // BITS] >> number % BITS & 1)
+def _numbers(words: tuple[int, ...]) -> Iterator[int]:
+    """Yield the numbers whose bits are set, in order."""
+    for place, word in enumerate(words):
+        left = word
+        while left:
+            lowest = left & -left
+            yield place * BITS + lowest.bit_length() - 1
+            left ^= lowest

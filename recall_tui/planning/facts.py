@@ -24,7 +24,7 @@ from recall_tui.domain.ids import ClusterId, FlagId, ItemId
 from recall_tui.domain.recalls import FlagRule
 from recall_tui.planning.dates import add_months
 from recall_tui.planning.streams import Streams
-from recall_tui.planning.timeline import moment
+from recall_tui.planning.timeline import moment, moments
 
 the_day = pl.col("day")
 ASOF = pl.col("asof")
@@ -64,6 +64,9 @@ class Questions:
 
     _nothing: dict[pl.DataType, pl.Series] = field(default_factory=dict[pl.DataType, pl.Series])
     """Columns of nulls, which facts are written into."""
+
+    _moments: pl.Series | None = None
+    """Of each question one number that orders by patient, then day asked about."""
 
     @classmethod
     def today(cls, streams: Streams, flags: dict[FlagId, FlagRule], today: date) -> "Questions":
@@ -176,18 +179,17 @@ class Questions:
 
         Of several rows of a question the last is the latest.
         """
-        vague = evidence.select((pl.col("first") != pl.col("last")).any()).item()
-        if self.today_only is not None or vague:
+        if self.today_only is not None or (evidence["first"] != evidence["last"]).any():
             rows = self.asked(evidence, "last")
             return rows[self.who], rows
-        days = evidence.select(moment(pl.col("pid"), pl.col("first"))).to_series()
-        after = days.search_sorted(self._moments(), side="right")
-        found = evidence[pl.select(pl.when(after > 0).then(after - 1)).to_series()]
-        mine = found["pid"] == self._found["pid"]
-        return self._found["qid"].filter(mine), found.filter(mine)
-
-    def _moments(self) -> pl.Series:
-        return self._found.select(moment(pl.col("pid"), ASOF)).to_series()
+        days = moments(evidence["pid"], evidence["first"])
+        if self._moments is None:
+            self._moments = moments(self._found["pid"], self._found["asof"])
+        after = days.search_sorted(self._moments, side="right")
+        some = (after > 0).arg_true()
+        found = evidence[after.gather(some) - 1]
+        mine = found["pid"] == self._found["pid"].gather(some)
+        return self._found["qid"].gather(some).filter(mine), found.filter(mine)
 
 
 def latest_code(asked: Questions, clusters: Iterable[ClusterId]) -> pl.Expr:
@@ -248,6 +250,8 @@ def flag_days(asked: Questions, leaf: Flagged) -> tuple[pl.Expr, pl.Expr]:
     rule = asked.flags[leaf.flag]
     never = pl.lit(None, dtype=pl.Date)
     on, off = latest_code(asked, rule.on), latest_code(asked, rule.off) if rule.off else never
+    if asked.streams.said.is_empty():
+        return on, off
     said = asked.streams.said.filter(pl.col("flag") == str(leaf.flag))
     if asked.today_only is not None:
         said = said.filter(the_day <= asked.today_only)
@@ -283,7 +287,7 @@ def start_of_codes(asked: Questions, cluster: ClusterId, resolved_by: ClusterId 
                 pl.col("resolved").is_null() | (pl.col("resolved") <= the_day)
             )
         # In order of day: the first of each is what is left when they are written backwards.
-        return _pair(rows.select(asked.who, "day").reverse())
+        return rows[asked.who].reverse(), rows["day"].reverse()
 
     return asked.fact(("start", cluster, resolved_by), find, pl.Date())
 

@@ -1,11 +1,10 @@
 """Why each due item stands in the plan: codes with their evidence, as JSON."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from recall_tui.domain.ids import ItemId
 from recall_tui.domain.reason_words import ReasonCode
 from recall_tui.domain.recalls import Course
 from recall_tui.planning.grids import Base, next_recall_date
@@ -235,11 +234,11 @@ def _json(code: ReasonCode, evidence: dict[str, str]) -> str:
 
 def _qof_ids(lines: pl.DataFrame, thought: Planned) -> pl.DataFrame:
     """Return qof_ids of each line: the QOF ids of those who ask, in the year, as JSON."""
-    year = thought.rulebook.contract_year
+    counted = _counted_by(thought)
     rows = [
-        (thought.streams.number_of(item), asking, json.dumps(ids))
+        (item, asking, json.dumps(sorted(ids)))
         for asking, recalls in thought.merged.askings.select("asking", "recalls").iter_rows()
-        for item, ids in _ids_of(set(recalls), thought, year)
+        for item, ids in _ids_of(recalls, counted).items()
     ]
     schema = {"item": pl.Int32, "asking": pl.UInt32, "qof_ids": pl.String}
     table = pl.DataFrame(rows, schema=schema, orient="row")
@@ -247,11 +246,23 @@ def _qof_ids(lines: pl.DataFrame, thought: Planned) -> pl.DataFrame:
     return found.select("qof_ids")
 
 
-def _ids_of(recalls: set[str], thought: Planned, year: str) -> Iterable[tuple[ItemId, list[str]]]:
-    """Return for each item the ids under which any of ``recalls`` asks for it, in order."""
-    found: dict[ItemId, set[str]] = {}
+def _counted_by(thought: Planned) -> dict[str, list[tuple[int, tuple[str, ...]]]]:
+    """Return for each recall the items that it asks for with QOF ids in the year, and the ids."""
+    year = thought.rulebook.contract_year
+    found: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
     for ask in thought.needs.asks:
-        ids = ask.requirement.qof.get(year, ())
-        if ids and str(ask.recall.id) in recalls:
-            found.setdefault(ask.requirement.item, set()).update(ids)
-    return [(item, sorted(ids)) for item, ids in found.items()]
+        if ids := ask.requirement.qof.get(year, ()):
+            number = thought.streams.number_of(ask.requirement.item)
+            found.setdefault(str(ask.recall.id), []).append((number, tuple(ids)))
+    return found
+
+
+def _ids_of(
+    recalls: Iterable[str], counted: Mapping[str, Iterable[tuple[int, tuple[str, ...]]]]
+) -> dict[int, set[str]]:
+    """Return for each item the ids under which any of ``recalls`` asks for it."""
+    found: dict[int, set[str]] = {}
+    for recall in recalls:
+        for item, ids in counted.get(recall, ()):
+            found.setdefault(item, set()).update(ids)
+    return found

@@ -15,7 +15,7 @@ from recall_tui.planning.facts import Questions, result_is_old
 from recall_tui.planning.grids import opens, tolerance
 from recall_tui.planning.needs import Ask, Needs, length_of
 from recall_tui.planning.streams import Streams
-from recall_tui.planning.timeline import moment
+from recall_tui.planning.timeline import moment, moments
 
 BY_DEFAULT = -1
 BY_AGE_OF_RESULT = -2
@@ -52,13 +52,18 @@ class Judge:
 
     def _of_asks(self, ask: Ask, rows: pl.DataFrame) -> pl.DataFrame:
         """Judge the ``rows`` of requirements that vary exactly as ``ask`` does."""
-        days = rows.select("pid", "asof").unique()
-        asked = Questions.about(self.streams, self.flags, days)
+        # One number for patient and day: found and joined in half the time that two columns take.
+        when = moments(rows["pid"], rows["asof"])
+        first = when.arg_unique()
+        asked = Questions.about(self.streams, self.flags, rows.select("pid", "asof")[first])
         option, why = _ruling(ask, asked)
-        ruled = asked.frame.lazy().select(
-            "pid", "asof", option.cast(pl.Int32).alias("option"), why.cast(pl.Int32).alias("why")
+        ruled = asked.frame.select(
+            when.gather(first).alias("when"),
+            option.cast(pl.Int32).alias("option"),
+            why.cast(pl.Int32).alias("why"),
         )
-        return rows.lazy().join(ruled, on=["pid", "asof"], how="left").collect()
+        told = rows.with_columns(when.alias("when")).join(ruled, on="when", how="left")
+        return told.drop("when")
 
 
 def _ruling(ask: Ask, asked: Questions) -> tuple[pl.Expr, pl.Expr]:
