@@ -293,6 +293,10 @@ class House:
         """The practice's date."""
         return self.clock.today()
 
+    def needed_weeks(self) -> int:
+        """Return how many weeks ahead a patient's page says what is needed."""
+        return self.settings.decided.needed_weeks
+
     def record(self, command: Command, *, command_id: str = "") -> Done:
         """Carry a command out; ``replan`` of the answer says whose plan must be made again."""
         from storage.ids import new_row_id

@@ -242,7 +242,7 @@ class HouseDesk:
 
     def patient(self, number: str) -> PatientPage | None:
         """Return everything about one patient, or None."""
-        page = self._house.store.patient_page(number, self.today)
+        page = self._house.store.patient_page(number, self.today, self._house.needed_weeks())
         self._house.people.refuse_restricted(page)
         return page
 

@@ -73,6 +73,7 @@ def words_of(book: Rulebook, settings: Settings) -> Mapping[str, object]:
         "flags": {**{str(flag): one.name for flag, one in book.flags.items()}, **HAND_FLAGS},
         "number_label": settings.decided.worklist.patient_number_name,
         "stale_days": settings.decided.invites.stale_days,
+        "needed_weeks": settings.decided.needed_weeks,
         RULES: _mark(book.fingerprint, settings),
     }
 

@@ -194,6 +194,11 @@ class PracticeSettings:
         return self.invites.gap_days, self.worklist.opens_weeks
 
     @property
+    def needed_weeks(self) -> int:
+        """How many weeks ahead a patient's page says what is needed: no list opens further."""
+        return max(self.appointments.offer_along_weeks, self.worklist.opens_weeks)
+
+    @property
     def snooze_rule(self) -> tuple[int, int, int]:
         """The days of a snooze: usually, at most for something, at most for drug monitoring."""
         return self.snooze.days, self.snooze.waiting_days, self.snooze.high_risk_days

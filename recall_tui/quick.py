@@ -34,6 +34,8 @@ def main(argv: list[str]) -> int | None:
         words = words[1:]
     if len(words) != 1 or not words[0].isalnum() or options is None:
         return None
+    if not as_json and _may_mask():
+        return None
     database = options.get("--db") or os.environ.get("RECALL_DB")
     practice = options.get("--practice") or os.environ.get("RECALL_PRACTICE") or ""
     today = _today(options.get("--today") or os.environ.get("RECALL_TODAY"))
@@ -45,6 +47,21 @@ def main(argv: list[str]) -> int | None:
         return show(database, practice, words[0], as_json=as_json, today=today)
     except Elsewhere:
         return None
+
+
+def _may_mask() -> bool:
+    """Whether patients may have to be masked: the command line knows how.
+
+    Privacy mode is rare, so whatever else the file says of it counts as on.
+    """
+    if not sys.stdout.isatty():
+        return False
+    try:
+        with open(f"{data_folder()}/screen.toml", encoding="utf-8") as file:  # noqa: PTH123 - as below
+            text = file.read()
+    except (OSError, UnicodeDecodeError):
+        return False
+    return "privacy" in text and "privacy = false" not in text
 
 
 def _today(given: str | None) -> date:

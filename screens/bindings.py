@@ -64,6 +64,12 @@ def keys_of(action: Action) -> tuple[str, ...]:
     return _chosen.get(action.id, action.keys)
 
 
+def key_of(action_id: str) -> str:
+    """Return the first key of an action as people read it; empty: the profile leaves it out."""
+    action = next(one for one in ACTIONS if one.id == action_id)
+    return "" if is_left_out(action.name) else key_name(keys_of(action)[0])
+
+
 def bindings_for(where: Where) -> list[BindingType]:
     """Return the bindings of one screen, or those that exist everywhere."""
     return [_binding(one) for one in ACTIONS if one.where is where and one.keys]

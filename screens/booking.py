@@ -114,9 +114,8 @@ class BookingScreen(Copying):
     def show_booking(self, page: PatientPage) -> None:
         """Show another patient here: a look-up does not pile windows up."""
         self._take(page)
-        self.query_one("#needed", OptionList).highlighted = None
-        self._show()
-        self._choose_best()
+        self._show(place=self._best_place())
+        self.look_for_export()
 
     def _take(self, page: PatientPage) -> None:
         self._page = page
@@ -125,11 +124,12 @@ class BookingScreen(Copying):
 
     # ------------------------------------------------------------------ showing
 
-    def _show(self) -> None:
+    def _show(self, place: int | None = None) -> None:
+        """Show the patient, with the cursor on ``place`` (None: where it is)."""
         who = identity_lines(self._page, self.desk.today, self.desk.number_label)
         self.query_one("#who", Static).update(_plain(who))
         needed = self.query_one("#needed", OptionList)
-        place = needed.highlighted or 0
+        place = (needed.highlighted or 0) if place is None else place
         lines = [entry_lines(one, self._found, self.names) for one in self._entries]
         needed.set_options(
             [Option(_plain(some)) for some in lines]
@@ -172,11 +172,10 @@ class BookingScreen(Copying):
         """Show what another appointment of the book covers."""
         self._show_texts()
 
-    def _choose_best(self) -> None:
-        """Put the cursor on the planned appointment of the best pair, or on what can be booked."""
+    def _best_place(self) -> int:
+        """Return where the planned appointment of the best pair is, or what can be booked."""
         chosen = best_entry(self._entries, self._found)
-        if chosen is not None:
-            self.query_one("#needed", OptionList).highlighted = self._entries.index(chosen)
+        return self._entries.index(chosen) if chosen is not None else 0
 
     # ------------------------------------------------------------------ what is chosen
 
@@ -286,8 +285,7 @@ class BookingScreen(Copying):
         self._is_reading = False
         self._guide, self.names = guide, names
         self._take(self._page)
-        self._show()
-        self._choose_best()
+        self._show(place=self._best_place())
 
     @on(Changed)
     @on(Refused)

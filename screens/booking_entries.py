@@ -16,9 +16,10 @@ from recall_tui.views.matching_words import (
     staff_words,
 )
 from recall_tui.views.names import Names
+from recall_tui.views.page_text import when_words
 from recall_tui.views.patient import AppointmentView, PatientPage
 from recall_tui.views.worklist import DueItemView, PlannedAppointmentView
-from screens.patient_lines import appointment_line, day, due_line, planned_line, span
+from screens.patient_lines import appointment_line, day, due_line, planned_line
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def _head(entry: Entry, found: Reconciled) -> str:
     if wanted is None or len(wanted.items) == len(planned.due_items):
         return planned_line(planned)
     left = f"{staff_words(planned.staff_group)} {wanted.minutes} min"
-    return f"{left}: still to book {span(planned.earliest, planned.latest)}"
+    return f"{left}: still to book{when_words(planned)}"
 
 
 def future_lines(page: PatientPage, found: Reconciled, number: int, names: Names) -> list[str]:

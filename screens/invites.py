@@ -20,7 +20,7 @@ from recall_tui.errors import RecallError
 from recall_tui.services.batching import EXPORT_COLUMNS, Batch, LeftOut, export_rows
 from recall_tui.views.names import Names
 from recall_tui.views.words import STAFF_WORDS
-from screens.bindings import bindings_for, hints_for
+from screens.bindings import bindings_for, hints_for, key_of
 from screens.key_line import KeyLine
 from screens.modals.asking import TextQuestion, YesNo, ask_first, reason_wrong
 from screens.open_exports import ask_exports, export_lines
@@ -159,7 +159,7 @@ class InvitesScreen(Place[bool]):
         people = "patient" if self._count == 1 else "patients"
         lines = [f"Invite {self._count:,} {people} ({by or 'nobody'}); {self._words}"]
         lines.append(f"Exported to {self._exported}" if self._exported else NOT_SENT)
-        lines += export_lines(self._batch.exports, self.desk.today)
+        lines += export_lines(self._batch.exports, self.desk.today, key_of("invites.exports"))
         if self._stale:
             lines.append(f"! The {self._stale}: inviting needs a reason")
         why = Counter(str(reason) for _row, reason in self._batch.left_out)

@@ -22,11 +22,11 @@ BEAT_SECONDS: Final = 10.0
 """How often a session says that it is still here, and asks who else is."""
 
 
-class PresenceLine(Static):
-    """One line above everything while somebody else is on the patient."""
+class AboveLine(Static):
+    """One line above everything: who else is on the patient, or what must be known first."""
 
     DEFAULT_CSS = """
-    PresenceLine {
+    AboveLine {
         height: 1; padding: 0 1; display: none; text-wrap: nowrap; text-overflow: ellipsis;
         background: $ground-alert; color: $ink-alert; text-style: $style-alert;
     }
@@ -54,6 +54,7 @@ class OnePatient(Keeping):
     def heard(self, message: Heard) -> None:
         """Read the patient again if the news is about them."""
         message.stop()
+        self.look_for_export()
         patients = message.news.patients
         if patients is None or self.page().patient in patients:
             self._read_quietly(self.page())
@@ -114,10 +115,16 @@ class OnePatient(Keeping):
     @on(events.Mount)
     def come(self) -> None:
         """Say that this session is here, now and as long as the screen is open."""
-        self.mount(PresenceLine("", markup=False), before=0)
+        self.mount(AboveLine("", id="here", markup=False), before=0)
+        self.mount(AboveLine("", id="exported", markup=False), before=0)
         self.set_interval(BEAT_SECONDS, self.beat)
 
     @on(events.ScreenResume)
+    def come_back(self) -> None:
+        """Say that this session is here, and what is new about the patient's exports."""
+        self.look_for_export()
+        self.beat()
+
     def beat(self) -> None:
         """Say that this session is still here, and show who else is."""
         if self.is_current:
@@ -134,5 +141,25 @@ class OnePatient(Keeping):
 
     def _show_others(self, patient: str, line: str) -> None:
         if patient == self.page().patient:
-            for shown in self.query(PresenceLine):
+            for shown in self.query("#here").results(AboveLine):
+                shown.say(line)
+
+    # ------------------------------------------------------------------ exported, not recorded
+
+    @work(thread=True, exclusive=True, group="exported")
+    def look_for_export(self) -> None:
+        """Look, in a thread, whether an export that nobody settled holds the patient."""
+        from screens.open_exports import export_words  # noqa: PLC0415 - not before first paint
+
+        patient = self.page().patient
+        try:
+            words = export_words(self.desk.exports(), patient, self.desk.today)
+        except RecallError:
+            return  # whoever invites is told
+        hand_back(self, self._show_export, patient, words)
+
+    def _show_export(self, patient: str, words: str) -> None:
+        if patient == self.page().patient:
+            line = f"! {words[:1].upper()}{words[1:]}: they may have the message" if words else ""
+            for shown in self.query("#exported").results(AboveLine):
                 shown.say(line)

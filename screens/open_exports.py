@@ -22,9 +22,15 @@ if TYPE_CHECKING:
 _RECORD, _DISCARD, _LEAVE = "record", "discard", "leave"
 
 
-def export_lines(exports: Iterable[Export], today: date) -> list[str]:
-    """Say of each open export who is in it, and what can be done."""
-    return [f"! {_said(one, today)}: X records or discards it" for one in exports]
+def export_lines(exports: Iterable[Export], today: date, key: str) -> list[str]:
+    """Say of each open export who is in it, and which ``key`` settles it (empty: none does)."""
+    does = f"{key} records or discards it" if key else "whoever invites records or discards it"
+    return [f"! {_said(one, today)}: {does}" for one in exports]
+
+
+def export_words(exports: Iterable[Export], patient: str, today: date) -> str:
+    """Say that a patient is in an export that nobody recorded or discarded; empty: in none."""
+    return next((one.words(today) for one in exports if patient in one.patients), "")
 
 
 def _said(one: Export, today: date) -> str:

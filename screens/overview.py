@@ -20,7 +20,7 @@ from recall_tui.views.names import NO_NAMES, is_live
 from recall_tui.views.worklist import WorklistRow
 from screens.arranging import Arranged, Arranging
 from screens.beside import Beside
-from screens.bindings import bindings_for, hints_for
+from screens.bindings import bindings_for, hints_for, key_of
 from screens.hearing import Hearing
 from screens.key_line import KeyLine
 from screens.overview_data import Listed, Prepared
@@ -134,7 +134,7 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
         if self.exports:
             from screens.open_exports import export_lines  # noqa: PLC0415 - seldom needed
 
-            lines += export_lines(self.exports, self.desk.today)
+            lines += export_lines(self.exports, self.desk.today, key_of("batch.exports"))
         self.query_one("#banner").display = bool(lines)
         self._put("#banner", "\n".join(clean(line) for line in lines), grows=True)
 
@@ -171,6 +171,7 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
             is_live=is_live(self.desk.practice_words),
             mine=self.mine[0],
             fresh=self.mine[1],
+            mine_key=key_of("list.mine"),
         )
 
     def show_pane(self) -> None:

@@ -11,7 +11,13 @@ from recall_tui.domain.channel import Channel
 from recall_tui.domain.states import AppointmentState, DueState
 from recall_tui.views.filters import WORDS, Facet
 from recall_tui.views.names import Names
-from recall_tui.views.page_text import reopened_words, sharing_words, unplanned_words
+from recall_tui.views.page_text import (
+    day,
+    reopened_words,
+    sharing_words,
+    unplanned_words,
+    when_words,
+)
 from recall_tui.views.words import (
     APPOINTMENT_WORDS,
     STAFF_WORDS,
@@ -24,20 +30,6 @@ from screens.privacy import is_masked, shown_page, shown_row
 
 if TYPE_CHECKING:
     from recall_tui.views.patient import AppointmentView, PatientPage
-
-A_YEAR = 365
-
-
-def day(value: date | None) -> str:
-    """Return a day as 3 Dec 2026, nothing for none."""
-    return "" if value is None else f"{value.day} {value:%b %Y}"
-
-
-def span(first: date, last: date) -> str:
-    """Return two days as 7 Dec to 4 Jan 2027."""
-    if (last - first).days >= A_YEAR:
-        return f"{day(first)} to {day(last)}"
-    return f"{first.day} {first:%b} to {day(last)}"
 
 
 def born_words(born: date, patient: str = "") -> str:
@@ -77,10 +69,10 @@ def planned_line(planned: PlannedAppointmentView) -> str:
     state = APPOINTMENT_WORDS[planned.state].lower()
     if planned.state is AppointmentState.DONE:
         return f"{staff(planned.staff_group)} {planned.minutes} min: done"
-    when = day(booked) if booked else span(planned.earliest, planned.latest)
     if booked:
         state = "booked for"
-    return f"{staff(planned.staff_group)} {planned.minutes} min: {state}{partly} {when}"
+    when = f" {day(booked)}" if booked else when_words(planned)
+    return f"{staff(planned.staff_group)} {planned.minutes} min: {state}{partly}{when}"
 
 
 def due_line(due: DueItemView, names: Names) -> str:

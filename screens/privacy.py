@@ -2,8 +2,8 @@
 
 Masked are names, dates of birth, telephone and NHS numbers, addresses, and whatever somebody typed
 about a patient, which may name anybody. Patient numbers stay: to work with, and to no stranger's
-use. Only what is drawn, or told by ``--plain``, is masked; files, other commands and what is copied
-on a key hold the whole.
+use. Only what is drawn, told by ``--plain`` or printed on a terminal is masked; files, pipes, JSON
+and what is copied on a key hold the whole.
 """
 
 from __future__ import annotations

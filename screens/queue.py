@@ -114,6 +114,7 @@ class QueueScreen(Verbs):
         self.table.options = replace(self.table.options, empty_text=empty)
         view = replace(view, rows=tuple(map(shown_queue_row, view.rows)))
         rows = [_row(row, self.names, self.desk.today) for row in view.rows]
+        self.table.set_columns(fitted(_columns(self.desk.number_label), rows))
         self.table.set_source(TupleSource(rows, list(range(len(rows)))))
         groups = view.headings(self.names)
         said = "; ".join(f"{count:,} {group}" for group, count in list(groups.items())[:3])
@@ -219,6 +220,15 @@ class QueueScreen(Verbs):
     def action_leave(self) -> None:
         """Go back."""
         self.leave(None)
+
+
+def fitted(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Column, ...]:
+    """Return columns no wider than what stands in them: the room goes where words are cut."""
+    longest = [max((len(str(row[one.index])) for row in rows), default=0) for one in columns]
+    return tuple(
+        replace(one, max_width=max(one.width, min(one.limit, width)))
+        for one, width in zip(columns, longest, strict=True)
+    )
 
 
 def _row(row: QueueRow, names: Names, today: date) -> Row:

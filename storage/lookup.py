@@ -13,7 +13,7 @@ from datetime import date, datetime
 from recall_tui.errors import StoreTrouble, UsageProblem
 from storage.readers.due_logic import BOOLEANS, CONTACT, DATES, DUE, MOMENTS, PLANNED, SAID
 from storage.readers.kit import Kit
-from storage.readers.page_logic import PageRows, compose_page
+from storage.readers.page_logic import NEEDED_SOON, PageRows, compose_page
 from storage.revision import HEAD, newer_words
 
 TYPE_CHECKING = False
@@ -139,7 +139,9 @@ def _found(ask: Ask, location: str, wanted: Wanted, today: date) -> Found | None
     words: dict[str, object] = json.loads(kept[0]["words"]) if kept else {}
     newest = ask(_NEWEST_EXTRACT, (practice_id,))
     as_of = (newest[0]["extracted_at"] or newest[0]["applied_at"]).date() if newest else None
-    found = Found(compose_page(rows, today, _light_kit()), words, as_of)
+    weeks = words.get("needed_weeks")
+    soon = weeks if isinstance(weeks, int) else NEEDED_SOON
+    found = Found(compose_page(rows, today, _light_kit(), soon), words, as_of)
     if found.page.sensitive and role not in RESTRICTED_SEERS:
         raise Elsewhere
     if more is not None:

@@ -191,12 +191,12 @@ class SqlStore:
 
         return self.database.read(unit)
 
-    def patient_page(self, patient: str, today: date) -> PatientPage | None:
-        """Return everything about one patient, or None."""
+    def patient_page(self, patient: str, today: date, weeks: int = 8) -> PatientPage | None:
+        """Return everything about one patient, or None; what is due in ``weeks`` is needed now."""
         from storage.readers.patient_page import read_patient_page  # noqa: PLC0415 - when asked
 
         return self.database.read(
-            lambda connection: read_patient_page(connection, self._id, patient, today)
+            lambda connection: read_patient_page(connection, self._id, patient, today, weeks)
         )
 
     def past(self, patient: str, today: date) -> PatientPast:

@@ -55,6 +55,9 @@ class StatusFacts:
     fresh: int = 0
     """How many of them since they last looked: told in another shape and colour."""
 
+    mine_key: str = ""
+    """The key that shows them; empty: none does."""
+
     has_more: bool = False
     """Whether more rows are still being read."""
 
@@ -168,9 +171,10 @@ def _right(facts: StatusFacts, scope: _Scope) -> list[Run]:
 
 def _mine(facts: StatusFacts) -> tuple[str, str]:
     """Say how many patients are the person's own: in brackets, with a !, when some are new."""
+    key = f" ({facts.mine_key})" if facts.mine_key else ""
     if facts.fresh:
-        return f"[! {facts.fresh:,} new of {facts.mine:,} mine]", ALERT
-    return (f"{facts.mine:,} mine" if facts.mine else "", MUTED)
+        return f"[! {facts.fresh:,} new of {facts.mine:,} mine{key}]", ALERT
+    return (f"{facts.mine:,} mine{key}" if facts.mine else "", MUTED)
 
 
 def _place(facts: StatusFacts, scope: _Scope) -> str:

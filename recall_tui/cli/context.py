@@ -1,6 +1,7 @@
 """What every command is told: the store, the practice, the date, and how to answer."""
 
 import os
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
@@ -36,7 +37,7 @@ def _right() -> "Right | None":
 
 
 def _mask(*, wanted: bool) -> None:
-    """Mask patients where the screens' own listing is wanted and the screens mask them (F8)."""
+    """Mask patients where somebody reads along, and the screens mask them, too (F8)."""
     from recall_tui.screen_settings import FILE_NAME, is_private
     from recall_tui.settings import user_data_folder
     from screens.privacy import mask
@@ -67,7 +68,8 @@ def common(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         if plain:
             ctx.meta[PLAIN] = True
-        _mask(wanted=bool(ctx.meta.get(PLAIN)) and not as_json)
+        for_eyes = bool(ctx.meta.get(PLAIN)) or sys.stdout.isatty()
+        _mask(wanted=for_eyes and not as_json)
         above = ctx.find_object(Given) or Given()
         given = replace(
             above,

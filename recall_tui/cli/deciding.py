@@ -60,7 +60,7 @@ def page_of(house: House, patient: str) -> PatientPage:
     Raises:
         Refused: there is no such patient.
     """
-    page = house.store.patient_page(patient, house.today)
+    page = house.store.patient_page(patient, house.today, house.needed_weeks())
     if page is None:
         message = f"there is no patient number {patient} in this practice"
         raise Refused(message)

@@ -58,7 +58,8 @@ def fit_words(found: Fit, guide: Guide) -> list[str]:
     if found.days_late:
         days = "1 day" if found.days_late == 1 else f"{found.days_late} days"
         said.append(f"{days} after the last day wanted, {day_words(found.wanted.latest)}.")
-    if found.covered and found.offered.on < found.wanted.earliest:
+    is_due = any(one.due_on <= found.offered.on for one in found.covered)
+    if found.covered and found.offered.on < found.wanted.earliest and not is_due:
         said.append(f"Sooner than planned ({day_words(found.wanted.earliest)}).")
     if found.covered and found.offered.appointment_id and not found.offered.staff_group:
         said.append("The book does not say with whom: check who does it.")

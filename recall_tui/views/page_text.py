@@ -184,7 +184,16 @@ def _planned_line(planned: PlannedAppointmentView) -> str:
     if booked:
         return f"{what}: booked for{partly} {day(booked)}"
     state = APPOINTMENT_WORDS[planned.state].lower()
-    return f"{what}: {state}{partly} {span(planned.earliest, planned.latest)}"
+    return f"{what}: {state}{partly}{when_words(planned)}"
+
+
+def when_words(planned: PlannedAppointmentView) -> str:
+    """Return since when a planned appointment is overdue, else between which days it is wanted."""
+    late = [one.overdue_since for one in planned.due_items if one.state != "done"]
+    since = min((one for one in late if one), default=None)
+    return (
+        f", overdue since {day(since)}" if since else f" {span(planned.earliest, planned.latest)}"
+    )
 
 
 def unplanned_words(planned: PlannedAppointmentView) -> str:

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     Row: TypeAlias = Mapping[Any, Any]
 
-NEEDED_SOON = timedelta(weeks=8)
-"""What is due within this time is among the appointments that a patient needs."""
+NEEDED_SOON = 8
+"""What is due within so many weeks is among the appointments that a patient needs."""
 
 
 class PageRows:
@@ -64,8 +64,8 @@ class PageRows:
         self.events = events
 
 
-def compose_page(rows: PageRows, today: date, kit: Kit) -> PatientPage:
-    """Return the page that these rows add up to."""
+def compose_page(rows: PageRows, today: date, kit: Kit, weeks: int = NEEDED_SOON) -> PatientPage:
+    """Return the page that these rows add up to; ``weeks`` ahead what is due is needed now."""
     person = rows.person
     slots = [
         Slot(row["appointment_id"], row["starts_at"], row["status"] or "booked", row["booked_on"])
@@ -82,7 +82,7 @@ def compose_page(rows: PageRows, today: date, kit: Kit) -> PatientPage:
         **_identity(person, today),
         **_reaching(person),
         **_choices(person),
-        appointments_needed=_needed(due, today, kit),
+        appointments_needed=_needed(due, today + timedelta(weeks=weeks), kit),
         year=planned_appointments(due, kit),
         bookings=tuple(sorted(bookings, key=lambda one: (one.on, one.booking_id), reverse=True)),
         invites=(*invites(events, kit), *asked),
@@ -158,9 +158,8 @@ def _choices(person: Row) -> dict[str, Any]:
     }
 
 
-def _needed(due: Iterable[DueRow], today: date, kit: Kit) -> tuple[PlannedAppointmentView, ...]:
-    """Return the appointments with anything open now or due within eight weeks."""
-    until = today + NEEDED_SOON
+def _needed(due: Iterable[DueRow], until: date, kit: Kit) -> tuple[PlannedAppointmentView, ...]:
+    """Return the appointments with anything open that is due by ``until``."""
     rows = one_line_each(due)
     wanted = {
         row.planned

@@ -22,9 +22,12 @@ from storage.tables import (
 
 
 def read_patient_page(
-    connection: Connection, practice_id: int, patient: str, today: date
+    connection: Connection, practice_id: int, patient: str, today: date, weeks: int
 ) -> PatientPage | None:
-    """Return everything about one patient, or None when the practice does not know the number."""
+    """Return everything about one patient, or None when the practice does not know the number.
+
+    What is due within ``weeks`` is among the appointments needed.
+    """
 
     def mine(table: Table) -> tuple[ColumnElement[bool], ...]:
         return (table.c.practice_id == practice_id, table.c.patient_number == patient)
@@ -50,7 +53,7 @@ def read_patient_page(
         bookings=found["bookings"],
         events=sorted(found["events"], key=lambda row: row["seq"]),
     )
-    return compose_page(rows, today, VIEWS)
+    return compose_page(rows, today, VIEWS, weeks)
 
 
 def _sharing() -> Label[int]:

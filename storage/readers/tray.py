@@ -82,12 +82,53 @@ def _gone(connection: Connection, practice_id: int, today: date) -> list[QueueRo
         select(*_PERSON, PATIENT.c.died_on, PATIENT.c.left_on, PATIENT.c.absent_since).where(
             PATIENT.c.practice_id == practice_id, ~is_here(today), ahead
         )
-    )
+    ).all()
+    booked = _ahead(connection, practice_id, {row[0] for row in rows}, today)
     found: list[QueueRow] = []
     for number, family, given, died_on, left_on, absent_since in rows:
+        if number not in booked:
+            continue  # taken back a moment ago
         status, since = status_of(died_on, left_on, absent_since)
-        found.append(QueueRow(number, shown_name(family, given), GONE, status, since))
+        (on, at, staff_group, words), *others = booked[number]
+        known = f"{status} {since.day} {since:%b %Y}" if since else status
+        more = f"and {len(others)} more" if others else ""
+        what = ", ".join(filter(None, (known, words, more)))
+        name = shown_name(family, given)
+        found.append(QueueRow(number, name, GONE, what, on, at, staff_group))
     return found
+
+
+def _ahead(
+    connection: Connection, practice_id: int, patients: set[str], today: date
+) -> dict[str, list[tuple[date, str, str, str]]]:
+    """Return what each has in the book from today on: day, time, staff group, and with whom.
+
+    A day that was booked here and is not in the book stands among them.
+    """
+    real, mine = APPOINTMENT.c, BOOKING.c
+    whose = sorted(patients)
+    rows = connection.execute(
+        select(real.patient_number, real.starts_at, real.staff_group, real.clinician,
+               real.slot_type)
+        .where(real.practice_id == practice_id, real.patient_number.in_(whose),
+               real.status == "booked", real.starts_at >= datetime.combine(today, time.min))
+    )  # fmt: skip
+    found: defaultdict[str, list[tuple[date, str, str, str]]] = defaultdict(list)
+    for number, starts_at, staff_group, clinician, slot_type in rows:
+        if starts_at is not None:
+            words = ", ".join(filter(None, (clinician, slot_type)))
+            one = (starts_at.date(), f"{starts_at:%H:%M}", staff_group or "", words)
+            found[number].append(one)
+    rows = connection.execute(
+        select(mine.patient_number, mine.on, mine.staff_group).where(
+            mine.practice_id == practice_id, mine.patient_number.in_(whose),
+            mine.active, mine.on >= today,
+        )
+    )  # fmt: skip
+    for number, on, staff_group in rows:
+        if on not in {one[0] for one in found[number]}:
+            found[number].append((on, "", staff_group or "", "booked here"))
+    return {number: sorted(some) for number, some in found.items() if some}
 
 
 def _reopened(connection: Connection, practice_id: int, today: date) -> list[QueueRow]:

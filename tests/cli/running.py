@@ -40,6 +40,14 @@ class Answer:
         return lines[0]
 
 
+class Screen(io.StringIO):
+    """What is written here goes to a terminal."""
+
+    def isatty(self) -> bool:
+        """Say so."""
+        return True
+
+
 class Runner:
     """``recall`` on one store, in this process; nothing is read from the user's home."""
 
@@ -52,9 +60,14 @@ class Runner:
         self.today = today
         self._patch = patch
 
-    def __call__(self, *arguments: str, typed: str = "", place: bool = True) -> Answer:
-        """Run a command; ``typed`` is its standard input, ``place``: on this store and date."""
-        out, err = io.StringIO(), io.StringIO()
+    def __call__(
+        self, *arguments: str, typed: str = "", place: bool = True, terminal: bool = False
+    ) -> Answer:
+        """Run a command; ``typed`` is its standard input, ``place``: on this store and date.
+
+        ``terminal``: what it prints goes to one.
+        """
+        out, err = Screen() if terminal else io.StringIO(), io.StringIO()
         given = ["--db", self.url, "--today", self.today] if place else []
         with self._patch.context() as patch:
             patch.setattr(sys, "stdin", io.StringIO(typed))

@@ -1,12 +1,14 @@
 """--plain: every screen line by line, for screen readers and braille displays."""
 
 import re
+import sys
 
 import pytest
 
+from recall_tui.quick import main
 from recall_tui.screen_settings import FILE_NAME, ScreenSettings, keep_screen_settings
 from recall_tui.settings import user_data_folder
-from tests.cli.running import ROOT, Runner
+from tests.cli.running import ROOT, Runner, Screen
 
 SCREENS = {
     "overview": ("--plain",),
@@ -91,3 +93,22 @@ def test_the_mask_of_the_screens_holds_for_plain_lines(recall: Runner) -> None:
         assert whole.count("\n") == masked.count("\n"), name
     assert "Lee, Ann" in recall.ok("lookup", "101", "--plain", "--json").out
     assert "Lee, Ann" in recall.ok("lookup", "101").out
+
+
+def test_the_mask_of_the_screens_holds_on_a_terminal(
+    recall: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tables, pages and the quick path name nobody there; a pipe and JSON are whole."""
+    quick = ("101", "--db", str(recall.store), "--today", recall.today)
+    for is_private in (False, True):
+        keep_screen_settings(user_data_folder() / FILE_NAME, ScreenSettings(privacy=is_private))
+        for command in (("worklist", "--all"), ("lookup", "101"), ("explain", "101")):
+            shown = recall(*command, terminal=True).out
+            assert shown
+            assert bool([one for one in WHO if one in shown]) is not is_private, command
+            assert [one for one in WHO if one in recall.ok(*command).out], command
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "stdout", out := Screen())
+            code = main([*quick])
+        assert (code, "Lee, Ann" in out.getvalue()) == ((None, False) if is_private else (0, True))
+    assert main([*quick, "--json"]) == 0

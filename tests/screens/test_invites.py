@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from recall_tui.app import RecallApp
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.commands import (
     Channel,
@@ -17,12 +18,15 @@ from recall_tui.domain.commands import (
     RecordInvites,
 )
 from recall_tui.errors import StoreTrouble
+from recall_tui.screen_settings import ScreenSettings
 from recall_tui.services.batching import EXPORT_COLUMNS, export_rows, prepare_batch
 from screens import reading
+from screens.arranging import Arranged
 from screens.invites import InvitesScreen
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.fake_practice import TODAY
 from tests.screens.session import LARGE, SMALL, Session, at_work
+from tests.support.screen_text import settle
 
 
 async def preview(session: Session, *words: str) -> InvitesScreen:
@@ -223,12 +227,35 @@ class TestInvites:
             await session.press("enter")
             session.golden("overview_exported")
             assert sum(row.exported != "" for row in session.shown) == count
+            for key in ("enter", "p"):
+                await session.press(key)
+                assert "! Exported 12:00 UTC by jo, not recorded" in session.text
+                await session.press("escape")
             await session.press("X", "down", "enter")
             assert isinstance(desk.done[-1], RecordExport)
             assert "not recorded" not in session.text
             assert sum(row.invites == 1 for row in session.shown) == count
-            await session.press("X")
+            await session.press("enter")
+            assert "not recorded" not in session.text
+            await session.press("escape", "X")
             assert session.said[-1] == "Every export is recorded or discarded."
+
+    async def test_the_simple_screen_names_no_key_that_it_lacks(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Reception reads that an export is open, and who settles it."""
+        monkeypatch.setattr(reading, "BADGE_SECONDS", 0.001)
+        desk = FakeDesk()
+        batch = prepare_batch(desk.worklist(Month.of(TODAY)).rows, TODAY)
+        desk.export(batch.command("", ""), export_rows(batch, {}), EXPORT_COLUMNS)
+        app = RecallApp(desk, arranged=Arranged(ScreenSettings(simple=True, welcomed=True)))
+        async with app.run_test(size=LARGE) as pilot:
+            await pilot.pause(0.05)
+            await settle(pilot)
+            text = Session(app, desk, pilot).words
+            assert "not recorded: whoever invites records or discards it" in text
+            assert "X records" not in text
+        RecallApp(FakeDesk())
 
     async def test_leaving_records_nothing(self) -> None:
         """Escape goes back to the list with all marks."""

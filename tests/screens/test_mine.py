@@ -43,19 +43,19 @@ async def test_the_badge_changes_shape_until_i_looked() -> None:
         one, two, three = (row.patient for row in session.shown[:3])
         assert " mine" not in session.lines[-2]
         await sam_assigns(session, "jo", one)
-        assert "[! 1 new of 1 mine]" in session.lines[-2]
+        assert "[! 1 new of 1 mine (I)]" in session.lines[-2]
         await sam_assigns(session, "Bloods", two)
-        assert "[! 2 new of 2 mine]" in session.lines[-2]
+        assert "[! 2 new of 2 mine (I)]" in session.lines[-2]
         await session.press("I")
         assert isinstance(session.app.screen, QueueScreen)
         assert "Assigned to me or my teams: 2 patients" in session.text
         assert "Bloods, from sam" in session.text
         await session.press("escape")
-        assert "2 mine" in session.lines[-2]
+        assert "2 mine (I)" in session.lines[-2]
         assert "[!" not in session.lines[-2]
         session.overview.table.go_to(three)
         await session.press("a", "enter")
-        assert "3 mine" in session.lines[-2]
+        assert "3 mine (I)" in session.lines[-2]
         assert "[!" not in session.lines[-2]
 
 
@@ -81,7 +81,7 @@ async def test_what_was_seen_is_remembered(monkeypatch: pytest.MonkeyPatch) -> N
         session = Session(app, desk, pilot)
         await pilot.pause(0.1)
         await settle(pilot)
-        assert "[! 1 new of 2 mine]" in session.text
+        assert "[! 1 new of 2 mine (I)]" in session.text
 
 
 async def test_the_queue_has_the_verbs_of_the_list() -> None:
@@ -110,7 +110,11 @@ async def test_me_means_my_teams_too() -> None:
 
 @pytest.mark.parametrize(
     ("mine", "fresh", "words", "style"),
-    [(0, 0, "mine", None), (3, 0, " 3 mine ", MUTED), (3, 2, " [! 2 new of 3 mine] ", ALERT)],
+    [
+        (0, 0, "mine", None),
+        (3, 0, " 3 mine (I) ", MUTED),
+        (3, 2, " [! 2 new of 3 mine (I)] ", ALERT),
+    ],
 )
 def test_the_badge_differs_in_shape_and_colour(
     mine: int, fresh: int, words: str, style: str | None
@@ -118,7 +122,8 @@ def test_the_badge_differs_in_shape_and_colour(
     """Never colour alone: brackets and a ! stand there as well, at 80 columns, too."""
     facts = StatusFacts(view="Dec 2026", row=1, rows=431, hidden=(("done", 40), ("on hold", 12)),
                         marks="3 marked", data_age="data of today", user="jsmith",
-                        database="A12345 demo-1.db", mine=mine, fresh=fresh)  # fmt: skip
+                        database="A12345 demo-1.db", mine=mine, fresh=fresh,
+                        mine_key="I")  # fmt: skip
     found = {run.text: run.style for run in status_runs(facts, 80) if "mine" in run.text}
     assert found == ({words: style} if style else {})
 

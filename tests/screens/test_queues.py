@@ -4,8 +4,9 @@ import pytest
 
 from recall_tui.domain.commands import Assign, RecordInvites
 from recall_tui.views.queues import Queue, QueueAsk
-from screens.queue import QueueScreen
+from screens.queue import QueueScreen, fitted
 from tests.screens.session import LARGE, SMALL, at_work
+from widgets.columns import Column
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
@@ -28,11 +29,11 @@ async def test_a_queue_is_worked_through_with_the_verbs_of_the_list() -> None:
         waiting = session.desk.queue(ask).patients
         assert f"{len(waiting)} patients" in session.text
         await session.press("space", "space", "a")
-        await session.type("Team")
+        await session.type("sam")
         await session.press("enter", "y")
         done = session.desk.done[-1]
         assert isinstance(done, Assign)
-        assert (done.patients, done.to) == (waiting[:2], "Team")
+        assert (done.patients, done.to) == (waiting[:2], "sam")
         await session.press("u")
         assert session.desk.store.choice(waiting[0]).owner == ""
         await session.press("i", "r")
@@ -59,3 +60,15 @@ async def test_a_closed_staff_group_is_asked_for_its_days() -> None:
         assert "Closed staff group: bookings to move, 10 Dec to 16 Dec 2026, Nurse" in session.text
         assert "Nurse: 2 patients" in session.text
         assert "Thu 10 Dec" in session.text
+
+
+def test_no_column_takes_room_that_nothing_fills() -> None:
+    """An empty column keeps its least width, a short one its words: long words get the rest."""
+    columns = (
+        Column("why", "Why", 0, width=4, flex=2, max_width=44),
+        Column("what", "What", 1, width=6, flex=2, max_width=8),
+        Column("items", "Due", 2, width=5, flex=3, max_width=60),
+    )
+    rows = [("a reason of many words", "short", ""), ("a reason", "longer than that", "")]
+    assert [one.limit for one in fitted(columns, rows)] == [22, 8, 5]
+    assert [one.limit for one in fitted(columns, [])] == [4, 6, 5]

@@ -112,6 +112,8 @@ def test_the_tray_holds_what_the_sync_brought(practice: SqlStore) -> None:
         ("102", tray.NEW, ("diabetes_review",)),
     ]
     assert rows.rows[2].detail == "a stranger"
+    first = rows.rows[0]
+    assert (first.on, first.what) == (date(2026, 11, 24), "died 19 Nov 2026, booked here")
     act(practice, Undo(), minutes=2)
     assert tray.FAILED not in {row.group for row in view(practice, Queue.TRAY).rows}
 

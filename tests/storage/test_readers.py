@@ -200,6 +200,9 @@ def test_page(store: SqlStore) -> None:
     ]
     assert [one.appointment_id for one in page.future_appointments] == ["a1"]
     assert [one.appointment_id for one in page.past_appointments] == ["a0"]
+    sooner = store.patient_page("100", TODAY, 0)
+    assert sooner is not None
+    assert len(sooner.appointments_needed) < len(page.appointments_needed)
     assert page.status == "registered"
     assert store.patient_page("104", TODAY).status == "died"  # type: ignore[union-attr] - it is there
     assert store.patient_page("999", TODAY) is None
