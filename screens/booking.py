@@ -30,6 +30,7 @@ from screens.booking_entries import (
     entries_of,
     entry_lines,
     future_lines,
+    nothing_line,
     still_lines,
     verdict_lines,
     waiting_of,
@@ -133,7 +134,7 @@ class BookingScreen(Copying):
         lines = [entry_lines(one, self._found, self.names) for one in self._entries]
         needed.set_options(
             [Option(_plain(some)) for some in lines]
-            or [Option(Content("Nothing is due now."), disabled=True)]
+            or [Option(_plain([nothing_line(self._page)]), disabled=True)]
         )
         needed.highlighted = min(place, needed.option_count - 1)
         self._show_future()

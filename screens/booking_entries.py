@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from recall_tui.domain.matching_terms import Fit, WantedItem
-from recall_tui.domain.states import DueState
+from recall_tui.domain.states import AppointmentState, DueState
 from recall_tui.views.matching import Guide, Reconciled
 from recall_tui.views.matching_words import (
     fit_words,
@@ -57,6 +57,14 @@ def waiting_of(entries: Sequence[Entry], found: Reconciled) -> list[Entry]:
     return [
         one for one in entries if not one.booking_id and found.wanted_of(one.number) is not None
     ]
+
+
+def nothing_line(page: PatientPage) -> str:
+    """Return what stands where no planned appointment is due: which one comes next, and when."""
+    plan = page.year if page.status == "registered" else ()
+    ahead = [one for one in plan if one.staff_group and one.state is not AppointmentState.DONE]
+    first = min(ahead, key=lambda one: (one.latest, one.appointment_no), default=None)
+    return f"Nothing is due now. Next: {planned_line(first)}" if first else "Nothing is due now."
 
 
 def best_entry(entries: Sequence[Entry], found: Reconciled) -> Entry | None:

@@ -50,6 +50,9 @@ ModalScreen { align: center middle; background: transparent; }
     text-wrap: nowrap; text-overflow: ellipsis;
 }
 .asking .later { display: none; }
+.asking .picked > .option-list--option-highlighted {
+    background: $ground-cursor; color: $ink-cursor; text-style: $style-cursor;
+}
 """
 """The looks of every question: part of the app's CSS."""
 

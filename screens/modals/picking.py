@@ -50,7 +50,7 @@ class PickQuestion(Typing[str | None]):
             field = Input(compact=True, placeholder="type a few letters to narrow the list")
             field.cursor_blink = False
             yield field
-            options = OptionList(Option("Reading …", disabled=True), markup=False)
+            options = OptionList(Option("Reading …", disabled=True), markup=False, classes="picked")
             options.can_focus = False  # the line keeps the keys
             yield options
             yield Static("", classes="wrong", markup=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -13,7 +14,9 @@ from recall_tui.domain.states import DueState
 from recall_tui.views.matching import Guide
 from recall_tui.views.patient import AppointmentView
 from screens.booking import BookingScreen
+from screens.booking_entries import nothing_line
 from screens.modals import asking
+from screens.patient_lines import planned_line
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.fake_practice import a_practice
 from tests.screens.fake_store import FakeItem, FakePatient
@@ -376,3 +379,14 @@ class TestClipboard:
         sent: list[str] = []
         assert "Too long" in clipboard.copy_text("x" * 80_000, sent.append).words
         assert not sent
+
+
+def test_where_nothing_is_due_it_says_what_comes_next() -> None:
+    """A patient of a later month's list: which planned appointment is next, and for which days."""
+    desk = FakeDesk()
+    page = next(one for number in desk.store.patients if (one := desk.patient(number)) and one.year)
+    said = nothing_line(page)
+    assert said.startswith("Nothing is due now. Next: ")
+    assert said.endswith(planned_line(min(page.year, key=lambda one: one.latest)))
+    for other in (replace(page, year=()), replace(page, status="died")):
+        assert nothing_line(other) == "Nothing is due now."

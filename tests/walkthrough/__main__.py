@@ -97,12 +97,14 @@ def book_one(page: Recorder, terminal: Terminal) -> str:
     terminal.press("Enter")
     page.show(terminal.until("a accepts"))
     terminal.press("a")
-    shown = terminal.until("Booked")
+    terminal.until("Booked")
+    shown = terminal.until(": booked for")
     page.say("`a` accepts the appointment in the book that fits best.")
     page.show(shown)
     page.balance("after the booking")
     terminal.press("u")
-    shown = terminal.until("Undone")
+    terminal.until("Undone")
+    shown = terminal.until(": booked for", gone=True)
     page.say("`u` takes it back.")
     page.show(shown)
     page.balance("after undo")
@@ -123,13 +125,14 @@ def receptionist(page: Recorder) -> None:
         terminal.press("Enter")
         page.show(terminal.until("a accepts"))
         terminal.press("a")
-        page.show(terminal.until("Booked"))
+        terminal.until("Booked")
+        page.show(terminal.until(": booked for"))
         booked = terminal.keys
         assert booked < MOST_KEYS, booked
-        terminal.press("y")
-        terminal.until("Reason:")
-        terminal.press("o")
-        page.show(terminal.until("Notes:"))
+        for key in ("y", "o"):
+            terminal.press(key)
+            terminal.settle()
+        page.show(terminal.settle())
         page.say(
             f"{booked} keys from the first digit until it is booked: the number, Enter, `a`. "
             "`y` and `o` copy the reason and the notes."

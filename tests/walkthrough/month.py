@@ -115,7 +115,9 @@ def month(page: Recorder) -> None:
         "## A month that empties",
         f"The list of November of a practice of {PATIENTS:,} patients, morning by morning: import, "
         f"link up to {LINKED} bookings by number, mark all that is left, export, record the "
-        "invites. Between two mornings three in five come (the extract says so); at the end all.",
+        "invites. Between two mornings three in five come (the extract says so); at the end all. "
+        f"More than {LINKED} bookings would repeat the same keys: from the batch *Booked since "
+        "invite* each takes three (Enter, `a`, Esc), by number eight.",
     )
     work = Month(page, page.folder / "month")
     work.first_morning()
@@ -127,6 +129,6 @@ def month(page: Recorder) -> None:
         *work.table,
     )
     page.say(
-        f"{work.keys} key presses in all. `recall balance` was asked every morning; the difference "
-        "was 0 in every line."
+        f"{work.keys} key presses in all for what the table says. `recall balance` was asked every "
+        "morning; the difference was 0 in every line."
     )
