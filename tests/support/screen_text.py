@@ -30,12 +30,15 @@ def screen_text(app: App[Any]) -> list[str]:
 async def settle(pilot: Pilot[Any]) -> None:
     """Wait until every message is handled, no worker is unfinished, and the screen is painted."""
     await pilot.pause()
-    while _is_busy(pilot.app):
-        # Of two that read the same, the newer one cancels the older.
-        with suppress(WorkerCancelled):
-            await pilot.app.workers.wait_for_complete()
-        await pilot.pause(0)
-    await pilot.pause()
+    is_busy = True
+    while is_busy:
+        while _is_busy(pilot.app):
+            # Of two that read the same, the newer one cancels the older.
+            with suppress(WorkerCancelled):
+                await pilot.app.workers.wait_for_complete()
+            await pilot.pause(0)
+        await pilot.pause()
+        is_busy = _is_busy(pilot.app)  # what was painted last may have begun something
 
 
 async def resize(pilot: Pilot[Any], width: int, height: int) -> None:
