@@ -115,11 +115,10 @@ def upsert(connection: Connection, table: Table, frame: pl.DataFrame, *, new: bo
     """Insert rows, or overwrite those with the same key (``new``: no key is stored yet)."""
     if frame.is_empty():
         return
-    keys = [column.name for column in table.primary_key.columns]
     if connection.dialect.name == "sqlite":
-        sql = f"{_insert(table, frame)} VALUES ({', '.join('?' * frame.width)})"
-        sql += "" if new else _overwrite(frame, keys)
-        _run_many(connection, sql, _for_sqlite(table, frame))
+        sql = f"{insertion(table, frame.columns)} VALUES ({', '.join('?' * frame.width)})"
+        sql += "" if new else overwriting(table, frame.columns)
+        run_many(connection, table, sql, frame)
         return
     if new and not _row_security(connection, table):
         _copy_in(connection, table, frame, table.name)
@@ -127,8 +126,8 @@ def upsert(connection: Connection, table: Table, frame: pl.DataFrame, *, new: bo
     stage = put_aside(connection, table, frame)
     columns = ", ".join(_quoted(name) for name in frame.columns)
     connection.exec_driver_sql(
-        f"{_insert(table, frame)} SELECT {columns} FROM {stage}"  # noqa: S608 - our names
-        + _overwrite(frame, keys)
+        f"{insertion(table, frame.columns)} SELECT {columns} FROM {stage}"  # noqa: S608 - our names
+        + overwriting(table, frame.columns)
     )
     connection.exec_driver_sql(f"DROP TABLE {stage}")
 
@@ -148,7 +147,7 @@ def remove(connection: Connection, table: Table, keys: pl.DataFrame) -> None:
     if connection.dialect.name == "sqlite":
         where = " AND ".join(f"{_quoted(name)} = ?" for name in names)
         sql = f"DELETE FROM {_quoted(table.name)} WHERE {where}"  # noqa: S608 - our names
-        _run_many(connection, sql, _for_sqlite(table, wanted))
+        run_many(connection, table, sql, wanted)
         return
     stage = put_aside(connection, table, wanted)
     where = " AND ".join(f"t.{_quoted(name)} = s.{_quoted(name)}" for name in names)
@@ -177,13 +176,15 @@ def gather_statistics(connection: Connection, tables: Iterable[Table]) -> None:
             connection.exec_driver_sql(f"ANALYZE {_quoted(table.name)}")
 
 
-def _insert(table: Table, frame: pl.DataFrame) -> str:
-    columns = ", ".join(_quoted(name) for name in frame.columns)
-    return f"INSERT INTO {_quoted(table.name)} ({columns})"
+def insertion(table: Table, columns: Sequence[str]) -> str:
+    """Return the beginning of an INSERT into these columns."""
+    return f"INSERT INTO {_quoted(table.name)} ({', '.join(map(_quoted, columns))})"
 
 
-def _overwrite(frame: pl.DataFrame, keys: Sequence[str]) -> str:
-    others = [name for name in frame.columns if name not in keys]
+def overwriting(table: Table, columns: Sequence[str]) -> str:
+    """Return the end of an INSERT that overwrites rows with the same key."""
+    keys = [column.name for column in table.primary_key.columns]
+    others = [name for name in columns if name not in keys]
     target = ", ".join(_quoted(name) for name in keys)
     if not others:
         return f" ON CONFLICT ({target}) DO NOTHING"
@@ -202,9 +203,10 @@ def _copy_in(connection: Connection, table: Table, frame: pl.DataFrame, into: st
             heard(connection)
 
 
-def _run_many(connection: Connection, sql: str, frame: pl.DataFrame) -> None:
+def run_many(connection: Connection, table: Table, sql: str, frame: pl.DataFrame) -> None:
+    """Run a statement of SQLite for every row of a frame with columns of ``table``."""
     driver: Any = connection.connection.driver_connection
-    for part in frame.iter_slices(_SLICE):
+    for part in _for_sqlite(table, frame).iter_slices(_SLICE):
         with driver_errors(connection):
             # Whole columns at once: rows made one by one cost the driver a quarter more.
             driver.executemany(sql, zip(*map(_cells, part.get_columns()), strict=True))

@@ -57,22 +57,23 @@ def expire(
 
 
 def expire_staged(connection: Connection, practice_id: int, whose: str, revision: int) -> None:
-    """Do on Postgres what ``expire`` does, for the patients staged in ``whose``, in two statements.
+    """Do what ``expire`` does in two statements, for the patients set aside in ``whose``.
 
     They are short, since the lock is held while they run.
     """
+    sign = "?" if connection.dialect.name == "sqlite" else "%s"
     connection.exec_driver_sql(
-        f"UPDATE patient SET changed_no = %s FROM {whose} touched "  # noqa: S608 - our own name
-        "WHERE patient.practice_id = %s AND patient.patient_number = touched.patient_number",
+        f"UPDATE patient SET changed_no = {sign} FROM {whose} touched "  # noqa: S608 - our own name
+        f"WHERE patient.practice_id = {sign} AND patient.patient_number = touched.patient_number",
         (revision, practice_id),
     )
     connection.exec_driver_sql(
         "INSERT INTO patient_plan (practice_id, patient_number, valid_until, flags) "  # noqa: S608 - as above
-        f"SELECT practice_id, patient_number, %s, '[]' FROM patient JOIN {whose} touched "
-        "USING (patient_number) WHERE practice_id = %s "
+        f"SELECT practice_id, patient_number, {sign}, '[]' FROM patient JOIN {whose} touched "
+        f"USING (patient_number) WHERE practice_id = {sign} "
         "ON CONFLICT (practice_id, patient_number) "
         "DO UPDATE SET valid_until = excluded.valid_until",
-        (LONG_AGO, practice_id),
+        (LONG_AGO.isoformat() if sign == "?" else LONG_AGO, practice_id),
     )
 
 

@@ -1,7 +1,8 @@
 """Applying an extract: compared outside, merged in one short transaction, clinical rows only."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -22,6 +23,7 @@ from storage.ids import new_row_id
 from storage.images import images_of
 from storage.import_turns import wait_for_imports
 from storage.recorder import Recorder, counters_seen
+from storage.set_aside import SetAside, setting_aside
 from storage.staging import PARTS, Part, Staged, stage, with_derived
 from storage.tables import IMPORT_CHANGE, IMPORT_RUN, PATIENT, ROW_PROBLEM
 from storage.work import Database, Proof
@@ -73,9 +75,9 @@ def merge_extract(
 
 def _write(database: Database, run: "_Run", verdict: "_Verdict") -> bool:
     """Write what may be taken; False: the store has changed since, compare again."""
-    unit = run.merging() if database.is_sqlite else run.merging_ahead()
-    if verdict.stopped:
-        unit = run.safety_only(verdict)
+    if database.is_sqlite and not verdict.stopped:
+        return run.merge_in(database)
+    unit = run.safety_only(verdict) if verdict.stopped else run.merging_ahead()
     try:
         return database.write(unit, proof=run.proof, seconds=BATCH)
     except Overtaken:
@@ -166,8 +168,21 @@ class _Run:
         )
         return lambda connection: connection.execute(statement).first() is not None
 
-    def merging(self) -> Callable[[Connection], bool]:
-        """Return the unit that merges every difference; False: compare again."""
+    def merge_in(self, database: Database) -> bool:
+        """Merge every difference into a SQLite store; False: compare again.
+
+        Rows are made of the frames before the lock is taken, for which nobody waits.
+        """
+        ready: list[tuple[SetAside, str]] = []
+
+        @contextmanager
+        def beside(connection: Connection) -> Generator[None]:
+            with setting_aside(connection) as rows:
+                for part, change in self._changes():
+                    self._set_aside(rows, part, change)
+                whose = rows.put_aside(PATIENT, self.staged.touched(), "touched")
+                ready[:] = [(rows, whose)]
+                yield
 
         def unit(connection: Connection) -> bool:
             work = Recorder(connection, self.practice_id)
@@ -176,15 +191,21 @@ class _Run:
             self._count_run(work, "applied", "")
             place = Place(work.counters["run_no"], work.next_revision)
             self._store_run(connection, place, "applied", "")
-            for part, change in self._changes():
-                self._merge(connection, part, change, place)
-            people = self.staged.changes.get("patients")
-            new = people.added["patient_number"] if people else ()
-            expire(connection, self.practice_id, self.staged.touched(), place.revision, new)
+            rows, whose = ready[0]
+            rows.move_in({"run_no": place.run_no, "changed_no": place.revision})
+            expire_staged(connection, self.practice_id, whose, place.revision)
             work.finish()
             return True
 
-        return unit
+        return database.write(unit, proof=self.proof, seconds=BATCH, beside=beside)
+
+    def _set_aside(self, rows: SetAside, part: Part, change: Difference) -> None:
+        key = pl.lit(self.practice_id, dtype=pl.Int32).alias("practice_id")
+        rows.keep(IMPORT_CHANGE, self._keyed(images_of(part, change.before)), new=True)
+        rows.keep_out(part.table, change.removed.select(key, pl.all()))
+        numbers = ("run_no", "changed_no") if part is PARTS[0] else ("run_no",)
+        for some, new in ((change.changed, False), (change.added, True)):
+            rows.keep(part.table, with_derived(part, some).select(key, pl.all()), numbers, new=new)
 
     def merging_ahead(self) -> Callable[[Connection], bool]:
         """Return the unit that does it on Postgres and locks last; False: compare again.

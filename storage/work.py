@@ -1,8 +1,8 @@
 """Units of work: a function carried out in one transaction, run again when it had to give way."""
 
 import random
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
@@ -40,6 +40,14 @@ def moved_words(location: str, mark: Path) -> str:
 
 Proof = Callable[[Connection], bool]
 """Whether what a unit wrote is in the database, asked after the answer to a commit was lost."""
+
+
+Beside = Callable[[Connection], AbstractContextManager[object]]
+
+
+def without(_connection: Connection) -> AbstractContextManager[object]:
+    """Prepare nothing."""
+    return nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +89,19 @@ class Database:
         *,
         proof: Callable[[], Proof | None] | None = None,
         seconds: float = INTERACTIVE,
+        beside: Beside = without,
     ) -> T:
         """Carry ``unit`` out in one transaction and return what it returns.
 
         The unit may run several times. ``proof`` gives, after it ran, a question that tells
-        whether its transaction arrived when the answer to the commit was lost.
+        whether its transaction arrived when the answer to the commit was lost. ``beside`` prepares
+        on the same connection, before the transaction waits for its turn, and clears up after it.
 
         Raises:
             StoreTrouble: the database is locked, lost, full, damaged or silent.
         """
-        return _Attempts(self, writes=True, seconds=seconds).carry_out(unit, proof)
+        attempts = _Attempts(self, writes=True, seconds=seconds, beside=beside)
+        return attempts.carry_out(unit, proof)
 
     def make_ready(self) -> None:
         """Prepare to write, so that the first change takes no longer than others."""
@@ -107,6 +118,7 @@ class _Attempts:
     database: Database
     writes: bool
     seconds: float
+    beside: Beside = without
     committing: bool = False
     expired: bool = False
 
@@ -138,7 +150,8 @@ class _Attempts:
             auditing = Auditing(self.database.audit, self.database.origin)
             options = {**self._options(), DEADLINE: deadline, AUDIT: auditing}
             connection = connection.execution_options(**options)
-            with self._hurry(connection), self._turn(), deadline:
+            undone = _abandoned(connection)
+            with self.beside(connection), undone, self._hurry(connection), self._turn(), deadline:
                 try:
                     connection.begin()
                     self._refuse_moved()
@@ -148,9 +161,6 @@ class _Attempts:
                     auditing.committed()
                 finally:
                     self.expired = deadline.expired
-        except BaseException:
-            _abandon(connection)
-            raise
         finally:
             with suppress(SQLAlchemyError):
                 connection.close()
@@ -214,10 +224,15 @@ class _Attempts:
         raise trouble from error
 
 
-def _abandon(connection: Connection) -> None:
-    """Roll back, and throw the connection away when even that fails."""
+@contextmanager
+def _abandoned(connection: Connection) -> Generator[None]:
+    """Roll back what fails, and throw the connection away when even that fails."""
     try:
-        connection.rollback()
-    except SQLAlchemyError:
-        with suppress(SQLAlchemyError):
-            connection.invalidate()
+        yield
+    except BaseException:
+        try:
+            connection.rollback()
+        except SQLAlchemyError:
+            with suppress(SQLAlchemyError):
+                connection.invalidate()
+        raise

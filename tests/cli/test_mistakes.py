@@ -17,7 +17,9 @@ from recall_tui.cli import booking, inviting
 from recall_tui.domain.commands import Target
 from recall_tui.domain.states import DueState
 from recall_tui.views.patient import PatientPage
+from storage.deadline import ASIDE
 from storage.driver import SQLITE
+from storage.store import SqlStore
 from tests.cli.practice import write_extract
 from tests.cli.running import ROOT, Runner, as_process
 
@@ -137,8 +139,10 @@ def test_a_store_that_is_damaged(recall: Runner) -> None:
     assert str(recall.store) in answer.fault
 
 
-def test_a_store_that_is_locked(recall: Runner) -> None:
+def test_a_store_that_is_locked(recall: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     """While another program writes for long, the list is read and a booking is refused in time."""
+    # Whoever books waits for less than the ten seconds of every day.
+    monkeypatch.setattr(SqlStore.write, "__kwdefaults__", {"seconds": ASIDE})
     connection: Any = SQLITE.connect(recall.store, isolation_level=None)
     with closing(connection):
         connection.execute("BEGIN IMMEDIATE")

@@ -1,8 +1,9 @@
-"""On Postgres people work on while an import writes, and see it whole or not at all."""
+"""People work on while an import writes or prepares, and see it whole or not at all."""
 
 from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -134,3 +135,82 @@ def test_a_program_that_locks_first(
     before_the_lock(monkeypatch, older_program)
     assert bring(store, tomorrow()).applied
     assert rows(other) == (2, 2, 2)
+
+
+@pytest.fixture
+def file_store(tmp_path: Path) -> Generator[SqlStore]:
+    """Give the SQLite store of a practice with one patient."""
+    database = open_database(str(tmp_path / "recall.db"))
+    built = SqlStore(database, add_practice(database, "A12345", "Drama Street Surgery", AT))
+    bring(built, extract([patient("100", mobile_phone="07700 900100")]))
+    yield built
+    built.close()
+
+
+def while_setting_aside(monkeypatch: pytest.MonkeyPatch, once: Callable[[], object]) -> None:
+    """Let something happen, once, when an import has set its rows aside on SQLite."""
+    real, done = importing.SetAside.put_aside, []
+
+    def aside(rows: importing.SetAside, *values: Any) -> str:  # noqa: ANN401 - passed on
+        place = real(rows, *values)
+        if values[-1] == "touched" and not done:
+            done.append(True)
+            once()
+        return place
+
+    monkeypatch.setattr(importing.SetAside, "put_aside", aside)
+
+
+def left_behind(store: SqlStore) -> int:
+    """Return how many temporary tables the store's connection still has."""
+    names = text("SELECT count(*) FROM temp.sqlite_master")
+    return store.database.read(lambda one: one.execute(names).scalar_one())
+
+
+def test_people_work_on_beside_a_file(
+    file_store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While an import sets its rows aside on SQLite a colleague's look is saved at once."""
+    seen: list[tuple[int, ...]] = []
+    with closing(open_store(file_store.database.location)) as other:
+
+        def work() -> None:
+            other.write(look, seconds=SOON)
+            act(other, AddNote("100", "rang"), "al")
+            seen.append(rows(other))
+
+        while_setting_aside(monkeypatch, work)
+        assert bring(file_store, tomorrow()).applied
+        assert seen == [(1, 0, 1)]
+        assert rows(other) == (2, 2, 2)
+        assert other.expired_patients(TODAY) == ("100", "200")
+        assert [one.patient for one in other.find_by_phone("900100")] == []
+    assert left_behind(file_store) == 0
+
+
+def test_nothing_half_done_in_a_file(file_store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An import that fails under the lock of SQLite leaves no row, and nothing set aside."""
+    real, failed = importing.expire_staged, []
+
+    def fail(*values: Any) -> None:  # noqa: ANN401 - passed on
+        if not failed:
+            failed.append(True)
+            raise MemoryError
+        real(*values)
+
+    monkeypatch.setattr(importing, "expire_staged", fail)
+    with pytest.raises(MemoryError):
+        bring(file_store, tomorrow())
+    assert rows(file_store) == (1, 0, 1)
+    assert left_behind(file_store) == 0
+    assert bring(file_store, tomorrow()).applied
+    assert rows(file_store) == (2, 2, 2)
+
+
+def test_another_import_of_a_file(file_store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where somebody imported while rows were set aside, the files are compared again."""
+    with closing(open_store(file_store.database.location)) as other:
+        more = replace(extract([patient("100"), patient("300")]), sha256="more")
+        while_setting_aside(monkeypatch, lambda: bring(other, more))
+        assert bring(file_store, tomorrow()).applied
+        assert rows(other) == (3, 2, 3)
