@@ -18,6 +18,7 @@ from recall_tui.domain.choices import Choice
 from recall_tui.domain.decisions import Decision, ItemState
 from recall_tui.ports import Booking, ItemKey, StoredState, Work
 from storage.change_notes import NOTES_SINCE, patients_noted
+from storage.import_turns import WRITERS
 from storage.ready import Write, text_of
 from storage.recorder import LOCKED_COUNTERS, SEEN_COUNTERS, counters_of, head_of
 from storage.resting import RestingReader
@@ -30,6 +31,9 @@ T = TypeVar("T")
 
 _COUNTER_NAMES = tuple(column.name for column in COUNTER.c)
 _OF_PRACTICE = frozenset({"practice"})
+
+_TURN = f"SELECT pg_advisory_xact_lock({WRITERS}, %(practice)s)"
+"""Whoever waits longest writes next: the lock of a row lets newcomers pass who find it free."""
 
 
 class Overtaken(Exception):  # noqa: N818 - no error: the unit is run again
@@ -180,9 +184,10 @@ class AheadRecorder(RestingReader):
         """
         seen, dialect = self._seen["revision"], self.connection.dialect
         asked = {"practice": self.practice_id, "since": seen}
-        counters, notes = at_once(
+        _turn, counters, notes = at_once(
             self.connection,
             [
+                (_TURN, [asked]),
                 (text_of(LOCKED_COUNTERS, _OF_PRACTICE, dialect), [asked]),
                 (text_of(NOTES_SINCE, frozenset(asked), dialect), [asked]),
             ],

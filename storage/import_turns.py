@@ -1,11 +1,12 @@
-"""One import of a practice at a time on Postgres, where it writes long before it takes the lock."""
+"""Turns on Postgres: one import of a practice at a time, since it writes long before it locks."""
 
 from typing import Final
 
 from sqlalchemy import Connection
 
 _IMPORTS: Final = 0x7265_6361
-"""What our advisory locks are called among those of the database: "reca"."""
+WRITERS: Final = 0x7265_6362
+"""What our advisory locks are called among those of the database: "reca", "recb"."""
 
 
 def wait_for_imports(connection: Connection, practice_id: int) -> None:
