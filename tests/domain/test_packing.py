@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recall_tui.domain import packing_few
 from recall_tui.domain.ids import ItemId
 from recall_tui.domain.items import Place, StaffGroup
 from recall_tui.domain.packing import (
@@ -383,6 +384,18 @@ def test_cost_of_fifteen_items() -> None:
     """A patient with 15 due items costs at most 100 nodes, not the 1,382,958,545 divisions."""
     assert nodes_explored(MULTIMORBID, PackLimits()) <= 100
     assert len(pack(MULTIMORBID, PackLimits())) == 3
+
+
+def test_what_has_too_many_divisions_is_left_to_the_search(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """After so many steps no division is taken for the best, and the answer stays the same."""
+    question = question_of(MULTIMORBID, PackLimits())
+    at_once, answer = best_of_few(question), pack(MULTIMORBID, PackLimits())
+    assert at_once == Search(question).run()
+    monkeypatch.setattr(packing_few, "FEW", 3)
+    assert best_of_few(question) is None
+    assert pack(MULTIMORBID, PackLimits()) == answer
 
 
 def test_cost_of_a_year_with_quarters() -> None:

@@ -1,5 +1,6 @@
 """Planned appointments: what is packed together, when, and what booking changes."""
 
+import gc
 from dataclasses import replace
 from datetime import date
 
@@ -9,6 +10,7 @@ from recall_tui.domain.ids import ItemId
 from recall_tui.domain.items import Place, StaffGroup
 from recall_tui.domain.plan_settings import PlanSettings
 from recall_tui.frames import PlanFrames
+from recall_tui.planning import answers
 from recall_tui.planning.answers import undated
 from tests.domain.spec.example import Example, Person
 from tests.domain.spec.rules import HALF_YEARLY, ITEMS, asks, diabetes, hold
@@ -204,3 +206,26 @@ def test_numbers_go_by_the_day_on_which_the_patient_is_listed() -> None:
     listed = frames.appointments["listed_on"].to_list()
     assert listed == sorted(listed)
     assert frames.appointments["appointment_no"].to_list() == list(range(1, len(listed) + 1))
+
+
+@pytest.mark.parametrize("collecting", [True, False])
+def test_the_garbage_collector_is_as_before(
+    monkeypatch: pytest.MonkeyPatch, *, collecting: bool
+) -> None:
+    """Packing leaves the garbage collector as it was, even where it fails."""
+    seen: list[bool] = []
+
+    def failing(_pieces: object) -> object:
+        seen.append(gc.isenabled())
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(answers, "pack_pieces", failing)
+    answers.answering.cache_clear()
+    (gc.enable if collecting else gc.disable)()
+    try:
+        with pytest.raises(ZeroDivisionError):
+            ALL.plan()
+        assert gc.isenabled() is collecting
+        assert seen == [False]
+    finally:
+        gc.enable()
