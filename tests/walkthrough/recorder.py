@@ -88,6 +88,8 @@ def fits_the_book(page: Recorder, month: str = "") -> Iterator[tuple[str, str]]:
         if row["state"] not in {"outstanding", "invited"} or not row["future_appointments"]:
             continue
         answer = json.loads(page.recall("lookup", number, "--json"))
+        if any(one["state"] == "active" for one in answer["bookings"]):
+            continue  # linked on an earlier morning; what is left has nothing in the book
         booked = {one["staff_group"] for one in answer["appointments"] if one["status"] == "booked"}
         if booked & {one["staff_group"] for one in answer["planned_appointments"]}:
             yield number, str(row["state"])
