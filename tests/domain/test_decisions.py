@@ -125,6 +125,21 @@ def test_a_hold_without_an_end_holds_until_somebody_ends_it() -> None:
     assert state_of(OPEN, state, TODAY + timedelta(1000)) is DueState.ON_HOLD
 
 
+def test_a_no_of_an_earlier_period_hides_nothing_that_came_after_it() -> None:
+    """What no longer counts is left out by itself; the invites of this period are counted on."""
+    said_no = event(1, DecisionKind.DECLINED, reason="no", due_on=date(2026, 6, 15))
+    invited = event(2, DecisionKind.INVITED, on="2026-11-01", channel="sms")
+    state = fold([said_no, invited], date(2025, 12, 15), DUE, date(2026, 9, 22))
+    assert (state.declined, state.invites) == ("", 1)
+
+
+def test_what_was_decided_is_for_the_latest_due_date_of_all() -> None:
+    """A letter that is recorded late, for an earlier due date, takes nothing back."""
+    late = event(3, DecisionKind.INVITED, on="2026-11-20", channel="letter", due_on=TODAY)
+    assert fold([BOOK, late], None).decided_for == DUE
+    assert fold([late, BOOK], None).decided_for == DUE
+
+
 def test_a_booking_ends_a_no() -> None:
     """Who declined and then rings to book is booked, not hidden as declined."""
     said_no = event(1, DecisionKind.DECLINED, reason="no")
@@ -198,6 +213,23 @@ def test_no_further_invite_starts_the_waiting_anew(gaps: list[int], later: int) 
         assert escalated
     elif len(days) == NO_RESPONSE_INVITES:
         assert not escalated
+
+
+@pytest.mark.parametrize(
+    ("missed", "appointment", "escalated"),
+    [
+        (2, "", True), (1, "missed", True), (1, "", False), (1, "booked", False),
+        (1, "attended", False), (0, "missed", False),
+    ],
+)  # fmt: skip
+def test_the_second_missed_appointment_goes_to_a_prescriber(
+    missed: int, appointment: str, *, escalated: bool
+) -> None:
+    """Those missed before and the one in the book count together; one alone is invited again."""
+    facts = Facts(done=False, held=False, high_risk=True, appointment=appointment)
+    gone = TODAY - timedelta(BOOKING_GRACE_DAYS + 1)
+    state = state_of(facts, ItemState(missed=missed, booked_for=gone), TODAY)
+    assert (state is DueState.ESCALATED) is escalated
 
 
 def test_a_named_hold_of_high_risk_monitoring_holds() -> None:

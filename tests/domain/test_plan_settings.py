@@ -16,3 +16,10 @@ def test_the_tolerances_where_nobody_says_otherwise() -> None:
     weeks = (1, 2, 3, 4, 6, 12, 16, 16, 16)
     found = [PlanSettings().tolerance_days(one) for one in months]
     assert found == [7 * one for one in weeks]
+
+
+def test_what_is_due_once_counts_early_by_its_wait() -> None:
+    """At an age 16 weeks; some days after a start as a frequency of so many months."""
+    settings = PlanSettings()
+    found = {days: settings.tolerance_days_once(days) for days in (None, 30, 90, 365)}
+    assert found == {None: 112, 30: 7, 90: 21, 365: 84}
