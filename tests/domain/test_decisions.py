@@ -140,6 +140,19 @@ def test_what_was_decided_is_for_the_latest_due_date_of_all() -> None:
     assert fold([late, BOOK], None).decided_for == DUE
 
 
+def test_what_wakes_an_item_ends_one_thing_only() -> None:
+    """The year of a no ends the no and no snooze; a reply ends the snooze and no no."""
+    said_no = event(1, DecisionKind.DECLINED, reason="no")
+    snoozed = event(2, DecisionKind.SNOOZED, until="2026-12-20", when="reply")
+    year = event(3, DecisionKind.WOKEN, because="year")
+    reply = event(3, DecisionKind.WOKEN, because="reply")
+    ended = fold([said_no, snoozed, year], None)
+    assert (ended.declined, ended.snoozed_until) == ("", date(2026, 12, 20))
+    awake = fold([said_no, snoozed, reply], None)
+    assert (awake.declined, awake.snoozed_until, awake.snoozed_when) == ("no", None, "")
+    assert awake.snoozes == 1
+
+
 def test_a_booking_ends_a_no() -> None:
     """Who declined and then rings to book is booked, not hidden as declined."""
     said_no = event(1, DecisionKind.DECLINED, reason="no")
