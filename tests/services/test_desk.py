@@ -41,6 +41,7 @@ from recall_tui.views.people import Member
 from storage.ids import new_row_id
 from storage.store import SqlStore
 from tests.support.extracts import due, extract, patient, plan
+from tests.support.stocked import filled_by
 
 TODAY = date(2026, 11, 22)
 DUE = date(2026, 12, 15)
@@ -50,9 +51,7 @@ HBA1C = Target("101", "hba1c", DUE)
 LITHIUM = Target("102", "lithium_level", DUE)
 
 
-@pytest.fixture
-def practice(store: SqlStore) -> SqlStore:
-    """Give a practice of two patients with one open due item each; 102's is high-risk."""
+def as_it_begins(store: SqlStore) -> None:
     store.merge_extract(
         extract([patient("101"), patient("102")]), by="jo", at=AT, accept=False, dry_run=False
     )
@@ -61,6 +60,14 @@ def practice(store: SqlStore) -> SqlStore:
         due("102", "lithium_level", DUE, is_open=True, high_risk=True),
     ]
     store.merge_plan(plan(rows), None, AT)
+
+
+filling = filled_by(as_it_begins, "practice")
+
+
+@pytest.fixture
+def practice(store: SqlStore) -> SqlStore:
+    """Give a practice of two patients with one open due item each; 102's is high-risk."""
     return store
 
 

@@ -23,7 +23,20 @@ from recall_tui.domain.sharing import NoteRun
 from recall_tui.errors import Conflict, Refused
 from recall_tui.services.sharing import shelf_of
 from storage.store import SqlStore
-from tests.services.test_desk import AL, HBA1C, LITHIUM, TODAY, do, practice, seen, state
+from tests.services.test_desk import (
+    AL,
+    HBA1C,
+    LITHIUM,
+    TODAY,
+    as_it_begins,
+    do,
+    practice,
+    seen,
+    state,
+)
+from tests.support.stocked import filled_by
+
+filling = filled_by(as_it_begins, "practice")
 
 __all__ = ["practice"]
 BOTH = RecordInvites(

@@ -15,7 +15,10 @@ from recall_tui.views.names import NO_NAMES
 from recall_tui.views.shelf import NamedView, Shelf, steps_of
 from storage.store import SqlStore
 from tests.screens.fake_desk import FakeDesk
-from tests.services.test_desk import HBA1C, TODAY, do, practice
+from tests.services.test_desk import HBA1C, TODAY, as_it_begins, do, practice
+from tests.support.stocked import filled_by
+
+filling = filled_by(as_it_begins, "practice")
 
 __all__ = ["practice"]
 AL = Actor("al", role="reception")

@@ -31,6 +31,7 @@ from recall_tui.views.worklist import WorklistRow
 from storage.ids import new_row_id
 from storage.store import SqlStore
 from tests.support.extracts import due, extract, patient, plan
+from tests.support.stocked import filled_by
 
 TODAY = date(2026, 11, 22)
 DUE = date(2026, 11, 15)
@@ -42,15 +43,21 @@ PEOPLE = [patient("101", mobile_phone="07700900001"), patient("102", mobile_phon
 LATEST = TODAY + timedelta(days=28)
 
 
-@pytest.fixture
-def practice(store: SqlStore) -> SqlStore:
-    """Give a practice of two patients with one open due item each; 102's is high-risk."""
+def as_it_begins(store: SqlStore) -> None:
     store.merge_extract(extract(PEOPLE), by="jo", at=AT, accept=False, dry_run=False)
     rows = [
         due("101", "hba1c", DUE, is_open=True),
         due("102", "lithium_level", DUE, is_open=True, high_risk=True),
     ]
     store.merge_plan(plan(rows), None, AT)
+
+
+filling = filled_by(as_it_begins, "practice")
+
+
+@pytest.fixture
+def practice(store: SqlStore) -> SqlStore:
+    """Give a practice of two patients with one open due item each; 102's is high-risk."""
     return store
 
 

@@ -1,8 +1,6 @@
 """Every test of the store runs on SQLite and on a real Postgres."""
 
-import shutil
 from collections.abc import Generator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,37 +9,40 @@ from storage.engine import open_database
 from storage.practices import add_practice
 from storage.store import SqlStore
 from storage.work import Database
-from tests.support.postgres import fresh_database
+from tests.support import postgres
+from tests.support.stocked import CODE, MADE_AT, NAME, Filling, Stock
 
-MADE_AT = datetime(2026, 11, 1, 9, tzinfo=UTC)
+__all__ = ["MADE_AT"]
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a SQLite file that holds the tables and nothing else."""
-    path = tmp_path_factory.mktemp("template") / "recall.db"
-    open_database(str(path)).close()
-    return path
+def stock(tmp_path_factory: pytest.TempPathFactory) -> Stock:
+    """Give the stores that are filled once and copied."""
+    return Stock(tmp_path_factory.mktemp("stock"))
+
+
+@pytest.fixture
+def filling() -> Filling | None:
+    """Give nothing: the store has no patients, unless a module says with what it begins."""
+    return None
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(
-    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path: Path
+    request: pytest.FixtureRequest, stock: Stock, filling: Filling | None, tmp_path: Path
 ) -> Generator[str]:
-    """Give the URL of an empty store of each kind."""
-    if request.param == "sqlite":
-        path = tmp_path / "recall.db"
-        shutil.copyfile(sqlite_template, path)
-        path.chmod(0o600)
-        yield f"sqlite:///{path}"
-    else:
-        with fresh_database() as url:
-            yield url
+    """Give the URL of a store of each kind: empty, or as ``filling`` left the one of ``store``."""
+    kind: str = request.param
+    stocked = stock.take(kind, filling if "store" in request.fixturenames else None)
+    place, url = stock.copy(kind, stocked, tmp_path / "recall.db")
+    yield url
+    if kind == "postgres":
+        postgres.drop_database(place)
 
 
 @pytest.fixture
 def database(database_url: str) -> Generator[Database]:
-    """Give an open, empty store of each kind."""
+    """Give the open store of each kind."""
     opened = open_database(database_url)
     yield opened
     opened.close()
@@ -49,6 +50,5 @@ def database(database_url: str) -> Generator[Database]:
 
 @pytest.fixture
 def store(database: Database) -> SqlStore:
-    """Give the store of a practice without patients."""
-    practice = add_practice(database, "A12345", "Drama Street Surgery", MADE_AT)
-    return SqlStore(database, practice)
+    """Give the store of a practice, without patients or as the module's ``filling`` leaves it."""
+    return SqlStore(database, add_practice(database, CODE, NAME, MADE_AT))

@@ -12,6 +12,7 @@ from recall_tui.views.worklist import DueItemView
 from storage.store import SqlStore
 from tests.support.desk import AT, TODAY, act, target
 from tests.support.extracts import due, extract, patient, plan
+from tests.support.stocked import filled_by
 
 Slot = dict[str, object]
 
@@ -39,7 +40,6 @@ def bring(store: SqlStore, *slots: Slot, extracted: date = TODAY, serial: str = 
     assert not report.stopped
 
 
-@pytest.fixture(autouse=True)
 def one_due(store: SqlStore) -> None:
     """A lithium level, due since the tenth, with the appointment a1 in the book."""
     bring(store, slot("a1", date(2026, 11, 25)), extracted=date(2026, 11, 20))
@@ -47,6 +47,10 @@ def one_due(store: SqlStore) -> None:
         due("100", item, date(2026, 11, 10), high_risk=True) for item in ("lithium_level", "ue")
     ]
     store.merge_plan(plan(rows), None, AT)
+
+
+filling = filled_by(one_due)
+pytestmark = pytest.mark.usefixtures("store")
 
 
 def book(store: SqlStore, on: date, appointment_id: str = "", item: str = "lithium_level") -> None:

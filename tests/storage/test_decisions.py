@@ -28,11 +28,11 @@ from storage.store import SqlStore
 from storage.work import Database
 from tests.support.desk import AT, TODAY, act, moment, target
 from tests.support.extracts import due, extract, patient, plan
+from tests.support.stocked import filled_by
 
 BOOKED_ON = date(2026, 12, 3)
 
 
-@pytest.fixture(autouse=True)
 def two_patients(store: SqlStore) -> None:
     """Two patients, each with HbA1c and a foot check due in November."""
     given = extract([patient("100"), patient("101")])
@@ -43,6 +43,10 @@ def two_patients(store: SqlStore) -> None:
         for item in ("foot_check", "hba1c")
     ]
     store.merge_plan(plan(rows), None, AT)
+
+
+filling = filled_by(two_patients)
+pytestmark = pytest.mark.usefixtures("store")
 
 
 def state(store: SqlStore, number: str = "100", item: str = "hba1c") -> StoredState:

@@ -20,14 +20,13 @@ from storage.tables import MEMBER
 from storage.words import keep_words
 from tests.support.desk import AT, TODAY, act, target
 from tests.support.extracts import due, extract, patient, plan
+from tests.support.stocked import filled_by
 
 NUMBERS = [str(number) for number in range(100, 112)]
 WORDS: dict[str, dict[str, str]] = {"items": {}, "recalls": {}, "short": {}}
 
 
-@pytest.fixture
-def stored(store: SqlStore) -> SqlStore:
-    """Give a store with a dozen patients, some decisions, a book, a member and its words."""
+def as_it_begins(store: SqlStore) -> None:
     book = [
         {
             "patient_number": number,
@@ -51,6 +50,14 @@ def stored(store: SqlStore) -> SqlStore:
     act(store, RecordInvites((target(store, "100", "hba1c"),), (("100", Channel.SMS),)))
     act(store, Snooze((target(store, "101", "hba1c"),), date(2026, 12, 24)), minutes=1)
     keep_words(store.database, store.practice.practice_id, WORDS)
+
+
+filling = filled_by(as_it_begins, "stored")
+
+
+@pytest.fixture
+def stored(store: SqlStore) -> SqlStore:
+    """Give a store with a dozen patients, some decisions, a book, a member and its words."""
     return store
 
 

@@ -11,6 +11,7 @@ from recall_tui.views.imports import ImportReport
 from storage.store import SqlStore
 from tests.support.extracts import coded, extract, patient
 from tests.support.records import records
+from tests.support.stocked import filled_by
 
 AT = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
 NUMBERS = [f"{serial}" for serial in range(100, 130)]
@@ -38,11 +39,14 @@ def standing(store: SqlStore) -> dict[str, tuple[object, ...]]:
     return {row[0]: row[1:] for row in rows}
 
 
-@pytest.fixture(autouse=True)
 def first_import(store: SqlStore) -> None:
     """Thirty patients with a result each."""
     events = [coded(number, HBA1C, date(2026, 3, 1), value=48.0) for number in NUMBERS]
     assert bring(store, extract(people(), events)).applied
+
+
+filling = filled_by(first_import)
+pytestmark = pytest.mark.usefixtures("store")
 
 
 def changed(**more: Any) -> Extract:  # noqa: ANN401 - fields of Extract

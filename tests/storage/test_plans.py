@@ -14,6 +14,7 @@ from storage.planning_rows import Scope
 from storage.store import SqlStore
 from storage.tables import DUE_ITEM, PATIENT_PLAN, PLANNED_APPOINTMENT, REGISTER_MEMBER
 from tests.support.extracts import due, extract, patient, plan
+from tests.support.stocked import filled_by
 
 AT = datetime(2026, 11, 22, 7, 30, tzinfo=UTC)
 NOVEMBER = date(2026, 11, 10)
@@ -40,11 +41,14 @@ def whole() -> PlanFrames:
     )
 
 
-@pytest.fixture(autouse=True)
 def two_patients(store: SqlStore) -> None:
     """Two patients without a plan."""
     given = extract([patient("100"), patient("101")])
     store.merge_extract(given, by="jo", at=AT, accept=False, dry_run=False)
+
+
+filling = filled_by(two_patients)
+pytestmark = pytest.mark.usefixtures("store")
 
 
 def rows(store: SqlStore) -> list[int]:

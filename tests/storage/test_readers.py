@@ -18,6 +18,7 @@ from recall_tui.views.worklist import WorklistRow
 from storage.store import SqlStore
 from tests.support.desk import AT, TODAY, act, target
 from tests.support.extracts import due, extract, patient, plan
+from tests.support.stocked import filled_by
 
 NOVEMBER, DECEMBER = Month(2026, 11), Month(2026, 12)
 EVERYBODY = ("100", "101", "102", "103", "104", "105")
@@ -53,7 +54,6 @@ def _needed(number: str) -> dict[str, object]:
     }
 
 
-@pytest.fixture(autouse=True)
 def practice(store: SqlStore) -> None:
     """Six patients: due now, due next month, overdue since June, high risk, dead, held."""
     appointments = [
@@ -90,6 +90,10 @@ def practice(store: SqlStore) -> None:
         None,
         AT,
     )
+
+
+filling = filled_by(practice)
+pytestmark = pytest.mark.usefixtures("store")
 
 
 def row_of(store: SqlStore, number: str, month: Month = NOVEMBER) -> WorklistRow:

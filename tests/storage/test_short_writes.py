@@ -11,8 +11,10 @@ from sqlalchemy.engine.interfaces import CacheStats
 
 from recall_tui.domain.commands import AddNote, Assign, MarkBooked, Unbook
 from storage.store import SqlStore, open_store
+from tests.support.compiling import compile_alone
 from tests.support.desk import AT, TODAY, act, target
 from tests.support.extracts import due, extract, patient, plan
+from tests.support.stocked import filled_by
 
 Heard = list[tuple[str, CacheStats]]
 
@@ -34,20 +36,27 @@ def heard(store: SqlStore) -> Generator[Heard]:
         event.remove(store.database.engine, "before_cursor_execute", note)
 
 
-@pytest.fixture
-def planned(store: SqlStore) -> SqlStore:
-    """Give the store of a patient with something due, about whom something was decided."""
+def as_it_begins(store: SqlStore) -> None:
     given = extract([patient("100")])
     store.merge_extract(given, by="jo", at=AT, accept=False, dry_run=False)
     store.merge_plan(plan([due("100", "hba1c", date(2026, 11, 10))]), None, AT)
     act(store, AddNote("100", "rang"))
+
+
+filling = filled_by(as_it_begins, "planned")
+
+
+@pytest.fixture
+def planned(store: SqlStore) -> SqlStore:
+    """Give the store of a patient with something due, about whom something was decided."""
     return store
 
 
 def test_few_statements_and_none_compiled_under_the_lock(
-    planned: SqlStore, database_url: str
+    planned: SqlStore, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first change of a session sends few statements, and compiles none in its transaction."""
+    compile_alone(monkeypatch)
     item = target(planned, "100", "hba1c")
     with closing(open_store(database_url)) as store:
         store.database.make_ready()

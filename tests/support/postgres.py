@@ -30,19 +30,19 @@ def server_url() -> URL:
 @cache
 def template() -> str:
     """Return the name of a database that holds the tables and nothing else."""
-    name = _make_database()
-    open_database(_named(name)).close()
+    name = make_database()
+    open_database(url_of(name)).close()
     return name
 
 
 @contextmanager
 def fresh_database(*, empty: bool = False) -> Generator[str]:
     """Give the URL of a new database with the tables (``empty``: without), dropped afterwards."""
-    name = _make_database("" if empty else template())
+    name = make_database("" if empty else template())
     try:
-        yield _named(name)
+        yield url_of(name)
     finally:
-        _run(f'DROP DATABASE "{name}" WITH (FORCE)')
+        drop_database(name)
 
 
 def _embedded() -> str:
@@ -66,10 +66,16 @@ def _hurry(url: URL) -> None:
     _run("SELECT pg_reload_conf()", url)
 
 
-def _make_database(source: str = "") -> str:
+def make_database(source: str = "") -> str:
+    """Make a database, empty or a copy of ``source``, and return its name."""
     name = f"recall_{uuid.uuid4().hex}"
     _run(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{source}"' if source else ""))
     return name
+
+
+def drop_database(name: str) -> None:
+    """Drop a database, whoever is connected to it."""
+    _run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def _run(statement: str, url: URL | None = None) -> None:
@@ -79,5 +85,6 @@ def _run(statement: str, url: URL | None = None) -> None:
     engine.dispose()
 
 
-def _named(name: str) -> str:
+def url_of(name: str) -> str:
+    """Return the URL of a database."""
     return server_url().set(database=name).render_as_string(hide_password=False)

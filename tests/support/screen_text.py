@@ -5,6 +5,7 @@ The compositor is private to Textual; this file is the only place that touches i
 
 from __future__ import annotations
 
+import asyncio
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -14,6 +15,9 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.worker import WorkerCancelled
+
+PATIENCE = 120.0
+"""Seconds after which an app that never rests has failed; only ever reached by a fault."""
 
 
 def screen_strips(app: App[Any]) -> list[Strip]:
@@ -29,6 +33,14 @@ def screen_text(app: App[Any]) -> list[str]:
 
 async def settle(pilot: Pilot[Any]) -> None:
     """Wait until every message is handled, no worker is unfinished, and the screen is painted."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await _come_to_rest(pilot)
+    except TimeoutError:
+        raise AssertionError(_still_busy(pilot.app)) from None
+
+
+async def _come_to_rest(pilot: Pilot[Any]) -> None:
     await pilot.pause()
     is_busy = True
     while is_busy:
@@ -63,6 +75,14 @@ def _is_busy(app: App[Any]) -> bool:
     return any(not worker.is_finished for worker in app.workers) or any(
         one.message_queue_size for one in waiting
     )
+
+
+def _still_busy(app: App[Any]) -> str:
+    """Say what kept an app from coming to rest."""
+    workers = [worker.group for worker in app.workers if not worker.is_finished]
+    waiting = (app, *app.screen.walk_children(with_self=True))
+    queues = {str(one): one.message_queue_size for one in waiting if one.message_queue_size}
+    return f"Never at rest: workers of {workers}, messages of {queues}"
 
 
 def assert_golden(lines: list[str], golden: Path) -> None:
