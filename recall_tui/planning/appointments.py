@@ -64,7 +64,7 @@ def packed(due_items: pl.DataFrame, flags: pl.DataFrame, work: Packing) -> Packe
     """Return the appointments that ``due_items`` need.
 
     ``due_items`` have a row number, pid, item, due_on, is_open, held, window_opens, overdue_since,
-    kind and booked_for; ``flags`` (pid, flags) are the flags that hold.
+    kind, high_risk and booked_for; ``flags`` (pid, flags) are the flags that hold.
     """
     days = _days(due_items, work)
     parts = _patterns(days, _limits(flags, work))
@@ -83,11 +83,17 @@ def _days(due_items: pl.DataFrame, work: Packing) -> pl.DataFrame:
 
     Parts are numbered in order of patient, picture and first day.
 
-    What is overdue may be done from the first of this month to the end of the next one; what was
-    done of the same due date stays with it, so that the appointment is partly done.
+    What is overdue may be done from the first of this month to the end of the next one, high-risk
+    monitoring by ``monitored_by``: it waits for nothing that could be done along with it later.
+    What was done of the same due date stays with it, so that the appointment is partly done.
     """
     due, opens = pl.col("due_on"), pl.min_horizontal("window_opens", "due_on")
     month = Month.of(work.today)
+    at_last = (
+        pl.when(pl.col("is_open") & pl.col("high_risk"))
+        .then(monitored_by(work.today))
+        .otherwise(month.plus(1).last)
+    )
     months = (pl.col("length") / DAYS_A_MONTH + ROUNDING).floor().cast(pl.Int32)
     near = window(due, tolerance(pl.max_horizontal(months, 1), work.settings))
     repeated = pl.col("kind").is_in(["anchored", "interval"])
@@ -105,7 +111,7 @@ def _days(due_items: pl.DataFrame, work: Packing) -> pl.DataFrame:
             "item",
             _allowed(early, month.first, work.today).alias("earliest"),
             _allowed(due, month.first, work.today).alias("target"),
-            _allowed(late, month.plus(1).last, work.today).alias("latest"),
+            _allowed(late, at_last, work.today).alias("latest"),
             pl.col("booked_for").is_not_null().alias("pinned"),
             (pl.col("pid").cast(pl.Int64) * PICTURES + pl.col("picture")).alias("scene"),
         )
@@ -118,7 +124,20 @@ def _days(due_items: pl.DataFrame, work: Packing) -> pl.DataFrame:
     return _divided(wanted[order.to_series()])
 
 
-def _allowed(natural: pl.Expr, when_overdue: date, today: date) -> pl.Expr:
+def monitored_by(today: date) -> date:
+    """Return by when overdue high-risk monitoring is done: the Sunday of the week after next.
+
+    That is in 14 to 20 days, and stays the same for a week, so that the plan does.
+    """
+    return next_monday(today) + timedelta(days=13)
+
+
+def next_monday(today: date) -> date:
+    """Return the Monday after today."""
+    return today + timedelta(days=7 - today.weekday())
+
+
+def _allowed(natural: pl.Expr, when_overdue: date | pl.Expr, today: date) -> pl.Expr:
     overdue = (pl.col("picture") == 0) & (pl.col("due_on") < today)
     return (
         pl.when(pl.col("booked_for").is_not_null())

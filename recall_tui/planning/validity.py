@@ -11,7 +11,7 @@ from recall_tui.domain.calendar import add_months as plain_add_months
 from recall_tui.domain.recalls import Seasonal
 from recall_tui.domain.standing import BOOKING_GRACE_DAYS
 from recall_tui.planning import facts
-from recall_tui.planning.appointments import KEPT_DAYS, Packed
+from recall_tui.planning.appointments import KEPT_DAYS, Packed, next_monday
 from recall_tui.planning.dates import add_months, first_reaching
 from recall_tui.planning.expressions import leaves
 from recall_tui.planning.facts import Questions
@@ -74,7 +74,8 @@ def _for_everyone(thought: Planned) -> date:
 def _from_due_date(today: date) -> pl.Expr:
     """Return when a due date next comes, passes or leaves the picture, or moves on overdue.
 
-    A booking of which nothing came pins its items no longer, either.
+    A booking of which nothing came pins its items no longer, either. Overdue monitoring moves on
+    every week.
     """
     due = pl.col("due_on")
     gone = due + pl.duration(days=KEPT_DAYS + 1)
@@ -87,10 +88,12 @@ def _from_due_date(today: date) -> pl.Expr:
         .when(gone > today)
         .then(gone)
     )
+    overdue = pl.col("is_open") & (due < today)
     given_up = pl.col("booked_for") + pl.duration(days=BOOKING_GRACE_DAYS + 1)
     return pl.min_horizontal(
         passes,
-        pl.when(pl.col("is_open") & (due < today)).then(month_end),
+        pl.when(overdue).then(month_end),
+        pl.when(overdue & pl.col("high_risk")).then(next_monday(today)),
         pl.when(given_up > today).then(given_up),
     )
 

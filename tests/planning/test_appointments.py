@@ -65,6 +65,41 @@ def test_overdue_appointments_move_to_the_present_month_whole() -> None:
     assert frames.appointments["listed_on"].to_list()[:2] == [date(2026, 7, 1)] * 2
 
 
+BY = date(2026, 2, 15)
+"""The Sunday of the week after next, seen from Monday 26 January."""
+
+
+@pytest.mark.parametrize(
+    ("overdue", "together"),
+    [("fbc", False), ("egfr", True)],
+    ids=["high-risk monitoring", "another item"],
+)
+def test_overdue_monitoring_waits_for_nothing(overdue: str, *, together: bool) -> None:
+    """HbA1c may be done from 20 Feb: a blood count overdue since 15 Nov is planned by 15 Feb."""
+    rules = diabetes(asks(overdue, HALF_YEARLY), asks("hba1c"))
+    late = replace(ALL, recalls=(rules,), today="2026-01-26")
+    frames = replace(late, history=f"{HISTORY}    2025-05-10 | {overdue} | 5 |").plan()
+    number = frames.due_items.filter(item=overdue, is_open=True)["appointment_no"].item()
+    assert _items_of(frames, number) == (["egfr", "hba1c"] if together else ["fbc"])
+    planned = frames.appointments.filter(appointment_no=number)
+    first, last = (date(2026, 2, 20), date(2026, 2, 28)) if together else (date(2026, 1, 1), BY)
+    assert planned.select("earliest", "latest").row(0) == (first, last)
+
+
+def test_the_days_of_overdue_monitoring_hold_for_a_week() -> None:
+    """Planned on Monday 26 Jan by 15 Feb, it is planned by 22 Feb from Monday 2 Feb on."""
+    blood = f"{HISTORY}    2025-05-10 | fbc | 5 |"
+    late = replace(ALL, recalls=(diabetes(asks("fbc", HALF_YEARLY)),), history=blood)
+    until = {
+        day: (plan.appointments["latest"].to_list()[0], plan.patients["valid_until"].item())
+        for day in ("2026-01-26", "2026-02-01", "2026-02-02")
+        for plan in [replace(late, today=day).plan()]
+    }
+    assert until["2026-01-26"] == (date(2026, 2, 15), date(2026, 1, 31))
+    assert until["2026-02-01"] == (date(2026, 2, 15), date(2026, 2, 1))
+    assert until["2026-02-02"] == (date(2026, 2, 22), date(2026, 2, 8))
+
+
 def test_a_booked_appointment_stays_where_it_is() -> None:
     """A booking for 3 June keeps its items together on 3 June, whatever else would be better."""
     booked = """
