@@ -89,11 +89,6 @@ def _days(due_items: pl.DataFrame, work: Packing) -> pl.DataFrame:
     """
     due, opens = pl.col("due_on"), pl.min_horizontal("window_opens", "due_on")
     month = Month.of(work.today)
-    at_last = (
-        pl.when(pl.col("is_open") & pl.col("high_risk"))
-        .then(monitored_by(work.today))
-        .otherwise(month.plus(1).last)
-    )
     months = (pl.col("length") / DAYS_A_MONTH + ROUNDING).floor().cast(pl.Int32)
     near = window(due, tolerance(pl.max_horizontal(months, 1), work.settings))
     repeated = pl.col("kind").is_in(["anchored", "interval"])
@@ -111,7 +106,7 @@ def _days(due_items: pl.DataFrame, work: Packing) -> pl.DataFrame:
             "item",
             _allowed(early, month.first, work.today).alias("earliest"),
             _allowed(due, month.first, work.today).alias("target"),
-            _allowed(late, at_last, work.today).alias("latest"),
+            _allowed(late, _at_last(work.today), work.today).alias("latest"),
             pl.col("booked_for").is_not_null().alias("pinned"),
             (pl.col("pid").cast(pl.Int64) * PICTURES + pl.col("picture")).alias("scene"),
         )
@@ -122,6 +117,13 @@ def _days(due_items: pl.DataFrame, work: Packing) -> pl.DataFrame:
         pl.arg_sort_by(moment(pl.col("scene"), pl.col("earliest")), wish, maintain_order=True)
     )
     return _divided(wanted[order.to_series()])
+
+
+def _at_last(today: date) -> pl.Expr:
+    """Return the last day of what is overdue."""
+    waits_for_nothing = pl.col("is_open") & pl.col("high_risk")
+    last = Month.of(today).plus(1).last
+    return pl.when(waits_for_nothing).then(monitored_by(today)).otherwise(last)
 
 
 def monitored_by(today: date) -> date:
