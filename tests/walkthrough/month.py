@@ -76,6 +76,7 @@ class Month:
             terminal.type(number)
             terminal.press("Enter")
             terminal.until("a accepts")
+            terminal.settle()  # `a` waits 0.4 s for the window to be read
             terminal.press("a")
             terminal.until("Booked")
             terminal.press("Escape")

@@ -35,6 +35,7 @@ def two_people(page: Recorder) -> None:
             one.until("a accepts")
         page.say("Both open the patient; each is told that somebody else is there.")
         page.show(admin.until("Also here"))
+        reception.settle()
         reception.press("a")
         reception.until("Booked")
         shown = admin.until(" booked")
