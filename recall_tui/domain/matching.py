@@ -116,7 +116,8 @@ def best_pairs(
 ) -> tuple[Fit, ...]:
     """Return the pairs with the most points together, best first; each appointment is in one.
 
-    Exact. Of equal sums the one whose appointments are earlier.
+    Exact. Of equal sums the one whose appointments are earlier. What covers high-risk monitoring
+    comes before what does not, whatever the points: it is accepted first.
     """
     best: dict[int, tuple[int, tuple[Fit, ...]]] = {0: (0, ())}
     for slot in sorted(offered, key=_in_time):
@@ -129,7 +130,13 @@ def best_pairs(
                 if mask not in best or score > best[mask][0]:
                     best[mask] = (score, (*pairs, found))
     _total, pairs = max(best.values(), key=lambda one: one[0])
-    return tuple(sorted(pairs, key=lambda one: (-one.score, *_in_time(one.offered))))
+    return tuple(
+        sorted(pairs, key=lambda one: (not _monitors(one), -one.score, *_in_time(one.offered)))
+    )
+
+
+def _monitors(pair: Fit) -> bool:
+    return any(one.high_risk for one in pair.covered)
 
 
 def _in_time(offered: OfferedAppointment) -> tuple[date, datetime, str]:

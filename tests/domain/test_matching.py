@@ -143,6 +143,16 @@ class TestPairs:
             assert sum(one.score for one in pairs) == max(every)
             assert pairs == best_pairs(planned, book)
 
+    def test_high_risk_monitoring_is_accepted_first(self) -> None:
+        """A blood test that comes too late and short stands before a review that suits better."""
+        review, bloods = wanted(REVIEW), wanted(LFT, FEET, number=2, group="hca")
+        pairs = best_pairs([review, bloods], [slot(14, "nurse", 40), slot(50, "phlebotomist", 5)])
+        assert [one.wanted.number for one in pairs] == [2, 1]
+        assert pairs[0].score < pairs[1].score
+        feet = wanted(FEET, number=2, group="hca")
+        pairs = best_pairs([review, feet], [slot(14, "nurse", 40), slot(50, "hca", 5)])
+        assert [one.wanted.number for one in pairs] == [1, 2]
+
     def test_what_no_pair_covers_is_still_wanted(self) -> None:
         """The review stays, and may be had on the same day with the nurse."""
         planned = wanted(LFT, FEET, REVIEW)
