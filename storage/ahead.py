@@ -73,7 +73,9 @@ class AheadRecorder(RestingReader):
             raise
         except Exception:
             # What was read at different moments may not fit together: is it still so?
-            self.confirm()
+            # Under the lock it was asked already, and what is written must not be run upon again.
+            if not self.holds:
+                self.confirm()
             raise
         self.finish()
         return result

@@ -147,6 +147,30 @@ def test_a_refusal_that_holds_no_longer(built: SqlStore, other: SqlStore) -> Non
         built.write(lambda _work: refuse("for good"))
 
 
+def test_a_refusal_after_writing_leaves_nothing(built: SqlStore, other: SqlStore, url: str) -> None:
+    """Refused once the lock is held and a part is written, the unit is not run upon that part."""
+    made = moment("jo")
+    event = replace(noted("100", "half"), command_id=made.command_id)
+    runs: list[bool] = []
+
+    def unit(work: Work) -> str:
+        runs.append(work.command_is_known(made.command_id))
+        if runs[-1]:
+            return "known"
+        work.known_patients(["100"])
+        if len(runs) == 1:
+            act(other, AddNote("200", "half"), "al")
+        work.append([event])
+        assert work.command_events(made.command_id)
+        raise Refused("half way")
+
+    with pytest.raises(Refused, match="half way"):
+        built.write(unit)
+    assert runs == [False]
+    assert built.write(lambda work: work.command_events(made.command_id)) == ()
+    assert sound(built, url)
+
+
 def refuse(words: str) -> None:
     """Refuse, whatever others do."""
     raise Refused(words)
