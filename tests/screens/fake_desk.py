@@ -24,11 +24,9 @@ from recall_tui.domain.decisions import DecisionKind
 from recall_tui.domain.exports import Export, exports_of
 from recall_tui.domain.rights import refusal, right_of_action
 from recall_tui.domain.states import DueState, least_advanced
-from recall_tui.domain.teams import names_of, teams_of
 from recall_tui.errors import RecallError
 from recall_tui.services.deciding import Moment
 from recall_tui.services.desk import perform
-from recall_tui.services.sharing import shelf_of
 from recall_tui.theme import look_for
 from recall_tui.views.balance import BalanceLine
 from recall_tui.views.date_change import DateChange, ItemChange
@@ -42,15 +40,14 @@ from recall_tui.views.patient import (
     PatientHit,
     PatientPage,
 )
-from recall_tui.views.people import Owner, owners
 from recall_tui.views.queues import QueueAsk, QueueView
-from recall_tui.views.shelf import Shelf
 from recall_tui.views.worklist import (
     WorklistRow,
     WorklistSnapshot,
 )
 from tests.screens.fake_practice import ITEMS, NAMES, TODAY, a_practice
 from tests.screens.fake_queues import fake_ledger, fake_queue
+from tests.screens.fake_sharing import FakeSharing
 from tests.screens.fake_store import FakePatient, FakeStore
 from tests.screens.fake_views import FakeViews
 
@@ -64,7 +61,7 @@ class FakeWatch:
         """End it."""
 
 
-class FakeDesk(FakeViews):
+class FakeDesk(FakeViews, FakeSharing):
     """`ports.Desk`; everything done is in `done`, what is exported in `exported`."""
 
     snooze_days = SnoozeDays()
@@ -200,18 +197,6 @@ class FakeDesk(FakeViews):
         return tuple(
             PatientHit(one.number, one.name, one.born, one.postcode, one.status) for one in found
         )
-
-    def own_names(self) -> tuple[str, ...]:
-        """Return the login and its teams."""
-        return names_of(self.login, teams_of(self.store.shared_changes()))
-
-    def shelf(self) -> Shelf:
-        """Return the named views and recipes."""
-        return shelf_of(self.store.shared_changes())
-
-    def owners(self) -> tuple[Owner, ...]:
-        """Return to whom patients can be assigned."""
-        return owners(self.login, self.store.members(), self.shelf().teams)
 
     def ledger(self) -> Ledger:
         """Return what jo did and still counts."""
