@@ -24,7 +24,8 @@ def hand_back(
     worker = cast("workers.Worker[Any]", workers.get_current_worker())
 
     def arrive() -> None:
-        if screen.is_attached and not worker.is_cancelled:
+        # While the app ends, a screen may have lost its widgets before it goes itself.
+        if screen.app.is_running and screen.is_attached and not worker.is_cancelled:
             then(*values, **named)
 
     if not worker.is_cancelled:
