@@ -208,9 +208,10 @@ def _note(url: str, found: Found, action: str) -> None:
 def data_folder() -> str:
     """Return the path of the user's data folder; it need not exist.
 
-    ``platformdirs`` says the same, and costs more than the look-up.
+    ``platformdirs`` says the same, and costs more than the look-up. The XDG specification has
+    paths ignored that are not absolute.
     """
-    named = os.environ.get("XDG_DATA_HOME", "").strip()
+    named = os.environ.get("XDG_DATA_HOME", "")
     if named and os.path.isabs(named):  # noqa: PTH117 - pathlib costs the quick path 5 ms
         return os.path.join(named, "recall-tui")  # noqa: PTH118 - as above
     is_mac = sys.platform == "darwin"
