@@ -11,6 +11,7 @@
 #   make merging      how long people wait while the next day's files, and a million rows, are merged
 #   make docs         the generated pages           make gallery   the pictures of the README
 #   make faults       docs/faults.md: each fault made on purpose (a quarter of an hour)
+#   make together     two people at once: every pair of deeds, any order; ten minutes of checkpoints
 #   make wheel        the wheel, tried in an empty venv
 #   make wheelhouse   every wheel for this platform: install with no index at all
 #   make lock         pin the dependencies anew     make all       what CI runs, and the wheelhouse
@@ -40,7 +41,7 @@ WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 2) * 3 // 2
 DEMO ?=
 
 .PHONY: help demo test check fix explore coverage bench docs gallery wheel wheelhouse all lock clean
-.PHONY: compiled faults merging people search nightly
+.PHONY: compiled faults merging people search nightly together
 
 help:
 	@sed -n '2,/^$$/s/^#//p' Makefile
@@ -137,6 +138,11 @@ merging: $(STAMPS)/all compiled
 
 faults: $(STAMPS)/all compiled
 	@$(PY) -m tests.faults
+
+together: $(STAMPS)/all compiled
+	@$(PY) -m tests.together pairs
+	@$(PY) -m tests.together desks 200 40
+	@$(PY) -m tests.faults.wal_reset 600
 
 nightly: $(STAMPS)/all compiled
 	$(SAY) nightly "$(MUTANTS) mutants of planning and domain, one at a time (MODULES='standing courses': of these)"

@@ -220,11 +220,13 @@ class Recorder(ChoiceRecorder):
             self.put(written.writes_of_states(self.practice_id, states, author, change))
             for key in states:
                 del self._states[key]
+            self.touch(patient for patient, _item in states)
             self.changed = True
 
     def put_booking(self, booking: Booking) -> None:
         """Store a booking as active."""
         self.put([written.write_of_booking(self.practice_id, booking)])
+        self.touch([booking.patient])
         self.changed = True
 
     def set_booking_active(self, booking_id: str, *, active: bool, by: str, at: datetime) -> None:

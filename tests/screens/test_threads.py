@@ -54,7 +54,7 @@ class Reading(Screen[None]):
 
 
 @pytest.mark.parametrize("leaves", [False, True])
-async def test_a_reading_that_comes_back(leaves: bool) -> None:
+async def test_a_reading_that_comes_back(*, leaves: bool) -> None:
     """A reading is shown; when it comes back while the app ends, nobody is told and nothing fails.
 
     Then the widgets of a screen go before it does.
