@@ -41,9 +41,11 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 """What is sealed of each table, in this order."""
 
 _NUMBERS = frozenset({"practice_id", "chain_no", "seq"})
-_BREAKS = {table: len(columns) - 1 for table, columns in COLUMNS.items()}
 BREAK: Final = "\x1f"
 """Stands between columns; no column holds it."""
+
+BREAKS: Final[Mapping[str, int]] = {table: len(names) - 1 for table, names in COLUMNS.items()}
+"""How many of them a row has."""
 
 Ask = Callable[[str, Sequence[Any]], Iterator[Sequence[Any]]]
 
@@ -70,7 +72,7 @@ class ChainRow(NamedTuple):
     @property
     def is_whole(self) -> bool:
         """Whether no column holds a break, which no row of ours does."""
-        return self.body.count(BREAK) == _BREAKS[self.table]
+        return self.body.count(BREAK) == BREAKS[self.table]
 
     @property
     def action(self) -> str:
@@ -114,6 +116,18 @@ def seal(secret: bytes, previous: str, table: str, body: str) -> str:
     return hmac.digest(secret, message(previous, table, body), "sha256").hex()
 
 
+def sealer(secret: bytes) -> Callable[[str, str, str], str]:
+    """Return ``seal`` under one key, for many rows: what depends on the key alone is done once."""
+    keyed = hmac.new(secret, digestmod="sha256")
+
+    def sealed(previous: str, table: str, body: str) -> str:
+        mac = keyed.copy()
+        mac.update(message(previous, table, body))
+        return mac.hexdigest()
+
+    return sealed
+
+
 def sealed_body(table: str, row: Mapping[str, object]) -> str:
     """Return the sealed columns of a row as one text; a break inside a column is a space."""
     return BREAK.join([as_text(row[name]).replace(BREAK, " ") for name in COLUMNS[table]])
@@ -155,7 +169,10 @@ def _rows(found: Iterator[Sequence[Any]], table: str) -> Iterator[ChainRow]:
 
 def _select(table: str, condition: str, order: str, *, is_sqlite: bool) -> str:
     columns = [_column(name, is_sqlite=is_sqlite) for name in COLUMNS[table]]
-    body = f" || {'char' if is_sqlite else 'chr'}(31) || ".join(columns)
+    gap = f"{'char' if is_sqlite else 'chr'}(31)"
+    # Put together at once: by "||" it would be copied for every column. A column that is missing,
+    # which none of ours may be, is a break too many, and never makes room for one in another.
+    body = f"concat_ws({gap}, {', '.join(f'coalesce({one}, {gap})' for one in columns)})"
     return (
         f"SELECT chain_no, {columns[2]}, mac, {body} "  # noqa: S608 - our own names
         f'FROM "{table}" WHERE practice_id = ? AND {condition} ORDER BY {order}'

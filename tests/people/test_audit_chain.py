@@ -18,9 +18,12 @@ from recall_tui.errors import StoreTrouble
 from recall_tui.ports import Work
 from recall_tui.services.desk import perform
 from recall_tui.views.audit import AuditVerdict
+from storage.audit_chain import BREAK, COLUMNS, chain_rows
+from storage.audit_chain import EVENT as EVENT_TABLE
 from storage.audit_keys import ANCHORS_FILE, AuditKeys
 from storage.audit_verifying import verify
 from storage.auditing import accept_chain
+from storage.driver import SQLITE
 from storage.migrations.run import downgrade, upgrade
 from storage.store import SqlStore
 from storage.tables import ACCESS_LOG, EVENT
@@ -301,6 +304,22 @@ def test_seal_is_unambiguous(peopled: SqlStore, database_url: str) -> None:
     moved = "UPDATE access_log SET \"by\" = 'al', role = '' || CHR(31) WHERE chain_no = 4"
     tamper(peopled, moved.replace("CHR", "char" if peopled.database.is_sqlite else "chr"))
     assert "4: access" in said(verdict(peopled, database_url))
+
+
+def test_a_missing_column_makes_no_room_for_a_break() -> None:
+    """What a column lost cannot be made up for in another: such a row is not whole."""
+    connection = SQLITE.connect(":memory:")
+    for table, columns in COLUMNS.items():
+        names = ", ".join(f'"{name}"' for name in columns)
+        connection.execute(f'CREATE TABLE "{table}" ({names}, mac)')
+    sound = {name: name for name in COLUMNS[EVENT_TABLE]} | {"practice_id": 1, "chain_no": 1}
+    moved = sound | {"chain_no": 2, "command_id": f"payload{BREAK}command_id", "payload": None}
+    for values in (sound, moved):
+        places = ", ".join("?" * (len(values) + 1))
+        insert = f'INSERT INTO "{EVENT_TABLE}" VALUES ({places})'  # noqa: S608 - our own name
+        connection.execute(insert, (*values.values(), "mac"))
+    rows = list(chain_rows(connection.execute, 1, is_sqlite=True))
+    assert [row.is_whole for row in rows] == [True, False]
 
 
 def test_another_computer_without_the_key(peopled: SqlStore, tmp_path: Path) -> None:
