@@ -91,10 +91,11 @@ class RecallApp(Carrying):
 
     @work(thread=True, group="listen")
     def _listen(self) -> None:
-        """Hear of changes from now on; what the start needed stays, whatever comes is collected."""
+        """Hear of changes from now on; what the start left is collected once, then what comes."""
+        watch = self.desk.watch(lambda news: self.post_message(Heard(news)))
+        gc.collect()
         gc.freeze()
         gc.enable()
-        watch = self.desk.watch(lambda news: self.post_message(Heard(news)))
         give_back()
         self.call_from_thread(self._keep, watch)
 
