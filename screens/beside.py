@@ -52,9 +52,9 @@ class Beside(Narrowing):
             view.filter, show_hidden=False
         )
 
-    def show_filters(self) -> None:
+    def show_chips(self) -> None:
         """Show a view as one chip as long as it is as it was kept."""
-        super().show_filters()
+        super().show_chips()
         if self._view is not None and self._is_as_kept and not self.listed.filter.is_empty:
             self.query_one(Chips).chips = (Chip(VIEW_CHIP, f"View: {self._view.name}"),)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -31,6 +32,8 @@ class Narrowing(Place[None]):
     listed: Listed
     _filters_wanted: bool | None
     _text_before: str = ""
+    _is_behind = False
+    """Whether counts and pane are still those of the list before."""
 
     @property
     def table(self) -> WorklistTable:
@@ -41,6 +44,14 @@ class Narrowing(Place[None]):
         """Show a snapshot under a filter."""
         raise NotImplementedError
 
+    def show_rows(self, listed: Listed) -> None:
+        """Show the rows of a list and what they were narrowed to, and nothing beside them."""
+        raise NotImplementedError
+
+    def show_pane(self) -> None:
+        """Show the patient under the cursor."""
+        raise NotImplementedError
+
     def fit(self) -> None:
         """Show beside the list what there is room for."""
         raise NotImplementedError
@@ -49,10 +60,13 @@ class Narrowing(Place[None]):
         """Show the list under another filter."""
         self.show_list(replace(self.listed, filter=state))
 
-    def show_filters(self) -> None:
-        """Show the active filters as chips, and in the sidebar what each choice would leave."""
+    def show_chips(self) -> None:
+        """Show the active filters as chips."""
+        self.query_one(Chips).chips = filter_chips(self.listed.filter, self.names)
+
+    def show_choices(self) -> None:
+        """Show in the sidebar what is chosen, and what each choice would leave."""
         state = self.listed.filter
-        self.query_one(Chips).chips = filter_chips(state, self.names)
         sidebar = self.query_one(FilterSidebar)
         chosen = {str(facet): keys for facet, keys in state.chosen.items()}
         refused = {str(facet): keys for facet, keys in state.refused.items()}
@@ -105,11 +119,23 @@ class Narrowing(Place[None]):
         self.narrow(replace(state, show_hidden=not state.show_hidden))
 
     @on(PromptLine.Typed)
-    def typed(self, message: PromptLine.Typed) -> None:
-        """Narrow with every key."""
+    async def typed(self, message: PromptLine.Typed) -> None:
+        """Narrow with every key: letter and list in one paint, in the next what stands beside."""
         message.stop()
-        if message.text != self.listed.filter.text:
-            self.narrow(self.listed.filter.with_text(message.text))
+        if message.text == self.listed.filter.text:
+            return
+        narrowed = self.listed.filter.with_text(message.text)
+        self.show_rows(replace(self.listed, filter=narrowed))
+        if not self._is_behind:
+            self._is_behind = True
+            self.call_after_refresh(self._follow)
+        await asyncio.sleep(0)  # Until each widget has said what of it is to be painted anew.
+
+    def _follow(self) -> None:
+        """Let what stands beside the list follow it."""
+        self._is_behind = False
+        self.show_choices()
+        self.show_pane()
 
     @on(PromptLine.Submitted)
     def submitted(self, message: PromptLine.Submitted) -> None:

@@ -109,15 +109,20 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
 
     def show_list(self, listed: Listed) -> None:
         """Show a snapshot under a filter; cursor and marks stay on their patients."""
+        self.show_rows(listed)
+        self._show_title()
+        self.show_banners()
+        self.show_choices()
+        self.show_pane()
+
+    def show_rows(self, listed: Listed) -> None:
+        """Show the rows of a list, what they were narrowed to, and how many they are."""
         self.listed = listed
         table = self.table
         table.options = replace(table.options, empty_text=listed.empty_words)
         table.set_source(listed.source)
-        self._show_title()
-        self.show_banners()
-        self.show_filters()
+        self.show_chips()
         self.show_status()
-        self.show_pane()
 
     def _show_title(self) -> None:
         title = self.listed.title(self.size.width - 2) or f"{self._month.first:%B %Y} …"

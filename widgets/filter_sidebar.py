@@ -48,7 +48,7 @@ from widgets.filter_groups import (
     toggled,
 )
 from widgets.runs import Run, filled
-from widgets.worklist_view import Viewport
+from widgets.worklist_view import Viewport, stretches
 
 __all__ = ["Chosen", "FilterGroup", "FilterOption", "FilterSidebar"]
 
@@ -212,10 +212,10 @@ class FilterSidebar(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Paint a heading, an option, or nothing."""
-        width = self.size.width
+        width, height = self.size
         if width < 1:
             return Strip.blank(0)
-        self._fit_to_size()
+        self._fit_to(height)
         place = self._view.row_at(y)
         runs: list[Run] = []
         if place is not None:
@@ -232,7 +232,7 @@ class FilterSidebar(ScrollView, can_focus=True):
 
     def on_resize(self, _event: Resize) -> None:
         """Keep the cursor in view."""
-        self._fit_to_size()
+        self._fit_to(self.size.height)
 
     def on_click(self, event: Click) -> None:
         """Choose the option that was clicked."""
@@ -328,10 +328,14 @@ class FilterSidebar(ScrollView, can_focus=True):
             self._refresh_place(place)
 
     def _refresh_changed(self, before: Sequence[FilterLine]) -> None:
+        changed: list[int] = []
         for place, (old, new) in enumerate(zip(before, self._lines, strict=True)):
             is_same = old.option == new.option and old.group.label == new.group.label
-            if not is_same or place == self._view.cursor:
-                self._refresh_place(place)
+            line = self._view.line_of(place)
+            if line is not None and (not is_same or place == self._view.cursor):
+                changed.append(line)
+        for line, count in stretches(changed):
+            self.refresh_lines(line, count)
 
     def _refresh_place(self, place: int) -> None:
         line = self._view.line_of(place)
@@ -342,9 +346,9 @@ class FilterSidebar(ScrollView, can_focus=True):
         cursor = self._view.cursor
         return self._lines[cursor] if cursor < len(self._lines) else None
 
-    def _fit_to_size(self) -> None:
-        if self._view.height != max(1, self.size.height):
-            self._view.resize(self.size.height)
+    def _fit_to(self, height: int) -> None:
+        if self._view.height != max(1, height):
+            self._view.resize(height)
 
     def _style(self, name: str) -> Style:
         style = self._rich_styles.get(name)

@@ -48,15 +48,22 @@ class NoColours(LineFilter):
     """
 
     def __init__(self, is_wanted: Callable[[], bool]) -> None:
-        """Ask `is_wanted` for each line."""
-        super().__init__()
+        """Ask `is_wanted` for each widget that is painted."""
         self._is_wanted = is_wanted
+        super().__init__()
+
+    @property
+    def enabled(self) -> bool:
+        """Whether lines are to be given to it at all."""
+        return self._is_wanted()
+
+    @enabled.setter
+    def enabled(self, enabled: bool) -> None:
+        """Take no notice: Textual sets it once."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
         """Give the segments of one line without colours."""
         _ = background
-        if not self._is_wanted():
-            return segments
         return [
             Segment(text, style.without_color if style else style, control)
             for text, style, control in segments

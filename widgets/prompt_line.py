@@ -13,6 +13,7 @@ a blinking one costs two kilobytes a second.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -36,9 +37,18 @@ class _CleanInput(Input):
     virtual_size = Reactive(Size(0, 0))
     """As every widget has it, but what is typed never moves what stands around the line."""
 
+    def __init__(self, say: Callable[[str], object]) -> None:
+        """Say at once what has been typed: before the line is painted with it."""
+        super().__init__(compact=True, select_on_focus=False)
+        self._say = say
+
     def validate_value(self, value: str) -> str:
         """Clean what was typed or pasted."""
         return clean(value)[:MAX_LENGTH]
+
+    def watch_value(self, value: str) -> None:
+        """Say what is in the line now."""
+        self._say(value)
 
 
 class PromptLine(Horizontal):
@@ -106,7 +116,7 @@ class PromptLine(Horizontal):
         """Begin hidden."""
         super().__init__(id=id)
         self._label = Static("", markup=False)
-        self._input = _CleanInput(compact=True, select_on_focus=False)
+        self._input = _CleanInput(self._typed)
         self._input.cursor_blink = False
 
     def compose(self) -> ComposeResult:
@@ -141,11 +151,13 @@ class PromptLine(Horizontal):
         """Say that the person wants nothing of it."""
         self.post_message(self.Cancelled(self))
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Pass on what has been typed."""
-        event.stop()
+    def _typed(self, text: str) -> None:
         if self.is_open:
-            self.post_message(self.Typed(self, event.value))
+            self.post_message(self.Typed(self, text))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Keep it here: what has been typed was said when it was."""
+        event.stop()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Pass on that the text is finished."""

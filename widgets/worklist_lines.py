@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -35,7 +36,7 @@ from widgets.worklist_paint import (
     paint_header,
     paint_row,
 )
-from widgets.worklist_view import Viewport
+from widgets.worklist_view import Viewport, stretches
 
 HEADER_LINES = 1
 """Lines above the first row."""
@@ -140,7 +141,7 @@ class WorklistLines(ScrollView):
     def render_line(self, y: int) -> Strip:
         """Paint one line of the widget: the header, a row, or nothing."""
         self._fit_to_size()
-        if self.size.width < 1:
+        if self._fitted.width < 1:
             return Strip.blank(0)
         if y < HEADER_LINES:
             return self._strip(paint_header(self._window, self._orders))
@@ -150,7 +151,7 @@ class WorklistLines(ScrollView):
         text, style = "", ROW
         if y == HEADER_LINES and not self._view.count:
             text, style = " " * GUTTER + self.options.empty_text, Tone.MUTED
-        return self._strip([Run(fit_wide(text, self.size.width), style)])
+        return self._strip([Run(fit_wide(text, self._fitted.width), style)])
 
     def notify_style_update(self) -> None:
         """Forget the colours, which have changed."""
@@ -185,7 +186,8 @@ class WorklistLines(ScrollView):
         return rows[i - start]
 
     def _strip(self, runs: list[Run]) -> Strip:
-        return Strip([Segment(run.text, self._style(run.style)) for run in runs], self.size.width)
+        pieces = [Segment(run.text, self._style(run.style)) for run in runs]
+        return Strip(pieces, self._fitted.width)
 
     def _style(self, name: str) -> Style:
         style = self._rich_styles.get(name)
@@ -198,9 +200,10 @@ class WorklistLines(ScrollView):
 
         Textual may ask for lines before it tells of a new size; then it repaints everything itself.
         """
-        if self._fitted != self.size:
-            self._fitted = self.size
-            self._view.resize(self.size.height - HEADER_LINES)
+        size = self.size  # worked out anew each time it is asked for
+        if self._fitted != size:
+            self._fitted = size
+            self._view.resize(size.height - HEADER_LINES)
             self._place_columns()
 
     def _place_columns(self) -> None:
@@ -223,12 +226,12 @@ class WorklistLines(ScrollView):
         self._page = (0, [])
         self._view.reload(len(source), cursor)
         after = self._seen()
-        if before and len(before) == len(after):
-            for line, (old, new) in enumerate(zip(before, after, strict=True)):
-                if old != new:
-                    self.refresh_line(line + HEADER_LINES)
-        else:
-            self.refresh()
+        pairs = enumerate(zip_longest(before, after), HEADER_LINES)
+        changed = [line for line, (old, new) in pairs if old != new]
+        if not (before and after):  # What stands for no rows may read otherwise now.
+            changed = changed or [HEADER_LINES]
+        for line, count in stretches(changed):
+            self.refresh_lines(line, count)
         self._show_position()
 
     def _seen(self) -> list[tuple[Hashable, Row, bool]]:

@@ -6,6 +6,7 @@ when the cursor leaves it, by `jump` rows (half a page unless told otherwise).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -71,3 +72,15 @@ class Viewport:
 
     def _nearest(self, row: int) -> int:
         return max(0, min(row, self.count - 1))
+
+
+def stretches(lines: Iterable[int]) -> list[tuple[int, int]]:
+    """Give lines in their order as stretches without a gap: the first line, and how many."""
+    found: list[tuple[int, int]] = []
+    for line in lines:
+        first, count = found[-1] if found else (line, 0)
+        if line == first + count:
+            found[-1:] = [(first, count + 1)]
+        else:
+            found.append((line, 1))
+    return found

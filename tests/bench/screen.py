@@ -16,6 +16,7 @@ from fcntl import ioctl
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.bench.painted import Area, Piece, last_within
 from tests.support.real_pty import DOWN, PAGE_DOWN
 
 HOME, ESCAPE = b"\x1b[H", b"\x1b"
@@ -26,14 +27,24 @@ RUNS = 5
 QUIET = 0.5
 KEY_QUIET = 0.05
 """Shorter than the pane waits: it is drawn when the cursor rests, and not counted here."""
+
+LIST = Area(range(2, 25), 32)
+"""The line that says what is typed, and below it rows, right of the counts and above the pane."""
+
 PATIENCE = 120.0
 
 
 class Answer(NamedTuple):
-    """Seconds from a key to the last byte that it changed, and seconds of processor it took."""
+    """What a key of the filter took, in seconds."""
+
+    listed: float
+    """Until the last byte of the list was here."""
 
     seconds: float
+    """Until the last byte of all was here: counts and pane follow the list."""
+
     worked: float
+    """Of the processor, for all of it."""
 
 
 @dataclass(frozen=True)
@@ -92,14 +103,16 @@ class Program:
         return self.settle(KEY_QUIET, first=QUIET)
 
     def answer(self, key: bytes) -> Answer:
-        """Press a key and return how long it took until the last byte that it changed was here."""
+        """Press a key and return how long it took until all that it changed was here."""
         worked = self.worked()
-        begun = last = time.perf_counter()
+        begun = time.perf_counter()
+        pieces: list[Piece] = []
         os.write(self.master, key)
         while select.select([self.master], [], [], QUIET)[0]:
-            os.read(self.master, 65536)
-            last = time.perf_counter()
-        return Answer(last - begun, self.worked() - worked)
+            came = os.read(self.master, 65536)
+            pieces.append(Piece(time.perf_counter() - begun, came))
+        last = pieces[-1].seconds if pieces else 0.0
+        return Answer(last_within(LIST, pieces), last, self.worked() - worked)
 
     def worked(self) -> float:
         """Return the seconds of processor that the program has used, in all its threads."""
@@ -165,7 +178,7 @@ def pages(program: Program, count: int) -> list[int]:
 
 
 def filter_seconds(program: Program) -> Answer:
-    """Return the medians of a key typed into the filter, until list and pane are painted."""
+    """Return the medians of a key typed into the filter."""
     times: list[Answer] = []
     for words in (b"smi", b"jon", b"wal"):
         program.answer(b"/")

@@ -1,7 +1,13 @@
 """The filters at the keyboard: what is refused, who was invited in this session, whose it is."""
 
+import re
+
 from recall_tui.views.facets import Facet
+from recall_tui.views.words import STATE_WORDS
 from tests.screens.session import LARGE, SMALL, at_work
+from tests.support.screen_text import paints
+from widgets.filter_sidebar import FilterSidebar
+from widgets.worklist_table import WorklistTable
 
 FACET = Facet.LAST_INVITED
 
@@ -40,3 +46,19 @@ async def test_words_can_be_left_out() -> None:
         without = len(session.shown)
         await session.press("home", "delete")
         assert without + len(session.shown) == everybody
+
+
+async def test_a_letter_and_the_list_it_leaves_are_one_paint_and_the_counts_the_next() -> None:
+    """Nobody waits for a second paint to see the list; then counts are of what is seen."""
+    async with at_work(size=LARGE) as session:
+        await session.press("/")
+        painted = paints(session.app)
+        await session.type("3")
+        seen = [one for one in painted if one]
+        with_list = [one for one in seen if WorklistTable.__name__ in one]
+        assert ["_CleanInput" in one for one in with_list] == [True]
+        assert not any(FilterSidebar.__name__ in one for one in with_list)
+        assert any(FilterSidebar.__name__ in one for one in seen[seen.index(with_list[0]) :])
+        state = session.shown[0].state
+        left = sum(row.state is state for row in session.shown)
+        assert re.search(rf"\[ \] {STATE_WORDS[state]} +{left:,} ", session.text)

@@ -70,11 +70,28 @@ def _laid_out(app: App[Any]) -> tuple[int, int]:
 
 
 def _is_busy(app: App[Any]) -> bool:
-    """Whether a worker runs, or a message waits to be handled."""
+    """Whether a worker runs, a message waits to be handled, or something for the next paint."""
     waiting = (app, *app.screen.walk_children(with_self=True))
-    return any(not worker.is_finished for worker in app.workers) or any(
-        one.message_queue_size for one in waiting
+    after_paint = app.screen._callbacks  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
+    return (
+        bool(after_paint)
+        or any(not worker.is_finished for worker in app.workers)
+        or any(one.message_queue_size for one in waiting)
     )
+
+
+def paints(app: App[Any]) -> list[set[str]]:
+    """Begin to keep, of every paint of the present screen, the classes of what is painted anew."""
+    screen, kept = app.screen, list[set[str]]()
+    paint = screen._compositor_refresh  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
+
+    def painting() -> None:
+        dirty = screen._dirty_widgets  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
+        kept.append({type(widget).__name__ for widget in dirty})
+        paint()
+
+    screen._compositor_refresh = painting  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
+    return kept
 
 
 def _still_busy(app: App[Any]) -> str:
