@@ -336,20 +336,27 @@ def apply(connection: Connection, table: Table, change: Difference, practice_id:
 
 
 def _refold(connection: Connection, practice_id: int, changes: _Changes, at: datetime) -> None:
-    """Fold the decisions anew of every item whose due rows changed."""
+    """Fold the decisions anew of every item whose due rows changed.
+
+    Of few patients only their decisions are read: whoever else writes is waiting meanwhile.
+    """
     due = next(change for table, change in changes if table is DUE_ITEM)
     names = list(_PATIENT_KEY)
     moved = pl.concat(
         [due.added.select(names), due.changed.select(names), due.removed.select(names)]
-    )
+    ).unique()
+    if moved.is_empty():
+        return
+    whose = moved["patient_number"].unique()
+    scope = scope_of(practice_id, whose if len(whose) <= MOST_NOTED else None)
     decided = read_frame(
         connection,
         select(ITEM_STATE.c.patient_number, ITEM_STATE.c.item).where(
-            ITEM_STATE.c.practice_id == practice_id
+            *scope.of(ITEM_STATE, connection.dialect.name)
         ),
         dict(_PATIENT_KEY),
     )
-    touched = decided.join(moved.unique(), on=names, how="semi")
+    touched = decided.join(moved, on=names, how="semi")
     keys: list[ItemKey] = [(patient, item) for patient, item in touched.iter_rows()]
     if not keys:
         return

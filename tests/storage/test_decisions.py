@@ -1,8 +1,11 @@
 """Decisions: what two people may do to one due item, and what the plan may do to decisions."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import cast
 
+import polars as pl
 import pytest
 
 from recall_tui.domain.commands import (
@@ -23,6 +26,7 @@ from recall_tui.errors import Conflict, Refused, StoreTrouble
 from recall_tui.frames import PlanInputs
 from recall_tui.ports import StoredState, Work
 from recall_tui.services.desk import perform
+from storage import planning_rows
 from storage.practices import Practice
 from storage.store import SqlStore
 from storage.work import Database
@@ -158,6 +162,30 @@ def test_next_period_starts_afresh(store: SqlStore) -> None:
     assert stored.state == ItemState()
     assert (stored.changed_by, stored.version) == ("planning", 2)
     assert inputs(store).pinned.is_empty()
+
+
+def test_planning_one_reads_no_other_decisions(
+    store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While a plan of one is stored, which others wait for, decisions about others are not read."""
+    for number in ("100", "101"):
+        act(store, MarkBooked((target(store, number, "hba1c"),), BOOKED_ON))
+    found: list[pl.DataFrame] = []
+    noting = partial(seen_by, planning_rows.read_frame, found)
+    monkeypatch.setattr(planning_rows, "read_frame", noting)
+    moved = due("100", "hba1c", date(2026, 12, 20), closed_through=date(2025, 12, 20))
+    store.merge_plan(plan([moved]), ["100"], AT)
+    assert [frame["patient_number"].to_list() for frame in found] == [["100"]]
+
+
+def seen_by(
+    read: Callable[..., pl.DataFrame], found: list[pl.DataFrame], *given: object
+) -> pl.DataFrame:
+    """Read as ``read`` does, and note what names patients and items only."""
+    frame = read(*given)
+    if frame.columns == ["patient_number", "item"]:
+        found.append(frame)
+    return frame
 
 
 def test_mark_done_reaches_the_planner(store: SqlStore) -> None:
