@@ -8,7 +8,7 @@ import polars as pl
 from recall_tui.domain.calendar import add_months as plain_add_months
 from recall_tui.domain.recalls import Interval, Unit
 from recall_tui.planning.chains import of_kind
-from recall_tui.planning.dates import add_months, month_index
+from recall_tui.planning.dates import AS_WRITTEN, add_months, month_index
 from recall_tui.planning.folding import fold, two_latest
 from recall_tui.planning.needs import Ask, Needs, length_of, words_of
 from recall_tui.planning.sequences import AHEAD, EXPECTED_MONTHS, OUTCOME, Outcome
@@ -44,7 +44,9 @@ def intervals(rows: pl.DataFrame, work: Intervals) -> Outcome:
     # Both at once: whatever is asked about variable frequencies is then asked once.
     apart = pl.lit(rows.height, dtype=pl.UInt32)
     earlier = mine.filter(pl.col("last").is_not_null()).with_columns(
-        pl.col("chain") + apart, pl.col("previous").alias("since")
+        pl.col("chain") + apart,
+        pl.col("previous").alias("since"),
+        pl.lit(None, dtype=pl.Date).alias("matters_after"),
     )
     dues = _dues(pl.concat([mine.with_columns(pl.col("last").alias("since")), earlier]), work)
     following, completed = (
@@ -110,10 +112,24 @@ def _accepted(mine: pl.DataFrame, work: Intervals) -> pl.DataFrame:
         .with_columns(pl.col("first").alias("day"))
         .filter(since)
         .select("chain", "day", "gap")
-        .collect()
+        .collect(optimizations=AS_WRITTEN)
     )
     latest = two_latest(fold(days), ("last", "previous"))
-    return told.join(latest, on="chain", how="left")
+    return told.join(latest, on="chain", how="left").with_columns(_matters_after(told, work))
+
+
+def _matters_after(told: pl.DataFrame, work: Intervals) -> pl.Expr:
+    """Return ``matters_after``: later due dates of a chain matter, not only its first one.
+
+    That is today, for those expected; where something was marked done it may be any of them.
+    """
+    after = pl.lit(work.today)
+    if not work.marks.is_empty():
+        marks = work.marks.select("pid", "item")
+        chains = told.join(marks, on=["pid", "item"], how="semi")["chain"]
+        after = pl.when(~pl.col("chain").is_in(chains.implode())).then(after)
+        after = after.otherwise(pl.lit(date.min))
+    return after.alias("matters_after")
 
 
 def _first_due() -> pl.Expr:
@@ -124,7 +140,11 @@ def _first_due() -> pl.Expr:
 
 
 def _dues(mine: pl.DataFrame, work: Intervals) -> pl.DataFrame:
-    """Return (chain, due, every, length, option, why) counted from the day in column ``since``."""
+    """Return (chain, due, every, length, option, why) counted from the day in column ``since``.
+
+    The first step of the longest frequency is due whatever is in force: the first due date is not
+    after it.
+    """
     never = pl.col("since").is_null()
     base = pl.coalesce("since", "first_due")
     rows = (
@@ -138,18 +158,26 @@ def _dues(mine: pl.DataFrame, work: Intervals) -> pl.DataFrame:
             base.alias("base"),
             pl.when(never).then(0).otherwise(1).alias("from"),
             pl.when("came_with_it").then("registered").alias("not_before"),
+            "matters_after",
         )
         .join(_options(work.needs).lazy(), on="ask", how="inner")
         .with_columns(_steps(work.today).alias("step"))
         .explode("step", empty_as_null=False, keep_nulls=False)
         .with_columns(pl.max_horizontal(_stepped(), "not_before").alias("due"))
-        .collect()
+        .filter((pl.col("due") <= _at_first()) | (pl.col("due") > pl.col("matters_after")))
+        .collect(optimizations=AS_WRITTEN)
     )
     return (
         _demanded(rows, work)
         .sort("chain", "due")
         .unique(["chain", "due"], keep="first", maintain_order=True)
     )
+
+
+def _at_first() -> pl.Expr:
+    """Return of each chain the first due date of the longest frequency."""
+    first = pl.col("due").filter(pl.col("step") == pl.col("from"))
+    return first.max().over("chain")
 
 
 def _steps(today: date) -> pl.Expr:
