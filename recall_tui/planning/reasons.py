@@ -1,7 +1,6 @@
 """Why each due item stands in the plan: codes with their evidence, as JSON."""
 
 import json
-from collections.abc import Iterable, Mapping
 
 import polars as pl
 
@@ -30,7 +29,7 @@ CODE_OF_KIND = {
 def with_reasons(rows: pl.DataFrame, thought: Planned) -> pl.DataFrame:
     """Return ``rows`` with the column ``reasons``: a JSON list, most telling first."""
     lines = thought.merged.items.select(
-        "pid", "item", "ask", "why", "asking", thought.streams.line.alias("line")
+        "pid", "item", "ask", "why", "asking", "qof_by", thought.streams.line.alias("line")
     )
     askings = thought.merged.askings["recalls_json"]
     told = pl.concat(
@@ -233,12 +232,16 @@ def _json(code: ReasonCode, evidence: dict[str, str]) -> str:
 
 
 def _qof_ids(lines: pl.DataFrame, thought: Planned) -> pl.DataFrame:
-    """Return qof_ids of each line: the QOF ids of those who ask, in the year, as JSON."""
-    counted = _counted_by(thought)
+    """Return qof_ids of each line: the QOF ids of those who ask, in the year, as JSON.
+
+    Null where no line of the same item and askers has to be recorded by a day.
+    """
+    wanted = lines.filter(pl.col("qof_by").is_not_null()).select("item", "asking").unique()
+    recalls, counted = thought.merged.askings["recalls"].to_list(), _counted_by(thought)
     rows = [
         (item, asking, json.dumps(sorted(ids)))
-        for asking, recalls in thought.merged.askings.select("asking", "recalls").iter_rows()
-        for item, ids in _ids_of(recalls, counted).items()
+        for item, asking in wanted.iter_rows()
+        if (ids := {one for recall in recalls[asking] for one in counted.get((recall, item), ())})
     ]
     schema = {"item": pl.Int32, "asking": pl.UInt32, "qof_ids": pl.String}
     table = pl.DataFrame(rows, schema=schema, orient="row")
@@ -246,23 +249,12 @@ def _qof_ids(lines: pl.DataFrame, thought: Planned) -> pl.DataFrame:
     return found.select("qof_ids")
 
 
-def _counted_by(thought: Planned) -> dict[str, list[tuple[int, tuple[str, ...]]]]:
-    """Return for each recall the items that it asks for with QOF ids in the year, and the ids."""
+def _counted_by(thought: Planned) -> dict[tuple[str, int], set[str]]:
+    """Return for each recall and item the ids under which it asks for it in the year."""
     year = thought.rulebook.contract_year
-    found: dict[str, list[tuple[int, tuple[str, ...]]]] = {}
+    found: dict[tuple[str, int], set[str]] = {}
     for ask in thought.needs.asks:
         if ids := ask.requirement.qof.get(year, ()):
             number = thought.streams.number_of(ask.requirement.item)
-            found.setdefault(str(ask.recall.id), []).append((number, tuple(ids)))
-    return found
-
-
-def _ids_of(
-    recalls: Iterable[str], counted: Mapping[str, Iterable[tuple[int, tuple[str, ...]]]]
-) -> dict[int, set[str]]:
-    """Return for each item the ids under which any of ``recalls`` asks for it."""
-    found: dict[int, set[str]] = {}
-    for recall in recalls:
-        for item, ids in counted.get(recall, ()):
-            found.setdefault(item, set()).update(ids)
+            found.setdefault((str(ask.recall.id), number), set()).update(ids)
     return found
