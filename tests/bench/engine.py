@@ -6,16 +6,21 @@ seconds first, then its processor seconds. FOLDER holds ``people/0.parquet`` …
 
 * ``people`` writes NUMBER patients there, unless they are there;
 * ``floor`` scans the events once and takes the latest of each (patient, cluster);
-* ``plan`` plans everybody, part after part, two parts at a time;
+* ``plan`` plans everybody, part after part, several parts in two processes; it prints the rows and
+  the peak of all processes together in MiB, too;
 * ``again`` plans NUMBER patients of the store in FOLDER again, a tenth of whose events are gone.
 """
 
+import gc
+import os
+import resource
 import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from dataclasses import replace
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -34,9 +39,16 @@ from recall_tui.planning.parts import PATIENTS_A_PART, Part, parts_of
 from recall_tui.planning.streams import EVENT_COLUMNS, code_table
 from tests.bench.steps import TODAY, open_bench_house
 
+_OWN = resource.RUSAGE_SELF
 A_FILE = 100_000
 CORES = 2
 KINDS = ("people", "events", "issues")
+ALONE = {
+    "POLARS_MAX_THREADS": "1",
+    "_RJEM_MALLOC_CONF": "dirty_decay_ms:-1,muzzy_decay_ms:-1",
+}
+"""What Polars is told in a process that has one core and plans part after part: the next part needs
+the memory that the last one gave back."""
 LOOKED_AT = (
     ("patient_number", "date_of_birth", "sex", "registered_on", "left_on", "died_on"),
     EVENT_COLUMNS,
@@ -97,43 +109,89 @@ def floor(folder: Path, _number: int) -> None:
 
 
 def _now() -> tuple[float, float]:
-    return time.perf_counter(), time.process_time()
+    return time.perf_counter(), _processor()
+
+
+def _processor() -> float:
+    """Return the processor seconds of this process and of those that it waited for."""
+    mine, theirs = (resource.getrusage(who) for who in (_OWN, resource.RUSAGE_CHILDREN))
+    return mine.ru_utime + mine.ru_stime + theirs.ru_utime + theirs.ru_stime
+
+
+def _peak() -> float:
+    """Return the peak of this process's memory in MiB."""
+    return resource.getrusage(_OWN).ru_maxrss / 1024
 
 
 def _since(begun: tuple[float, float]) -> tuple[str, str]:
     """Return the seconds since ``begun`` by the clock and of the processor."""
     wall, processor = begun
-    return f"{time.perf_counter() - wall:.4f}", f"{time.process_time() - processor:.4f}"
+    return f"{time.perf_counter() - wall:.4f}", f"{_processor() - processor:.4f}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """A part to plan: where its rows are, its patients, and its number."""
+
+    folder: Path
+    name: str
+    part: Part
+    at: int
 
 
 def plan_everybody(folder: Path, _number: int) -> None:
     """Plan every part from its Parquet rows and write its due items and appointments.
 
-    Two parts at a time, each in a thread: what the packing was asked once is known to both.
+    Nobody's plan needs anybody else's: of several parts each core has a process with one thread.
     """
-    book = rules()
-    out = folder / "planned"
-    out.mkdir(exist_ok=True)
-
-    def one(at: int, inputs: Callable[[], PlanInputs]) -> int:
-        made = plan(inputs(), book, PlanSettings(), TODAY)
-        made.due_items.write_parquet(out / f"due-{at}.parquet")
-        made.appointments.write_parquet(out / f"appointments-{at}.parquet")
-        return made.due_items.height
-
+    (folder / "planned").mkdir(exist_ok=True)
     begun = _now()
-    with ThreadPoolExecutor(CORES) as pool:
-        rows = list(pool.map(one, *zip(*enumerate(_inputs(folder)), strict=True)))
-    print(*_since(begun), sum(rows))
+    parts = list(_parts(folder))
+    peaks: dict[int, float] = {}
+    rows = 0
+    for planned, process, peak in _each(parts):
+        rows += planned
+        peaks[process] = max(peak, peaks.get(process, 0.0))
+    peaks[os.getpid()] = _peak()
+    print(*_since(begun), rows, f"{sum(peaks.values()):.0f}")
 
 
-def _inputs(folder: Path) -> Iterator[Callable[[], PlanInputs]]:
-    for file in sorted((folder / "people").glob("*.parquet"), key=lambda one: int(one.stem)):
+def _each(parts: list[_Work]) -> list[tuple[int, int, float]]:
+    """Plan every part: one alone here, several in processes of their own."""
+    if len(parts) == 1:
+        return [_plan_part(parts[0])]
+    os.environ.update(ALONE)
+    with ProcessPoolExecutor(CORES, mp_context=get_context("spawn")) as pool:
+        return list(pool.map(_plan_part, parts))
+
+
+@cache
+def _read_once() -> Rulebook:
+    """Return the rules; nothing that was loaded until now is looked at again for garbage."""
+    book = rules()
+    gc.collect()
+    gc.freeze()
+    return book
+
+
+def _plan_part(work: _Work) -> tuple[int, int, float]:
+    """Plan a part; return the rows, the process and its peak in MiB."""
+    inputs = _read(work.folder, work.name, work.part)
+    made = plan(inputs, _read_once(), PlanSettings(), TODAY)
+    out = work.folder / "planned"
+    made.due_items.write_parquet(out / f"due-{work.at}.parquet", compression="lz4")
+    made.appointments.write_parquet(out / f"appointments-{work.at}.parquet", compression="lz4")
+    return made.due_items.height, os.getpid(), _peak()
+
+
+def _parts(folder: Path) -> Iterator[_Work]:
+    files = sorted((folder / "people").glob("*.parquet"), key=lambda one: int(one.stem))
+    at = 0
+    for file in files:
         numbers = pl.read_parquet(file, columns=["patient_number"])["patient_number"]
-        # Two parts at least, so that both cores have work.
-        size = min(PATIENTS_A_PART, -(-len(numbers) // CORES))
-        for part in parts_of(numbers, size):
-            yield lambda file=file, part=part: _read(folder, file.name, part)
+        for part in parts_of(numbers, PATIENTS_A_PART):
+            yield _Work(folder, file.name, part, at)
+            at += 1
 
 
 def _read(folder: Path, name: str, part: Part) -> PlanInputs:

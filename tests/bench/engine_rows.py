@@ -52,7 +52,7 @@ def pure_plan(
         (patients, f"plan, frames in and out of Parquet ({int(made.said[2]):,} rows)",
          f"{made.seconds:.2f} s",
          f"scan and group by (patient, cluster) {floor.seconds * 1000:.0f} ms; at most 6x",
-         f"{made.seconds / floor.seconds:.1f}x", f"{made.peak:.0f} MiB"),
+         f"{made.seconds / floor.seconds:.1f}x", f"{made.said[3]} MiB"),
         (patients, "the same in processor time", f"{own:.2f} s",
          f"{bare * 1000:.0f} ms", f"{own / bare:.1f}x", ""),
         (patients, "processor time per patient of that plan", f"{each:.0f} us",
