@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 RULES = "rules"
 """The word that says with which rules everybody was planned last."""
 
+ENGINE = 58
+"""The last decision of docs/engine-decisions.md that moves due dates: older plans are void."""
+
 
 def rulebook_for(settings: Settings) -> Rulebook:
     """Return the shipped rules, overridden by the practice's own folder where there is one.
@@ -39,7 +42,7 @@ def _folders(settings: Settings) -> tuple[Path, ...]:
 
 
 def rules_changed(kept: Mapping[str, object], settings: Settings) -> bool:
-    """Whether everybody must be planned again: a rule or a setting is not what it was.
+    """Whether everybody must be planned again: a rule, a setting or the engine is another.
 
     Args:
         kept: the words as they were kept when everybody was planned last; empty: never.
@@ -60,7 +63,7 @@ def _mark(files: str, settings: Settings) -> str:
     from dataclasses import asdict
 
     decided = json.dumps(asdict(plan_settings(settings)), sort_keys=True, default=sorted)
-    return hashlib.sha256(f"{files}\n{decided}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{files}\n{decided}\n{ENGINE}".encode()).hexdigest()[:32]
 
 
 def words_of(book: Rulebook, settings: Settings) -> Mapping[str, object]:

@@ -45,7 +45,7 @@ def tick_command(given: Given) -> None:
     finally:
         house.close()
     if other_rules and not given.as_json:
-        say("a rule or a setting changed since everybody was planned: planned everybody again")
+        say("a rule, a setting or the engine changed: everybody was planned again")
     _changed(given, "planned" if other_rules else "patients", count)
 
 

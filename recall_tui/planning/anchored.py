@@ -91,7 +91,8 @@ def _counted_out(mine: pl.DataFrame, work: Anchoring) -> Outcome:
         (pl.col("months") * DAYS_A_MONTH).alias("length"),
         _why_first().alias("why"),
     )
-    return steady(rows, _first_due(work.settings), Counting(work.settings, work.today))
+    extra = _first_due(work.settings, pl.col("months"))
+    return steady(rows, extra, Counting(work.settings, work.today))
 
 
 def _listed(mine: pl.DataFrame, work: Anchoring) -> Outcome:
@@ -100,9 +101,14 @@ def _listed(mine: pl.DataFrame, work: Anchoring) -> Outcome:
     counted = _counted(mine, work)
     regular = _shifted(_due_dates(mine, work), work.settings)
     extra = _extra(mine, regular, work.settings)
-    first = extra.select("chain", pl.col("due").alias("first_due"))
+    first = extra.join(_done_here(mine, counted), on="chain", how="left").select(
+        "chain",
+        pl.col("due").alias("first_due"),
+        pl.min_horizontal("due", "done_here").alias("met"),
+    )
     later = regular.join(first, on="chain", how="left").filter(
-        pl.col("first_due").is_null() | (pl.col("opens") > pl.col("first_due"))
+        pl.col("met").is_null()
+        | ((pl.col("opens") > pl.col("met")) & (pl.col("due") > pl.col("first_due")))
     )
     columns = ["chain", "due", "opens", "every", "length", "why"]
     both = pl.concat([later.select(columns), extra.select(columns)])
@@ -123,6 +129,18 @@ def _not_before_the_gap(found: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFr
         .with_columns(pl.when(pl.col("open_on").is_not_null()).then(opens).alias("opens"))
         .drop("gap_ends")
     )
+
+
+def _done_here(mine: pl.DataFrame, counted: pl.DataFrame) -> pl.DataFrame:
+    """Return chain, done_here: the first day from its beginning on whose evidence counts."""
+    free = mine.filter(pl.col("gap") == 0).select("chain", pl.col("since").alias("done_here"))
+    gapped = (
+        counted.join(mine.select("chain", "begins"), on="chain", how="inner")
+        .filter(pl.col("day") >= pl.col("begins"))
+        .group_by("chain")
+        .agg(pl.col("day").min().alias("done_here"))
+    )
+    return pl.concat([free, gapped])
 
 
 def _options(work: Anchoring) -> pl.DataFrame:
@@ -189,12 +207,16 @@ def every_months(months: pl.Expr) -> pl.Expr:
 
 
 def _extra(mine: pl.DataFrame, dues: pl.DataFrame, settings: PlanSettings) -> pl.DataFrame:
-    """Return the first due date of those newly diagnosed or newly registered without evidence."""
+    """Return the first due date of the newly diagnosed or registered that no grid gives."""
     months = pl.col("months")
-    first = dues.group_by("chain").agg(pl.col("due").min().alias("first_grid"))
+    first = (
+        dues.sort("chain", "due")
+        .group_by("chain", maintain_order=True)
+        .agg(pl.col("due").first().alias("first_grid"), pl.col("months").first().alias("asked"))
+    )
     return (
         mine.join(first, on="chain", how="left")
-        .with_columns(_first_due(settings).alias("due"))
+        .with_columns(_first_due(settings, pl.col("asked")).alias("due"))
         .filter(pl.col("due").is_not_null())
         .with_columns(
             pl.min_horizontal(opens(pl.col("due"), tolerance(months, settings)), "begins").alias(
@@ -207,22 +229,27 @@ def _extra(mine: pl.DataFrame, dues: pl.DataFrame, settings: PlanSettings) -> pl
     )
 
 
-def _first_due(settings: PlanSettings) -> pl.Expr:
-    """Return the extra first due date of a chain whose grid begins at ``first_grid``, or null."""
-    soon = add_months(pl.col("begins"), settings.newly_diagnosed_months)
-    registered = pl.col("registered")
-    later = (
-        pl.when("start_drug")
-        .then(registered)
-        .otherwise(registered + pl.duration(days=settings.newly_registered_days))
+def _first_due(settings: PlanSettings, every: pl.Expr) -> pl.Expr:
+    """Return the extra first due date of a chain whose grid begins at ``first_grid``, or null.
+
+    What was done before the chain began holds for a frequency (``every``, in months) and its
+    tolerance: where the grid begins later, the first is due that frequency after it, and not at
+    once.
+    """
+    before, first, registered = pl.col("before"), pl.col("first_grid"), pl.col("registered")
+    holds = add_months(before, every)
+    waits = pl.duration(
+        days=pl.when("start_drug").then(0).otherwise(settings.newly_registered_days)
     )
-    never = pl.col("oldest").is_null() | (pl.col("oldest") >= pl.col("begins"))
-    lately = pl.col("before_here") >= add_months(registered, -pl.col("months"))
+    soon = pl.max_horizontal(add_months(pl.col("begins"), settings.newly_diagnosed_months), holds)
+    settled = pl.max_horizontal(registered + waits, holds)
+    late = before.is_null() | (first > holds + pl.duration(days=tolerance(every, settings)))
+    stale = before.is_null() | (before < add_months(registered, -every))
     return (
-        pl.when(pl.col("diagnosed_here") & never & (pl.col("first_grid") > soon))
+        pl.when(pl.col("diagnosed_here") & late & (first > soon))
         .then(soon)
-        .when(pl.col("came_with_it") & ~lately.fill_null(value=False))
-        .then(later)
+        .when(pl.col("came_with_it") & (stale | (late & (first > settled))))
+        .then(settled)
     )
 
 

@@ -11,7 +11,8 @@ A chain is a row with pid, ask (number of the requirement), item (its number) an
 * ``begins``: from when the recall may ask anything of this patient here
 * ``start``: the start, or where nothing is known of it the next best day
 * the evidence of its item: ``exact1``/``exact2`` latest and second latest day of exactly dated
-  evidence, ``day1`` the latest of all, ``oldest``, ``before_here`` (latest before registration)
+  evidence, ``day1`` the latest of all, ``before`` (the latest before ``begins``), ``since`` (the
+  first from then on)
 """
 
 import polars as pl
@@ -99,14 +100,12 @@ def _with_evidence(rows: pl.DataFrame, streams: Streams) -> pl.DataFrame:
     every, exact = pl.collect_all([dated, dated.filter(pl.col("day") == pl.col("last"))])
     line = rows.select(streams.line).to_series()
     timeline = Timeline.of(every)
-    before = rows.select(pl.col("registered") - pl.duration(days=1)).to_series()
     exact1, exact2 = Timeline.of(exact).latest(line).get_columns()
     return rows.with_columns(
         exact1.alias("exact1"),
         exact2.alias("exact2"),
         timeline.latest(line)["day"].alias("day1"),
-        timeline.oldest(line),
-        timeline.latest(line, before)["day"].alias("before_here"),
+        *timeline.around(line, rows["begins"]).get_columns(),
     )
 
 

@@ -59,7 +59,11 @@ def windows_end_where_the_next_begins(sequence: pl.DataFrame) -> pl.DataFrame:
 
 
 def completed(sequence: pl.DataFrame, happened: Happened) -> pl.DataFrame:
-    """Return ``sequence`` with done_on, done_first (null when no evidence) and marked."""
+    """Return ``sequence`` with done_on, done_first (null when no evidence) and marked.
+
+    A mark closes the due date that it was made for; one that is no due date any more, the one
+    whose window holds it.
+    """
     inside = (pl.col("first") >= pl.col("opens")) & (
         pl.col("until").is_null() | (pl.col("last") < pl.col("until"))
     )
@@ -75,8 +79,10 @@ def completed(sequence: pl.DataFrame, happened: Happened) -> pl.DataFrame:
         return judged.with_columns(pl.lit(value=False).alias("marked"))
     marked = (
         windows.join(happened.marks.rename({"day": "first"}), on="chain", how="inner")
-        .with_columns(pl.col("first").alias("last"))
-        .filter(inside)
+        .with_columns(
+            pl.col("first").alias("last"), (pl.col("first") == pl.col("due")).alias("own")
+        )
+        .filter(pl.when(pl.col("own").any().over("chain", "first")).then("own").otherwise(inside))
         .select("chain", "due", pl.lit(value=True).alias("marked"))
         .unique()
     )

@@ -24,7 +24,7 @@ from recall_tui.planning.sequences import AHEAD, EXPECTED_MONTHS, OUTCOME, Outco
 NEEDED = (
     *("chain", "months", "begins", "base_month", "base_day", "exact1", "exact2"),
     *("every", "length", "why", "registered", "start_drug", "diagnosed_here", "came_with_it"),
-    *("oldest", "before_here"),
+    *("before", "since"),
 )
 """What is looked at of a chain."""
 
@@ -81,7 +81,8 @@ def _with_last_until(rows: pl.DataFrame, days: Mapping[str, pl.Expr]) -> pl.Data
 def _numbered(rows: pl.DataFrame, extra: pl.Expr, work: Counting) -> pl.DataFrame:
     """Return the chains with ``extra`` and ``first``, the number of the first date that is kept.
 
-    With an extra due date, dates whose window is open on it are not asked for beside it.
+    With an extra due date, dates whose window was open when it was done are not asked for beside
+    it: what is done once counts once. While it is not done, its own day stands for that.
     """
     shift = phase(Base.named("base"), pl.col("begins"), pl.col("months"))
     begun = _with_last_until(
@@ -97,11 +98,12 @@ def _numbered(rows: pl.DataFrame, extra: pl.Expr, work: Counting) -> pl.DataFram
         .with_columns(extra.alias("extra"))
     )
     there = pl.col("extra").is_not_null()
-    apart = with_extra.filter(there).select("chain", "first", "extra", *GRID)
-    opened = _last_open_on(apart, "extra", work)
+    met = pl.min_horizontal("extra", "since").alias("met")
+    apart = with_extra.filter(there).select("chain", "first", "extra", met, *GRID)
+    opened = _with_last_until(_last_open_on(apart, "met", work), {"passed": pl.col("extra")})
     few = opened.select(
         "chain",
-        pl.max_horizontal("first", pl.col("number") + 1).alias("after_extra"),
+        pl.max_horizontal("first", pl.max_horizontal("number", "passed") + 1).alias("after_extra"),
         opens(pl.col("extra"), pl.col("allowed")).alias("extra_opens"),
     )
     return (

@@ -65,12 +65,18 @@ class Timeline:
         mine = pl.col("line") == pl.lit(asked["line"])
         return found.select(pl.when(mine).then(name).alias(name) for name in ("day", "before"))
 
-    def oldest(self, lines: pl.Series) -> pl.Series:
-        """Return for each line its first day, or null."""
-        asked = pl.DataFrame({"line": lines.cast(pl.Int64)})
-        wanted = asked.select(pl.col("line") * DAYS).to_series()
-        place = self.days["moment"].search_sorted(wanted, side="left")
+    def around(self, lines: pl.Series, days: pl.Series) -> pl.DataFrame:
+        """Return ``before`` and ``since``: the last day of each line before a day, the first after.
+
+        The day itself counts as after; null where there is none.
+        """
+        place = self.days["moment"].search_sorted(moments(lines, days), side="left")
         last = self.days.height - 1
-        found = self.days.select("line", "day")[place.clip(upper_bound=last)]
-        mine = pl.col("line") == pl.lit(asked["line"])
-        return found.select(pl.when(mine).then("day").alias("oldest")).to_series()
+        either = {"before": place - 1, "since": place.clip(upper_bound=last)}
+        line = pl.lit(lines.cast(pl.Int64))
+        return pl.DataFrame(
+            self.days[at]
+            .select(pl.when(pl.col("line") == line).then("day").alias(name))
+            .to_series()
+            for name, at in either.items()
+        )

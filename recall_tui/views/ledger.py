@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from recall_tui.domain.standing import NO_RESPONSE_DAYS, NO_RESPONSE_INVITES
 from recall_tui.domain.states import DueState
 from recall_tui.views.words import STATE_WORDS
-from recall_tui.views.worklist import WorklistSnapshot
+from recall_tui.views.worklist import WorklistRow, WorklistSnapshot
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -159,10 +160,20 @@ def _blocks(snapshot: WorklistSnapshot) -> tuple[tuple[str, int], ...]:
         elif row.state is DueState.INVITED and row.since_last_invite:
             reasons["booked since the invite: link the appointment"] += 1
         elif row.state is DueState.INVITED:
-            reasons["invited, no answer yet"] += 1
+            reasons[_unanswered(row, snapshot.today)] += 1
         elif row.state is DueState.OUTSTANDING:
             reasons["not invited yet"] += 1
     return tuple(reasons.most_common())
+
+
+def _unanswered(row: WorklistRow, today: date) -> str:
+    """Return how long somebody invited has not answered, and what there is to do about it."""
+    answerable = today - timedelta(days=NO_RESPONSE_DAYS)
+    if row.last_invited is None or row.last_invited > answerable:
+        return "invited, no answer yet"
+    if row.invites < NO_RESPONSE_INVITES:
+        return f"no answer for {NO_RESPONSE_DAYS} days: invite again"
+    return f"no answer to {NO_RESPONSE_INVITES} invites or more: phone, or ask when seen"
 
 
 def _working_days(first: date, days: int) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from recall_tui import house_rules
 from recall_tui.pack.changing import change_recall, with_keys
 from tests.cli.running import Runner
 
@@ -32,7 +33,7 @@ def test_a_switched_rule_plans_everybody_again(recall: Runner) -> None:
     before = {line["recall"] for line in recall.ok("balance", "--json").objects}
     assert "hypertension" in before
     recall.ok("recalls", "deactivate", "hypertension")
-    assert "a rule or a setting changed" in recall.ok("tick").out
+    assert "a rule, a setting or the engine changed" in recall.ok("tick").out
     assert {line["recall"] for line in recall.ok("balance", "--json").objects} < before
     assert recall.ok("tick", "--json").objects[0]["patients"] == 0
 
@@ -87,3 +88,13 @@ def test_a_change_is_private_and_whole(tmp_path: Path) -> None:
     file = change_recall(tmp_path, "flu", {"activity": "active"})
     assert file.stat().st_mode & 0o777 == 0o600
     assert [one.name for one in file.parent.iterdir()] == ["flu.toml"]
+
+
+def test_another_engine_plans_everybody_again(
+    recall: Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an upgrade that moves due dates no plan of before stands."""
+    assert recall.ok("tick", "--json").objects[0]["patients"] == 0
+    monkeypatch.setattr(house_rules, "ENGINE", house_rules.ENGINE + 1)
+    assert "planned" in recall.ok("tick", "--json").objects[0]
+    assert recall.ok("tick", "--json").objects[0]["patients"] == 0

@@ -61,7 +61,8 @@ def _closers(asked: Asked, dues: list[Due]) -> dict[int, list[DoneDay]]:
     exact = {due.day for due in dues}
     for mark in marks(asked):
         year_end = (mark.month, mark.day) == (3, 31) and mark not in exact
-        at = None if year_end else _window_of(mark, dues)
+        named = [number for number, due in enumerate(dues) if due.day == mark]
+        at = None if year_end else named[0] if named else _window_of(mark, dues)
         if at is not None:
             found.setdefault(at, [])
     return found
@@ -77,13 +78,14 @@ def _dues(asked: Asked) -> list[Due]:
     assert isinstance(asked.need.schedule, Anchored)
     dates = _dates(asked)
     dues = [_due(asked, *one) for one in dates]
-    day = _extra(asked, dates[0][0])
+    day = _extra(asked, *dates[0])
     if day is None:
         return dues
     first = _due(asked, day, asked.need.schedule.every.count)
+    met = min([day, *(one.first for one in asked.days if one.first >= asked.begins)])
     return [
         replace(first, opens=min(first.opens, asked.begins)),
-        *(due for due in dues if due.opens > day),
+        *(due for due in dues if due.opens > met and due.day > day),
     ]
 
 
@@ -128,18 +130,26 @@ def _moved(asked: Asked, day: date, every: int) -> date:
     return moved if moved > asked.begins else day
 
 
-def _extra(asked: Asked, first: date) -> date | None:
-    """Return the due date of the newly diagnosed and the newly registered, where there is one."""
-    assert isinstance(asked.need.schedule, Anchored)
+def _extra(asked: Asked, first: date, every: int) -> date | None:
+    """Return the due date of the newly diagnosed and the newly registered, where there is one.
+
+    ``first`` is the first date of the grid, which is asked for every so many months.
+    """
     settings, begins = asked.world.settings, asked.begins
     if asked.newly_registered:
-        since = add_months(begins, -asked.need.schedule.every.count)
-        # Done too soon after the last is evidence all the same: nobody is asked anew for it.
-        if any(since <= one.first < begins for one in asked.all_days):
-            return None
-        wait = 0 if asked.recall.start_drug else settings.newly_registered_days
-        return begins + timedelta(days=wait)
-    if asked.started_on is None or any(one.first < begins for one in asked.days):
+        soon = begins
+        if not asked.recall.start_drug:
+            soon += timedelta(days=settings.newly_registered_days)
+    elif asked.started_on is not None:
+        soon = add_months(begins, settings.newly_diagnosed_months)
+    else:
         return None
-    due = add_months(begins, settings.newly_diagnosed_months)
-    return due if first > due else None
+    # Done too soon after the last is evidence all the same: nobody is asked anew for it.
+    earlier = [one.first for one in asked.all_days if one.first < begins]
+    if asked.newly_registered and (not earlier or earlier[-1] < add_months(begins, -every)):
+        return soon
+    if not earlier:
+        return soon if first > soon else None
+    holds = add_months(earlier[-1], every)
+    late = first > holds + timedelta(days=settings.tolerance_days(every))
+    return max(soon, holds) if late and first > max(soon, holds) else None

@@ -60,3 +60,24 @@ def test_the_month_burns_down_at_the_pace_of_two_weeks(practice: SqlStore) -> No
         snapshot, rows=tuple(row for row in snapshot.rows if row.state is DueState.BOOKED)
     )
     assert "The list is empty." in list(burn_down(done, 10).lines())
+
+
+def test_who_never_answers_is_told_from_who_was_just_invited(practice: SqlStore) -> None:
+    """What blocks the month says whether to wait, to invite again, or to try something else."""
+    snapshot = practice.worklist(Month(2026, 11), TODAY)
+    invited = [(1, 3), (1, 14), (3, 13), (12, 210)]
+    rows = tuple(
+        replace(
+            row,
+            state=DueState.INVITED,
+            invites=times,
+            last_invited=TODAY - timedelta(days=days),
+            since_last_invite=0,
+        )
+        for row, (times, days) in zip(snapshot.rows, invited, strict=True)
+    )
+    assert dict(burn_down(replace(snapshot, rows=rows), 0).blocks) == {
+        "invited, no answer yet": 2,
+        "no answer for 14 days: invite again": 1,
+        "no answer to 3 invites or more: phone, or ask when seen": 1,
+    }

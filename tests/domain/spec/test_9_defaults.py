@@ -67,6 +67,107 @@ def test_newly_diagnosed_never_done_items_are_due_within_three_months() -> None:
     )
 
 
+BORN_IN_MARCH = Person(born="1987-03-03")
+NEW = "date | code | value | unit\n2026-09-16 | dm | |"
+
+
+def _new(history: str, due: str, marked_done: str = "") -> Example:
+    return Example(
+        rule="HbA1c every 12 months (recall date 3 March).",
+        recalls=(diabetes(),),
+        person=BORN_IN_MARCH,
+        today="2026-12-20",
+        history=NEW + history,
+        marked_done=marked_done,
+        due=due,
+    )
+
+
+def test_after_the_first_check_nobody_waits_longer_than_a_year_and_its_tolerance() -> None:
+    """Diagnosed in September, first done in October: the recall date in March stands.
+
+    Why: it was dropped with the first check, due in December, and the next was 508 days away. Done
+    within twelve weeks of the recall date, one check is enough for both.
+    """
+    check(
+        _new(
+            "\n2026-10-12 | hba1c | 50 | mmol/mol",
+            """
+                row  | due_on     | window_opens | done_on
+                done | 2026-12-16 | 2026-09-16   | 2026-10-12
+                open | 2027-03-03 | 2026-12-09   |
+            """,
+        )
+    )
+    check(
+        _new(
+            "\n2026-12-10 | hba1c | 50 | mmol/mol",
+            """
+                row  | due_on     | window_opens | done_on
+                done | 2026-12-16 | 2026-09-16   | 2026-12-10
+                open | 2028-03-03 | 2027-12-10   |
+            """,
+        )
+    )
+    check(_new("", "row | due_on | overdue_since\nopen | 2026-12-16 | 2026-12-16"))
+
+
+def test_a_first_check_marked_done_closes_no_other() -> None:
+    """Marked done for December, then really done in October: the recall date in March stands.
+
+    Why: the day that was marked lies in the window of March, too.
+    """
+    check(
+        _new(
+            "\n2026-10-12 | hba1c | 50 | mmol/mol",
+            """
+                row  | due_on     | closed_by
+                done | 2026-12-16 | evidence
+                open | 2027-03-03 |
+            """,
+            marked_done="item | due_on\nhba1c | 2026-12-16",
+        )
+    )
+
+
+def test_what_was_done_before_the_diagnosis_holds_for_its_own_time() -> None:
+    """Done eight years before, it is as good as never done; done in May, it is due next May.
+
+    Why: an HbA1c of 2018 put the first one after the diagnosis off to the recall date, in August.
+    """
+    example = replace(
+        _new("\n2018-04-01 | hba1c | 41 | mmol/mol", "due_on\n2026-12-16"),
+        person=Person(born="1987-08-30"),
+        rule="HbA1c every 12 months (recall date 30 August).",
+    )
+    check(example)
+    lately = NEW + "\n2026-05-20 | hba1c | 41 | mmol/mol"
+    check(replace(example, history=lately, due="due_on | window_opens\n2027-05-20 | 2026-09-16"))
+    in_july = NEW + "\n2026-07-20 | hba1c | 41 | mmol/mol"
+    check(replace(example, history=in_july, due="due_on | window_opens\n2027-08-30 | 2027-06-07"))
+
+
+def test_what_was_done_elsewhere_holds_for_its_own_time() -> None:
+    """Registered in October, last done in January: due next January, not on the next recall date.
+
+    Why: the recall date is in September, twenty months after the last one.
+    """
+    check(
+        Example(
+            rule="HbA1c every 12 months (recall date 30 September).",
+            recalls=(diabetes(),),
+            person=Person(born="1960-09-30", registered="2026-10-20"),
+            today="2026-11-22",
+            history="""
+                date       | code  | value | unit
+                2010-01-10 | dm    |       |
+                2026-01-20 | hba1c | 48    | mmol/mol
+            """,
+            due="due_on | window_opens\n2027-01-20 | 2026-10-20",
+        )
+    )
+
+
 def test_registered_last_month_with_an_old_diagnosis() -> None:
     """Nothing of the time elsewhere is demanded; without evidence it is due 28 days after.
 
