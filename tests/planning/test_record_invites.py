@@ -15,6 +15,9 @@ QOF_INVITE = "1109921000000106"
 """In the clusters of diabetes and of hypertension (recall_domain.md B3)."""
 
 ANNUAL_REVIEW = "887821000000102"
+"""For all long-term conditions at once (recall_domain.md B3: Ardens)."""
+
+SOMETHING = "44054006"
 RULES = read_rulebook([Path(SHIPPED)])
 
 
@@ -47,7 +50,13 @@ def test_a_code_of_a_cluster_asks_about_its_recalls() -> None:
 
 def test_an_invite_by_kind_alone_asks_about_nothing_known() -> None:
     """It counts for the patient only."""
-    assert _found((ANNUAL_REVIEW, "invite", "D")) == [["2026-11-01", []]]
+    assert _found((SOMETHING, "invite", "D")) == [["2026-11-01", []]]
+
+
+def test_one_invite_to_all_annual_reviews_asks_about_each() -> None:
+    """Where the practice invites by one code, a file without kinds says so by that code."""
+    asked = _found((QOF_INVITE, None, "D"))
+    assert _found((ANNUAL_REVIEW, None, "D")) == asked
 
 
 def test_what_is_no_invite() -> None:
