@@ -188,6 +188,11 @@ def test_85_on_apixaban_and_the_last_egfr_of_2019(practice: Practice) -> None:
     assert due.overdue_since is not None
     assert due.overdue_since <= date(2020, 5, 1)
     assert practice.listed(TODAY)[0].high_risk_overdue
+    # In June only the creatinine was reported: without a result it is three months, not six.
+    events.append(f"1,{CREATININE},2026-06-10,85,umol/L,")
+    practice.bring(records, TODAY + timedelta(days=1))
+    due = practice.item("ue", TODAY + timedelta(days=1))
+    assert (due.last_done, due.due_on) == (date(2026, 6, 10), date(2026, 9, 10))
 
 
 def test_annual_due_10_february_undone_in_november(practice: Practice) -> None:
