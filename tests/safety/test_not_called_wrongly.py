@@ -14,6 +14,8 @@ from tests.safety.test_called import BORN_15_MAY, DIABETES, DM_REVIEW, HBA1C, LI
 TODAY = date(2026, 11, 22)
 DIABETES_MESSAGE = "1066911000000100"
 OSTEOPOROSIS, WEIGHT, ARTHRITIS = "64859006", "27113001", "69896004"
+KIDNEY_DISEASE, CREATININE = "700378005", "1000731000000107"
+EGFR, URINE_ALBUMIN = "80274001", "1023491000000104"
 
 
 def test_due_15_may_reviewed_10_march(practice: Practice) -> None:
@@ -87,6 +89,25 @@ def test_frequency_changed_by_yesterdays_result(practice: Practice) -> None:
     due = practice.item("hba1c", TODAY)
     assert (due.due_on, due.overdue_since) == (date(2027, 5, 15), None)
     assert not practice.calls_for("hba1c", TODAY)
+
+
+def test_frequency_of_the_bloods_changed_by_yesterdays_urine(practice: Practice) -> None:
+    """Kidney disease, bloods in May; the urine albumin of yesterday makes them six-monthly.
+
+    What was measured yesterday settles no blood test: by a six-monthly count hers would have been
+    overdue since 15 November, before anybody could know.
+    """
+    events = [
+        f"1,{KIDNEY_DISEASE},2018-06-10,,,",
+        f"1,{CREATININE},2026-05-10,130,umol/L,",
+        f"1,{EGFR},2026-05-10,48,mL/min/1.73m2,",
+        f"1,{URINE_ALBUMIN},2026-05-10,5,mg/mmol,",
+        f"1,{URINE_ALBUMIN},2026-11-21,90,mg/mmol,",
+    ]
+    practice.bring(Records([BORN_15_MAY], events), TODAY)
+    due = practice.item("ue", TODAY)
+    assert (due.due_on, due.overdue_since) == (date(2027, 5, 15), None)
+    assert not practice.calls_for("ue", TODAY)
 
 
 @pytest.mark.parametrize("broken", ["events.csv", "medications.csv", "appointments.csv"])
