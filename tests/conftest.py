@@ -8,6 +8,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.support.compiling import share_compiled
+from tests.support.temporary import lie_in_memory
+
+lie_in_memory()
 
 # "ci" finds the same things every time, in a few seconds; "explore" looks for new ones at length.
 settings.register_profile(

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from storage.engine import open_database
-from storage.practices import add_practice
+from storage.practices import choose_practice
 from storage.store import SqlStore
 from storage.work import Database
 from tests.support import postgres
-from tests.support.stocked import CODE, MADE_AT, NAME, Filling, Stock
+from tests.support.stocked import MADE_AT, Filling, Stock
 
 __all__ = ["MADE_AT"]
 
@@ -31,9 +31,9 @@ def filling() -> Filling | None:
 def database_url(
     request: pytest.FixtureRequest, stock: Stock, filling: Filling | None, tmp_path: Path
 ) -> Generator[str]:
-    """Give the URL of a store of each kind: empty, or as ``filling`` left the one of ``store``."""
+    """Give the URL of a store of each kind: with the practice where ``store`` is used, or empty."""
     kind: str = request.param
-    stocked = stock.take(kind, filling if "store" in request.fixturenames else None)
+    stocked = stock.take(kind, filling, with_practice="store" in request.fixturenames)
     place, url = stock.copy(kind, stocked, tmp_path / "recall.db")
     yield url
     if kind == "postgres":
@@ -51,4 +51,4 @@ def database(database_url: str) -> Generator[Database]:
 @pytest.fixture
 def store(database: Database) -> SqlStore:
     """Give the store of a practice, without patients or as the module's ``filling`` leaves it."""
-    return SqlStore(database, add_practice(database, CODE, NAME, MADE_AT))
+    return SqlStore(database, choose_practice(database))

@@ -18,8 +18,11 @@ from storage.restoring import held, opened_backup, restore
 from storage.store import SqlStore
 from tests.cli.conftest import planned_store, recall
 from tests.cli.running import Runner
-from tests.storage.test_restoring import elsewhere, practice, prints_of, wanted
+from tests.storage.test_restoring import as_it_begins, elsewhere, practice, prints_of, wanted
 from tests.support.desk import act
+from tests.support.stocked import filled_by
+
+filling = filled_by(as_it_begins, "practice")
 
 __all__ = ["elsewhere", "planned_store", "practice", "recall"]
 

@@ -12,16 +12,23 @@ from recall_tui.views.ledger import burn_down
 from storage.store import SqlStore
 from tests.support.desk import AT, TODAY, act, target
 from tests.support.extracts import due, extract, patient, plan
+from tests.support.stocked import filled_by
 
 PEOPLE = ("100", "101", "102", "103")
+
+
+def as_it_begins(store: SqlStore) -> None:
+    given = extract([patient(one) for one in PEOPLE])
+    store.merge_extract(given, by="jo", at=AT, accept=False, dry_run=False)
+    store.merge_plan(plan([due(one, "hba1c", date(2026, 11, 10)) for one in PEOPLE]), None, AT)
+
+
+filling = filled_by(as_it_begins, "practice")
 
 
 @pytest.fixture
 def practice(store: SqlStore) -> SqlStore:
     """Four patients, each with an HbA1c due this month."""
-    given = extract([patient(one) for one in PEOPLE])
-    store.merge_extract(given, by="jo", at=AT, accept=False, dry_run=False)
-    store.merge_plan(plan([due(one, "hba1c", date(2026, 11, 10)) for one in PEOPLE]), None, AT)
     return store
 
 

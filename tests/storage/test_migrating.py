@@ -29,6 +29,7 @@ from storage.work import Database
 from tests.storage.test_tables import drift
 from tests.support.desk import AT, TODAY, act, target
 from tests.support.extracts import coded, due, extract, patient, plan
+from tests.support.stocked import filled_by
 
 REVISIONS = [
     one.revision for one in ScriptDirectory(str(FOLDER)).walk_revisions() if one.revision != HEAD
@@ -46,15 +47,21 @@ KEPT = {
 """What every version of the tables has, and no migration may touch."""
 
 
-@pytest.fixture
-def practice(store: SqlStore) -> SqlStore:
-    """Give a store with records, decisions and a plan."""
+def as_it_begins(store: SqlStore) -> None:
     numbers = [f"{serial:03d}" for serial in range(5)]
     events = [coded(one, "999791000000106", date(2026, 3, 1), value=48.5) for one in numbers]
     given = extract([patient(one) for one in numbers], events)
     store.merge_extract(given, by="jo", at=AT, accept=False, dry_run=False)
     store.merge_plan(plan([due(one, "hba1c", date(2026, 11, 10)) for one in numbers]), None, AT)
     act(store, MarkBooked((target(store, "001", "hba1c"),), TODAY))
+
+
+filling = filled_by(as_it_begins, "practice")
+
+
+@pytest.fixture
+def practice(store: SqlStore) -> SqlStore:
+    """Give a store with records, decisions and a plan."""
     return store
 
 

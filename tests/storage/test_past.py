@@ -10,11 +10,11 @@ from recall_tui.domain.commands import AddNote, Undo
 from storage.store import SqlStore
 from tests.support.desk import AT, TODAY, act
 from tests.support.extracts import coded, extract, patient
+from tests.support.stocked import filled_by
 
 HOME = {"address": "3 Mill Lane", "postcode": "ZZ9 9ZZ"}
 
 
-@pytest.fixture(autouse=True)
 def people(store: SqlStore) -> None:
     """A household of four, one of them restricted; one with the same phone, gone, a stranger."""
     everybody = [
@@ -34,6 +34,10 @@ def people(store: SqlStore) -> None:
     ]
     given = extract(everybody, events=record)
     store.merge_extract(given, by="jo", at=AT, accept=True, dry_run=False)
+
+
+filling = filled_by(people)
+pytestmark = pytest.mark.usefixtures("store")
 
 
 def test_it_is_one_question(store: SqlStore) -> None:

@@ -21,6 +21,7 @@ from storage.store import SqlStore
 from tests.storage.test_readers import book_entry
 from tests.support.desk import AT, TODAY, act, target
 from tests.support.extracts import due, extract, patient, plan
+from tests.support.stocked import filled_by
 
 NAMES = Names(items={"hba1c": "HbA1c"}, recalls={"diabetes": "Diabetes"})
 PEOPLE = [
@@ -45,9 +46,7 @@ BOOK = [
 ]
 
 
-@pytest.fixture
-def practice(store: SqlStore) -> SqlStore:
-    """Five patients with a book; 103 on lithium, 104 in a care home, 102 with bloods done."""
+def as_it_begins(store: SqlStore) -> None:
     given = extract(PEOPLE, appointments=BOOK, extracted_at=at(1, 6))
     store.merge_extract(given, by="jo", at=AT, accept=False, dry_run=False)
     rows = [
@@ -68,6 +67,14 @@ def practice(store: SqlStore) -> SqlStore:
     ]  # fmt: skip
     flags = [{"patient_number": "104", "flags": ["care_home"]}]
     store.merge_plan(plan(rows, appointments=planned, patients=flags), None, AT)
+
+
+filling = filled_by(as_it_begins, "practice")
+
+
+@pytest.fixture
+def practice(store: SqlStore) -> SqlStore:
+    """Five patients with a book; 103 on lithium, 104 in a care home, 102 with bloods done."""
     return store
 
 

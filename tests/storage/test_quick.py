@@ -49,6 +49,7 @@ from storage.store import SqlStore
 from storage.words import keep_words
 from tests.support.desk import AT, TODAY, act, target
 from tests.support.extracts import coded, due, extract, patient, plan
+from tests.support.stocked import filled_by
 
 WORDS = {
     "items": {"hba1c": "HbA1c", "bp": "Blood pressure"},
@@ -70,13 +71,19 @@ def know_me(store: SqlStore) -> None:
     store.write(lambda work: work.put_member(Member(login, "", "admin"), by="jo", at=AT))
 
 
-@pytest.fixture
-def stored(store: SqlStore) -> SqlStore:
-    """Give a store with one patient whose name tries to act on the terminal."""
+def as_it_begins(store: SqlStore) -> None:
     people = [patient("100", family_name="O'Brien"), patient("101", family_name=HOSTILE)]
     store.merge_extract(extract(people), by="jo", at=AT, accept=False, dry_run=False)
     know_me(store)
     store.merge_plan(plan([due("100", "hba1c", date(2026, 11, 10))]), None, AT)
+
+
+filling = filled_by(as_it_begins, "stored")
+
+
+@pytest.fixture
+def stored(store: SqlStore) -> SqlStore:
+    """Give a store with one patient whose name tries to act on the terminal."""
     return store
 
 

@@ -18,6 +18,7 @@ from storage.store import SqlStore
 from storage.tables import EVENT
 from tests.support.desk import AT, TODAY, act, target
 from tests.support.extracts import due, extract, patient, plan
+from tests.support.stocked import filled_by
 
 LINKED = '[["2026-11-12",["diabetes"]],["2026-11-18",["diabetes"]]]'
 """Six days apart: one invite (QOF: at least seven days apart)."""
@@ -31,7 +32,6 @@ PLANS = {
 }
 
 
-@pytest.fixture(autouse=True)
 def practice(store: SqlStore) -> None:
     """Five patients who are due, and what the record holds of each."""
     people = [patient(number) for number in PLANS]
@@ -53,6 +53,10 @@ def practice(store: SqlStore) -> None:
         for number, text in PLANS.items()
     ]
     store.merge_plan(plan(rows, registers=registers, patients=plans), None, AT)
+
+
+filling = filled_by(practice)
+pytestmark = pytest.mark.usefixtures("store")
 
 
 def listed(store: SqlStore) -> dict[str, WorklistRow]:

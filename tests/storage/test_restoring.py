@@ -36,20 +36,27 @@ from tests.storage.conftest import MADE_AT
 from tests.support.desk import AT, TODAY, act, target
 from tests.support.extracts import coded, due, extract, patient, plan
 from tests.support.postgres import fresh_database
+from tests.support.stocked import filled_by
 
 JO = Author("jo", AT)
 NUMBERS = [f"{serial:03d}" for serial in range(10)]
 
 
-@pytest.fixture
-def practice(store: SqlStore) -> SqlStore:
-    """Give a store with records, a plan, a booking and an invite."""
+def as_it_begins(store: SqlStore) -> None:
     events = [coded(one, "999791000000106", date(2026, 3, 1), value=48.5) for one in NUMBERS]
     given = extract([patient(one) for one in NUMBERS], events)
     store.merge_extract(given, by="jo", at=AT, accept=False, dry_run=False)
     store.merge_plan(plan([due(one, "hba1c", date(2026, 11, 10)) for one in NUMBERS]), None, AT)
     act(store, MarkBooked((target(store, "001", "hba1c"),), TODAY))
     invite(store, "002")
+
+
+filling = filled_by(as_it_begins, "practice")
+
+
+@pytest.fixture
+def practice(store: SqlStore) -> SqlStore:
+    """Give a store with records, a plan, a booking and an invite."""
     return store
 
 

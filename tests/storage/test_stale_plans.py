@@ -17,6 +17,7 @@ from storage.store import SqlStore
 from storage.tables import DUE_ITEM
 from tests.support.desk import act, target
 from tests.support.extracts import coded, due, extract, patient, plan
+from tests.support.stocked import filled_by
 
 TODAY = date(2026, 11, 22)
 AT = datetime(2026, 11, 22, 10, 42, tzinfo=UTC)
@@ -86,11 +87,14 @@ def true_dates(store: SqlStore) -> dict[str, date]:
     return {number: expected(inputs, number) for number in inputs.patients["patient_number"]}
 
 
-@pytest.fixture(autouse=True)
 def practice(store: SqlStore) -> None:
     """Three patients, planned."""
     bring(store, dict.fromkeys(NUMBERS, 1), "a")
     replan(store, SlowPlanner(), TODAY, AT)
+
+
+filling = filled_by(practice)
+pytestmark = pytest.mark.usefixtures("store")
 
 
 @pytest.fixture

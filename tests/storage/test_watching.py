@@ -19,6 +19,7 @@ from storage.change_notes import MOST_NOTED, read_news
 from storage.store import SqlStore
 from tests.support.desk import AT, act
 from tests.support.extracts import due, extract, patient, plan
+from tests.support.stocked import filled_by
 
 LONGEST = {"sqlite": 1.0, "postgres": 0.25}
 """Seconds from the acknowledged commit of one process to the news in another."""
@@ -27,13 +28,19 @@ CHANGES = 12
 Heard = queue.Queue[tuple[float, News]]
 
 
-@pytest.fixture
-def practice(store: SqlStore) -> SqlStore:
-    """Give a store with ten patients who have something due."""
+def as_it_begins(store: SqlStore) -> None:
     numbers = [f"{serial:03d}" for serial in range(10)]
     given = extract([patient(number) for number in numbers])
     store.merge_extract(given, by="jo", at=AT, accept=False, dry_run=False)
     store.merge_plan(plan([due(one, "hba1c", date(2026, 11, 10)) for one in numbers]), None, AT)
+
+
+filling = filled_by(as_it_begins, "practice")
+
+
+@pytest.fixture
+def practice(store: SqlStore) -> SqlStore:
+    """Give a store with ten patients who have something due."""
     return store
 
 

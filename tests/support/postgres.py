@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import URL, create_engine, make_url, text
+import psycopg
+from sqlalchemy import URL, make_url
 
 from storage.engine import open_database
 
@@ -61,28 +62,37 @@ def _embedded() -> str:
 
 def _hurry(url: URL) -> None:
     """Let the embedded server skip what only matters when the machine loses power."""
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-        _run(f"ALTER SYSTEM SET {setting} = off", url)
-    _run("SELECT pg_reload_conf()", url)
+    with _connect(url) as connection:
+        for setting in (b"fsync", b"synchronous_commit", b"full_page_writes"):
+            connection.execute(b"ALTER SYSTEM SET " + setting + b" = off")
+        connection.execute(b"SELECT pg_reload_conf()")
 
 
 def make_database(source: str = "") -> str:
     """Make a database, empty or a copy of ``source``, and return its name."""
     name = f"recall_{uuid.uuid4().hex}"
-    _run(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{source}"' if source else ""))
+    # Copying files costs a server that skips fsync half of what copying through its log does.
+    copied = f' TEMPLATE "{source}" STRATEGY FILE_COPY' if source else ""
+    _administration().execute(f'CREATE DATABASE "{name}"{copied}'.encode())
     return name
 
 
 def drop_database(name: str) -> None:
     """Drop a database, whoever is connected to it."""
-    _run(f'DROP DATABASE "{name}" WITH (FORCE)')
+    _administration().execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
-def _run(statement: str, url: URL | None = None) -> None:
-    engine = create_engine((url or server_url()).set(drivername="postgresql+psycopg"))
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+@cache
+def _administration() -> psycopg.Connection:
+    """Return the connection that makes and drops databases, one for all of them."""
+    connection = _connect(server_url())
+    atexit.register(connection.close)
+    return connection
+
+
+def _connect(url: URL) -> psycopg.Connection:
+    words = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(words, autocommit=True)
 
 
 def url_of(name: str) -> str:

@@ -49,25 +49,28 @@ class Stock:
     def __init__(self, folder: Path) -> None:
         """Keep them in ``folder``."""
         self._folder = folder
-        self._known: dict[tuple[str, Filling | None], Stocked] = {}
+        self._known: dict[tuple[str, bool, Filling | None], Stocked] = {}
 
-    def take(self, kind: str, filling: Filling | None) -> Stocked:
-        """Return the store of a kind: with the tables only, or with a practice and its rows."""
-        wanted = kind, filling
+    def take(self, kind: str, filling: Filling | None, *, with_practice: bool) -> Stocked:
+        """Return the store of a kind with the tables, with the practice, and with its rows."""
+        wanted = kind, with_practice, filling if with_practice else None
         if wanted not in self._known:
             self._known[wanted] = self._make(*wanted)
         return self._known[wanted]
 
-    def _make(self, kind: str, filling: Filling | None) -> Stocked:
+    def _make(self, kind: str, with_practice: bool, filling: Filling | None) -> Stocked:  # noqa: FBT001 - a key, unpacked
         folder = Path(mkdtemp(dir=self._folder))
-        if filling is None:
+        if not with_practice:
             place = postgres.template() if kind == "postgres" else str(folder / "recall.db")
             if kind == "sqlite":
                 open_database(place).close()
             return Stocked(place, folder / "none")
-        place, url = self.copy(kind, self.take(kind, None), folder / "recall.db")
+        emptier = self.take(kind, None, with_practice=filling is not None)
+        place, url = self.copy(kind, emptier, folder / "recall.db")
         with closing(open_database(url)) as database:
-            filling(SqlStore(database, add_practice(database, CODE, NAME, MADE_AT)))
+            store = SqlStore(database, add_practice(database, CODE, NAME, MADE_AT))
+            if filling is not None:
+                filling(store)
         audit = audit_keys_of(url).folder
         if audit.exists():
             shutil.copytree(audit, folder / "audit")
