@@ -17,14 +17,14 @@ Words = Mapping[str, object]
 
 def kept_words(database: Database, practice_id: int) -> Words:
     """Return the words as they were kept; nothing when no plan was made yet."""
-    return database.read(lambda connection: _read(connection, practice_id))
+    return database.read(lambda connection: read_words(connection, practice_id))
 
 
 def keep_words(database: Database, practice_id: int, words: Words) -> bool:
     """Keep the words; return whether they are other than those that were kept."""
 
     def unit(connection: Connection) -> bool:
-        if _read(connection, practice_id) == words:
+        if read_words(connection, practice_id) == words:
             return False
         mine = PRACTICE_WORDS.c.practice_id == practice_id
         connection.execute(delete(PRACTICE_WORDS).where(mine))
@@ -35,7 +35,8 @@ def keep_words(database: Database, practice_id: int, words: Words) -> bool:
     return database.write(unit)
 
 
-def _read(connection: Connection, practice_id: int) -> Words:
+def read_words(connection: Connection, practice_id: int) -> Words:
+    """Return the words as they were kept, within a transaction; nothing when there are none."""
     statement = select(PRACTICE_WORDS.c.words).where(PRACTICE_WORDS.c.practice_id == practice_id)
     text = connection.execute(statement).scalar_one_or_none()
     words: Words = json.loads(text) if text else {}

@@ -36,7 +36,8 @@ def rule_words(rulebook: Rulebook) -> dict[str, object]:
     """Return, as JSON values, what things are called and what each recall asks for, in order.
 
     ``items`` and ``recalls``: id to name. ``asked``: recall to item, kind of schedule and own
-    frequency (empty where it has none) of each requirement.
+    frequency (empty where it has none) of each requirement. ``after``: item to the items that must
+    come before it (the bloods that a review reads).
     """
     return {
         "items": {str(one.id): one.name for one in rulebook.items.values()},
@@ -47,6 +48,11 @@ def rule_words(rulebook: Rulebook) -> dict[str, object]:
                 for one in recall.requirements
             ]
             for recall in rulebook.recalls.values()
+        },
+        "after": {
+            str(one.id): [str(first) for first in one.after]
+            for one in rulebook.items.values()
+            if one.after
         },
     }
 

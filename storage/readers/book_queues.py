@@ -3,14 +3,14 @@
 import json
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from recall_tui.domain.calendar import Month
 from recall_tui.views.queues import QueueAsk, QueueRow
 from recall_tui.views.words import STAFF_WORDS
 from storage.readers.people import shown_name
 from storage.readers.worklist import read_worklist
-from storage.tables import APPOINTMENT, BOOKING, PATIENT
+from storage.tables import APPOINTMENT, BOOKING, PATIENT, PATIENT_CHOICE
 
 
 def attending(connection: Connection, practice_id: int, ask: QueueAsk) -> tuple[QueueRow, ...]:
@@ -66,6 +66,23 @@ def _booked(practice_id: int, ask: QueueAsk) -> tuple[ColumnElement[bool], ...]:
     return wanted
 
 
+_WRONG = (
+    select(PATIENT_CHOICE.c.wrong_number)
+    .where(
+        PATIENT_CHOICE.c.practice_id == PATIENT.c.practice_id,
+        PATIENT_CHOICE.c.patient_number == PATIENT.c.patient_number,
+    )
+    .correlate(PATIENT)
+    .scalar_subquery()
+)
+
+PHONE = func.coalesce(
+    func.nullif(func.nullif(PATIENT.c.mobile_phone, ""), _WRONG),
+    func.nullif(PATIENT.c.home_phone, ""),
+)
+"""By which somebody is told that their appointment moves: a stranger's number is none."""
+
+
 def closed(connection: Connection, practice_id: int, ask: QueueAsk) -> tuple[QueueRow, ...]:
     """Return the bookings with a staff group in these days: all of them must be moved.
 
@@ -103,7 +120,7 @@ def _bookings(connection: Connection, practice_id: int, ask: QueueAsk):  # noqa:
             BOOKING.c.patient_number,
             PATIENT.c.family_name,
             PATIENT.c.given_name,
-            PATIENT.c.mobile_phone,
+            PHONE,
             BOOKING.c.on,
             BOOKING.c.staff_group,
             BOOKING.c.covers,
@@ -124,7 +141,7 @@ def _slots(connection: Connection, practice_id: int, ask: QueueAsk) -> list[Queu
             APPOINTMENT.c.patient_number,
             PATIENT.c.family_name,
             PATIENT.c.given_name,
-            PATIENT.c.mobile_phone,
+            PHONE,
             APPOINTMENT.c.starts_at,
             APPOINTMENT.c.staff_group,
             APPOINTMENT.c.clinician,

@@ -4,15 +4,21 @@ Each is one question about the rows it lists (and one about the appointments of 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import cast
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from recall_tui.domain.calendar import Month
-from recall_tui.domain.states import AppointmentState, DueState
+from recall_tui.domain.states import DueState
 from recall_tui.views.queues import Queue, QueueAsk, QueueRow, in_groups
-from recall_tui.views.worklist import PlannedAppointmentView, WorklistRow, WorklistSnapshot
+from recall_tui.views.worklist import (
+    DueItemView,
+    PlannedAppointmentView,
+    WorklistRow,
+    WorklistSnapshot,
+)
 from storage.readers.appointments import books
 from storage.readers.book import NO_BOOK
 from storage.readers.due_logic import DueRow, due_row, one_line_each, planned_appointments
@@ -21,9 +27,14 @@ from storage.readers.full_kit import VIEWS
 from storage.readers.people import shown_name
 from storage.readers.worklist import is_here, read_worklist
 from storage.tables import DUE_ITEM, PATIENT
+from storage.words import read_words
 
 BLOODS_REACH = timedelta(days=56)
 """A review reads bloods of at most six weeks before it; two weeks more to notice that it lacks."""
+
+
+UNBOOKED = frozenset({DueState.OUTSTANDING, DueState.INVITED, DueState.NO_CONTACT})
+"""States of a due item that nobody booked."""
 
 
 def _snapshot(connection: Connection, practice_id: int, ask: QueueAsk) -> WorklistSnapshot:
@@ -31,17 +42,23 @@ def _snapshot(connection: Connection, practice_id: int, ask: QueueAsk) -> Workli
 
 
 def bloods_done(connection: Connection, practice_id: int, ask: QueueAsk) -> tuple[QueueRow, ...]:
-    """Return patients whose gathering appointment is done and whose review is not booked."""
-    since = ask.today - BLOODS_REACH
+    """Return patients whose bloods are done and whose review, which reads them, is not booked.
+
+    Whoever measures the rest (blood pressure, feet) may do so at the review: only what the rules
+    want before it must be done. A store without such rules wants the whole first appointment done.
+    """
+    since, first = ask.today - BLOODS_REACH, _wanted_first(connection, practice_id)
     lately = and_(DUE_ITEM.c.done_on >= since, DUE_ITEM.c.done_on <= ask.today)
     listed = select(DUE_ITEM.c.patient_number).where(DUE_ITEM.c.practice_id == practice_id, lately)
     found: list[QueueRow] = []
     for due in _due(connection, practice_id, ask, and_(
         DUE_ITEM.c.patient_number.in_(listed), or_(DUE_ITEM.c.is_open, lately)
     )).values():  # fmt: skip
-        planned = planned_appointments(one_line_each(due), VIEWS)
-        for first, review in _waiting_reviews(planned):
-            done = max(one.done_on for one in first.due_items if one.done_on)
+        planned = planned_appointments(_as_gathered(due, since), VIEWS)
+        for bloods, review in _waiting_reviews(planned, first):
+            done = max(one.done_on for one in bloods if one.done_on)
+            if review.earliest > done + BLOODS_REACH:
+                continue  # another year's review
             items = tuple(one.item for one in review.due_items if one.state is not DueState.DONE)
             words = f"bloods done {done.day} {done:%b}, review by {review.latest:%d %b}"
             found.append(QueueRow(due[0].patient, "", "Review not booked", words, review.latest,
@@ -50,16 +67,41 @@ def bloods_done(connection: Connection, practice_id: int, ask: QueueAsk) -> tupl
     return in_groups([_named(row, names) for row in found])
 
 
+def _wanted_first(connection: Connection, practice_id: int) -> Mapping[str, Sequence[str]]:
+    """Return, by review, the items that the practice's rules want before it."""
+    after = read_words(connection, practice_id).get("after")
+    return cast("Mapping[str, Sequence[str]]", after or {})
+
+
+def _as_gathered(rows: Sequence[DueRow], since: date) -> list[DueRow]:
+    """Keep one row a patient and item: what was done lately, although its successor is open."""
+    lately = {
+        (row.patient, row.view.item): row
+        for row in sorted(rows, key=lambda row: row.view.due_on)
+        if row.view.done_on and row.view.done_on >= since
+    }
+    others = [row for row in one_line_each(rows) if (row.patient, row.view.item) not in lately]
+    return [*lately.values(), *others]
+
+
 def _waiting_reviews(
-    planned: Iterable[PlannedAppointmentView],
-) -> Iterable[tuple[PlannedAppointmentView, PlannedAppointmentView]]:
+    planned: Iterable[PlannedAppointmentView], first: Mapping[str, Sequence[str]]
+) -> Iterable[tuple[Sequence[DueItemView], PlannedAppointmentView]]:
+    """Give what was gathered before each review that nobody booked, once all of it is done."""
     every = [one for one in planned if one.appointment_no]
-    firsts = [one for one in every if one.state is AppointmentState.DONE]
     for review in every:
-        before = [one for one in firsts if one.stage < review.stage]
-        states = {due.state for due in review.due_items}
-        if before and states & {DueState.OUTSTANDING, DueState.INVITED, DueState.NO_CONTACT}:
-            yield before[-1], review
+        if not {due.state for due in review.due_items} & UNBOOKED:
+            continue
+        wanted = {item for due in review.due_items for item in first.get(due.item, ())}
+        before = [
+            due
+            for one in every
+            if one.stage < review.stage and one.earliest <= review.latest
+            for due in one.due_items
+            if not first or due.item in wanted
+        ]
+        if before and all(due.state is DueState.DONE for due in before):
+            yield before, review
 
 
 def _due(

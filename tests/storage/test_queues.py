@@ -18,6 +18,7 @@ from recall_tui.views.names import Names
 from recall_tui.views.queues import Queue, QueueAsk, QueueView, printed, when_words
 from storage.readers import tray
 from storage.store import SqlStore
+from storage.words import keep_words
 from tests.storage.test_readers import book_entry
 from tests.support.desk import AT, TODAY, act, target
 from tests.support.extracts import due, extract, patient, plan
@@ -38,6 +39,7 @@ def at(day: int, hour: int, month: int = 11) -> datetime:
     return datetime(2026, month, day, hour, 0)  # noqa: DTZ001 - local time, as in the book
 
 
+MONTH = timedelta(days=30)
 BOOK = [
     book_entry("100", "a0", at(16, 9), status="missed"),
     book_entry("101", "a1", at(24, 11), clinician="Sr Ada Quill", slot_type="Dressing"),
@@ -135,6 +137,39 @@ def test_bloods_done_and_the_review_not_booked(practice: SqlStore) -> None:
     assert told(view(practice, Queue.BLOODS_DONE)) == []
 
 
+def test_bloods_are_done_although_next_years_are_open(practice: SqlStore) -> None:
+    """What the review reads is done, the next ones are open since, the pressure comes with it.
+
+    Without the practice's rules the whole first appointment must be done. Next year's review reads
+    next year's bloods.
+    """
+    rows = [
+        due("102", "hba1c", date(2026, 11, 10), is_open=False, done_on=date(2026, 11, 12)),
+        due("102", "bp", date(2026, 11, 10)),
+        due("102", "diabetes_review", date(2026, 11, 20), appointment_no=2),
+        due("102", "hba1c", date(2027, 11, 10), appointment_no=3),
+        due("103", "hba1c", date(2026, 11, 10), is_open=False, done_on=date(2026, 11, 12)),
+        due("103", "diabetes_review", date(2027, 11, 20), appointment_no=2),
+    ]
+    whens = [(1, date(2026, 11, 1)), (2, date(2026, 11, 15)), (3, date(2027, 11, 1))]
+    planned = [
+        {"patient_number": "102", "appointment_no": number, "stage": 1 + (number == 2),
+         "staff_group": "nurse", "minutes": 20, "earliest": when, "latest": when + MONTH}
+        for number, when in whens
+    ] + [
+        {"patient_number": "103", "appointment_no": number, "stage": number,
+         "staff_group": "nurse", "minutes": 20, "earliest": when, "latest": when + MONTH}
+        for number, when in [(1, date(2026, 11, 1)), (2, date(2027, 11, 1))]
+    ]  # fmt: skip
+    practice.merge_plan(plan(rows, appointments=planned), None, AT)
+    assert told(view(practice, Queue.BLOODS_DONE)) == []
+    words = {"after": {"diabetes_review": ["hba1c"]}}
+    keep_words(practice.database, practice.practice.practice_id, words)
+    found = view(practice, Queue.BLOODS_DONE)
+    assert told(found) == [("102", "Review not booked", "diabetes_review")]
+    assert found.rows[0].what == "bloods done 12 Nov, review by 15 Dec"
+
+
 def test_who_attends_anyway_with_something_due(practice: SqlStore) -> None:
     """Clinic by clinic and only in the days asked for; the done, the absent and others are not."""
     found = view(practice, Queue.ATTENDING, days=3)
@@ -184,6 +219,26 @@ def test_a_closed_staff_group_names_every_booking(practice: SqlStore) -> None:
     hca = view(practice, Queue.CLOSED, staff_group="hca", first=date(2026, 12, 1), days=3)
     assert [(row.patient, row.what) for row in hca.rows] == [("103", "in the book:")]
     assert found.title == "Closed staff group: bookings to move, 22 Nov to 28 Nov 2026, Nurse"
+
+
+def test_whom_to_ring_about_a_closed_staff_group(store: SqlStore) -> None:
+    """By the mobile, else by the home phone; a mobile that is a stranger's is not rung again."""
+    people = [
+        patient("100", mobile_phone="07700 900100", home_phone="01632 960100"),
+        patient("101", mobile_phone="", home_phone="01632 960101"),
+        patient("102", mobile_phone="07700 900102", home_phone="01632 960102"),
+        patient("103", mobile_phone="", home_phone=""),
+    ]
+    numbers = [str(one["patient_number"]) for one in people]
+    coming = [book_entry(one, f"a{one}", at(24, 9), staff_group="nurse") for one in numbers]
+    given = extract(people, appointments=coming, extracted_at=at(1, 6))
+    store.merge_extract(given, by="jo", at=AT, accept=False, dry_run=False)
+    store.merge_plan(plan([], appointments=[]), None, AT)
+    act(store, RecordContact("102", ContactOutcome.WRONG_NUMBER))
+    found = view(store, Queue.CLOSED, staff_group="nurse")
+    assert {row.patient: row.detail for row in found.rows} == {
+        "100": "07700 900100", "101": "01632 960101", "102": "01632 960102", "103": "",
+    }  # fmt: skip
 
 
 def test_what_must_be_coded_stands_by_recall(practice: SqlStore) -> None:
