@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recall_tui.domain.matching_terms import Fit, WantedItem
 from recall_tui.domain.states import AppointmentState, DueState
+from recall_tui.views.coming import next_planned
 from recall_tui.views.matching import Guide, Reconciled
 from recall_tui.views.matching_words import (
     fit_words,
@@ -29,6 +30,8 @@ class Entry:
     planned: PlannedAppointmentView
     items: tuple[DueItemView, ...]
     booking_id: str = ""
+    is_next: bool = False
+    """Whether it is not needed now, but what comes next."""
 
     @property
     def number(self) -> int:
@@ -37,7 +40,10 @@ class Entry:
 
 
 def entries_of(page: PatientPage) -> tuple[Entry, ...]:
-    """Return the planned appointments of a patient, those booked in part divided."""
+    """Return the planned appointments of a patient, those booked in part divided.
+
+    Where nothing is left to book now, what comes next stands behind them.
+    """
     standing = {one.booking_id for one in page.bookings if one.state == "active"}
     found: list[Entry] = []
     for planned in page.appointments_needed:
@@ -49,7 +55,8 @@ def entries_of(page: PatientPage) -> tuple[Entry, ...]:
             Entry(planned, tuple(items), booking)
             for booking, items in sorted(booked.items(), key=lambda one: one[0])
         ]
-    return tuple(found)
+    coming = next_planned(page)
+    return (*found, *(Entry(one, one.due_items, is_next=True) for one in coming))
 
 
 def waiting_of(entries: Sequence[Entry], found: Reconciled) -> list[Entry]:
@@ -76,7 +83,8 @@ def best_entry(entries: Sequence[Entry], found: Reconciled) -> Entry | None:
 
 def still_lines(entries: Sequence[Entry], found: Reconciled) -> list[str]:
     """Return what is said beside a booked appointment while others are still to book."""
-    groups = [staff_words(one.planned.staff_group) for one in waiting_of(entries, found)]
+    waiting = [one for one in waiting_of(entries, found) if not one.is_next]
+    groups = [staff_words(one.planned.staff_group) for one in waiting]
     return [f"Still to book: {', '.join(groups)} (Up, Down)."] if groups else []
 
 
@@ -99,6 +107,11 @@ def _head(entry: Entry, found: Reconciled) -> str:
     if entry.booking_id:
         on = day(entry.items[0].booked_for)
         return f"{staff_words(planned.staff_group)}: booked for {on}"
+    if wanted is not None and wanted.minutes < planned.minutes:
+        # What of it is done already takes no time any more.
+        planned = replace(planned, minutes=wanted.minutes)
+    if entry.is_next:
+        return f"Not needed yet: {planned_line(planned)}"
     if wanted is None or len(wanted.items) == len(planned.due_items):
         return planned_line(planned)
     left = f"{staff_words(planned.staff_group)} {wanted.minutes} min"

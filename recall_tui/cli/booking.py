@@ -15,6 +15,7 @@ from recall_tui.domain.commands import MarkBooked, Target, Unbook
 from recall_tui.domain.matching_terms import Fit
 from recall_tui.domain.typed_days import DAY_FORMS, read_day, weekday_words
 from recall_tui.errors import Refused, UsageProblem
+from recall_tui.views.coming import with_next
 from recall_tui.views.matching import Guide, Reconciled, day_warnings, reconcile, targets_for
 from recall_tui.views.matching_words import (
     day_words,
@@ -204,7 +205,7 @@ def _of_group(page: PatientPage, staff: str) -> list[str]:
         return []
     found = [
         due.item
-        for planned in page.appointments_needed
+        for planned in with_next(page).appointments_needed
         if planned.staff_group == staff
         for due in planned.due_items
         if due.is_open and due.state in WAITING

@@ -22,13 +22,10 @@ from recall_tui.domain.matching_terms import (
     WantedAppointment,
     WantedItem,
 )
-from recall_tui.domain.states import DueState
 from recall_tui.domain.wording import notes_text, reason_text
+from recall_tui.views.coming import BOOKABLE, with_next
 from recall_tui.views.patient import AppointmentView, PatientPage
 from recall_tui.views.worklist import DueItemView, PlannedAppointmentView
-
-BOOKABLE = (DueState.OUTSTANDING, DueState.NO_CONTACT, DueState.INVITED, DueState.ESCALATED)
-"""States in which a due item can be booked."""
 
 FAR_AHEAD = timedelta(days=270)
 """A day typed without its year may be next year's by mistake."""
@@ -139,7 +136,11 @@ class Reconciled:
 
 
 def reconcile(page: PatientPage, guide: Guide, today: date) -> Reconciled:
-    """Return how a patient's planned appointments and the book go together."""
+    """Return how a patient's planned appointments and the book go together.
+
+    Where nothing is needed now it is about what comes next.
+    """
+    page = with_next(page)
     known = frozenset[str]().union(*(_stems(item) for item in guide.items.values()))
     wanted = tuple(
         found
