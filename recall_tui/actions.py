@@ -140,6 +140,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("app.privacy", "privacy", ("f8",), "Privacy",
            "Mask names, numbers and addresses on every screen, or show them again.",
            Where.EVERYWHERE),
+    Action("app.answer", "answer", ("N",), "Answer",
+           "Show what W or Y asked for, when it came while you did something else.",
+           Where.EVERYWHERE),
     Action("app.reveal", "reveal", ("f7",), "Reveal",
            "Show the one patient of this screen plainly until you leave; it is noted.",
            Where.EVERYWHERE),
@@ -293,7 +296,7 @@ SIMPLE = frozenset(
         *("accept", "mark_booked", "unbook", "copy_reason", "copy_notes", "show_text"),
         *("why", "why_not"),
         *("patient_page", "next_section", "previous_section", "next_theme", "refresh"),
-        *("privacy", "reveal"),
+        *("privacy", "reveal", "answer"),
     }
 )
 """The actions of the simple profile, by name: reception looks up, books and notes contacts."""

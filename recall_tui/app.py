@@ -11,12 +11,11 @@ from dataclasses import replace
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on, work
+from textual import on, work
 from textual.actions import ActionParseResult
 from textual.binding import BindingType
 from textual.dom import DOMNode
 from textual.screen import Screen
-from textual.widgets import Input
 
 from recall_tui.actions import ACTIONS, Where
 from recall_tui.cleaning import clean
@@ -29,11 +28,13 @@ from screens.arranging import Arranged
 from screens.bindings import bindings_for, is_left_out, use_keys
 from screens.carrying import DISK_SECONDS, Carrying
 from screens.doors import doors
+from screens.keyboard import Keyboard
 from screens.locking import LockScreen
-from screens.modals.asking import ASKING_CSS, Arrived, Typing
+from screens.modals.asking import ASKING_CSS, Arrived
 from screens.overview import OverviewScreen
-from screens.place import FAULT_SECONDS, Place
+from screens.place import Place
 from screens.privacy import is_masked, mask
+from screens.running import FAULT_SECONDS
 from widgets import theming
 from widgets.messages import Asked, Heard
 
@@ -50,7 +51,7 @@ _IDLE_CHECKS = 30
 """How often in the time until the lock it is looked whether it has come."""
 
 
-class RecallApp(Carrying):
+class RecallApp(Keyboard, Carrying):
     """The worklist of one practice on one terminal."""
 
     TITLE = "recall-tui"
@@ -71,7 +72,6 @@ class RecallApp(Carrying):
         theming.install(self, look)
         self.animation_level = "none"
         self.desk = desk
-        self._touched = monotonic()
         self._watch: Closes | None = None
         self._endings = Endings(self.exit)
 
@@ -131,32 +131,6 @@ class RecallApp(Carrying):
             self._watch.close()
         self._endings.close()
 
-    async def on_event(self, event: events.Event) -> None:
-        """Note that somebody is there; give keys to a question that is being opened first."""
-        if isinstance(event, events.Key | events.Paste | events.MouseDown):
-            self._touched = monotonic()
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            screen = self.screen
-            if isinstance(screen, Typing) and not screen.is_open and screen.take_key(event):
-                return
-        await super().on_event(event)
-
-    def on_key(self, event: events.Key) -> None:
-        """Hand a key that was pressed while a line opened over to the line.
-
-        A line takes what is typed: a letter that comes here all the same was on its way to what
-        had the focus before, and is no key of the list any more.
-        """
-        screen, line = self.screen, self.focused
-        if isinstance(screen, Typing):
-            screen.take_key(event)
-        elif isinstance(line, Input) and event.is_printable:
-            event.stop()
-            event.prevent_default()
-            line.insert_text_at_cursor(event.character or "")
-        elif isinstance(screen, Place):
-            screen.take_key(event)
-
     @on(Arrived)
     def open_line(self, message: Arrived) -> None:
         """Let a question open its line: no key is on its way to the screen below any more."""
@@ -180,7 +154,7 @@ class RecallApp(Carrying):
         """Lock the screen when nobody touched a key for as long as the practice says."""
         if isinstance(self.screen, LockScreen):
             return
-        if monotonic() - self._touched >= self.desk.lock_seconds:
+        if monotonic() - self.touched >= self.desk.lock_seconds:
             self.clear_notifications()
             self.push_screen(LockScreen(self.desk))
 

@@ -170,8 +170,8 @@ class Desk(Protocol):
         """Return what booking needs of the rules and the practice's settings."""
         ...
 
-    def perform(self, command: Command) -> Done:
-        """Carry a command out.
+    def perform(self, command: Command, tell: Callable[[str], object] = ...) -> Done:
+        """Carry a command out; ``tell`` hears, in this thread, which step it has come to.
 
         Raises:
             RecallError: it was refused, somebody else was first, or the store did not answer.

@@ -303,17 +303,17 @@ class HouseDesk:
         """Return what booking needs of the rules and the practice's settings."""
         return self._house.guide
 
-    def perform(self, command: Command) -> Done:
+    def perform(self, command: Command, tell: Callable[[str], object] = str) -> Done:
         """Carry a command out; whoever it changes is planned again by another process."""
+        tell("saving")
         try:
             done = self._house.record(command)
         except StoreUnwritable as fault:
             self._unsaved = fault.words
             raise
         self._unsaved = ""
-        if done.replan:
-            self.plan_expired()
-        return done
+        again = self.plan_expired
+        return _other_process().planned_after(done, again, tell) if done.replan else done
 
     def export(
         self, invites: RecordInvites, rows: Sequence[Sequence[str]], columns: Sequence[str]

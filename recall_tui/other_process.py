@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,11 @@ from recall_tui.errors import StoreTrouble
 from recall_tui.house_rules import rules_changed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from recall_tui.bootstrap import House
     from recall_tui.views.date_change import DateChange
+    from recall_tui.views.done import Done
 
 LONGEST_SECONDS = 300
 
@@ -55,6 +57,20 @@ def plan_expired(house: House) -> str:
     if other_rules:
         return "The rules changed: planned everybody again."
     return f"Planned {expired:,} patients again for today."
+
+
+def planned_after(done: Done, again: Callable[[], object], tell: Callable[[str], object]) -> Done:
+    """Plan again whoever a command changed, by ``again``; ``tell`` hears that it has come to it.
+
+    What was recorded stands although that fails: the plans stay expired, and the words say so.
+    """
+    count = len(done.replan)
+    tell(f"saved; planning {count:,} patient{'s' if count > 1 else ''} again")
+    try:
+        again()
+    except StoreTrouble as fault:
+        return replace(done, words=f"{done.words}; but {fault.words}")
+    return done
 
 
 def why_absent(house: House, number: str) -> Sequence[str]:

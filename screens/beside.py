@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual import work
 
@@ -15,11 +15,16 @@ from screens.threads import hand_back
 from widgets.chips import Chip, Chips
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from recall_tui.domain.exports import Export
+    from recall_tui.views.balance import BalanceLine
+    from recall_tui.views.ledger import BurnDown
     from recall_tui.views.queues import QueueAsk
     from recall_tui.views.shelf import NamedView
     from screens.arranging import Arranged
     from screens.queue import QueueScreen
+    from screens.running import Running
 
 VIEW_CHIP = "view"
 """Id of the chip that stands for a whole view."""
@@ -191,26 +196,21 @@ class Beside(Narrowing):
 
         self.app.push_screen(LedgerScreen(self.desk))
 
-    @work(thread=True, exclusive=True, group="burn")
     def action_burn_down(self) -> None:
         """Show how far the month is, and what blocks the rest."""
         month = self.listed.snapshot.month
-        try:
-            burning = self.desk.burn_down(month)
-        except RecallError as fault:
-            hand_back(self, self.say_fault, fault.words)
-            return
-        text = "\n".join([f"{month.first:%B %Y}", "", *burning.lines()])
-        hand_back(self, self.show_text, text)
 
-    @work(thread=True, exclusive=True, group="balance")
+        def show(burning: BurnDown) -> None:
+            self.show_text("\n".join([f"{month.first:%B %Y}", "", *burning.lines()]))
+
+        app = cast("Running", self.app)
+        app.ask_for("progress of the month", "", lambda _job: self.desk.burn_down(month), show)
+
     def action_balance(self) -> None:
         """Show per recall where everybody stands."""
         from screens.balance_text import balance_text  # noqa: PLC0415 - not before first paint
 
-        try:
-            lines = self.desk.balance()
-        except RecallError as fault:
-            hand_back(self, self.say_fault, fault.words)
-            return
-        hand_back(self, self.show_text, balance_text(lines, self.names))
+        def show(lines: Sequence[BalanceLine]) -> None:
+            self.show_text(balance_text(lines, self.names))
+
+        cast("Running", self.app).ask_for("balance", "", lambda _job: self.desk.balance(), show)

@@ -201,6 +201,7 @@ class BookingScreen(Copying):
         """Book exactly what the chosen appointment of the book covers."""
         pair = self._pair()
         if not self.guard.is_set() or self._guide is NO_GUIDE:
+            self.say_once("a was not taken: read what it accepts, then press it again.")
             return
         entry = self._entry()
         if entry is not None and entry.booking_id:
@@ -236,9 +237,9 @@ class BookingScreen(Copying):
     def action_invite_rest(self) -> None:
         """Preview an invite for what no appointment of the book covers."""
         entry, pair = self._entry(), self._pair()
-        wanted = self._found.wanted_of(entry.number) if entry else None
+        wanted = self._found.wanted_of(entry.number) if entry and not entry.is_next else None
         if wanted is None:
-            self.say("Nothing is left to invite for here.")
+            self.say("Nothing is left to invite for now.")
             return
         covered = {one.item for one in pair.covered} if pair else set[str]()
         items = [one.item for one in wanted.items if one.item not in covered]
@@ -258,7 +259,8 @@ class BookingScreen(Copying):
             if any(answer):
                 self.post_message(Asked(Unbook(self._page.patient, booking.booking_id)))
 
-        self.app.push_screen(YesNo(f"Take the booking for {day(booking.on)} back?"), take_back)
+        question = YesNo(unbook_question(booking, self.names))
+        self.app.push_screen(question, take_back)
 
     # ------------------------------------------------------------------ texts
 
@@ -312,6 +314,12 @@ def booking_of(page: PatientPage, entry: Entry | None) -> BookingView | None:
     standing = {one.booking_id: one for one in page.bookings if one.state == "active"}
     covering = (due.booking_id for due in entry.planned.due_items)
     return next((standing[one] for one in (entry.booking_id, *covering) if one in standing), None)
+
+
+def unbook_question(booking: BookingView, names: Names) -> str:
+    """Return the question before a booking is taken back: another one may be on the same day."""
+    items = ", ".join(names.item(item) for item in booking.items)
+    return clean(f"Take the booking for {day(booking.on)} back ({items})?")
 
 
 def items_for(entry: Entry | None, pair: Fit | None) -> list[str]:

@@ -8,14 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual import on, work
-from textual.app import App
 from textual.css.query import NoMatches
 
 from recall_tui.cleaning import clean
 from recall_tui.domain.commands import Redo, Undo
 from recall_tui.errors import RecallError, StoreUnwritable
 from screens.hearing import Hearing
-from screens.place import FAULT_SECONDS
+from screens.running import FAULT_SECONDS, Job, Running
 from widgets.messages import Asked, Changed, Refused
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ DISK_SECONDS = 3600.0
 """How often it is looked whether the disk fills up."""
 
 
-class Carrying(App[None]):
+class Carrying(Running):
     """The part of the app through which everything goes that a person asks for.
 
     While the store can take nothing (a full or read-only disk, a server that is away) the command
@@ -66,9 +65,12 @@ class Carrying(App[None]):
         self._next()
 
     def _next(self) -> None:
+        from screens.running_words import words_of  # noqa: PLC0415 - not before first paint
+
         if self._waiting and not self._is_busy:
             self._is_busy = True
-            self._perform(self._in_session(self._waiting.popleft()))
+            command = self._in_session(self._waiting.popleft())
+            self._perform(command, self.begin(words_of(command)))
 
     def _in_session(self, command: Command) -> Command:
         """Let undo and redo mean what was done here, not elsewhere or before under this login."""
@@ -77,19 +79,23 @@ class Carrying(App[None]):
         return command
 
     @work(thread=True, group="perform")
-    def _perform(self, command: Command) -> None:
-        try:
-            done = self.desk.perform(command)
-        except StoreUnwritable as fault:
-            self.call_from_thread(self._keep_for_later, command, fault.words)
-        except RecallError as fault:
-            self.call_from_thread(self._tell, Refused(command, fault.words))
-        else:
-            self.call_from_thread(self._tell, Changed(command, done))
+    def _perform(self, command: Command, job: Job) -> None:
+        def tell(step: str) -> None:
+            job.step = step
 
-    def _keep_for_later(self, command: Command, why: str) -> None:
+        try:
+            done = self.desk.perform(command, tell)
+        except StoreUnwritable as fault:
+            self.call_from_thread(self._keep_for_later, command, fault.words, job)
+        except RecallError as fault:
+            self.call_from_thread(self._tell, Refused(command, fault.words), job)
+        else:
+            self.call_from_thread(self._tell, Changed(command, done), job)
+
+    def _keep_for_later(self, command: Command, why: str, job: Job) -> None:
         """Keep a command that could not be saved at the head of the queue, and try it again."""
         self._is_busy = False
+        self.end(job)
         self._waiting.appendleft(command)
         if self._retry is None:
             words = f"Not saved yet: {why}. It is kept, and tried again every 30 seconds."
@@ -103,9 +109,10 @@ class Carrying(App[None]):
         """Try to save what is kept."""
         self._next()
 
-    def _tell(self, message: Changed | Refused) -> None:
+    def _tell(self, message: Changed | Refused, job: Job) -> None:
         """Tell the person and every screen that is open, then go on with the next command."""
         self._is_busy = False
+        self.end(job)
         was_kept, self._retry = self._retry, None
         if was_kept is not None:
             was_kept.stop()

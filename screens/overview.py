@@ -20,7 +20,7 @@ from recall_tui.views.names import NO_NAMES, is_live
 from recall_tui.views.worklist import WorklistRow
 from screens.arranging import Arranged, Arranging
 from screens.beside import Beside
-from screens.bindings import bindings_for, hints_for, key_of
+from screens.bindings import bindings_for, hints_for, is_left_out, key_of
 from screens.hearing import Hearing
 from screens.key_line import KeyLine
 from screens.overview_data import Listed, Prepared
@@ -82,7 +82,9 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
                     yield Static("", id="pane-needs", markup=False)
         yield PromptLine(id="prompt")
         yield StatusLine(id="status")
-        yield KeyLine([("space", "Mark"), *hints_for(Where.OVERVIEW, self.desk.why_not)])
+        # Whoever invites nobody from here has no use for marks.
+        mark = () if is_left_out("invite") else (("space", "Mark"),)
+        yield KeyLine([*mark, *hints_for(Where.OVERVIEW, self.desk.why_not)])
 
     def on_mount(self) -> None:
         """Read the list; whatever else there is to do waits until it is on the screen."""

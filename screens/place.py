@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar, cast
 
 from textual import events, work
 from textual.screen import Screen
@@ -14,6 +15,7 @@ from recall_tui.errors import RecallError
 from recall_tui.views.names import Names
 from screens.leaving import Leaving
 from screens.privacy import name_words, shown_page, without_holds
+from screens.running import FAULT_SECONDS, Job, Running
 from screens.threads import hand_back
 
 if TYPE_CHECKING:
@@ -24,11 +26,11 @@ Result = TypeVar("Result")
 
 MORE = "W asks every recall why the patient is, or is not, on it."
 
+HELD_SECONDS = 1.0
+"""What is said once is not said again while the key comes at least as often as this."""
+
 DIGITS = "0123456789"
 """With which a number begins: a patient's, or one that rings."""
-
-FAULT_SECONDS = 10
-"""How long a fault stays on the screen."""
 
 
 class Doors(Protocol):
@@ -63,6 +65,10 @@ class Place(Leaving[Result]):
         self.names = names
         self.doors = doors
         self._is_leaving = False
+        self._untaken = ""
+        """What was typed while a patient was being opened."""
+
+        self._quiet_until = 0.0
 
     def patient_number(self) -> str | None:
         """The patient that `w` and `p` are about, if there is one."""
@@ -76,6 +82,13 @@ class Place(Leaving[Result]):
     def say(self, words: str) -> None:
         """Say something in passing."""
         self.notify(clean(words), markup=False)
+
+    def say_once(self, words: str) -> None:
+        """Say something unless it was said just now: a key that is held down comes many times."""
+        now = monotonic()
+        if now >= self._quiet_until:
+            self.say(words)
+        self._quiet_until = now + HELD_SECONDS
 
     def say_fault(self, words: str) -> None:
         """Say what could not be done."""
@@ -98,9 +111,11 @@ class Place(Leaving[Result]):
     def take_key(self, event: events.Key) -> None:
         """Begin a look-up with the first digit; while a patient is being opened, take no key.
 
-        Otherwise what is typed ahead for the next window would be done to the row under the cursor.
-        The app asks, after every key before this one was done.
+        Otherwise what is typed ahead for the next window would be done to the row under the cursor;
+        it is told once that window is there. The app asks, once every earlier key was done.
         """
+        if self._is_leaving and event.is_printable:
+            self._untaken += event.character or ""
         is_digit = event.character is not None and event.character in DIGITS
         if self._is_leaving or is_digit:
             event.stop()
@@ -163,12 +178,15 @@ class Place(Leaving[Result]):
             hand_back(self, self.say_fault, fault.words)
 
     def _no_page(self, words: str) -> None:
-        self._is_leaving = False
+        self._is_leaving, self._untaken = False, ""
         self.say_fault(words)
 
     def _have_page(self, page: PatientPage, then: Callable[[PatientPage], None]) -> None:
         self._is_leaving = False
         then(page)
+        if self._untaken:
+            self.say(f"Not taken, typed while this opened: {self._untaken}. Press it again.")
+            self._untaken = ""
 
     def action_patient_page(self) -> None:
         """Show everything about the patient on one page."""
@@ -182,32 +200,47 @@ class Place(Leaving[Result]):
     def action_why(self) -> None:
         """Say why each item of the patient is due; where nothing is, why not."""
         patient = self.patient_number()
-        if patient is not None:
-            self._read_why(patient, absent=False)
+        if patient is None:
+            return
+
+        def read(_job: Job) -> tuple[PatientPage | None, Sequence[str]]:
+            page = self.desk.patient(patient)
+            return page, self.desk.why(shown_page(page)) if page is not None else ()
+
+        def show(found: tuple[PatientPage | None, Sequence[str]]) -> None:
+            page, lines = found
+            if page is not None and lines:
+                self.show_text(_why_text(page, [*lines, "", MORE]))
+            elif page is not None:
+                self._ask_every_recall(page)
+
+        cast("Running", self.app).ask_for(f"why, {patient}", "", read, show)
 
     def action_why_not(self) -> None:
         """Ask the engine of every recall why the patient is, or is not, on it."""
         patient = self.patient_number()
         if patient is not None:
-            self.say("Asking every recall …")
-            self._read_why(patient, absent=True)
+            self.read_page(patient, self._ask_every_recall)
 
-    @work(thread=True, exclusive=True, group="page")
-    def _read_why(self, patient: str, *, absent: bool) -> None:
-        try:
-            page = self.desk.patient(patient)
-            lines = self.desk.why(shown_page(page)) if page is not None and not absent else ()
-            is_absent = page is not None and (absent or not lines)
-            every = self.desk.why_absent(patient) if is_absent else ()
-        except RecallError as fault:
-            hand_back(self, self.say_fault, fault.words)
-            return
-        if page is not None:
+    def _ask_every_recall(self, page: PatientPage) -> None:
+        """Ask in a thread, while the person reads on."""
+
+        def read(job: Job) -> Sequence[str]:
+            job.step = "asking every recall"
+            return self.desk.why_absent(page.patient)
+
+        def show(every: Sequence[str]) -> None:
             # The engine quotes what was typed when it was put on hold.
-            said = [without_holds(line, patient) for line in every] or [*lines, "", MORE]
-            text = "\n".join([f"Why: {name_words(page.name)}", "", *said])
-            hand_back(self, self.show_text, text)
+            said = [without_holds(line, page.patient) for line in every]
+            app.push_screen(self.doors.text(_why_text(page, said)))
+
+        app = cast("Running", self.app)
+        app.ask_for("why not", page.name, read, show)
 
     def show_text(self, text: str) -> None:
         """Show lines of text over the whole screen."""
         self.app.push_screen(self.doors.text(text))
+
+
+def _why_text(page: PatientPage, lines: Sequence[str]) -> str:
+    return "\n".join([f"Why: {name_words(page.name)}", "", *lines])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -26,16 +27,20 @@ from screens.bindings import bindings_for, hints_for
 from screens.key_line import KeyLine
 from screens.place import Doors
 from screens.privacy import shown_queue_row
+from screens.slipping import why_slipped
 from screens.threads import hand_back
 from screens.verbs import Verbs
 from widgets.columns import Column
-from widgets.messages import Changed, Refused
+from widgets.messages import Changed, Heard, Refused
 from widgets.rows import Row, TupleSource
 from widgets.worklist_lines import TableOptions
 from widgets.worklist_table import WorklistTable
 
 if TYPE_CHECKING:
     from recall_tui.desk_port import Desk
+
+NAMED_GROUPS = 3
+"""So many headings are counted in the title."""
 
 SPANS = (1, 7, 14)
 """Days of an attendance that t goes through."""
@@ -60,6 +65,9 @@ class QueueScreen(Verbs):
         self._ask_for = QueueAsk(Queue.TRAY, desk.today)
         self._view = QueueView(self._ask_for, ())
         self._listed: Mapping[str, WorklistRow] = {}
+        self._keys: tuple[tuple[str, str, int], ...] = ()
+        """By which a row is known although others come and go: marks stay with their patients."""
+
         self._noted: set[str] = set()
 
     @property
@@ -115,27 +123,41 @@ class QueueScreen(Verbs):
         view = replace(view, rows=tuple(map(shown_queue_row, view.rows)))
         rows = [_row(row, self.names, self.desk.today) for row in view.rows]
         self.table.set_columns(fitted(_columns(self.desk.number_label), rows))
-        self.table.set_source(TupleSource(rows, list(range(len(rows)))))
+        self._keys = row_keys(self._view.rows)
+        self.table.set_source(TupleSource(rows, list(self._keys)))
         groups = view.headings(self.names)
-        said = "; ".join(f"{count:,} {group}" for group, count in list(groups.items())[:3])
-        rest = f"; {len(groups) - 3} more groups" if len(groups) > len(SPANS) else ""
+        said = "; ".join(
+            f"{count:,} {group}" for group, count in list(groups.items())[:NAMED_GROUPS]
+        )
+        left = len(groups) - NAMED_GROUPS
+        rest = f"; {left} more {'group' if left == 1 else 'groups'}" if left > 0 else ""
         lines = [view.headline, f"{said}{rest}"] if groups else [view.headline]
         self.query_one("#queue-title", Static).update(Content("\n".join(map(clean, lines))))
+
+    @on(Heard)
+    def heard(self, message: Heard) -> None:
+        """Read the queue again when somebody changed one of its patients."""
+        message.stop()
+        patients = message.news.patients
+        if patients is None or not patients.isdisjoint(self._view.patients):
+            self.load()
+
+    def why_wait(self, action: str) -> str:
+        """Say why an action on the row under the cursor must wait; empty: it need not."""
+        return why_slipped(self.table, action)
 
     # ------------------------------------------------------------------ what is chosen
 
     def _chosen(self) -> list[QueueRow]:
         table = self.table
-        keys = table.marked or ([table.cursor_key] if table.cursor_key is not None else [])
-        places = sorted(key for key in keys if isinstance(key, int))
-        return [self._view.rows[at] for at in places if at < len(self._view.rows)]
+        keys = table.marked or {table.cursor_key}
+        return [row for key, row in zip(self._keys, self._view.rows, strict=True) if key in keys]
 
     def patient_number(self) -> str | None:
         """The patient under the cursor."""
-        at = self.table.cursor_key
-        if isinstance(at, int) and at < len(self._view.rows):
-            return self._view.rows[at].patient
-        return None
+        key = self.table.cursor_key
+        rows = zip(self._keys, self._view.rows, strict=True)
+        return next((row.patient for known, row in rows if known == key), None)
 
     def chosen_rows(self) -> Sequence[WorklistRow]:
         """Return what this month's list says of the patients chosen; tells whom it does not."""
@@ -214,7 +236,6 @@ class QueueScreen(Verbs):
     def read_again(self, message: Changed | Refused) -> None:
         """Show the queue as it is now."""
         message.stop()
-        self.table.clear_marks()
         self.load()
 
     def action_leave(self) -> None:
@@ -225,10 +246,25 @@ class QueueScreen(Verbs):
 def fitted(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Column, ...]:
     """Return columns no wider than what stands in them: the room goes where words are cut."""
     longest = [max((len(str(row[one.index])) for row in rows), default=0) for one in columns]
-    return tuple(
-        replace(one, max_width=max(one.width, min(one.limit, width)))
+    least = [
+        one.width if width or not rows else len(one.label)
         for one, width in zip(columns, longest, strict=True)
+    ]
+    return tuple(
+        replace(one, width=low, max_width=max(low, min(one.limit, width)))
+        for one, low, width in zip(columns, least, longest, strict=True)
     )
+
+
+def row_keys(rows: Iterable[QueueRow]) -> tuple[tuple[str, str, int], ...]:
+    """Return the key of each row: its patient, its heading, and which of them it is."""
+    seen: Counter[tuple[str, str]] = Counter()
+    keys: list[tuple[str, str, int]] = []
+    for row in rows:
+        about = (row.patient, row.group)
+        keys.append((*about, seen[about]))
+        seen[about] += 1
+    return tuple(keys)
 
 
 def _row(row: QueueRow, names: Names, today: date) -> Row:
@@ -247,6 +283,6 @@ def _columns(number_label: str) -> tuple[Column, ...]:
         Column("when", "When", 2, width=12),
         Column("why", "Why", 3, width=16, flex=2, max_width=44),
         Column("staff", "Staff", 4, width=6, priority=3),
-        Column("what", "What", 5, width=12, flex=2, max_width=40, priority=2),
+        Column("what", "What", 5, width=12, flex=2, max_width=64, priority=2),
         Column("items", "Due", 6, width=14, flex=3, max_width=60),
     )

@@ -16,6 +16,7 @@ from recall_tui.views.names import NO_NAMES
 from recall_tui.views.worklist import WorklistSnapshot
 from screens.narrowing import Narrowing
 from screens.overview_data import Prepared
+from screens.slipping import why_slipped
 from screens.threads import hand_back
 from widgets.messages import Changed, Refused
 
@@ -87,7 +88,7 @@ class Reading(Narrowing):
         """Say why an action on the whole list must wait; empty: it need not."""
         is_whole = self.listed.snapshot.is_whole or action not in _OF_THE_WHOLE
         if is_whole or (action == "invite" and self.table.marked):
-            return ""
+            return why_slipped(self.table, action)
         return "the list is still being read, press it again"
 
     def _settle_in(self) -> None:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
-
-from textual import work
+from typing import TYPE_CHECKING, cast
 
 from recall_tui.cleaning import clean
 from recall_tui.domain.commands import (
@@ -23,13 +21,12 @@ from recall_tui.domain.commands import (
     Target,
 )
 from recall_tui.domain.states import DueState
-from recall_tui.errors import RecallError
 from recall_tui.views.words import STAFF_WORDS
 from recall_tui.views.worklist import WorklistRow
 from screens.keeping import NEED_WORDS, OUTCOME_WORDS, Keeping, Person
 from screens.modals.asking import ChoiceQuestion, TextQuestion, YesNo, ask_first, reason_wrong
 from screens.privacy import name_words
-from screens.threads import hand_back
+from screens.running import Job, Running
 from widgets.messages import Asked
 
 if TYPE_CHECKING:
@@ -120,44 +117,47 @@ class Verbs(Keeping):
 
     def action_choose_month(self) -> None:
         """Let a patient's year start in a month of their own."""
-        person = self.person()
-        if person is None:
+        if self.person() is None:
             return
+        row = self.chosen_rows()[0]
 
         def chosen(answer: str | None) -> None:
             if answer is not None:
-                self.say("Trying it …")
-                self._try_month(person, int(answer))
+                self._try_month(row.patient, row.name, int(answer))
 
         months = [(str(month), f"{date(2000, month, 1):%B}") for month in range(1, 13)]
-        question = clean(f"In which month does the year of {person.name} start?")
+        question = clean(f"In which month does the year of {name_words(row.name)} start?")
         options = [("0", "As the practice does"), *months]
         self.app.push_screen(ChoiceQuestion(question, options), chosen)
 
-    @work(thread=True, exclusive=True, group="preview")
-    def _try_month(self, person: Person, month: int) -> None:
-        """Work out, in a thread, what the change would do."""
-        try:
-            change = self.desk.preview_month(person.patient, month)
-        except RecallError as fault:
-            hand_back(self, self.say_fault, fault.words)
-            return
-        hand_back(self, self._show_change, person, month, change)
+    def _try_month(self, patient: str, name: str, month: int) -> None:
+        """Work out what the change would do, while the person reads on; then ask."""
 
-    def _show_change(self, person: Person, month: int, change: DateChange) -> None:
-        """Say what would change, and do it only after a yes."""
+        def read(job: Job) -> DateChange:
+            job.step = "planning the year anew"
+            return self.desk.preview_month(patient, month)
+
+        def show(change: DateChange) -> None:
+            self._show_change((patient, name), month, change)
+
+        app = cast("Running", self.app)
+        app.ask_for("recall month", name, read, show)
+
+    def _show_change(self, whose: tuple[str, str], month: int, change: DateChange) -> None:
+        """Say what would change, and do it only after a yes; the list may have gone meanwhile."""
+        app, (patient, name) = cast("Running", self.app), whose
 
         def answered(answer: bool | None) -> None:  # noqa: FBT001 - the answer of a question
             if answer:
-                self._send(ChooseMonth(person.patient, month or None))
+                app.post_message(Asked(ChooseMonth(patient, month or None)))
 
         items = list(change.item_lines(self.names.item))
         more = [f"and {len(items) - MOST_ITEMS:,} more"] if len(items) > MOST_ITEMS else []
         lines = [*list(change.lines())[1:], *items[:MOST_ITEMS], *more]
         if not change.moved:
             lines = ["The recall date stays where it is."]
-        text = "\n".join([*lines, "", f"Change the recall month of {person.name}?"])
-        self.app.push_screen(YesNo("\n".join(map(clean, text.split("\n")))), answered)
+        text = "\n".join([*lines, "", f"Change the recall month of {name_words(name)}?"])
+        app.push_screen(YesNo("\n".join(map(clean, text.split("\n")))), answered)
 
     def action_contact(self) -> None:
         """Record what came of reaching one patient, or the same for several."""

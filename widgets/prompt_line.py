@@ -26,12 +26,13 @@ from textual.reactive import Reactive
 from textual.widgets import Input, Static
 
 from recall_tui.cleaning import clean
+from widgets.line import Line
 
 MAX_LENGTH = 200
 """Characters that are kept of what is typed or pasted."""
 
 
-class _CleanInput(Input):
+class _CleanInput(Line):
     """An input whose value is always one harmless line."""
 
     virtual_size = Reactive(Size(0, 0))
@@ -117,7 +118,6 @@ class PromptLine(Horizontal):
         super().__init__(id=id)
         self._label = Static("", markup=False)
         self._input = _CleanInput(self._typed)
-        self._input.cursor_blink = False
 
     def compose(self) -> ComposeResult:
         """Put label and input side by side."""
@@ -138,6 +138,7 @@ class PromptLine(Horizontal):
         """Show the line with a label and take the focus; typing goes on after `text`."""
         self._label.update(clean(label))
         self._input.placeholder = clean(placeholder)
+        self._input.is_sent = False
         self._input.value = text
         self._input.cursor_position = len(self._input.value)
         self.display = True

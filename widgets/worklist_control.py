@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
+from time import monotonic
 
 from textual.message import Message
 from textual.timer import Timer
@@ -79,6 +81,8 @@ class WorklistControl(WorklistLines):
         self._said_key: Hashable | None = None
         self._range_is_kept = False
         self._rest: Timer | None = None
+        self.slipped_at = -inf
+        """When new rows last put another key under the cursor than the person had gone to."""
 
     @property
     def cursor_key(self) -> Hashable | None:
@@ -102,6 +106,8 @@ class WorklistControl(WorklistLines):
             row = row if found is None else found
         self._reload(source, row)
         self._note_cursor()
+        if key is not None and self._cursor_key not in {key, None}:
+            self.slipped_at = monotonic()
         if self._marks:
             self._say_marks()
 
@@ -140,6 +146,7 @@ class WorklistControl(WorklistLines):
     def _moved(self, before: int, top: int) -> None:
         """Repaint what a movement from row `before`, with `top` on top, has changed."""
         after = self._view.cursor
+        self.slipped_at = -inf
         if self._marks.is_ranging:
             self._marks.draw_range(self._source, after)
             self._say_marks()

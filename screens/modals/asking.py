@@ -18,7 +18,8 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from recall_tui.cleaning import clean
-from screens.leaving import Leaving
+from screens.leaving import Choosing, Leaving
+from widgets.line import Line
 
 GUARD_SECONDS = 0.4
 """Before this y is not taken as an answer: neither auto-repeat nor a paste may confirm."""
@@ -28,6 +29,9 @@ PASTE_SECONDS = 0.15
 
 LINE_KEYS = frozenset({"enter", "backspace"})
 """Keys that mean something to a line of text although they print nothing."""
+
+TOO_SOON = "Enter came too soon, as in a paste: press it again."
+"""Said where Enter was not taken."""
 
 LONGEST_OPENING = 2.0
 """Seconds after which the line opens although a widget below went away with the message."""
@@ -158,13 +162,12 @@ class TextQuestion(Typing[str | None]):
         """Lay the question out."""
         with Vertical(classes="asking"):
             yield Static(Content(self._question), markup=False)
-            field = Input(
+            field = Line(
                 value=self._value,
                 placeholder=self._placeholder,
                 select_on_focus=True,
                 compact=True,
             )
-            field.cursor_blink = False
             yield field
             yield Static("", classes="wrong", markup=False)
             yield Static("Enter: do it   Escape: cancel", classes="hint", markup=False)
@@ -189,6 +192,8 @@ class TextQuestion(Typing[str | None]):
             self._say(wrong)
         elif self.guard.is_set():
             self.leave(event.value.strip())
+        else:
+            self._say(TOO_SOON)
 
     def action_give_up(self) -> None:
         """Give nothing; what was typed is dropped only at the second time."""
@@ -203,7 +208,7 @@ class TextQuestion(Typing[str | None]):
         self.query_one(".wrong", Static).update(Content(words))
 
 
-class ChoiceQuestion(Leaving[str | None], ModalScreen[str | None]):
+class ChoiceQuestion(Choosing[str | None], ModalScreen[str | None]):
     """Give the key of the answer chosen, or nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -241,15 +246,20 @@ class ChoiceQuestion(Leaving[str | None], ModalScreen[str | None]):
         event.stop()
         self._give(event.option_index)
 
-    def on_key(self, event: events.Key) -> None:
+    def choose_by_key(self, event: events.Key) -> None:
         """Give the answer of a number."""
         if event.character and event.character in self._digits:
             event.stop()
             self._give(self._digits.index(event.character))
 
     def _give(self, place: int) -> None:
+        """Give an answer; one that came as fast as a paste is only pointed at."""
         if self.guard.is_set():
             self.leave(self._options[place][0])
+        else:
+            self.query_one(OptionList).highlighted = place
+            words = f"That came too fast to be sure: Enter takes {self._options[place][1]}"
+            self.query_one(".hint", Static).update(Content(clean(words)))
 
     def action_give_up(self) -> None:
         """Give nothing."""
@@ -285,6 +295,9 @@ class YesNo(Leaving[bool], ModalScreen[bool]):
         """Give the answer."""
         if self.guard.is_set() or not answer:
             self.leave(answer)
+        else:
+            words = "y: yes   n: no   (y came too soon: press it again)"
+            self.query_one(".hint", Static).update(Content(words))
 
 
 def digits_of(keys: Sequence[str]) -> list[str]:

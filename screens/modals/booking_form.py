@@ -23,6 +23,7 @@ from recall_tui.views.matching import Guide, Reconciled, day_warnings
 from recall_tui.views.matching_words import day_words, fit_words, offered_words
 from screens.modals import asking
 from screens.modals.asking import Typing, set_after
+from widgets.line import Line
 
 HINT = "Enter: book   Down, Space: tick   Escape: cancel"
 
@@ -76,8 +77,7 @@ class BookingForm(Typing[Wish | None]):
         value = f"{start.offered.on:%d/%m/%Y}" if start else ""
         with Vertical(classes="asking"):
             yield Static("Day of the appointment", markup=False)
-            field = Input(value=value, placeholder=DAY_FORMS, select_on_focus=True, compact=True)
-            field.cursor_blink = False
+            field = Line(value=value, placeholder=DAY_FORMS, select_on_focus=True, compact=True)
             yield field
             yield Static("", classes="said", markup=False)
             yield OptionList(markup=False)
@@ -141,6 +141,8 @@ class BookingForm(Typing[Wish | None]):
             self._say(f"{day_words(day)}: {', '.join(odd)}. Enter again books it.")
         elif self.guard.is_set():
             self.leave(self._wish(day, chosen))
+        else:
+            self._say(asking.TOO_SOON)
 
     def _wish(self, day: date, chosen: tuple[str, ...]) -> Wish:
         offered = self._pair.offered if self._pair else None

@@ -18,6 +18,7 @@ from recall_tui.actions import ACTIONS, Action, Where
 from screens.bindings import key_words
 from screens.leaving import Leaving
 from screens.modals.asking import Typing
+from widgets.line import Line
 
 MOVING = (
     ("arrows PgUp PgDn Home End j k g G", "Move in the list"),
@@ -111,8 +112,7 @@ class MenuScreen(Typing[str | None]):
     def compose(self) -> ComposeResult:
         """Lay it out."""
         with Vertical(classes="asking"):
-            field = Input(placeholder="Type to find an action", compact=True)
-            field.cursor_blink = False
+            field = Line(placeholder="Type to find an action", compact=True)
             yield field
             yield OptionList(markup=False)
             yield Static("Enter: do it   Escape: back", classes="hint", markup=False)

@@ -20,6 +20,7 @@ from screens.modals.asking import Typing
 from screens.patient_lines import born_words
 from screens.privacy import shown_hit
 from screens.threads import hand_back
+from widgets.line import Line
 
 if TYPE_CHECKING:
     from recall_tui.desk_port import Desk
@@ -41,14 +42,17 @@ class LookupScreen(Typing[str | None]):
         self._typed = typed
         self._hits: tuple[PatientHit, ...] = ()
         self._asked = ""
+        self._is_looking = False
+        self._untaken = ""
+        """What was typed while it was being looked up."""
+
         self._confirmed: tuple[Identifier, ...] = ()
 
     def compose(self) -> ComposeResult:
         """Lay the question out."""
         with Vertical(classes="asking"):
             yield Static("Look a patient up", classes="question", markup=False)
-            field = Input(value=self._typed, select_on_focus=False, compact=True)
-            field.cursor_blink = False
+            field = Line(value=self._typed, select_on_focus=False, compact=True)
             yield field
             yield OptionList(classes="later", markup=False)
             yield Static("", classes="wrong", markup=False)
@@ -64,6 +68,7 @@ class LookupScreen(Typing[str | None]):
         event.stop()
         self._asked = event.value.strip()
         if self._asked:
+            self._is_looking = True
             self._say("Looking …")
             self._find(self._asked)
 
@@ -79,14 +84,19 @@ class LookupScreen(Typing[str | None]):
         try:
             hits = self._desk.find(typed)
         except RecallError as fault:
-            hand_back(self, self._say, fault.words)
+            hand_back(self, self._found_nobody, fault.words)
             return
         hand_back(self, self._found, hits)
 
     def _found(self, hits: tuple[PatientHit, ...]) -> None:
         if not hits:
-            self._say("No patient fits that.")
+            self._found_nobody("No patient fits that.")
             return
+        self._is_looking = False
+        if self._untaken:
+            words = f"Not taken, typed while it was looked up: {self._untaken}. Press it again."
+            self.notify(clean(words), markup=False)
+            self._untaken = ""
         if is_own_number(self._asked, hits):
             self.leave(hits[0].patient)
             return
@@ -97,6 +107,14 @@ class LookupScreen(Typing[str | None]):
         options.highlighted = 0
         options.focus()
         self._ask()
+
+    def _found_nobody(self, why: str) -> None:
+        """Say why; what was typed on meanwhile stands behind what was looked up."""
+        self._is_looking = False
+        line = self.query_one(Input)
+        line.insert(self._untaken, len(line.value))
+        self._untaken = ""
+        self._say(why)
 
     def _list(self) -> None:
         lines = [Option(Content(clean(hit_line(hit)))) for hit in self._hits]
@@ -135,7 +153,15 @@ class LookupScreen(Typing[str | None]):
         self._say(f"{count}. Confirm two identifiers with the caller:{done} {left}")
 
     def take_key(self, event: events.Key) -> bool:
-        """Take d, p, n or o as a confirmed identifier of the patient under the cursor."""
+        """Take d, p, n or o as a confirmed identifier of the patient under the cursor.
+
+        While somebody is looked up nothing is taken: it is told once they are found.
+        """
+        if self._is_looking and event.is_printable:
+            event.stop()
+            event.prevent_default()
+            self._untaken += event.character or ""
+            return True
         hit = self._hit() if self.is_open and self.query_one(OptionList).has_focus else None
         if hit is None:
             return super().take_key(event)

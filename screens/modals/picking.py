@@ -19,6 +19,7 @@ from recall_tui.errors import RecallError
 from screens.modals import asking
 from screens.modals.asking import Typing, set_after
 from screens.threads import hand_back
+from widgets.line import Line
 
 Choices = Sequence[tuple[str, str]]
 """Each answer: what is given, and the words by which it is chosen."""
@@ -47,8 +48,7 @@ class PickQuestion(Typing[str | None]):
         """Lay the question out."""
         with Vertical(classes="asking"):
             yield Static(Content(clean(self._question)), markup=False)
-            field = Input(compact=True, placeholder="type a few letters to narrow the list")
-            field.cursor_blink = False
+            field = Line(compact=True, placeholder="type a few letters to narrow the list")
             yield field
             options = OptionList(Option("Reading …", disabled=True), markup=False, classes="picked")
             options.can_focus = False  # the line keeps the keys
@@ -102,7 +102,9 @@ class PickQuestion(Typing[str | None]):
         """Give the line under the cursor."""
         event.stop()
         place = self.query_one(OptionList).highlighted
-        if self.guard.is_set() and place is not None and place < len(self._fitting):
+        if not self.guard.is_set():
+            self._say(asking.TOO_SOON)
+        elif place is not None and place < len(self._fitting):
             self.leave(self._fitting[place][0])
 
     @on(OptionList.OptionSelected)

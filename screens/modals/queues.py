@@ -20,7 +20,7 @@ from recall_tui.domain.typed_days import day_check, read_day
 from recall_tui.errors import RecallError
 from recall_tui.views.queues import QUEUE_WORDS, Queue, QueueAsk
 from recall_tui.views.words import STAFF_WORDS
-from screens.leaving import Leaving
+from screens.leaving import Choosing
 from screens.modals.asking import ChoiceQuestion, TextQuestion
 from screens.threads import hand_back
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from recall_tui.desk_port import Desk
 
 
-class QueuesScreen(Leaving[QueueAsk | None], ModalScreen[QueueAsk | None]):
+class QueuesScreen(Choosing[QueueAsk | None], ModalScreen[QueueAsk | None]):
     """Gives what to ask for, or nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -85,7 +85,7 @@ class QueuesScreen(Leaving[QueueAsk | None], ModalScreen[QueueAsk | None]):
         event.stop()
         self._open(event.option_index)
 
-    def on_key(self, event: events.Key) -> None:
+    def choose_by_key(self, event: events.Key) -> None:
         """Open the queue of a number."""
         if event.character and event.character in "12345678":
             event.stop()

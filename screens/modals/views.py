@@ -20,7 +20,7 @@ from recall_tui.errors import RecallError
 from recall_tui.services.sharing import view_definition
 from recall_tui.views.filters import FilterState, Indexed
 from recall_tui.views.shelf import NamedView, Order, Shelf, Step, steps_of
-from screens.leaving import Leaving
+from screens.leaving import Choosing
 from screens.modals.asking import TextQuestion, YesNo
 from screens.threads import hand_back
 from widgets.messages import Asked, Changed, Refused
@@ -35,7 +35,7 @@ HINT = (
 )
 
 
-class ViewsScreen(Leaving[NamedView | None], ModalScreen[NamedView | None]):
+class ViewsScreen(Choosing[NamedView | None], ModalScreen[NamedView | None]):
     """Gives the view chosen, or nothing. Saving, renaming and removing can be undone with u."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -104,7 +104,7 @@ class ViewsScreen(Leaving[NamedView | None], ModalScreen[NamedView | None]):
         event.stop()
         self._show(event.option_index)
 
-    def on_key(self, event: events.Key) -> None:
+    def choose_by_key(self, event: events.Key) -> None:
         """Give the view of a number."""
         if event.character and event.character in "123456789":
             event.stop()

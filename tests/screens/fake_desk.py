@@ -267,8 +267,9 @@ class FakeDesk(FakeViews, FakeSharing):
 
     # ------------------------------------------------------------------ writing
 
-    def perform(self, command: Command) -> Done:
+    def perform(self, command: Command, tell: Callable[[str], object] = str) -> Done:
         """Carry a command out by the real services."""
+        tell("saving")
         if self.before is not None:
             self.before(command)
         done = self.perform_as(command, self.login)

@@ -18,7 +18,7 @@ from screens.booking_entries import nothing_line
 from screens.modals import asking
 from screens.patient_lines import planned_line
 from tests.screens.fake_desk import FakeDesk
-from tests.screens.fake_practice import a_practice
+from tests.screens.fake_practice import NAMES, a_practice
 from tests.screens.fake_store import FakeItem, FakePatient
 from tests.screens.session import LARGE, SMALL, Session, at_work
 from tests.support.screen_text import settle
@@ -161,12 +161,15 @@ class TestBooking:
             assert command.appointment_id == ""
 
     async def test_a_booking_is_taken_back_after_a_question(self) -> None:
-        """K asks, y does it, and the items are due again."""
+        """K asks and names what it covered, y does it, and the items are due again."""
         patient = without_match()
         async with at_work() as session:
             await opened(session, patient)
             await session.press("b", *"+9", "enter", "k")
-            assert "Take the booking for 16 Dec 2026 back?" in session.text
+            window = session.app.screen_stack[-2]
+            assert isinstance(window, BookingScreen)
+            items = ", ".join(map(NAMES.item, window.page().bookings[0].items))
+            assert f"Take the booking for 16 Dec 2026 back ({items})?" in session.words
             await session.press("enter")
             assert len(session.desk.done) == 1
             await session.press("y")

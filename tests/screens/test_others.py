@@ -117,7 +117,10 @@ class TestTheBookingWindow:
             assert "a accepts" in session.text
             await session.press("a")
             assert len(session.desk.done) == 1
-            assert session.said[-1] == "This has changed: read what a accepts now."
+            assert session.said[-2:] == [
+                "This has changed: read what a accepts now.",
+                "a was not taken: read what it accepts, then press it again.",
+            ]
 
     async def test_who_else_is_here_is_said_in_one_line(self) -> None:
         """The window and the pane name who else is on the patient; leaving says one has gone."""

@@ -3,10 +3,13 @@
 import pytest
 
 from recall_tui.domain.commands import Assign, RecordInvites
+from recall_tui.views.news import News
 from recall_tui.views.queues import Queue, QueueAsk
 from screens.queue import QueueScreen, fitted
 from tests.screens.session import LARGE, SMALL, at_work
+from tests.support.screen_text import settle
 from widgets.columns import Column
+from widgets.messages import Heard
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE])
@@ -47,6 +50,25 @@ async def test_a_queue_is_worked_through_with_the_verbs_of_the_list() -> None:
         assert not any(isinstance(one, RecordInvites) for one in session.desk.done)
 
 
+async def test_marks_in_a_queue_stay_with_their_patients() -> None:
+    """When a colleague takes one out of the queue, marks and cursor stay on whom they were on."""
+    async with at_work(size=LARGE) as session:
+        await session.press("o", "3", "t")
+        screen = session.app.screen
+        assert isinstance(screen, QueueScreen)
+        first, second, third, *_rest = screen.view.patients
+        await session.press("down", "space")
+        del session.desk.store.patients[first]
+        news = News(session.desk.revision() + 1, session.desk.revision(), frozenset({first}))
+        session.app.post_message(Heard(news))
+        await settle(session.pilot)
+        await settle(session.pilot)
+        assert first not in screen.view.patients
+        assert [row.patient for row in screen.chosen_rows()] == [second]
+        await session.press("-")
+        assert [row.patient for row in screen.chosen_rows()] == [third]
+
+
 async def test_a_closed_staff_group_is_asked_for_its_days() -> None:
     """Which staff group, and from when; wrong days are told."""
     async with at_work(size=LARGE) as session:
@@ -63,12 +85,12 @@ async def test_a_closed_staff_group_is_asked_for_its_days() -> None:
 
 
 def test_no_column_takes_room_that_nothing_fills() -> None:
-    """An empty column keeps its least width, a short one its words: long words get the rest."""
+    """An empty column is as wide as its label, a short one as its words; the rest gets the room."""
     columns = (
         Column("why", "Why", 0, width=4, flex=2, max_width=44),
         Column("what", "What", 1, width=6, flex=2, max_width=8),
         Column("items", "Due", 2, width=5, flex=3, max_width=60),
     )
     rows = [("a reason of many words", "short", ""), ("a reason", "longer than that", "")]
-    assert [one.limit for one in fitted(columns, rows)] == [22, 8, 5]
+    assert [one.limit for one in fitted(columns, rows)] == [22, 8, 3]
     assert [one.limit for one in fitted(columns, [])] == [4, 6, 5]

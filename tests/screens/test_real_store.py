@@ -15,9 +15,10 @@ from textual.pilot import Pilot
 from recall_tui.app import RecallApp
 from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, open_house
-from recall_tui.domain.commands import AddNote
+from recall_tui.domain.calendar import Month
+from recall_tui.domain.commands import AddNote, MarkFlag
 from recall_tui.domain.states import DueState
-from recall_tui.errors import StoreUnwritable
+from recall_tui.errors import StoreTrouble, StoreUnwritable
 from recall_tui.house_desk import HouseDesk
 from recall_tui.views.worklist import WorklistRow
 from screens.overview import OverviewScreen
@@ -178,3 +179,26 @@ class TestFullDisk:
             assert len(desk.ledger().entries) == saved + 1
             assert "Nothing can be saved" not in "\n".join(screen_text(app))
             assert desk.why_not("note") == ""
+
+
+class TestFailedPlanning:
+    """The other process that plans again may die; what was written before it stands."""
+
+    def test_what_was_recorded_is_not_told_as_refused(
+        self, house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The words say what was done and what was not, and the ledger holds it."""
+        desk = HouseDesk(house)
+
+        def fails() -> str:
+            message = "planning again did not work: no answer"
+            raise StoreTrouble(message)
+
+        monkeypatch.setattr(desk, "plan_expired", fails)
+        patient = house.store.worklist(Month.of(house.today), house.today).rows[0].patient
+        before, steps = len(desk.ledger().entries), list[str]()
+        done = desk.perform(MarkFlag((patient,), "housebound", holds=True), steps.append)
+        assert done.words.startswith("Flag set")
+        assert done.words.endswith("; but planning again did not work: no answer")
+        assert steps == ["saving", "saved; planning 1 patient again"]
+        assert len(desk.ledger().entries) == before + 1
