@@ -11,7 +11,7 @@
 #   make merging      how long people wait while the next day's files, and a million rows, are merged
 #   make docs         the generated pages           make gallery   the pictures of the README
 #   make faults       docs/faults.md: each fault made on purpose (a quarter of an hour)
-#   make together     two people at once: every pair of deeds, any order; ten minutes of checkpoints
+#   make together     two people at once: every pair of deeds, any order; checkpoints, a million rows
 #   make wheel        the wheel, tried in an empty venv
 #   make wheelhouse   every wheel for this platform: install with no index at all
 #   make lock         pin the dependencies anew     make all       what CI runs, and the wheelhouse
@@ -143,6 +143,7 @@ together: $(STAMPS)/all compiled
 	@$(PY) -m tests.together pairs
 	@$(PY) -m tests.together desks 200 40
 	@$(PY) -m tests.faults.wal_reset 600
+	@$(PY) -m tests.faults.migrating 1000000
 
 nightly: $(STAMPS)/all compiled
 	$(SAY) nightly "$(MUTANTS) mutants of planning and domain, one at a time (MODULES='standing courses': of these)"

@@ -56,6 +56,22 @@ class Difference:
         """How many rows it touches."""
         return self.added.height + self.changed.height + self.removed.height
 
+    @property
+    def frames(self) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+        """The rows that are added, changed and removed."""
+        return self.added, self.changed, self.removed
+
+    def of(
+        self,
+        added: pl.DataFrame | None,
+        changed: pl.DataFrame | None,
+        removed: pl.DataFrame | None,
+    ) -> "Difference":
+        """Return a part of it: these of its rows (None: none), without those it overwrites."""
+        wanted = zip((added, changed, removed), self.frames, strict=True)
+        parts = [every.clear() if some is None else some for some, every in wanted]
+        return Difference(*parts, before=self.before.clear(), unchanged=0)
+
     def only_added(self) -> "Difference":
         """Return it without the rows that it changes and removes."""
         empty = (self.changed.clear(), self.removed.clear(), self.before.clear())

@@ -102,9 +102,14 @@ def read_news(connection: Connection, practice_id: int, since: int) -> News:
     newest = revision(connection, practice_id)
     if newest == since:
         return News(since, newest, frozenset())
-    notes = connection.scalars(NOTES_SINCE, {"practice": practice_id, "since": since}).all()
+    notes = notes_since(connection, practice_id, since)
     touched = patients_noted(notes, newest - since) if 0 < since < newest else None
     return News(since, newest, touched if touched and len(touched) <= MOST_NOTED else None)
+
+
+def notes_since(connection: Connection, practice_id: int, since: int) -> Sequence[str]:
+    """Return the notes of every revision after ``since`` that are kept."""
+    return connection.scalars(NOTES_SINCE, {"practice": practice_id, "since": since}).all()
 
 
 def patients_noted(notes: Sequence[str], revisions: int) -> frozenset[str] | None:

@@ -14,6 +14,15 @@ def wait_for_imports(connection: Connection, practice_id: int) -> None:
 
     SQLite's lock of the whole file does so anyway.
     """
+    _wait(connection, _IMPORTS, practice_id)
+
+
+def wait_for_writers(connection: Connection, practice_id: int) -> None:
+    """Wait for one's turn to lock, behind everybody who waits already; SQLite has its own queue."""
+    _wait(connection, WRITERS, practice_id)
+
+
+def _wait(connection: Connection, whose: int, practice_id: int) -> None:
     if connection.dialect.name != "sqlite":
-        values = (_IMPORTS, practice_id)
+        values = (whose, practice_id)
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s, %s)", values)

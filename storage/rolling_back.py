@@ -3,18 +3,22 @@
 A death, a departure or a do-not-contact that it brought stays: nobody is called again by undoing.
 """
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import polars as pl
 from sqlalchemy import Connection, RowMapping, Table, select, union, update
 
-from recall_tui.errors import Refused
-from storage.bulk import read_frame, remove, upsert
-from storage.expiring import expire
+from recall_tui.errors import Refused, StoreTrouble
+from storage.ahead import Overtaken
+from storage.bulk import put_aside, read_frame, remove, upsert
+from storage.deadline import BATCH
+from storage.expiring import expire, expire_staged
 from storage.images import rows_of
 from storage.import_turns import wait_for_imports
-from storage.recorder import Recorder
+from storage.recorder import Recorder, counters_seen
 from storage.staging import PARTS, Part, with_derived
 from storage.tables import (
     BOOKING,
@@ -25,19 +29,64 @@ from storage.tables import (
     PATIENT,
     PATIENT_CHOICE,
 )
+from storage.work import Database
 from storage.written import Author
 
 _DECISIONS = (EVENT, ITEM_STATE, BOOKING, PATIENT_CHOICE)
 
 
-def roll_back(connection: Connection, practice_id: int, run_id: str, author: Author) -> int:
-    """Take the newest import back, in the transaction that is open; return the rows touched.
+_MOST_ROUNDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Back:
+    """What takes an import back, as the records were at a version."""
+
+    practice_id: int
+    run_id: str
+    clinical_version: int
+    before: Mapping[str, pl.DataFrame]
+    """Rows of each part that it changed or removed."""
+
+    added: Mapping[str, pl.DataFrame]
+    """Keys of those that it brought."""
+
+    patients: pl.DataFrame
+    """The patients that it changed, as they will be."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows are touched."""
+        return sum(one.height for one in (*self.before.values(), *self.added.values()))
+
+    def touched(self) -> pl.DataFrame:
+        """Return whose records are touched (patient_number)."""
+        frames = (*self.before.values(), *self.added.values())
+        some = [one.select("patient_number") for one in frames if "patient_number" in one.columns]
+        return pl.concat(some).unique()
+
+
+def roll_back(database: Database, practice_id: int, run_id: str, author: Author) -> int:
+    """Take the newest import back; return the rows touched.
+
+    What it takes is read first; on Postgres what only imports write is written before the lock
+    is taken, as an import does.
 
     Raises:
         Refused: there is no such import, it was taken back, or a later one stands on it.
+        StoreTrouble: another import kept running.
     """
-    wait_for_imports(connection, practice_id)
-    work = Recorder(connection, practice_id)
+    for _round in range(_MOST_ROUNDS):
+        found = database.read(lambda one: _look(one, practice_id, run_id), seconds=BATCH)
+        try:
+            if database.write(_taking_back(found, author), seconds=BATCH):
+                return found.rows
+        except Overtaken:
+            continue
+    raise StoreTrouble("another import of this practice is running: try again in a minute")
+
+
+def _look(connection: Connection, practice_id: int, run_id: str) -> _Back:
     run = _newest(connection, practice_id)
     if run is None or run["run_id"] != run_id:
         raise Refused("only the newest import can be taken back: take back later ones first")
@@ -46,28 +95,54 @@ def roll_back(connection: Connection, practice_id: int, run_id: str, author: Aut
         part.name: _added(connection, practice_id, run["run_no"], part, before[part.name])
         for part in PARTS
     }
+    version = counters_seen(connection, practice_id)["clinical_version"]
+    patients = _patients_as_before(connection, practice_id, before["patients"])
+    return _Back(practice_id, run_id, version, before, added, patients)
+
+
+def _taking_back(found: _Back, author: Author) -> Callable[[Connection], bool]:
+    """Return the unit that does it; False: the records are others since, look again."""
+    practice_id = found.practice_id
     key = pl.lit(practice_id, dtype=pl.Int32).alias("practice_id")
-    for part in reversed(PARTS[1:]):
-        remove(connection, part.table, added[part.name].select(key, pl.all()))
-    _restore_patients(connection, practice_id, before["patients"])
-    for part in PARTS[1:]:
-        rows = with_derived(part, before[part.name]).select(key, pl.all())
-        upsert(connection, part.table, rows)
-    _remove_patients(connection, practice_id, added["patients"], author.at)
-    frames = (*before.values(), *added.values())
-    touched = [one.select("patient_number") for one in frames if "patient_number" in one.columns]
-    expire(connection, practice_id, pl.concat(touched), work.next_revision)
+
+    def unit(connection: Connection) -> bool:
+        wait_for_imports(connection, practice_id)
+        seen = counters_seen(connection, practice_id)
+        if seen["clinical_version"] != found.clinical_version:
+            return False
+        for part in reversed(PARTS[1:]):
+            remove(connection, part.table, found.added[part.name].select(key, pl.all()))
+        for part in PARTS[1:]:
+            rows = with_derived(part, found.before[part.name]).select(key, pl.all())
+            upsert(connection, part.table, rows)
+        is_sqlite = connection.dialect.name == "sqlite"
+        touched = found.touched()
+        whose = "" if is_sqlite else put_aside(connection, PATIENT, touched, "touched")
+        work = Recorder(connection, practice_id)
+        if work.counters["clinical_version"] != found.clinical_version:
+            raise Overtaken
+        upsert(connection, PATIENT, found.patients.select(key, pl.all()))
+        _remove_patients(connection, practice_id, found.added["patients"], author.at)
+        if is_sqlite:
+            expire(connection, practice_id, touched, work.next_revision)
+        else:
+            expire_staged(connection, practice_id, whose, work.next_revision)
+        _state_taken_back(connection, found)
+        work.counters["clinical_version"] += 1
+        work.changed = True
+        _note(work, author, {"run": found.run_id, "rows": found.rows})
+        work.finish()
+        return True
+
+    return unit
+
+
+def _state_taken_back(connection: Connection, found: _Back) -> None:
     connection.execute(
         update(IMPORT_RUN)
-        .where(IMPORT_RUN.c.practice_id == practice_id, IMPORT_RUN.c.run_id == run_id)
+        .where(IMPORT_RUN.c.practice_id == found.practice_id, IMPORT_RUN.c.run_id == found.run_id)
         .values(state="rolled_back")
     )
-    work.counters["clinical_version"] += 1
-    work.changed = True
-    rows = sum(frame.height for frame in (*before.values(), *added.values()))
-    _note(work, author, {"run": run_id, "rows": rows})
-    work.finish()
-    return rows
 
 
 def _note(work: Recorder, author: Author, details: dict[str, object]) -> None:
@@ -107,7 +182,10 @@ def _added(
     return written.join(before, on=list(part.keys), how="anti").sort(part.keys)
 
 
-def _restore_patients(connection: Connection, practice_id: int, before: pl.DataFrame) -> None:
+def _patients_as_before(
+    connection: Connection, practice_id: int, before: pl.DataFrame
+) -> pl.DataFrame:
+    """Return patients as they were before, but dead, gone and not to be contacted if they are."""
     part = PARTS[0]
     names = ("patient_number", "died_on", "left_on", "contact_allowed")
     statement = select(*[PATIENT.c[name] for name in names]).where(
@@ -122,15 +200,15 @@ def _restore_patients(connection: Connection, practice_id: int, before: pl.DataF
         .otherwise(pl.col("contact_allowed"))
         .alias("contact_allowed"),
     )
-    rows = with_derived(part, kept.select(before.columns))
-    key = pl.lit(practice_id, dtype=pl.Int32).alias("practice_id")
-    upsert(connection, PATIENT, rows.select(key, pl.all()))
+    return with_derived(part, kept.select(before.columns))
 
 
 def _remove_patients(
     connection: Connection, practice_id: int, added: pl.DataFrame, at: datetime
 ) -> None:
     """Remove added patients; those about whom something was decided become absent."""
+    if added.is_empty():
+        return
     decided = read_frame(
         connection,
         union(*[_patients_of(table, practice_id) for table in _DECISIONS]),

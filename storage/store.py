@@ -298,7 +298,8 @@ class SqlStore:
     ) -> int:
         """Replace the plan (``frames.PlanFrames``); return how many rows changed."""
         from recall_tui.frames import PlanFrames, PlanInputs  # noqa: PLC0415 - loads Polars
-        from storage.planning_rows import merge_plan, scope_of  # noqa: PLC0415 - loads Polars
+        from storage.plan_merging import merge_plan  # noqa: PLC0415 - loads Polars
+        from storage.planning_rows import scope_of  # noqa: PLC0415 - loads Polars
 
         frames, inputs = cast("PlanFrames", plan), cast("PlanInputs | None", made_from)
         basis = inputs.revision if inputs else None
@@ -336,10 +337,7 @@ class SqlStore:
         """
         from storage.rolling_back import roll_back  # noqa: PLC0415 - loads Polars
 
-        return self.database.write(
-            lambda connection: roll_back(connection, self._id, run_id, Author(by, at)),
-            seconds=BATCH,
-        )
+        return roll_back(self.database, self._id, run_id, Author(by, at))
 
     def close(self) -> None:
         """Close every connection."""

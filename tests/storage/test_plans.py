@@ -9,8 +9,7 @@ from sqlalchemy import Connection, select
 from recall_tui.domain.calendar import Month
 from recall_tui.errors import StoreTrouble
 from recall_tui.frames import PlanFrames
-from storage import planning_rows
-from storage.planning_rows import Scope
+from storage import plan_merging
 from storage.store import SqlStore
 from storage.tables import DUE_ITEM, PATIENT_PLAN, PLANNED_APPOINTMENT, REGISTER_MEMBER
 from tests.support.extracts import due, extract, patient, plan
@@ -96,16 +95,16 @@ def test_expired(store: SqlStore) -> None:
 def test_planner_overtaken(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """When another plan was stored since it was compared, the plan is compared again."""
     overtaken: list[int] = []
-    compare = planning_rows._compare  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the moment between
+    compare = plan_merging._compare  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the moment between
 
-    def slow(connection: object, wanted: object, scope: Scope, basis: int | None) -> object:
-        found = compare(connection, wanted, scope, basis)  # type: ignore[arg-type] - passed on
+    def slow(*given: object, **named: object) -> object:
+        found = compare(*given, **named)  # type: ignore[arg-type] - passed on
         if not overtaken:
             overtaken.append(1)
             store.merge_plan(plan([due("100", "bmi", NOVEMBER)]), None, AT)
         return found
 
-    monkeypatch.setattr(planning_rows, "_compare", slow)
+    monkeypatch.setattr(plan_merging, "_compare", slow)
     assert store.merge_plan(whole(), None, AT) == 8
     assert rows(store) == [2, 2, 1, 2]
 
@@ -116,7 +115,7 @@ def test_planner_never_gets_in(store: SqlStore, monkeypatch: pytest.MonkeyPatch)
     def overtaken(*_unit: object) -> Callable[[Connection], bool]:
         return lambda connection: connection.closed
 
-    monkeypatch.setattr(planning_rows, "_merging", overtaken)
+    monkeypatch.setattr(plan_merging, "_merging", overtaken)
     with pytest.raises(StoreTrouble, match="another planning"):
         store.merge_plan(whole(), None, AT)
     assert rows(store)[:3] == [0, 0, 0]

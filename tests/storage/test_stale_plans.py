@@ -11,7 +11,7 @@ from sqlalchemy import select
 from recall_tui.domain.commands import ChooseMonth, MarkDone
 from recall_tui.frames import PlanFrames, PlanInputs
 from recall_tui.services.replanning import MOST_ROUNDS, replan, tick
-from storage import planning_rows
+from storage import plan_merging
 from storage.engine import open_database
 from storage.store import SqlStore
 from storage.tables import DUE_ITEM
@@ -144,17 +144,17 @@ def test_between_comparing_and_storing(
     store: SqlStore, other: SqlStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An import that commits after the comparison, before the plan is stored, is seen as well."""
-    compare = planning_rows._compare  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the moment between
+    compare = plan_merging._compare  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - the moment between
     bring(store, {"100": 2, "101": 2, "102": 1}, "b")
     later = [lambda: bring(other, {"100": 3, "101": 2, "102": 1}, "c")]
 
-    def slow(*given: object) -> object:
-        found = compare(*given)  # type: ignore[arg-type] - passed on
+    def slow(*given: object, **named: object) -> object:
+        found = compare(*given, **named)  # type: ignore[arg-type] - passed on
         if later:
             later.pop()()
         return found
 
-    monkeypatch.setattr(planning_rows, "_compare", slow)
+    monkeypatch.setattr(plan_merging, "_compare", slow)
     replan(store, SlowPlanner(), TODAY, AT)
     assert due_dates(store) == true_dates(store)
     assert store.expired_patients(TODAY) == ()

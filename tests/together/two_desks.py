@@ -46,11 +46,11 @@ from recall_tui.errors import Conflict, Refused
 from recall_tui.ports import StoredState
 from storage.decided import item_events, item_states, open_items
 from storage.practices import add_practice
-from storage.store import SqlStore
 from storage.tables import EVENT
 from storage.work import Database
 from tests.support.desk import AT, TODAY, act, target
 from tests.support.extracts import due, extract, patient, plan
+from tests.together.deeds import Unhurried
 from tests.together.pairs import Between
 
 PATIENTS = ("100", "101")
@@ -92,7 +92,7 @@ class TwoDesks(RuleBasedStateMachine):
         """Begin with a practice of two patients, two items due each."""
         practice = add_practice(self.databases[0], f"M{next(self.numbers):05d}", "", AT)
         self.desks = {
-            who: SqlStore(database, practice)
+            who: Unhurried(database, practice)
             for who, database in zip(("jo", "sam"), self.databases, strict=True)
         }
         self.store = self.desks["jo"]
