@@ -26,7 +26,7 @@ from recall_tui.errors import Conflict, Refused, StoreTrouble
 from recall_tui.frames import PlanInputs
 from recall_tui.ports import StoredState, Work
 from recall_tui.services.desk import perform
-from storage import planning_rows
+from storage import plan_merging
 from storage.practices import Practice
 from storage.store import SqlStore
 from storage.work import Database
@@ -171,8 +171,8 @@ def test_planning_one_reads_no_other_decisions(
     for number in ("100", "101"):
         act(store, MarkBooked((target(store, number, "hba1c"),), BOOKED_ON))
     found: list[pl.DataFrame] = []
-    noting = partial(seen_by, planning_rows.read_frame, found)
-    monkeypatch.setattr(planning_rows, "read_frame", noting)
+    noting = partial(seen_by, plan_merging.read_frame, found)
+    monkeypatch.setattr(plan_merging, "read_frame", noting)
     moved = due("100", "hba1c", date(2026, 12, 20), closed_through=date(2025, 12, 20))
     store.merge_plan(plan([moved]), ["100"], AT)
     assert [frame["patient_number"].to_list() for frame in found] == [["100"]]
