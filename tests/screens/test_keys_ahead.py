@@ -11,6 +11,7 @@ from recall_tui.views.patient import PatientPage
 from screens.booking import BookingScreen
 from screens.modals import asking
 from screens.modals.asking import ChoiceQuestion, YesNo
+from screens.modals.plain_text import PlainText
 from screens.modals.queues import QueuesScreen
 from screens.queue import QueueScreen
 from tests.screens.fake_desk import FakeDesk
@@ -174,3 +175,16 @@ async def test_a_key_for_a_patient_who_just_left_is_not_done_to_the_next() -> No
         assert "the list moved just now" in session.said[-1]
         await session.press("down", "c")
         assert isinstance(session.app.screen, ChoiceQuestion)
+
+
+async def test_a_number_typed_over_a_text_is_looked_up() -> None:
+    """Whoever reads the reasons types the number of who rings: not one digit of it is lost."""
+    async with at_work(size=LARGE) as session:
+        patient = session.shown[3].patient
+        await session.press("w")
+        assert isinstance(session.app.screen, PlainText)
+        assert session.lines[-1].split() == ["Up", "Down", "PgDn", "Read", "on", "Esc", "Back"]
+        await press_as_one(session, *patient, "enter")
+        await settle(session.pilot)
+        assert isinstance(session.app.screen, BookingScreen)
+        assert session.app.screen.page().patient == patient
