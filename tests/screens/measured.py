@@ -15,10 +15,11 @@ from recall_tui.app import RecallApp
 from recall_tui.theme import look_for
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.fake_practice import a_practice
+from tests.support.painting import SaysPainted
 from widgets.worklist_table import WorklistTable
 
 
-class MeasuredApp(RecallApp):
+class MeasuredApp(SaysPainted, RecallApp):
     """The app with a pane that is as patient as it is told to be."""
 
     rest: float = 0.1

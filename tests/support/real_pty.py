@@ -22,6 +22,13 @@ PATIENCE = 60.0
 """Seconds after which a program that says nothing has failed; only ever reached by a fault."""
 
 
+ASK_PAINTED = b"\x1b[24~"
+"""F12: asks an app of ``painting.SaysPainted`` to say when all before it has been painted."""
+
+PAINTED = b"\x1b]2;painted\x07"
+"""What it says: a title, which nothing of ours sets."""
+
+
 @dataclass(frozen=True)
 class Terminal:
     """The terminal that a program is given: its size, its kind, and its environment besides."""
@@ -92,6 +99,18 @@ class _Program:
             got += piece
         return got
 
+    def painted(self, key: bytes = b"") -> bytes:
+        """Press a key and give all that the program paints for it (``painting.SaysPainted``)."""
+        os.write(self.master, key + ASK_PAINTED)
+        got = b""
+        while PAINTED not in got:
+            ready, _, _ = select.select([self.master], [], [], PATIENCE)
+            assert ready, f"the program never said that it had painted {key!r}"
+            got += os.read(self.master, 65536)
+        answer, _said, after = got.partition(PAINTED)
+        assert not after, "nothing is painted unasked"
+        return answer
+
     def close(self) -> None:
         """End the program, and wait for it."""
         self.process.kill()
@@ -107,25 +126,32 @@ def run_in_pty(  # noqa: PLR0913 - all but the first two by name, each of its ow
     terminal: Terminal | None = None,
     ends: bytes = b"",
     idle: float = 0.0,
+    says_painted: bool = False,
 ) -> Sent:
     """Run a Python script (path and arguments), press keys one by one, and give what it sent.
 
-    A key is pressed when the frame of the one before is complete: when nothing has come for a
-    moment, but not before `ends`, text that is painted last after every key (in a paint of its own,
-    which may come later than a moment). `ready` is text of the first whole screen; `idle` is how
-    many seconds to listen at the end.
+    A key is pressed when the one before is painted: when `ends` has come, text that is painted last
+    after every key, and when the program says so where it `says_painted`
+    (``painting.SaysPainted``), else when nothing came for a moment. `ready` is text of the first
+    whole screen; `idle` is how many seconds to listen at the end.
     """
     program = _Program(script, terminal or Terminal())
     try:
         start = program.read(until=ready, quiet=0.5)
         assert ready in start, start[-2000:].decode(errors="replace")
+        if says_painted:
+            start += program.painted()
         answers: list[bytes] = []
         for key in keys:
+            if says_painted and not ends:
+                answers.append(program.painted(key))
+                continue
             os.write(program.master, key)
-            answers.append(program.read(until=ends, quiet=0.03, patience=5.0))
-        rest = program.read(quiet=0.2, patience=0.3) if keys else b""
-        if answers:
-            answers[-1] += rest
+            patience = PATIENCE if ends else 5.0
+            answer = program.read(until=ends, quiet=0.03, patience=patience)
+            answers.append(answer + program.painted() if says_painted else answer)
+        if answers and not says_painted:
+            answers[-1] += program.read(quiet=0.2, patience=0.3)
         return Sent(start, tuple(answers), program.read(quiet=idle, patience=idle) if idle else b"")
     finally:
         program.close()

@@ -69,15 +69,26 @@ def _laid_out(app: App[Any]) -> tuple[int, int]:
     return app.screen._compositor.size  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
 
 
-def _is_busy(app: App[Any]) -> bool:
+def _is_busy(app: App[Any], but: str = "") -> bool:
     """Whether a worker runs, a message waits to be handled, or something for the next paint."""
     waiting = (app, *app.screen.walk_children(with_self=True))
     after_paint = app.screen._callbacks  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
     return (
         bool(after_paint)
-        or any(not worker.is_finished for worker in app.workers)
+        or any(not worker.is_finished for worker in app.workers if worker.group != but)
         or any(one.message_queue_size for one in waiting)
     )
+
+
+def is_at_rest(app: App[Any], *, but: str) -> bool:
+    """Whether nothing is left to do or to paint; workers of the group ``but`` do not count."""
+    if _is_busy(app, but):
+        return False
+    screen = app.screen
+    unpainted = screen._dirty_widgets or screen._layout_required  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
+    seen = screen._compositor.visible_widgets  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
+    asked = any(one._repaint_required or one._layout_required for one in seen)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
+    return not (unpainted or asked)
 
 
 def paints(app: App[Any]) -> list[set[str]]:

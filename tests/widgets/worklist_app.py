@@ -9,10 +9,11 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.message import Message
 
 from recall_tui.theme import DARK, Look, look_for
+from tests.support.painting import SaysPainted
 from widgets import theming
 from widgets.columns import Column, Tone
 from widgets.rows import EMPTY_SOURCE, Row, RowSource, TupleSource
@@ -73,7 +74,7 @@ def a_source(count: int) -> TupleSource:
     return TupleSource.keyed_by([a_row(i) for i in range(count)], 0)
 
 
-class WorklistApp(App[None]):
+class WorklistApp(SaysPainted):
     """One worklist table and nothing else; it keeps what the table says."""
 
     def __init__(
