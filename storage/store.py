@@ -17,6 +17,7 @@ from sqlalchemy import text
 from recall_tui.domain.rights import Right, may
 from recall_tui.views.restricted import (
     hits_without_restricted,
+    holds_restricted,
     queue_without_restricted,
     without_restricted,
 )
@@ -169,8 +170,9 @@ class SqlStore:
         practice = (self._id, self.practice.name or self.practice.ods_code)
 
         def unit(connection: Connection) -> WorklistSnapshot:
-            snapshot = read_worklist(connection, practice, month, today, patients)
-            return snapshot if self._sees_all(connection) else without_restricted(snapshot)
+            found = read_worklist(connection, practice, month, today, patients)
+            hides = holds_restricted(found) and not self._sees_all(connection)
+            return without_restricted(found) if hides else found
 
         return self.database.read(unit)
 
@@ -205,9 +207,8 @@ class SqlStore:
         from storage.readers.past import read_past  # noqa: PLC0415 - seldom asked
 
         def unit(connection: Connection) -> PatientPast:
-            is_hidden = not self._sees_all(connection) and bool(
-                restricted(connection, self._id, [patient])
-            )
+            sees_all = self._sees_all(connection)
+            is_hidden = not sees_all and bool(restricted(connection, self._id, [patient]))
             return NO_PAST if is_hidden else read_past(connection, self._id, patient, today)
 
         return self.database.read(unit)

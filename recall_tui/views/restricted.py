@@ -22,9 +22,14 @@ NAME: Final = "Restricted record"
 """Stands where the name would."""
 
 
+def holds_restricted(snapshot: WorklistSnapshot) -> bool:
+    """Whether any record of the list is restricted; in most lists none is."""
+    return any(row.restricted for row in snapshot.rows)
+
+
 def without_restricted(snapshot: WorklistSnapshot) -> WorklistSnapshot:
     """Return the list with nothing but number and state of restricted records."""
-    if not any(row.restricted for row in snapshot.rows):
+    if not holds_restricted(snapshot):
         return snapshot
     rows = tuple(_row(row) if row.restricted else row for row in snapshot.rows)
     return replace(snapshot, rows=rows)

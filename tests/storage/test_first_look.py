@@ -5,13 +5,17 @@ import sys
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, insert, update
 
+from recall_tui.bootstrap import House
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.commands import Channel, RecordInvites, Snooze
+from recall_tui.house_desk import HouseDesk
+from recall_tui.settings import Settings
 from recall_tui.views.worklist import WorklistSnapshot, urgency
 from storage.first_look import first_look
 from storage.readers.list_top import read_top
@@ -102,9 +106,10 @@ def test_the_top_is_the_beginning(stored: SqlStore, count: int) -> None:
 def questions(store: SqlStore, ask: Callable[[], object]) -> list[str]:
     """Return the statements that something sends to the driver, other than the transaction's."""
     asked: list[str] = []
+    mine = get_ident()
 
     def note(_one: Any, _cursor: Any, statement: str, *_rest: Any) -> None:  # noqa: ANN401 - SQLAlchemy's event
-        if statement != "BEGIN":
+        if statement != "BEGIN" and get_ident() == mine:
             asked.append(statement)
 
     event.listen(store.database.engine, "before_cursor_execute", note)
@@ -126,6 +131,27 @@ def test_two_questions_for_the_booking_window_and_one_more_for_the_page(stored: 
     """A patient takes two questions, and what lies behind them, on their page, a third."""
     assert len(questions(stored, lambda: stored.patient_page("100", TODAY))) == 2
     assert len(questions(stored, lambda: stored.past("100", TODAY))) == 1
+
+
+@pytest.mark.usefixtures("stored")
+def test_what_the_screen_itself_asks(database_url: str, tmp_path: Path) -> None:
+    """The list is two questions, and who asks; a patient two; what lies behind, and who asks, two.
+
+    The looks are noted aside, in a thread that nobody waits for.
+    """
+    settings = Settings(data_folder=tmp_path, database=database_url, practice="A12345", today=TODAY)
+    house = House(settings)
+    desk = HouseDesk(house)
+    try:
+        assert desk.login, "asked once a session, as are the names"
+        desk.names()
+        listed = questions(house.store, lambda: desk.worklist(Month.of(TODAY)).rows[1:])
+        assert [sql for sql in listed if "FROM member" not in sql] == listed[:2]
+        assert len(listed) == 3
+        assert len(questions(house.store, lambda: desk.patient("100"))) == 2
+        assert len(questions(house.store, lambda: desk.past("100"))) == 2
+    finally:
+        house.close()
 
 
 def test_the_usual_way_decides(stored: SqlStore, database_url: str) -> None:
