@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from recall_tui.app import RecallApp
@@ -17,7 +19,7 @@ from screens.queue import QueueScreen
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.fake_practice import a_practice
 from tests.screens.session import SMALL, Session, at_work
-from tests.support.screen_text import settle
+from tests.support.screen_text import PATIENCE, settle
 from widgets.status_line import ALERT, MUTED, StatusFacts, status_runs
 
 
@@ -79,9 +81,9 @@ async def test_what_was_seen_is_remembered(monkeypatch: pytest.MonkeyPatch) -> N
     async with app.run_test(size=SMALL) as pilot:
         await settle(pilot)
         session = Session(app, desk, pilot)
-        await pilot.pause(0.1)
-        await settle(pilot)
-        assert "[! 1 new of 2 mine (I)]" in session.text
+        async with asyncio.timeout(PATIENCE):
+            while "[! 1 new of 2 mine (I)]" not in session.text:
+                await pilot.pause(0.01)
 
 
 async def test_the_queue_has_the_verbs_of_the_list() -> None:

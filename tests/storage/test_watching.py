@@ -19,10 +19,17 @@ from storage.change_notes import MOST_NOTED, read_news
 from storage.store import SqlStore
 from tests.support.desk import AT, act
 from tests.support.extracts import due, extract, patient, plan
+from tests.support.lateness import lateness
 from tests.support.stocked import filled_by
 
 LONGEST = {"sqlite": 1.0, "postgres": 0.25}
 """Seconds from the acknowledged commit of one process to the news in another."""
+
+HANDS = 4
+"""Processes and threads that news goes through: each may have to wait for its turn."""
+
+PATIENCE = 60.0
+"""Seconds to wait for what must come; only ever reached by a fault."""
 
 CHANGES = 12
 Heard = queue.Queue[tuple[float, News]]
@@ -49,7 +56,7 @@ def heard(practice: SqlStore) -> Generator[Heard]:
     """Give what a watch of the store has heard, with the time at which it did."""
     news: Heard = queue.Queue()
     watch = practice.watch(lambda one: news.put((monotonic(), one)))
-    assert news.get(timeout=10)[1].since == 0
+    assert news.get(timeout=PATIENCE)[1].since == 0
     yield news
     watch.close()
     watch.close()
@@ -58,14 +65,16 @@ def heard(practice: SqlStore) -> Generator[Heard]:
 def test_another_process_is_heard(practice: SqlStore, database_url: str, heard: Heard) -> None:
     """Every change of another process is told with its patient, soon after its commit."""
     command = [sys.executable, "-m", "tests.storage.changing_process", database_url]
-    done = subprocess.run(  # noqa: S603 - our own
-        [*command, str(CHANGES), "0.1"], capture_output=True, text=True, check=True
-    )
-    made = [(one.split()[0], float(one.split()[1])) for one in done.stdout.splitlines()]
-    newest, told = practice.revision(), list[tuple[float, News]]()
-    while not told or told[-1][1].revision < newest:
-        told.append(heard.get(timeout=10))
+    with lateness() as machine:
+        done = subprocess.run(  # noqa: S603 - our own
+            [*command, str(CHANGES), "0.1"], capture_output=True, text=True, check=True
+        )
+        made = [(one.split()[0], float(one.split()[1])) for one in done.stdout.splitlines()]
+        newest, told = practice.revision(), list[tuple[float, News]]()
+        while not told or told[-1][1].revision < newest:
+            told.append(heard.get(timeout=PATIENCE))
     limit = LONGEST["sqlite" if practice.database.is_sqlite else "postgres"]
+    limit += HANDS * machine.seconds
     for number, at in made:
         named = (when for when, news in told if news.patients and number in news.patients)
         late = min(abs(when - at) for when in named)
@@ -138,11 +147,11 @@ def test_a_server_that_goes_and_comes_back(practice: SqlStore, heard: Heard) -> 
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
         )
         practice.database.read(lambda one: one.execute(cut).all())
-    assert heard.get(timeout=10)[1].trouble
+    assert heard.get(timeout=PATIENCE)[1].trouble
     act(practice, AddNote("003", "rang"))
-    newest, news = practice.revision(), heard.get(timeout=10)[1]
+    newest, news = practice.revision(), heard.get(timeout=PATIENCE)[1]
     while news.revision < newest:
-        news = heard.get(timeout=10)[1]
+        news = heard.get(timeout=PATIENCE)[1]
     assert not news.trouble
 
 
@@ -157,7 +166,7 @@ def test_nothing_is_told_after_closing(practice: SqlStore) -> None:
     """A watch that was closed is silent, and its thread has ended."""
     news: Heard = queue.Queue()
     watch = practice.watch(lambda one: news.put((monotonic(), one)))
-    news.get(timeout=10)
+    news.get(timeout=PATIENCE)
     watch.close()
     act(practice, AddNote("003", "rang"))
     with pytest.raises(queue.Empty):
