@@ -14,6 +14,7 @@ import pytest
 
 from recall_tui import cli
 from tests.cli.practice import ODS, TODAY
+from tests.support.kept_rules import keep_rules_at_home
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,7 +50,7 @@ class Screen(io.StringIO):
 
 
 class Runner:
-    """``recall`` on one store, in this process; nothing is read from the user's home."""
+    """``recall`` on one store, in this process, on any day but the first: the rules were read."""
 
     def __init__(
         self, store: Path, patch: pytest.MonkeyPatch, today: str = TODAY, url: str = ""
@@ -59,6 +60,7 @@ class Runner:
         self.url = url or str(store)
         self.today = today
         self._patch = patch
+        keep_rules_at_home()
 
     def __call__(
         self, *arguments: str, typed: str = "", place: bool = True, terminal: bool = False

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from recall_tui.domain.ids import ClusterId
-from recall_tui.pack.reader import SHIPPED, read_rulebook
 from storage.driver import SQLITE
 from tests.cli.running import Answer, Runner
+from tests.support.shipped_rules import shipped_rules
 
 DATA = Path(__file__).parents[1] / "importers" / "data"
 TODAY = "2025-08-27"
@@ -56,7 +56,7 @@ def _select(recall: Runner, sql: str) -> list[tuple[Any, ...]]:
 
 def _coded(recall: Runner, cluster: str, *, living: bool) -> set[str]:
     """Return the patients with a code of a cluster; ``living``: alive, and not resolved since."""
-    clusters = read_rulebook((SHIPPED,)).clusters
+    clusters = shipped_rules().clusters
 
     def latest(name: str) -> dict[str, str]:
         codes = clusters[ClusterId(name)].codes if name in clusters else frozenset[str]()

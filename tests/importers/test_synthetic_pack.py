@@ -12,7 +12,7 @@ from recall_tui.importers.synthetic.drugs import DRUGS
 from recall_tui.importers.synthetic.measures import MEASURES
 from recall_tui.importers.synthetic.monitoring import MONITORING
 from recall_tui.importers.synthetic.needs import needs_of
-from recall_tui.pack.reader import SHIPPED, read_rulebook
+from tests.support.shipped_rules import shipped_rules
 
 CLUSTERS = {
     "hypertension": "HYP_COD", "type1": "DM_COD", "type2": "DM_COD", "ndh": "NDH_COD",
@@ -36,7 +36,7 @@ RECALLS = {
 
 @pytest.fixture(scope="module")
 def rulebook() -> Rulebook:
-    return read_rulebook([SHIPPED])
+    return shipped_rules()
 
 
 def members(rulebook: Rulebook, cluster: str) -> frozenset[str]:

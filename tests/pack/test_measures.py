@@ -12,8 +12,9 @@ from recall_tui.domain.recalls import Measure
 from recall_tui.pack.check import check_pack
 from recall_tui.pack.reader import SHIPPED, read_rulebook
 from tests.pack.small_pack import write_pack
+from tests.support.shipped_rules import shipped_rules
 
-BOOK: Final = read_rulebook([SHIPPED])
+BOOK: Final = shipped_rules()
 MEASURES: Final = sorted(BOOK.measures.values(), key=lambda one: one.name)
 MEASURE: Final = """
 [measures.gout]

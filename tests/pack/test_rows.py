@@ -7,9 +7,10 @@ import pytest
 from recall_tui.domain.ids import RecallId
 from recall_tui.domain.recalls import Activity
 from recall_tui.pack.case_reader import SHIPPED_CASES, own_cases
-from recall_tui.pack.reader import SHIPPED, read_rulebook
+from recall_tui.pack.reader import SHIPPED
+from tests.support.shipped_rules import shipped_rules
 
-BOOK: Final = read_rulebook([SHIPPED])
+BOOK: Final = shipped_rules()
 
 ROWS: Final = {
     "type 2 diabetes": ("diabetes",),

@@ -17,9 +17,9 @@ from recall_tui.domain.plan_settings import PlanSettings
 from recall_tui.domain.recalls import Every, Recall, Unit
 from recall_tui.domain.rule_words import lists_of, rule_sections, titled
 from recall_tui.domain.schedule_words import every_words
-from recall_tui.pack.reader import SHIPPED, read_rulebook
+from tests.support.shipped_rules import shipped_rules
 
-BOOK: Final = read_rulebook([SHIPPED])
+BOOK: Final = shipped_rules()
 RECALLS: Final = sorted(BOOK.recalls.values(), key=lambda recall: recall.id)
 GOLDEN: Final = Path(__file__).parent / "rule_words"
 

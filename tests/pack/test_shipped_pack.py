@@ -11,10 +11,11 @@ from recall_tui.domain.ids import ClusterId, FlagId, ItemId, RecallId
 from recall_tui.domain.items import Item, StaffGroup, ValueNeed
 from recall_tui.domain.recalls import Activity, Anchored, Interval, Recall, Rulebook
 from recall_tui.pack.check import check_pack
-from recall_tui.pack.reader import SHIPPED, read_rulebook
+from recall_tui.pack.reader import SHIPPED
 from recall_tui.pack.snomed import code_fault
+from tests.support.shipped_rules import shipped_rules
 
-BOOK = read_rulebook([SHIPPED])
+BOOK = shipped_rules()
 RECALLS = sorted(BOOK.recalls.values(), key=lambda recall: recall.id)
 ITEMS = sorted(BOOK.items.values(), key=lambda item: item.id)
 CLUSTER_FILES = sorted(

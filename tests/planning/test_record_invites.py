@@ -2,13 +2,12 @@
 
 import json
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 
 from recall_tui.frames import EVENTS
-from recall_tui.pack.reader import SHIPPED, read_rulebook
 from recall_tui.planning.record_invites import record_invites
+from tests.support.shipped_rules import shipped_rules
 
 DM_SMS = "1066911000000100"
 QOF_INVITE = "1109921000000106"
@@ -18,7 +17,7 @@ ANNUAL_REVIEW = "887821000000102"
 """For all long-term conditions at once (recall_domain.md B3: Ardens)."""
 
 SOMETHING = "44054006"
-RULES = read_rulebook([Path(SHIPPED)])
+RULES = shipped_rules()
 
 
 def _found(*events: tuple[str, str | None, str]) -> object:
