@@ -90,7 +90,7 @@ demo: $(STAMPS)/demo compiled
 
 test: $(STAMPS)/all compiled
 	$(SAY) test "$(TESTS)"
-	@$(BIN)/pytest -q -n $(WORKERS) $(TESTS)
+	@$(BIN)/pytest -q -n $(WORKERS) --dist worksteal $(TESTS)
 
 explore: $(STAMPS)/all compiled
 	$(SAY) explore "$(PAIRS) patient-rule pairs"

@@ -1,5 +1,6 @@
 """What every test stands on: how Hypothesis searches, and a home folder that is not the user's."""
 
+import gc
 from collections.abc import Generator
 from pathlib import Path
 from tempfile import mkdtemp
@@ -27,6 +28,12 @@ settings.register_profile(
 # "mutation" gives each of some thousand mutants a short look.
 settings.register_profile("mutation", parent=settings.get_profile("ci"), max_examples=10)
 settings.load_profile("ci")
+
+
+def pytest_collection_finish() -> None:
+    """Search for garbage no longer among what was collected: all of it stays to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
