@@ -12,6 +12,7 @@ import sys
 import termios
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from recall_tui.cleaning import is_hidden
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
 """Seconds after which a program that says nothing has failed; only ever reached by a fault."""
+
+_MOMENT = 0.01
 
 
 ASK_PAINTED = b"\x1b[24~"
@@ -80,15 +83,19 @@ class _Program:
         os.close(slave)
 
     def read(self, *, quiet: float, until: bytes = b"", patience: float = PATIENCE) -> bytes:
-        """Read until `until` has come and then nothing for `quiet` seconds, or patience ends."""
+        """Read until `until` has come and then nothing for `quiet` seconds, or patience ends.
+
+        Neither counts while the program would go on and waits for a processor.
+        """
         got = b""
         end = time.monotonic() + patience
-        while (left := end - time.monotonic()) > 0:
+        while (left := end - time.monotonic()) > -4 * PATIENCE:
             is_enough = bool(got) and until in got
-            ready, _, _ = select.select(
-                [self.master], [], [], min(left, quiet if is_enough else left)
-            )
+            wait = max(min(left, quiet if is_enough else left), _MOMENT)
+            ready, _, _ = select.select([self.master], [], [], wait)
             if not ready:
+                if self.is_at_work():
+                    continue
                 break
             try:
                 piece = os.read(self.master, 65536)
@@ -110,6 +117,14 @@ class _Program:
         answer, _said, after = got.partition(PAINTED)
         assert not after, "nothing is painted unasked"
         return answer
+
+    def is_at_work(self) -> bool:
+        """Whether the program runs or waits for its turn or the disk, where the system says so."""
+        states: list[str] = []
+        for one in Path(f"/proc/{self.process.pid}/task").glob("*/stat"):
+            with suppress(OSError):  # the thread has ended
+                states.append(one.read_text().rpartition(")")[2].split()[0])
+        return not {"R", "D"}.isdisjoint(states)
 
     def close(self) -> None:
         """End the program, and wait for it."""
