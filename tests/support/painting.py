@@ -32,11 +32,13 @@ class SaysPainted(App[Any]):
         await super().on_event(event)
 
     async def _say_painted(self) -> None:
-        looks = 0
+        looks, loop = 0, asyncio.get_running_loop()
         while looks < LOOKS:
             looks = looks + 1 if is_at_rest(self, but=ASK) else 0
             # A paint waits for its turn, which is at most a sixtieth of a second away.
-            await asyncio.sleep(0 if looks else 0.002)
+            turn: asyncio.Future[None] = loop.create_future()
+            loop.call_later(0 if looks else 0.002, turn.set_result, None)
+            await turn
         assert self._driver is not None
         self._driver.write(PAINTED.decode())
         self._driver.flush()
