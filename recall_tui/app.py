@@ -20,7 +20,7 @@ from textual.screen import Screen
 from recall_tui.actions import ACTIONS, Where
 from recall_tui.cleaning import clean
 from recall_tui.domain.commands import Redo, Undo
-from recall_tui.ending import LOOK_SECONDS, Endings
+from recall_tui.ending import Endings
 from recall_tui.errors import RecallError
 from recall_tui.heap import give_back
 from recall_tui.theme import DARK, LOOKS, Look
@@ -73,7 +73,7 @@ class RecallApp(Keyboard, Carrying):
         self.animation_level = "none"
         self.desk = desk
         self._watch: Closes | None = None
-        self._endings = Endings(self.exit)
+        self.endings = Endings(self.exit)
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give our variables under any theme."""
@@ -81,10 +81,10 @@ class RecallApp(Keyboard, Carrying):
 
     def on_mount(self) -> None:
         """Show the month, and leave the terminal whole when the line drops."""
-        self._endings.hear()
+        if not self.is_headless:
+            self.endings.hear()
         loop = asyncio.get_running_loop()
         loop.set_default_executor(ThreadPoolExecutor(THREADS, thread_name_prefix="work"))
-        self.set_interval(LOOK_SECONDS, self._endings.look)
         self.set_interval(self.desk.lock_seconds / _IDLE_CHECKS, self._lock_when_idle)
         self.set_interval(DISK_SECONDS, self.show_banners)
         self.push_screen(OverviewScreen(self.desk, doors(), self._listen, self.arranged))
@@ -129,7 +129,7 @@ class RecallApp(Keyboard, Carrying):
         """Hear of no more changes, and leave the signals as they were."""
         if self._watch is not None:
             self._watch.close()
-        self._endings.close()
+        self.endings.close()
 
     @on(Arrived)
     def open_line(self, message: Arrived) -> None:
