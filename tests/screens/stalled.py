@@ -6,6 +6,7 @@ import os
 import sys
 
 from recall_tui.app import RecallApp
+from recall_tui.ending import Endings
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.fake_practice import a_practice
 
@@ -31,4 +32,5 @@ class StalledApp(RecallApp):
 
 if __name__ == "__main__":
     app = StalledApp(FakeDesk(a_practice(20)))
+    app.endings = Endings(app.exit, patience=PATIENCE)
     app.run(mouse=False)
