@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from textual.binding import Binding, BindingType
 
@@ -18,6 +18,8 @@ _PLAIN = {
     "comma": ",",
     "exclamation_mark": "!",
     "plus": "+",
+    "minus": "-",
+    "right": "Right",
     "escape": "Esc",
     "enter": "Enter",
     "backspace": "Backspace",
@@ -113,6 +115,14 @@ def hints_for(
         for one in sorted(places, key=_comes_late)
         if one.in_footer and not is_left_out(one.name) and not why_not(one.name)
     )
+
+
+def hints_of(bindings: Iterable[BindingType]) -> Iterator[tuple[str, str]]:
+    """Give (key, label) of those bindings of a widget that a footer shows."""
+    for one in bindings:
+        if isinstance(one, Binding) and one.show:
+            keys = _chosen.get(one.id or "", tuple(one.key.split(",")))
+            yield key_name(keys[0]), one.description
 
 
 def _comes_late(action: Action) -> bool:

@@ -38,12 +38,20 @@ class KeyLine(OneLine):
     }
     """
 
+    hints: reactive[Sequence[tuple[str, str]]] = reactive((), repaint=False)
+    """(key, label) pairs, the most wanted first."""
+
     running: reactive[str] = reactive("", repaint=False)
     """What is running, or waits to be read."""
 
     def __init__(self, hints: Sequence[tuple[str, str]]) -> None:
         """Take (key, label) pairs, the most wanted first."""
-        super().__init__(lambda width: key_runs(hints, width, self.running), LABEL)
+        super().__init__(lambda width: key_runs(self.hints, width, self.running), LABEL)
+        self.set_reactive(KeyLine.hints, hints)
+
+    def watch_hints(self) -> None:
+        """Show the keys that are heard now."""
+        self.show()
 
     def watch_running(self) -> None:
         """Show what has changed."""

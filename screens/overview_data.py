@@ -173,7 +173,7 @@ class Listed:
         if self.snapshot is EMPTY_WORKLIST or not self.snapshot.is_whole:
             return "Reading the list …"
         if not self.filter.is_empty:
-            return "Nobody fits these filters. 0 takes them off, Backspace the last one."
+            return "Nobody fits these filters. \\ takes them off, Backspace the last one."
         if self.hidden:
             return "Nobody is left. h shows those who are hidden, ] goes to the next month."
         return "Nobody is on this month's list. ] goes to the next month."

@@ -204,17 +204,38 @@ class Verbs(Keeping):
         states: Sequence[DueState],
         command: Callable[[tuple[Target, ...], str], Command],
     ) -> None:
-        targets = self._targets(states)
-        if not targets:
+        def of(targets: tuple[Target, ...]) -> None:
+            items = sorted({self.names.item(one.item) for one in targets})
+            what = f"{self._whose()}: {', '.join(items)} as {word}. {question}"
+            people = len({one.patient for one in targets})
+            whose = self._whose() if people == len(self.chosen_rows()) else f"{people:,} patients"
+
+            def answered(reason: str | None) -> None:
+                if reason is not None:
+                    self._ask(f"Mark {whose} as {word}", command(targets, reason), people)
+
+            self.app.push_screen(TextQuestion(clean(what), check=reason_wrong), answered)
+
+        self._with_items(word, self._targets(states), of)
+
+    def _with_items(
+        self, word: str, targets: tuple[Target, ...], then: Callable[[tuple[Target, ...]], None]
+    ) -> None:
+        """Ask which of several due items are meant: a no to one test is no no to the others."""
+        names = {one.item: self.names.item(one.item) for one in targets}
+        if len(names) <= 1:
+            if targets:
+                then(targets)
             return
 
-        def answered(reason: str | None) -> None:
-            if reason is not None:
-                self._ask(f"Mark {self._whose()} as {word}", command(targets, reason))
+        def chosen(item: str | None) -> None:
+            if item is not None:
+                then(tuple(one for one in targets if item in {"", one.item}))
 
-        items = sorted({self.names.item(one.item) for one in targets})
-        what = f"{self._whose()}: {', '.join(items)} as {word}. {question}"
-        self.app.push_screen(TextQuestion(clean(what), check=reason_wrong), answered)
+        items = sorted(names.items(), key=lambda one: one[1])
+        question = clean(f"{self._whose()}: which of these as {word}?")
+        options = [("", f"All {len(names):,} of these"), *items]
+        self.app.push_screen(ChoiceQuestion(question, options), chosen)
 
     def _ask(self, sentence: str, command: Command, count: int = 0) -> None:
         """Ask for a confirmation where several patients are meant, then ask for the command."""

@@ -90,7 +90,7 @@ SIDEBAR_BINDINGS: list[BindingType] = [
     Binding(
         "exclamation_mark",
         "refuse",
-        "Not",
+        "Leave out",
         id="filters.refuse",
         tooltip="Leave out whom the option fits, or no longer",
     ),
@@ -106,7 +106,6 @@ SIDEBAR_BINDINGS: list[BindingType] = [
         "right,pagedown",
         "group(1)",
         "Group below",
-        show=False,
         id="filters.group-below",
         tooltip="Go to the group below",
     ),
@@ -114,7 +113,6 @@ SIDEBAR_BINDINGS: list[BindingType] = [
         "minus",
         "clear_group",
         "Clear group",
-        show=False,
         id="filters.clear-group",
         tooltip="Choose nothing in this group",
     ),
@@ -219,7 +217,8 @@ class FilterSidebar(ScrollView, can_focus=True):
         place = self._view.row_at(y)
         runs: list[Run] = []
         if place is not None:
-            is_cursor = place == self._view.cursor
+            # Where the keys go elsewhere nothing points: two arrows would say that both hear.
+            is_cursor = self.has_focus and place == self._view.cursor
             line = self._lines[place]
             runs = line_runs(line, width, self._chosen, self._refused, is_cursor=is_cursor)
         runs = filled(runs, width, TEXT)
@@ -233,6 +232,14 @@ class FilterSidebar(ScrollView, can_focus=True):
     def on_resize(self, _event: Resize) -> None:
         """Keep the cursor in view."""
         self._fit_to(self.size.height)
+
+    def on_focus(self) -> None:
+        """Point at the option that the keys go to."""
+        self._refresh_place(self._view.cursor)
+
+    def on_blur(self) -> None:
+        """Point at nothing: the keys go elsewhere."""
+        self._refresh_place(self._view.cursor)
 
     def on_click(self, event: Click) -> None:
         """Choose the option that was clicked."""

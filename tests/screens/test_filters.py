@@ -25,6 +25,20 @@ async def test_a_choice_is_refused_from_the_sidebar_and_taken_off_by_its_chip() 
         assert {row.patient for row in session.shown} == everybody
 
 
+async def test_only_what_hears_the_keys_points_and_names_them() -> None:
+    """In the list nothing points in the filters; in the filters their keys stand below."""
+    async with at_work(size=LARGE) as session:
+        assert ">[ ]" not in session.text
+        assert "space Mark" in session.text
+        await session.press("f")
+        assert ">[ ] Escalated" in session.text
+        assert "space Choose  ! Leave out  Esc To the list" in session.text
+        assert "space Mark" not in session.text
+        await session.press("escape")
+        assert ">[ ]" not in session.text
+        assert "space Mark" in session.text
+
+
 async def test_whom_i_invited_in_this_session_is_a_filter() -> None:
     """Invited ones of this session are found; after undo there is none."""
     async with at_work(size=LARGE) as session:

@@ -138,11 +138,29 @@ class TestOnOne:
             assert session.desk.done == [Decline(row.targets(), "moving away")]
             assert await state_of(session, row.patient) is DueState.DECLINED
 
+    async def test_a_no_to_one_test_is_no_no_to_the_others(self) -> None:
+        """Of several due items the one that is meant is chosen; the others stay on the list."""
+        async with at_work() as session:
+            row = session.cursor
+            await session.press("d")
+            assert f"1 All {len(row.targets())} of these" in session.words
+            await session.press("2", *"no", "enter")
+            told = session.desk.done[0]
+            assert isinstance(told, Decline)
+            assert len(told.targets) == 1
+            page = session.desk.patient(row.patient)
+            assert page is not None
+            dues = [due for one in page.appointments_needed for due in one.due_items]
+            said_no = {due.item for due in dues if due.state is DueState.DECLINED}
+            assert said_no == {told.targets[0].item}
+
     async def test_done_without_a_record_needs_its_reason(self) -> None:
         """X closes what is due, and the form says what."""
         async with at_work() as session:
             row = session.cursor
             await session.press("x")
+            assert "which of these as done?" in session.words
+            await session.press("1")
             assert "as done. Why does it count" in session.words
             await session.type("done at the hospital")
             await session.press("enter")
