@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from textual.binding import Binding, BindingType
 
@@ -117,7 +117,24 @@ def hints_for(
     )
 
 
-def hints_of(bindings: Iterable[BindingType]) -> Iterator[tuple[str, str]]:
+def overview_hints(
+    why_not: Callable[[str], str], filters: Sequence[BindingType] = ()
+) -> Sequence[tuple[str, str]]:
+    """Return (key, label) of what the overview hears: in its list, or in the ``filters`` beside.
+
+    ``filters`` are the bindings of the sidebar while the keys go there.
+    """
+    everywhere = hints_for(Where.OVERVIEW, why_not)
+    if filters:
+        choose, refuse, *others = _hints_of(filters)
+        clear = (key_of("list.clear_filters"), "Clear filters")
+        back = (key_of("list.back"), "To the list")
+        return [choose, refuse, back, *others, clear, everywhere[-1]]
+    # Whoever invites nobody from here has no use for marks.
+    return everywhere if is_left_out("invite") else [("space", "Mark"), *everywhere]
+
+
+def _hints_of(bindings: Iterable[BindingType]) -> Iterator[tuple[str, str]]:
     """Give (key, label) of those bindings of a widget that a footer shows."""
     for one in bindings:
         if isinstance(one, Binding) and one.show:

@@ -164,7 +164,10 @@ class InvitesScreen(Place[bool]):
             lines.append(f"! The {self._stale}: inviting needs a reason")
         why = Counter(str(reason) for _row, reason in self._batch.left_out)
         left = [f"{count:,} left out: {reason}" for reason, count in why.most_common()]
-        self.query_one("#left", Static).update(Content("\n".join(left) or "Nobody is left out."))
+        left = left or ["Nobody is left out."]
+        if booked := sum(bool(one.row.future_appointments) for one in self._batch.invitees):
+            left.append(f"{booked:,} of them have an appointment in the book: does it fit already?")
+        self.query_one("#left", Static).update(Content("\n".join(left)))
         self.query_one("#said", Static).update(Content("\n".join(clean(line) for line in lines)))
 
     # ------------------------------------------------------------------ export

@@ -20,7 +20,7 @@ from recall_tui.views.names import NO_NAMES, is_live
 from recall_tui.views.worklist import WorklistRow
 from screens.arranging import Arranged, Arranging
 from screens.beside import Beside
-from screens.bindings import bindings_for, hints_for, hints_of, is_left_out, key_of
+from screens.bindings import bindings_for, key_of, overview_hints
 from screens.hearing import Hearing
 from screens.key_line import KeyLine
 from screens.overview_data import Listed, Prepared
@@ -82,24 +82,13 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
                     yield Static("", id="pane-needs", markup=False)
         yield PromptLine(id="prompt")
         yield StatusLine(id="status")
-        yield KeyLine(self._hints())
-
-    def _hints(self) -> list[tuple[str, str]]:
-        """Give the keys that are heard now: those of the filters, or those of the list."""
-        everywhere = hints_for(Where.OVERVIEW, self.desk.why_not)
-        if isinstance(self.focused, FilterSidebar):
-            choose, refuse, *others = hints_of(self.focused.BINDINGS)
-            clear = (key_of("list.clear_filters"), "Clear filters")
-            back = (key_of("list.back"), "To the list")
-            return [choose, refuse, back, *others, clear, everywhere[-1]]
-        # Whoever invites nobody from here has no use for marks.
-        mark = () if is_left_out("invite") else (("space", "Mark"),)
-        return [*mark, *everywhere]
+        yield KeyLine(overview_hints(self.desk.why_not))
 
     @on(events.DescendantFocus)
     def show_keys(self) -> None:
         """Show the keys that are heard now."""
-        self.query_one(KeyLine).hints = self._hints()
+        here = self.focused.BINDINGS if isinstance(self.focused, FilterSidebar) else ()
+        self.query_one(KeyLine).hints = overview_hints(self.desk.why_not, here)
 
     def on_mount(self) -> None:
         """Read the list; whatever else there is to do waits until it is on the screen."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from recall_tui.views.names import Names
-from recall_tui.views.page_text import hand_flag_words
+from recall_tui.views.page_text import hand_flag_words, plain
 from recall_tui.views.past import NO_PAST, PatientPast
 from recall_tui.views.past_words import past_sections
 from recall_tui.views.patient import InviteView, PatientPage
@@ -41,7 +41,10 @@ def page_lines(
         ("Past appointments", [appointment_line(one) for one in page.past_appointments]),
         (
             "Notes and contacts",
-            [f"{one.at:%d %b %Y %H:%M} {one.by}, {one.kind}: {one.words}" for one in page.notes],
+            [
+                f"{one.at:%d %b %Y %H:%M} {one.by}: {plain(one.kind)} {one.words}".rstrip()
+                for one in page.notes
+            ],
         ),
         household,
         timeline,

@@ -108,6 +108,8 @@ class BurnDown:
     blocks: tuple[tuple[str, int], ...]
     """What blocks the rest: words, and how many patients."""
 
+    today: date
+
     def lines(self) -> Iterator[str]:
         """Give the burn-down as text."""
         done = self.total - self.open
@@ -120,6 +122,8 @@ class BurnDown:
             yield "The list is empty."
         elif self.forecast is None:
             yield "No forecast: nobody was booked, done, declined or held in the last two weeks."
+        elif self.forecast - self.today > timedelta(days=FAR):
+            yield "At that pace it is not empty within a year."
         else:
             yield f"At that pace it is empty on {self.forecast:%A} {self.forecast:%d %b %Y}."
         yield ""
@@ -130,6 +134,9 @@ class BurnDown:
         for state, count in self.by_state.items():
             yield f"{count:>7,}  {STATE_WORDS[state]}"
 
+
+FAR = 366
+"""Days beyond which a forecast says nothing about the month."""
 
 PACE_DAYS = 14
 SATURDAY = 5
@@ -147,7 +154,8 @@ def burn_down(snapshot: WorklistSnapshot, dealt_with: int) -> BurnDown:
     left = [row for row in snapshot.rows if row.state.is_open and row.state is not DueState.BOOKED]
     pace = dealt_with / _working_days(snapshot.today - timedelta(days=PACE_DAYS), PACE_DAYS)
     forecast = _forecast(snapshot.today, len(left), pace)
-    return BurnDown(len(snapshot.rows), len(left), states, pace, forecast, _blocks(snapshot))
+    blocks = _blocks(snapshot)
+    return BurnDown(len(snapshot.rows), len(left), states, pace, forecast, blocks, snapshot.today)
 
 
 def _blocks(snapshot: WorklistSnapshot) -> tuple[tuple[str, int], ...]:

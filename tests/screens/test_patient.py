@@ -167,6 +167,14 @@ class TestPatientPage:
             await session.press("n", *"deaf", "enter")
             assert "deaf" in await whole(session)
 
+    async def test_what_came_of_a_call_is_said_in_words(self) -> None:
+        """No answer is kept without a sentence, and read without codes."""
+        async with at_work(size=LARGE) as session:
+            await session.press("p", "c", "1")
+            text = await whole(session)
+            assert "jo: no answer" in text
+            assert "no_answer" not in text
+
     async def test_booking_from_the_page_and_back(self) -> None:
         """B takes the place of the page; from the window p and b go there and back."""
         async with at_work(with_a_history()) as session:

@@ -63,6 +63,8 @@ def test_the_month_burns_down_at_the_pace_of_two_weeks(practice: SqlStore) -> No
     assert found.forecast == date(2026, 11, 25)
     assert "At that pace it is empty on Wednesday 25 Nov 2026." in list(found.lines())
     assert burn_down(snapshot, 0).forecast is None
+    many = replace(snapshot, rows=snapshot.rows * 200)
+    assert "At that pace it is not empty within a year." in list(burn_down(many, 10).lines())
     done = replace(
         snapshot, rows=tuple(row for row in snapshot.rows if row.state is DueState.BOOKED)
     )
