@@ -197,8 +197,8 @@ class FakeViews:
             NoteView(
                 one.at,
                 one.by,
-                str(one.kind),
-                str(one.payload.get("words") or one.payload.get("outcome")),
+                str(one.payload.get("outcome") or one.kind),
+                str(one.payload.get("words") or ""),
             )
             for one in live(self.store.patient_events(number))
             if one.kind in kept
