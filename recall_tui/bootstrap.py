@@ -321,15 +321,9 @@ class House:
 
     def why(self, page: PatientPage) -> Sequence[str]:
         """Return sentences that say why each item of a patient stands where it stands."""
-        from recall_tui.domain.wording import item_name, sentences
+        from recall_tui.views.reasoning import reason_lines
 
-        found: list[str] = []
-        for one in page.reasons:
-            found.append(
-                f"{item_name(one.item, self.rulebook)}, due {one.due_on.day} {one.due_on:%b %Y}"
-            )
-            found += [f"  {line}" for line in sentences(one.reasons, self.rulebook)]
-        return found
+        return list(reason_lines(page, self.rulebook))
 
     def past(self, patient: str) -> PatientPast:
         """Return what lies behind a patient; numbers are called by the items they complete."""

@@ -5,16 +5,32 @@ from collections.abc import Iterator, Sequence
 from recall_tui.domain.ids import RecallId
 from recall_tui.domain.recalls import Activity, Recall, Rulebook
 from recall_tui.domain.states import DueState
-from recall_tui.domain.wording import rule_words
+from recall_tui.domain.wording import item_name, rule_words, sentences
 from recall_tui.views.explanation import Clause, DueWhy, Explanation, RecallWhy
 from recall_tui.views.patient import PatientPage
 from recall_tui.views.told import REGISTERED, RuleWords, Told, day, requirements, stored_plan
+from recall_tui.views.words import STATE_WORDS
 from recall_tui.views.worklist import DueItemView
 
 NEGATION = "not this"
 GROUPS = ("all of these", "any of these")
 
 _Plan = dict[str, tuple[DueItemView, str]]
+
+
+def reason_lines(page: PatientPage, rulebook: Rulebook) -> Iterator[str]:
+    """Give why each item of a patient stands where it stands: what is still to do comes first.
+
+    A line names the item, its due date and, of what is planned, its state; its sentences stand
+    below, moved in.
+    """
+    planned = [due for one in page.appointments_needed for due in one.due_items]
+    states = {(due.item, due.due_on): due.state for due in planned}
+    found = [(states.get((one.item, one.due_on)), one) for one in page.reasons]
+    for state, one in sorted(found, key=lambda each: each[0] is None or not each[0].is_open):
+        line = f"{item_name(one.item, rulebook)}, due {day(one.due_on)}"
+        yield f"{line}: {STATE_WORDS[state]}" if state else line
+        yield from (f"  {words}" for words in sentences(one.reasons, rulebook))
 
 
 def explained(
