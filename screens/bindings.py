@@ -129,7 +129,7 @@ def overview_hints(
         choose, refuse, *others = _hints_of(filters)
         clear = (key_of("list.clear_filters"), "Clear filters")
         back = (key_of("list.back"), "To the list")
-        return [choose, refuse, back, *others, clear, everywhere[-1]]
+        return [choose, refuse, back, *others, clear, *everywhere[-1:]]
     # Whoever invites nobody from here has no use for marks.
     return everywhere if is_left_out("invite") else [("space", "Mark"), *everywhere]
 
