@@ -14,6 +14,7 @@ from screens import running
 from screens.modals.asking import YesNo
 from screens.modals.plain_text import PlainText
 from screens.overview import OverviewScreen
+from screens.running_words import VERBS
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.session import LARGE, SMALL, Session, at_work
 from tests.support.screen_text import settle
@@ -178,3 +179,8 @@ async def test_a_name_is_masked_in_what_runs() -> None:
         assert name not in session.text
         await press_on(session, "f8")
         await settle(session.pilot)
+
+
+def test_every_command_has_a_verb() -> None:
+    """A command without one would end the session the moment somebody asks for it."""
+    assert set(VERBS) == set(Command.__args__)

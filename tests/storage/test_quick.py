@@ -189,11 +189,8 @@ def ordered(results: list[dict[str, object]]) -> Iterator[dict[str, object]]:
         yield {**one, "occurrence": seen[key]}
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_the_same_as_the_store_reads(store: SqlStore, database_url: str, seed: int) -> None:
-    """Whatever was decided, the quick path shows what the whole program would."""
-    know_me(store)
-    dice = random.Random(seed)  # noqa: S311 - not a secret
+def fill_by_dice(store: SqlStore, dice: random.Random) -> None:
+    """Six patients with results, drugs, appointments, what is due, and forty decisions."""
     book = [
         {
             "patient_number": number,
@@ -231,26 +228,38 @@ def test_the_same_as_the_store_reads(store: SqlStore, database_url: str, seed: i
     store.merge_plan(plan(items), None, AT)
     for minutes in range(40):
         decide(store, dice, minutes)
+
+
+def assert_same(store: SqlStore, database_url: str, number: str) -> None:
+    """Fail unless the quick path reads of a patient what the store does, field by field."""
+    page = store.patient_page(number, TODAY)
+    found = find(database_url, "", number, TODAY, plan_inputs_of)
+    assert page is not None
+    assert found is not None
+    assert found.data_as_of == store.data_as_of()
+    words = PageWords(found.words, found.data_as_of)
+    quick, whole = (list(page_lines(one, words, TODAY)) for one in (found.page, page))
+    assert quick == whole
+    assert str(page_shape(found.page)) == str(page_shape(page))
+    rules = RuleWords(WORDS)
+    light, full = (stored_reasons(one, rules) for one in (found.page, page))
+    assert [one.shape() for one in light] == [one.shape() for one in full]
+    assert list(told_lines(found.page, light, from_store=True)) == list(
+        told_lines(page, full, from_store=True)
+    )
+    asked, read = found.inputs, store.plan_inputs([number])
+    # Every field there is, so that no later one is forgotten on either way.
+    for name in (one.name for one in fields(PlanInputs) if one.name != "revision"):
+        assert_frame_equal(getattr(asked, name), getattr(read, name))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_same_as_the_store_reads(store: SqlStore, database_url: str, seed: int) -> None:
+    """Whatever was decided, the quick path shows what the whole program would."""
+    know_me(store)
+    fill_by_dice(store, random.Random(seed))  # noqa: S311 - not a secret
     for number in NUMBERS:
-        page = store.patient_page(number, TODAY)
-        found = find(database_url, "", number, TODAY, plan_inputs_of)
-        assert page is not None
-        assert found is not None
-        assert found.data_as_of == store.data_as_of()
-        words = PageWords(found.words, found.data_as_of)
-        quick, whole = (list(page_lines(one, words, TODAY)) for one in (found.page, page))
-        assert quick == whole
-        assert str(page_shape(found.page)) == str(page_shape(page))
-        rules = RuleWords(WORDS)
-        light, full = (stored_reasons(one, rules) for one in (found.page, page))
-        assert [one.shape() for one in light] == [one.shape() for one in full]
-        assert list(told_lines(found.page, light, from_store=True)) == list(
-            told_lines(page, full, from_store=True)
-        )
-        asked, read = found.inputs, store.plan_inputs([number])
-        # Every field there is, so that no later one is forgotten on either way.
-        for name in (one.name for one in fields(PlanInputs) if one.name != "revision"):
-            assert_frame_equal(getattr(asked, name), getattr(read, name))
+        assert_same(store, database_url, number)
 
 
 def test_json(stored: SqlStore, database_url: str, capsys: pytest.CaptureFixture[str]) -> None:
