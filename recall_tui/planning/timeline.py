@@ -71,12 +71,12 @@ class Timeline:
         The day itself counts as after; null where there is none.
         """
         place = self.days["moment"].search_sorted(moments(lines, days), side="left")
-        last = self.days.height - 1
-        either = {"before": place - 1, "since": place.clip(upper_bound=last)}
+        # After the last row of all there is none: a null takes a null there.
+        beyond = place.set(place > self.days.height - 1, None)
         line = pl.lit(lines.cast(pl.Int64))
         return pl.DataFrame(
             self.days[at]
             .select(pl.when(pl.col("line") == line).then("day").alias(name))
             .to_series()
-            for name, at in either.items()
+            for name, at in {"before": place - 1, "since": beyond}.items()
         )

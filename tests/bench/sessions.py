@@ -10,20 +10,25 @@ import os
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Generator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
+from queue import Empty
 from typing import Any
 
+import psycopg
 from sqlalchemy import text
 
 from storage.store import open_store
 from tests.bench.live import build
 from tests.bench.session_process import Hours, session
 from tests.faults.killing import events_wrong
-from tests.support.postgres import fresh_database
+from tests.faults.server import own_server, restart
 
 UNTHROTTLED = 32
+LOOK = 5.0
+"""Seconds after which somebody looks whether all are still there."""
+
 TURNS = 2
 """What else the machine does falls on ours and on the bare driver alike."""
 
@@ -41,10 +46,30 @@ def together(url: str, people: int, seconds: float, pace: float, kind: str) -> l
     ]
     for one in running:
         one.start()
-    answers = [told.get(timeout=seconds + 600) for _one in running]
+    answers: list[dict[str, Any]] = []
+    while len(answers) < people:
+        try:
+            answers.append(told.get(timeout=LOOK))
+        except Empty:
+            if any(one.exitcode for one in running):
+                for one in running:
+                    one.kill()
+                raise SystemExit(
+                    "A session ended before its time; what it said stands above."
+                ) from None
     for one in running:
         one.join()
     return answers
+
+
+@contextmanager
+def roomy_server(people: int) -> Generator[str]:
+    """Give the URL of a Postgres that takes as many connections as docs/operations.md asks for."""
+    with own_server() as server:
+        with psycopg.connect(server.get_uri(), autocommit=True) as one:
+            one.execute(f"ALTER SYSTEM SET max_connections = {3 * people + 20}".encode())
+        restart(server)
+        yield str(server.get_uri())
 
 
 def middle(answers: Sequence[dict[str, Any]], what: str) -> str:
@@ -109,8 +134,9 @@ def main() -> None:
     """Measure both engines."""
     people = int(sys.argv[1]) if len(sys.argv) > 1 else 50
     seconds = float(sys.argv[2]) if len(sys.argv) > 2 else 60.0
-    with tempfile.TemporaryDirectory(prefix="recall-people-") as folder, fresh_database() as server:
+    with tempfile.TemporaryDirectory(prefix="recall-people-") as folder:
         measure("SQLite", f"sqlite:///{Path(folder) / 'demo-people.db'}", people, seconds)
+    with roomy_server(people) as server:
         measure("Postgres", server, people, seconds)
 
 
