@@ -181,14 +181,19 @@ class House:
 
         ``whole``: all of it, or only its most urgent patients.
         """
-        from storage.first_look import first_look
+        from storage.first_look import Wanted, first_look
+        from storage.readers.list_top import SCREENFUL
 
-        file = self.settings.sqlite_file
-        if file is None or self._create:
+        if self._create:
             return None
+        file, today = self.settings.sqlite_file, self.today
+        wanted = Wanted(self.settings.practice or "", "", Month.of(today), today)
+        if file is None:
+            from storage.first_look_server import server_look
+
+            return server_look(self.settings.database, wanted)
         login = kernel_login(self.settings.decided.site.service_account, os.environ)
-        where = (file, self.settings.practice or "", login)
-        return first_look(*where, Month.of(self.today), self.today, whole=whole)
+        return first_look(file, wanted._replace(who=login), 0 if whole else SCREENFUL)
 
     @cached_property
     def people(self) -> HousePeople:

@@ -190,8 +190,7 @@ class HouseDesk:
             self._unnoted = early
             return early
         snapshot = self._house.store.worklist(month, self.today, patients)
-        if patients is None:
-            self._role = self._house.people.role()
+        self._role = snapshot.role
         self._note_list(snapshot)
         return snapshot
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from recall_tui.domain.commands import Actor, SnoozeDays
-from recall_tui.domain.rights import Right
+from recall_tui.domain.rights import Right, may
 from recall_tui.errors import Refused, RestrictedRecord, StoreBusy, StoreUnwritable
 from recall_tui.identity import kernel_login
 from recall_tui.look_log import LookLog
@@ -99,7 +99,7 @@ class HousePeople:
         Raises:
             Refused: that is for those who may see restricted records.
         """
-        if page is None or not page.sensitive:
+        if page is None or not page.sensitive or may(page.seen_by, Right.RESTRICTED):
             return
         try:
             self.admit(Right.RESTRICTED)

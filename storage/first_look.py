@@ -1,15 +1,17 @@
 """What the first paint shows, read through the bare driver before anything heavier is loaded.
 
-SQLAlchemy takes longer to load than the list to read, and the first screenful needs none of it.
-Whoever has no plain SQLite store that is up to date, or is not known to its only practice, gets
-nothing here: then the store is opened in the usual way, which says what is wrong.
+SQLAlchemy takes longer to load than the list to read, and the first screenful needs none of it. Two
+questions, whatever there is to know: who asks, in which practice, what it calls things, the list.
+Whoever has no store that is up to date, or is not known to its only practice, gets nothing here:
+then the store is opened in the usual way, which says what is wrong.
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.rights import Right, may
@@ -18,31 +20,45 @@ from recall_tui.views.restricted import without_restricted
 from recall_tui.views.worklist import WorklistSnapshot
 from storage.driver import PRAGMAS, SQLITE, connect, library_version, may_use_wal
 from storage.network import file_system_type, is_network_type
-from storage.readers.list_rows import Ask, read_list
-from storage.readers.list_top import read_top
+from storage.readers.list_books import (
+    Ask,
+    Known,
+    Whose,
+    books_question,
+    known_practice,
+    read_books,
+    select_of,
+)
+from storage.readers.list_rows import LISTED, condition, rows_of
+from storage.readers.list_top import of_the_top, top_question
 from storage.revision import HEAD
-
-Read = Callable[[Ask, tuple[int, str]], WorklistSnapshot]
-"""Reads a list of the practice with this id and name."""
 
 PATIENCE = 1.0
 """Seconds to wait for a lock: the usual way waits longer, and says so."""
 
 
-def first_look(  # noqa: PLR0913 - which store, whose, who asks, and for what
-    path: Path, practice: str, who: str, month: Month, today: date, *, whole: bool = True
-) -> FirstLook | None:
+class Wanted(NamedTuple):
+    """Which list is to be looked at, and by whom."""
+
+    practice: str
+    """ODS code; empty: the store's only practice."""
+
+    who: str
+    """Login of the person at the keyboard."""
+
+    month: Month
+    today: date
+    """The practice's date."""
+
+
+def first_look(path: Path, wanted: Wanted, count: int = 0) -> FirstLook | None:
     """Return the list of a month as a person may see it, None where the usual way must open it.
 
     Args:
         path: the SQLite file.
-        practice: ODS code; empty: the store's only practice.
-        who: login of the person at the keyboard.
-        month: which list.
-        today: the practice's date.
-        whole: all of it, or the most urgent patients only (``readers.list_top``).
+        wanted: which list, and who asks.
+        count: how many of the most urgent rows (``readers.list_top``); 0: all of them.
     """
-    read = read_list if whole else read_top
     if not path.is_file() or is_network_type(file_system_type(path)):
         return None
     if not may_use_wal(library_version()):
@@ -53,43 +69,76 @@ def first_look(  # noqa: PLR0913 - which store, whose, who asks, and for what
                 connection.execute(pragma)
             connection.execute("PRAGMA query_only=ON")
             connection.execute("BEGIN")
-            return _look(
-                connection.execute, (practice, who), lambda ask, mine: read(ask, mine, month, today)
-            )
+            return look(connection.execute, wanted, count)
     except SQLITE.DatabaseError:
         return None
 
 
-def _look(ask: Ask, wanted: tuple[str, str], read: Read) -> FirstLook | None:
-    practice, who = wanted
-    if [tuple(row) for row in ask("SELECT version_num FROM alembic_version", ())] != [(HEAD,)]:
+def look(ask: Ask, wanted: Wanted, count: int = 0, *, session_user: str = "?") -> FirstLook | None:
+    """Return the list of a month in two questions, None where the usual way must open the store.
+
+    ``session_user``: SQL of who asks, as the database itself knows them.
+    """
+    code = wanted.practice.strip().upper()
+    whose = Whose(_CHOSEN, (code,), wanted.who)
+    known, opening, top = _ask_first(ask, whose, (wanted, count, session_user))
+    if opening is None or not may(known.role, Right.SEE):
         return None
-    found = list(ask(_PRACTICE, (who,)))
-    code = practice.strip().upper()
-    fitting = [row for row in found if row[1] == code] if code else found
-    if len(fitting) != 1:
-        return None
-    practice_id, ods_code, name, role, words = _named(fitting[0])
-    if not may(role, Right.SEE) or not words:
-        return None
-    snapshot = read(ask, (practice_id, name or ods_code))
+    ods_code, name, words, mine = opening
+
+    def read(patients: Collection[str] | None) -> WorklistSnapshot:
+        listed = condition(mine, wanted.month, wanted.today, patients)
+        return rows_of(ask, (known, name or ods_code), listed, (wanted.month, wanted.today))
+
+    snapshot = of_the_top(top, read, count) if count else read(None)
     return FirstLook(
         ods_code=ods_code,
         words=json.loads(words),
-        login=who,
-        role=role,
-        snapshot=snapshot if may(role, Right.RESTRICTED) else without_restricted(snapshot),
+        login=wanted.who,
+        role=known.role,
+        snapshot=snapshot if may(known.role, Right.RESTRICTED) else without_restricted(snapshot),
     )
 
 
-def _named(row: Sequence[object]) -> tuple[int, str, str, str, str]:
-    practice_id, ods_code, name, role, words = row
-    assert isinstance(practice_id, int), "the key of a practice is a number"  # noqa: S101 - ours
-    return practice_id, str(ods_code), str(name or ""), str(role or ""), str(words or "")
+_Opening = tuple[str, str, str, Whose]
+_Asked = tuple[Known, _Opening | None, Sequence[Sequence[Any]]]
 
 
+def _ask_first(ask: Ask, whose: Whose, what: tuple[Wanted, int, str]) -> _Asked:
+    """Return what the first question tells: standing and book, the practice, who may come first."""
+    wanted, count, session_user = what
+    top, values = "", ()
+    listed = condition(whose, wanted.month, wanted.today, None)
+    patients = (LISTED.format(listed[0]), listed[1])
+    if count:
+        top, values = top_question(whose, wanted.month, wanted.today, count)
+        top, patients = f"WITH top AS MATERIALIZED ({top}) ", ("SELECT patient_number FROM top", ())
+    books, theirs = books_question(whose, patients, wanted.today)
+    practice = _PRACTICE.format(who=session_user, mine=whose.practice)
+    whom = (wanted.who,) if session_user == "?" else ()
+    question = f"{top}{books} UNION ALL {practice}{_TOP if count else ''}"
+    known = read_books(ask(question, (*values, *theirs, *whom, *whose.values)))
+    found = [row[1:5] for row in known.more if row[0] == _FIRST]
+    return known, _opened([row for row in known.more if row[0] == _OPENING], wanted.who), found
+
+
+def _opened(rows: Sequence[Sequence[Any]], who: str) -> _Opening | None:
+    """Return the practice and its words, None unless there is one, of our revision, with words."""
+    if len(rows) != 1:
+        return None
+    _kind, revision, practice_id, ods_code, name, login, words, *_none = rows[0]
+    if revision != HEAD or login != who or not words:
+        return None
+    return str(ods_code), str(name or ""), str(words), known_practice(int(practice_id), who)
+
+
+_CHOSEN = "(SELECT min(practice_id) FROM practice WHERE ? IN ('', ods_code) HAVING count(*) = 1)"
+_OPENING, _FIRST = "opening", "first"
 _PRACTICE = (
-    "SELECT p.practice_id, p.ods_code, p.name, m.role, w.words FROM practice p "
-    "LEFT JOIN member m ON m.practice_id = p.practice_id AND m.login = ? "
-    "LEFT JOIN practice_words w ON w.practice_id = p.practice_id ORDER BY p.practice_id"
+    select_of(
+        _OPENING, "v.version_num", "p.practice_id", "p.ods_code", "p.name", "{who}", "w.words"
+    )
+    + "FROM practice p CROSS JOIN alembic_version v "
+    "LEFT JOIN practice_words w ON w.practice_id = p.practice_id WHERE p.practice_id = {mine}"
 )
+_TOP = f" UNION ALL {select_of(_FIRST, 'patient_number', 'risk', 'since', 'due')}FROM top"

@@ -17,7 +17,6 @@ from sqlalchemy import text
 from recall_tui.domain.rights import Right, may
 from recall_tui.views.restricted import (
     hits_without_restricted,
-    holds_restricted,
     queue_without_restricted,
     without_restricted,
 )
@@ -170,9 +169,9 @@ class SqlStore:
         practice = (self._id, self.practice.name or self.practice.ods_code)
 
         def unit(connection: Connection) -> WorklistSnapshot:
-            found = read_worklist(connection, practice, month, today, patients)
-            hides = holds_restricted(found) and not self._sees_all(connection)
-            return without_restricted(found) if hides else found
+            found = read_worklist(connection, practice, month, today, patients, login=self.viewer)
+            sees_all = not self.viewer or may(found.role, Right.RESTRICTED)
+            return found if sees_all else without_restricted(found)
 
         return self.database.read(unit)
 
@@ -197,21 +196,18 @@ class SqlStore:
         """Return everything about one patient, or None; what is due in ``weeks`` is needed now."""
         from storage.readers.patient_page import read_patient_page  # noqa: PLC0415 - when asked
 
+        mine = (self._id, patient, today, weeks)
         return self.database.read(
-            lambda connection: read_patient_page(connection, self._id, patient, today, weeks)
+            lambda connection: read_patient_page(connection, *mine, viewer=self.viewer)
         )
 
     def past(self, patient: str, today: date) -> PatientPast:
         """Return what lies behind a patient: record, decisions, household."""
-        from recall_tui.views.past import NO_PAST  # noqa: PLC0415 - seldom asked
         from storage.readers.past import read_past  # noqa: PLC0415 - seldom asked
 
-        def unit(connection: Connection) -> PatientPast:
-            sees_all = self._sees_all(connection)
-            is_hidden = not sees_all and bool(restricted(connection, self._id, [patient]))
-            return NO_PAST if is_hidden else read_past(connection, self._id, patient, today)
-
-        return self.database.read(unit)
+        return self.database.read(
+            lambda connection: read_past(connection, self._id, patient, today, self.viewer)
+        )
 
     def find_by_number(self, number: str) -> tuple[PatientHit, ...]:
         """Return patients by patient number or NHS number (any spacing)."""

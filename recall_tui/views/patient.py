@@ -130,3 +130,6 @@ class PatientPage:
 
     hand_flags: tuple[tuple[str, bool, date | None, str], ...] = ()
     """What was said of flags by hand: flag, whether it holds, since when and who said so."""
+
+    seen_by: str = ""
+    """The role of whoever asked for it; empty: nobody's, or the program itself asked."""

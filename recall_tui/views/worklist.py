@@ -140,6 +140,9 @@ class WorklistSnapshot:
     is_whole: bool = True
     """False: only the most urgent rows of the month are here yet."""
 
+    role: str = ""
+    """What whoever asked for it is in the practice; empty: nobody, or the program itself."""
+
     def with_rows(
         self, rows: Iterable[WorklistRow], patients: Collection[str], revision: int
     ) -> "WorklistSnapshot":

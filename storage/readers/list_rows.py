@@ -5,9 +5,8 @@ texts, and what SQLite keeps as text is turned into values here.
 """
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, time
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -17,7 +16,7 @@ from recall_tui.domain.calendar import Month
 from recall_tui.domain.record_invites import read_record_invites
 from recall_tui.domain.states import least_advanced
 from recall_tui.views.worklist import WorklistRow, WorklistSnapshot
-from storage.readers.book import LOOK_BACK, NO_BOOK, Book, Slot, book_of
+from storage.readers.book import NO_BOOK, Book
 from storage.readers.due_logic import (
     BOOLEANS,
     CONTACT,
@@ -31,12 +30,10 @@ from storage.readers.due_logic import (
     one_line_each,
     planned_appointments,
 )
+from storage.readers.list_books import Ask, Known, Whose, ask_books
 from storage.readers.list_kit import LIST_VIEWS
 from storage.readers.people import needs_interpreter, shown_name, stopped_of
 from storage.state_rows import STATE_FIELDS
-
-Ask = Callable[[str, Sequence[object]], Iterable[Sequence[Any]]]
-"""Runs one SELECT with ``?`` for each value and gives its rows."""
 
 PERSON = (
     *("nhs_number", "family_name", "given_name", "date_of_birth", "usual_gp", "language"),
@@ -67,33 +64,45 @@ _TRUTH_AT = [
 
 def read_list(
     ask: Ask,
-    practice: tuple[int, str],
+    practice: tuple[Whose, str],
     month: Month,
     today: date,
     patients: Collection[str] | None = None,
 ) -> WorklistSnapshot:
-    """Return the list of a month, or the rows of some patients; ``practice``: its id and name."""
-    practice_id, name = practice
-    wanted, values = condition(practice_id, month, today, patients)
-    revision, as_of, books = _books(ask, (practice_id, wanted, values), today)
+    """Return the list of a month, or the rows of some patients; ``practice``: whose, its name."""
+    whose, name = practice
+    wanted, values = condition(whose, month, today, patients)
+    known = ask_books(ask, whose, (LISTED.format(wanted), values), today)
+    return rows_of(ask, (known, name), (wanted, values), (month, today))
+
+
+def rows_of(
+    ask: Ask,
+    practice: tuple[Known, str],
+    listed: tuple[str, Sequence[object]],
+    when: tuple[Month, date],
+) -> WorklistSnapshot:
+    """Return the list of the due items that ``listed`` selects, where the books are known."""
+    (known, name), (wanted, values), (month, today) = practice, listed, when
     # Patient by patient: what the database gave is never held beside what becomes of it.
     found = _typed(ask(_LIST.format(wanted), (*values, today.isoformat())))
     rows = [
-        _worklist_row(_person(some, books.get(patient, NO_BOOK), today), today)
+        _worklist_row(_person(some, known.books.get(patient, NO_BOOK), today), today)
         for patient, some in groupby(found, key=itemgetter(0))
     ]
     return WorklistSnapshot(
         practice=name,
         month=month,
         today=today,
-        revision=revision,
+        revision=known.revision,
         rows=tuple(sorted(rows, key=_urgency)),
-        data_as_of=as_of,
+        data_as_of=known.as_of,
+        role=known.role,
     )
 
 
 def condition(
-    practice_id: int, month: Month, today: date, patients: Collection[str] | None
+    whose: Whose, month: Month, today: date, patients: Collection[str] | None
 ) -> tuple[str, tuple[object, ...]]:
     """Return which due items a month lists; the present one also every open earlier one.
 
@@ -102,7 +111,7 @@ def condition(
     the same patient: that stands in the present month until it is done. One whose decline ends
     with its due date is listed again.
     """
-    values: tuple[object, ...] = (practice_id, str(month))
+    values: tuple[object, ...] = (*whose.values, str(month))
     if month == Month.of(today):
         words = (
             "((d.is_open = TRUE AND d.listed_month <= ?) "
@@ -114,34 +123,13 @@ def condition(
     else:
         words = f"d.is_open IN (TRUE, FALSE) AND d.listed_month = ? AND NOT {_SETTLED_NOW}"
         values += (today.isoformat(), today.isoformat())
-    words = f"d.practice_id = ? AND {words}"
+    words = f"d.practice_id = {whose.practice} AND {words}"
     if patients is not None:
         numbers = sorted(patients)
         places = ", ".join("?" * len(numbers)) or "NULL"
         words += f" AND d.patient_number IN ({places})"
         values += tuple(numbers)
     return words, values
-
-
-def _books(
-    ask: Ask, mine: tuple[int, str, tuple[object, ...]], today: date
-) -> tuple[int, date | None, Mapping[str, Book]]:
-    """Return where the practice stands, the day of its data, and the book of each patient."""
-    practice_id, wanted, values = mine
-    since = datetime.combine(today - LOOK_BACK, time.min).isoformat(" ", "microseconds")
-    found: defaultdict[str, list[Slot]] = defaultdict(list)
-    revision, as_of = 0, None
-    asked = (practice_id, since, today.isoformat(), practice_id, *values, practice_id)
-    for row in ask(_BOOKS.format(wanted), asked):
-        revision, extracted, applied, patient, appointment_id, starts_at, status, booked_on = row
-        as_of = _moment(extracted or applied)
-        if patient is not None:
-            at = _moment(starts_at)
-            assert at is not None, "the question asks for those with a time"  # noqa: S101 - ours
-            slot = Slot(appointment_id, at, status or "booked", _day(booked_on))
-            found[patient].append(slot)
-    books = {patient: book_of(slots) for patient, slots in found.items()}
-    return revision, as_of.date() if as_of else None, books
 
 
 class _Person(NamedTuple):
@@ -249,14 +237,6 @@ def _read_day(text: str) -> date:
     return date.fromisoformat(text)
 
 
-def _day(value: Any) -> date | None:  # noqa: ANN401 - text or date, as the driver gives it
-    return _read_day(value) if isinstance(value, str) else value
-
-
-def _moment(value: Any) -> datetime | None:  # noqa: ANN401 - as above
-    return datetime.fromisoformat(value) if isinstance(value, str) else value
-
-
 # ---------------------------------------------------------------------- the questions
 
 
@@ -291,16 +271,5 @@ _LIST = (
     # By the number alone, the database would read everything planned, in that order.
     "AND p.absent_since IS NULL ORDER BY d.patient_number || ''"
 )
-_BOOKS = (
-    "SELECT change_seq.revision, i.extracted_at, i.applied_at, "  # noqa: S608 - our names
-    "b.patient_number, b.appointment_id, b.starts_at, b.status, b.booked_on FROM change_seq "
-    "LEFT JOIN import_run i ON i.practice_id = change_seq.practice_id AND i.run_no = "
-    "(SELECT max(run_no) FROM import_run WHERE practice_id = ? AND state = 'applied') "
-    "LEFT JOIN appointment b ON b.practice_id = change_seq.practice_id AND b.starts_at >= ? "
-    # Of what is past, only what may have been booked here: nearly all of a book is past.
-    f"AND (b.starts_at >= ? OR EXISTS (SELECT 1 FROM item_state k WHERE {_same('k', 'b')} "
-    # Said twice, so that Postgres never gathers those of every practice for it.
-    "AND k.practice_id = ? AND (k.booked_for IS NOT NULL OR k.appointment_id <> ''))) "
-    "AND b.patient_number IN (SELECT d.patient_number FROM due_item d WHERE {}) "
-    "WHERE change_seq.practice_id = ?"
-)
+LISTED = "SELECT d.patient_number FROM due_item d WHERE {}"
+"""Who has such due items."""

@@ -5,7 +5,7 @@ a patient less urgent. So a row is known to stand where it is when it is at leas
 plan lets the first patient be who was not read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import takewhile
@@ -13,23 +13,31 @@ from typing import Any
 
 from recall_tui.domain.calendar import Month
 from recall_tui.views.worklist import WorklistSnapshot, urgency
-from storage.readers.list_rows import Ask, condition, read_list
+from storage.readers.list_books import Whose
+from storage.readers.list_rows import condition
 
 SCREENFUL = 60
 """Rows: more than most terminals are high."""
 
 
-def read_top(
-    ask: Ask, practice: tuple[int, str], month: Month, today: date, count: int = SCREENFUL
+def top_question(
+    whose: Whose, month: Month, today: date, count: int = SCREENFUL
+) -> tuple[str, tuple[object, ...]]:
+    """Return the select of those who may be the first ``count`` of a month, and of one more."""
+    wanted, values = condition(whose, month, today, None)
+    return _TOP.format(wanted), (*values, today.isoformat(), count + 1)
+
+
+def of_the_top(
+    found: Sequence[Sequence[Any]], read: Callable[[Collection[str]], WorklistSnapshot], count: int
 ) -> WorklistSnapshot:
     """Return the first rows of a month in the order of urgency, at most ``count``.
 
     They are the beginning of what ``read_list`` gives in that order; the snapshot is whole if the
-    month has no more rows.
+    month has no more rows. ``found``: what the question gave; ``read`` gives the list of patients.
     """
-    wanted, values = condition(practice[0], month, today, None)
-    found = list(ask(_TOP.format(wanted), (*values, today.isoformat(), count + 1)))
-    snapshot = read_list(ask, practice, month, today, [row[0] for row in found[:count]])
+    found = sorted(found, key=_at_most)
+    snapshot = read([row[0] for row in found[:count]])
     rows = sorted(snapshot.rows, key=urgency)
     if len(found) <= count:
         return replace(snapshot, rows=tuple(rows))
@@ -42,7 +50,7 @@ def _at_most(row: Sequence[Any]) -> tuple[bool, date, int, int, str]:
     """Return the most urgent that a patient can be, as ``urgency`` says it."""
     patient, high_risk, since, due = row
     overdue = date.fromisoformat(since) if since else date.max
-    return (not high_risk, overdue, -due, len(patient), patient)
+    return (not int(high_risk), overdue, -int(due), len(patient), patient)
 
 
 # The plus keeps the database to the index of the month: in the order of the patients it would read

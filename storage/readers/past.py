@@ -19,9 +19,10 @@ from sqlalchemy import (
     union_all,
 )
 
-from recall_tui.views.past import Happening, PatientPast, Recorded, Relative
+from recall_tui.domain.rights import Right, may
+from recall_tui.views.past import NO_PAST, Happening, PatientPast, Recorded, Relative
 from storage.readers.people import shown_name
-from storage.tables import CODED_EVENT, EVENT, PATIENT
+from storage.tables import CODED_EVENT, EVENT, MEMBER, PATIENT
 
 YEARS = 5
 """How far back the record is read."""
@@ -29,19 +30,29 @@ YEARS = 5
 Row = Sequence[Any]
 
 
-def read_past(connection: Connection, practice_id: int, patient: str, today: date) -> PatientPast:
-    """Return results and record of the last years, every decision, and the household."""
+def read_past(
+    connection: Connection, practice_id: int, patient: str, today: date, viewer: str = ""
+) -> PatientPast:
+    """Return results and record of the last years, every decision, and the household.
+
+    Nothing, where the record is restricted and ``viewer`` (a login; empty: the program itself) may
+    not see such.
+    """
     since = date(today.year - YEARS, today.month, 1)
     rows = connection.execute(
         union_all(
             _recorded(practice_id, patient, since),
             _happened(practice_id, patient),
             _people(practice_id, patient),
+            _restricted(practice_id, patient, viewer),
         )
     ).all()
-    kinds: dict[str, list[Row]] = {"recorded": [], "happened": [], "person": []}
+    kinds: dict[str, list[Row]] = {"recorded": [], "happened": [], "person": [], "restricted": []}
     for kind, *values in rows:
         kinds[kind].append(values)
+    roles = [row[2] or "" for row in kinds["restricted"]]
+    if viewer and roles and not may(roles[0], Right.RESTRICTED):
+        return NO_PAST
     recorded = sorted((_event(row) for row in kinds["recorded"]), key=_by_day, reverse=True)
     happened = sorted(kinds["happened"], key=lambda row: row[1], reverse=True)
     return PatientPast(
@@ -55,7 +66,7 @@ def _by_day(one: Recorded) -> tuple[date, str, str]:
     return one.on, one.term, one.code
 
 
-# Each of the three has: kind, a number, and eight texts.
+# Each of the four has: kind, two numbers, and eight texts.
 
 
 def _recorded(practice_id: int, patient: str, since: date) -> Select[*tuple[Any, ...]]:
@@ -84,6 +95,24 @@ def _happened(practice_id: int, patient: str) -> Select[*tuple[Any, ...]]:
         *(cast(columns[name], String) for name in names),
         cast(null(), String),
     ).where(columns.practice_id == practice_id, columns.patient_number == patient)
+
+
+def _restricted(practice_id: int, patient: str, viewer: str) -> Select[*tuple[Any, ...]]:
+    """Return the select of the viewer's role, which has a row if the record is restricted."""
+    role = select(MEMBER.c.role).where(
+        MEMBER.c.practice_id == practice_id, MEMBER.c.login == viewer
+    )
+    return select(
+        literal("restricted"),
+        cast(null(), Float),
+        cast(null(), Float),
+        cast(role.scalar_subquery(), String),
+        *(cast(null(), String) for _ in range(7)),
+    ).where(
+        PATIENT.c.practice_id == practice_id,
+        PATIENT.c.patient_number == patient,
+        PATIENT.c.sensitive.is_(True),
+    )
 
 
 _PERSON = (

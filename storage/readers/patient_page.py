@@ -1,5 +1,6 @@
 """Everything about one patient."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,45 +16,65 @@ from storage.tables import (
     BOOKING,
     DUE_ITEM,
     EVENT,
+    MEMBER,
     PATIENT,
     PATIENT_CHOICE,
     PATIENT_PLAN,
 )
 
 
-def read_patient_page(
-    connection: Connection, practice_id: int, patient: str, today: date, weeks: int
+def read_patient_page(  # noqa: PLR0913 - of whom, when, and for whom
+    connection: Connection,
+    practice_id: int,
+    patient: str,
+    today: date,
+    weeks: int,
+    *,
+    viewer: str = "",
 ) -> PatientPage | None:
     """Return everything about one patient, or None when the practice does not know the number.
 
-    What is due within ``weeks`` is among the appointments needed.
+    What is due within ``weeks`` is among the appointments needed; ``viewer`` is the login of
+    whoever asks (empty: the program itself).
     """
-
-    def mine(table: Table) -> tuple[ColumnElement[bool], ...]:
-        return (table.c.practice_id == practice_id, table.c.patient_number == patient)
-
-    found = read_together(
-        connection,
-        {
-            "person": _person().where(*mine(PATIENT)),
-            "appointments": select(APPOINTMENT).where(*mine(APPOINTMENT)),
-            "bookings": select(BOOKING).where(*mine(BOOKING)),
-            "events": select(EVENT).where(*mine(EVENT)),
-        },
-    )
+    key = (practice_id, patient)
+    found = read_together(connection, {**_questions(key), "viewer": _role(practice_id, viewer)})
     if not found["person"]:
         return None
-    due = connection.execute(
-        due_rows_statement().where(*mine(DUE_ITEM)).order_by(DUE_ITEM.c.due_on, DUE_ITEM.c.item)
+    due = (
+        due_rows_statement()
+        .where(*_mine(DUE_ITEM, key))
+        .order_by(DUE_ITEM.c.due_on, DUE_ITEM.c.item)
     )
     rows = PageRows(
         person=found["person"][0],
-        due=[tuple(row) for row in due],
+        due=[tuple(row) for row in connection.execute(due)],
         appointments=found["appointments"],
         bookings=found["bookings"],
         events=sorted(found["events"], key=lambda row: row["seq"]),
     )
-    return compose_page(rows, today, VIEWS, weeks)
+    page = compose_page(rows, today, VIEWS, weeks)
+    return replace(page, seen_by="".join(row["role"] for row in found["viewer"]))
+
+
+def _mine(table: Table, key: tuple[int, str]) -> tuple[ColumnElement[bool], ...]:
+    """Return what selects the rows of a patient."""
+    return (table.c.practice_id == key[0], table.c.patient_number == key[1])
+
+
+def _questions(key: tuple[int, str]) -> dict[str, Select[*tuple[Any, ...]]]:
+    """Return the selects of what is asked together of a patient."""
+    return {
+        "person": _person().where(*_mine(PATIENT, key)),
+        "appointments": select(APPOINTMENT).where(*_mine(APPOINTMENT, key)),
+        "bookings": select(BOOKING).where(*_mine(BOOKING, key)),
+        "events": select(EVENT).where(*_mine(EVENT, key)),
+    }
+
+
+def _role(practice_id: int, login: str) -> Select[*tuple[Any, ...]]:
+    """Return the select of what somebody is in the practice."""
+    return select(MEMBER.c.role).where(MEMBER.c.practice_id == practice_id, MEMBER.c.login == login)
 
 
 def _sharing() -> Label[int]:

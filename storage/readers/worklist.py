@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_
 from recall_tui.domain.calendar import Month
 from recall_tui.views.worklist import WorklistSnapshot
 from storage.deadline import heard
+from storage.readers.list_books import known_practice
 from storage.readers.list_rows import read_list
 from storage.tables import DUE_ITEM, PATIENT
 
@@ -34,14 +35,19 @@ def is_here(today: date) -> ColumnElement[bool]:
     )
 
 
-def read_worklist(
+def read_worklist(  # noqa: PLR0913 - whose list, which part of it, and for whom
     connection: Connection,
     practice: tuple[int, str],
     month: Month,
     today: date,
     patients: Collection[str] | None = None,
+    *,
+    login: str = "",
 ) -> WorklistSnapshot:
-    """Return the list of a month, or the rows of some patients; ``practice``: its id and name."""
+    """Return the list of a month, or the rows of some patients, and the role of a ``login``.
+
+    ``practice``: its id and name.
+    """
     is_sqlite = connection.dialect.name == "sqlite"
 
     def ask(sql: str, values: Sequence[object]) -> Iterator[Sequence[Any]]:
@@ -50,4 +56,5 @@ def read_worklist(
             heard(connection)
             yield from some
 
-    return read_list(ask, practice, month, today, patients)
+    whose = known_practice(practice[0], login)
+    return read_list(ask, (whose, practice[1]), month, today, patients)

@@ -26,6 +26,7 @@ from recall_tui.services.desk import perform
 from recall_tui.views.worklist import WorklistRow
 from storage.connecting import CONNECT
 from storage.driver import PRAGMAS, SQLITE
+from storage.readers.list_books import known_practice
 from storage.readers.list_rows import read_list
 from storage.store import SqlStore, open_store
 from tests.support.desk import TODAY, moment
@@ -120,7 +121,8 @@ class Bare:
         else:
             self._connection = cast("Any", psycopg.connect(url, autocommit=True, **CONNECT))
         self._asked: list[tuple[str, Sequence[object]]] = []
-        read_list(self._ask, (1, ""), Month.of(TODAY), TODAY, [number])
+        mine = (known_practice(1), "")
+        read_list(self._ask, mine, Month.of(TODAY), TODAY, [number])
 
     def read(self, number: str) -> None:
         """Read the list's row of a patient."""

@@ -14,7 +14,7 @@ from recall_tui.views.past import NO_PAST
 from recall_tui.views.queues import Queue, QueueAsk
 from recall_tui.views.restricted import NAME
 from storage.engine import open_database
-from storage.first_look import first_look
+from storage.first_look import Wanted, first_look
 from storage.store import SqlStore
 from tests.cli.conftest import planned_store, recall
 from tests.cli.running import Runner
@@ -117,7 +117,7 @@ def test_in_the_first_look(recall: Runner) -> None:
     database.write(lambda connection: connection.execute(sensitive))
     database.close()
     become(path, "reception")
-    look = first_look(path, "", ME, month, day)
+    look = first_look(path, Wanted("", ME, month, day))
     assert look is not None
     assert "Lee" not in repr(look)
     assert NAME in repr(look)

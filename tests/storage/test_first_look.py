@@ -3,24 +3,32 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from threading import get_ident
 from typing import Any
 
+import psycopg
 import pytest
-from sqlalchemy import Connection, event, insert, update
+from sqlalchemy import insert, text, update
 
 from recall_tui.bootstrap import House
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.commands import Channel, RecordInvites, Snooze
+from recall_tui.errors import Refused
 from recall_tui.house_desk import HouseDesk
+from recall_tui.identity import kernel_login
 from recall_tui.settings import Settings
-from recall_tui.views.worklist import WorklistSnapshot, urgency
-from storage.first_look import first_look
-from storage.readers.list_top import read_top
+from recall_tui.views.first_look import FirstLook
+from recall_tui.views.past import NO_PAST
+from recall_tui.views.worklist import urgency
+from storage import driver, sqlite
+from storage import first_look as looking
+from storage.first_look import Wanted, first_look
+from storage.first_look_server import server_look
 from storage.store import SqlStore
-from storage.tables import MEMBER
+from storage.tables import MEMBER, PATIENT
 from storage.words import keep_words
 from tests.support.desk import AT, TODAY, act, target
 from tests.support.extracts import due, extract, patient, plan
@@ -72,101 +80,167 @@ def join(store: SqlStore, login: str, role: str) -> None:
     store.database.write(lambda one: one.execute(insert(MEMBER).values(**key, **row)))
 
 
+def looked(url: str, wanted: Wanted, count: int = 0) -> FirstLook | None:
+    """Return the first look of either kind of store, as whoever the store knows."""
+    if url.startswith("sqlite"):
+        return first_look(Path(url.removeprefix("sqlite:///")), wanted, count)
+    return server_look(url, wanted)
+
+
+def me(store: SqlStore) -> str:
+    """Return as whom a store of either kind knows whoever looks."""
+    return "jo" if store.database.is_sqlite else store.session_user()
+
+
 @pytest.mark.parametrize("month", [Month(2026, 10), Month(2026, 11), Month(2026, 12)])
 def test_the_same_list(stored: SqlStore, database_url: str, month: Month) -> None:
     """Read through the bare driver the list is the one that the store reads."""
-    if not stored.database.is_sqlite:
-        return
-    join(stored, "jo", "reception")
-    look = first_look(Path(database_url.removeprefix("sqlite:///")), "", "jo", month, TODAY)
+    stored.viewer = me(stored)
+    join(stored, stored.viewer, "reception")
+    look = looked(database_url, Wanted("", stored.viewer, month, TODAY))
     assert look is not None
     assert look.snapshot == stored.worklist(month, TODAY)
-    assert (look.ods_code, look.login, look.words) == ("A12345", "jo", WORDS)
+    assert look.snapshot.role == look.role == "reception"
+    assert (look.ods_code, look.login, look.words) == ("A12345", stored.viewer, WORDS)
 
 
 @pytest.mark.parametrize("count", [1, 2, 5, 11, 12, 13])
-def test_the_top_is_the_beginning(stored: SqlStore, count: int) -> None:
+def test_the_top_is_the_beginning(stored: SqlStore, database_url: str, count: int) -> None:
     """The most urgent rows, read first, stand where they stand in the whole list."""
     if not stored.database.is_sqlite:
         return
-    mine, month = (stored.practice.practice_id, "x"), Month(2026, 12)
-
-    def read(connection: Connection) -> WorklistSnapshot:
-        ask = connection.connection.driver_connection
-        assert ask is not None
-        return read_top(ask.execute, mine, month, TODAY, count)
-
-    top = stored.database.read(read)
+    join(stored, "jo", "reception")
+    month = Month(2026, 12)
+    look = looked(database_url, Wanted("a12345 ", "jo", month, TODAY), count)
+    assert look is not None
+    top = look.snapshot
     whole = sorted(stored.worklist(month, TODAY).rows, key=urgency)
     assert 0 < len(top.rows) <= count
     assert list(top.rows) == whole[: len(top.rows)]
     assert top.is_whole == (len(whole) <= count)
 
 
-def questions(store: SqlStore, ask: Callable[[], object]) -> list[str]:
-    """Return the statements that something sends to the driver, other than the transaction's."""
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Give the questions that any connection of this thread sends, heard at the driver itself."""
     asked: list[str] = []
     mine = get_ident()
 
-    def note(_one: Any, _cursor: Any, statement: str, *_rest: Any) -> None:  # noqa: ANN401 - SQLAlchemy's event
-        if statement != "BEGIN" and get_ident() == mine:
+    def hear(statement: str) -> None:
+        if statement.lstrip().startswith(("SELECT", "WITH")) and get_ident() == mine:
             asked.append(statement)
 
-    event.listen(store.database.engine, "before_cursor_execute", note)
-    try:
-        assert ask()
-    finally:
-        event.remove(store.database.engine, "before_cursor_execute", note)
+    usual, execute = driver.connect, psycopg.Cursor.execute
+
+    def connected(*given: Any, **options: Any) -> Any:  # noqa: ANN401 - the driver has no types
+        connection = usual(*given, **options)
+        connection.set_trace_callback(hear)
+        return connection
+
+    def executed(cursor: Any, query: Any, *given: Any, **options: Any) -> Any:  # noqa: ANN401 - as above
+        hear(str(query))
+        return execute(cursor, query, *given, **options)
+
+    for owner in (driver, sqlite, looking):
+        monkeypatch.setattr(owner, "connect", connected)
+    monkeypatch.setattr(psycopg.Cursor, "execute", executed)
     return asked
 
 
-def test_two_questions(stored: SqlStore) -> None:
-    """A month's list takes exactly two questions, however many patients it has."""
-    asked = questions(stored, lambda: stored.worklist(Month.of(TODAY), TODAY).rows[1:])
-    assert len(asked) == 2
-    assert all(statement.startswith("SELECT") for statement in asked)
+def house_of(url: str, folder: Path) -> House:
+    """Return the house of the store, as the program opens it."""
+    return House(Settings(data_folder=folder, database=url, practice="A12345", today=TODAY))
 
 
-def test_two_questions_for_the_booking_window_and_one_more_for_the_page(stored: SqlStore) -> None:
-    """A patient takes two questions, and what lies behind them, on their page, a third."""
-    assert len(questions(stored, lambda: stored.patient_page("100", TODAY))) == 2
-    assert len(questions(stored, lambda: stored.past("100", TODAY))) == 1
+def test_what_is_asked_until_the_first_list_stands(
+    stored: SqlStore, database_url: str, tmp_path: Path, sent: list[str]
+) -> None:
+    """From the start of the program to the first list on the screen two questions are sent.
+
+    Who asks and as what, which practice, its revision and its words are in them.
+    """
+    join(stored, kernel_login() if stored.database.is_sqlite else me(stored), "admin")
+    house = house_of(database_url, tmp_path)
+    sent.clear()
+    desk = HouseDesk(house, house.first_look(whole=False))
+    try:
+        assert desk.names()
+        assert desk.worklist(Month.of(TODAY)).rows[1:]
+        assert (desk.login, desk.why_not("invite"), desk.banners) == (desk.login, "", ())
+        assert len(sent) == 2, sent
+        assert not house.is_open
+    finally:
+        house.close()
 
 
 @pytest.mark.usefixtures("stored")
-def test_what_the_screen_itself_asks(database_url: str, tmp_path: Path) -> None:
-    """The list is two questions, and who asks; a patient two; what lies behind, and who asks, two.
+def test_what_the_screen_itself_asks(database_url: str, tmp_path: Path, sent: list[str]) -> None:
+    """The list, and as what whoever asks may see it, is two questions; a patient's page three.
 
     The looks are noted aside, in a thread that nobody waits for.
     """
-    settings = Settings(data_folder=tmp_path, database=database_url, practice="A12345", today=TODAY)
-    house = House(settings)
+    house = house_of(database_url, tmp_path)
     desk = HouseDesk(house)
+
+    def count(ask: Callable[[], object]) -> int:
+        sent.clear()
+        assert ask()
+        return len(sent)
+
     try:
         assert desk.login, "asked once a session, as are the names"
         desk.names()
-        listed = questions(house.store, lambda: desk.worklist(Month.of(TODAY)).rows[1:])
-        assert [sql for sql in listed if "FROM member" not in sql] == listed[:2]
-        assert len(listed) == 3
-        assert len(questions(house.store, lambda: desk.patient("100"))) == 2
-        assert len(questions(house.store, lambda: desk.past("100"))) == 2
+        assert count(lambda: desk.worklist(Month.of(TODAY)).rows[1:]) == 2
+        assert count(lambda: desk.worklist(Month.of(TODAY), ["100"]).rows) == 2
+        assert count(lambda: desk.patient("100")) == 2
+        assert count(lambda: desk.past("100")) == 1
+    finally:
+        house.close()
+
+
+def test_a_role_that_changed_is_noticed(
+    stored: SqlStore, database_url: str, tmp_path: Path
+) -> None:
+    """Whoever loses a right may do no more with the next list, nor see what is restricted."""
+    house = house_of(database_url, tmp_path)
+    desk = HouseDesk(house)
+    try:
+        desk.worklist(Month.of(TODAY))
+        assert desk.why_not("invite") == ""
+        with stored.database.engine.begin() as one:
+            one.execute(update(PATIENT).values(sensitive=True))
+        assert desk.past("100").happenings
+        stored.database.write(lambda one: one.execute(update(MEMBER).values(role="auditor")))
+        assert {row.name for row in desk.worklist(Month.of(TODAY)).rows} == {"Restricted record"}
+        assert "auditor may not invite" in desk.why_not("invite")
+        assert desk.past("100") == replace(NO_PAST, measures=desk.past("100").measures)
+        with pytest.raises(Refused, match="restricted"):
+            desk.patient("100")
     finally:
         house.close()
 
 
 def test_the_usual_way_decides(stored: SqlStore, database_url: str) -> None:
     """Nobody sees anything who has no role, or in a store that must be brought up to date."""
-    if not stored.database.is_sqlite:
-        return
-    path = Path(database_url.removeprefix("sqlite:///"))
-    month = Month.of(TODAY)
-    assert first_look(path, "", "jo", month, TODAY) is None
-    join(stored, "jo", "admin")
-    assert first_look(path, "", "jo", month, TODAY) is not None
-    assert first_look(path, "B99999", "jo", month, TODAY) is None
-    assert first_look(path.with_name("none.db"), "", "jo", month, TODAY) is None
+    mine = Wanted("", me(stored), Month.of(TODAY), TODAY)
+    assert looked(database_url, mine) is None
+    join(stored, mine.who, "admin")
+    assert looked(database_url, mine) is not None
+    assert looked(database_url, mine._replace(practice="B99999")) is None
+    assert first_look(Path("none.db"), mine) is None
     stored.database.write(lambda one: one.execute(update(MEMBER).values(role="")))
-    assert first_look(path, "", "jo", month, TODAY) is None
+    assert looked(database_url, mine) is None
+    stored.database.write(lambda one: one.execute(update(MEMBER).values(role="admin")))
+    stored.database.write(
+        lambda one: one.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    )
+    assert looked(database_url, mine) is None
+
+
+def test_a_server_that_answers_not() -> None:
+    """A server that cannot be reached shows nothing early: the usual way says so."""
+    mine = Wanted("", "", Month.of(TODAY), TODAY)
+    assert server_look("postgresql://nobody@127.0.0.1:9/none", mine) is None
 
 
 def test_loads_no_heavy_library() -> None:
