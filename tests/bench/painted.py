@@ -17,6 +17,10 @@ _TOKEN = re.compile(
 )
 
 
+RESTING = range(28, 40)
+"""Lines of pane and status at 40x120: drawn when the cursor rests, not counted with a key."""
+
+
 class Area(NamedTuple):
     """Lines of the terminal, and the column from which on they count; the first ones are 1."""
 
@@ -54,3 +58,15 @@ def _texts(sent: bytes) -> Iterator[tuple[int, int, int]]:
         elif token["text"]:
             column += cell_len(token["text"].decode(errors="replace"))
             yield line, column - 1, token.end()
+
+
+_PLACED = re.compile(rb"\x1b\[([0-9]+);[0-9]+H")
+
+
+def bytes_outside(lines: range, sent: bytes) -> int:
+    """Return how many bytes paint other lines than these, or nothing at all."""
+    count, begun, line = 0, 0, 0
+    for place in _PLACED.finditer(sent):
+        count += 0 if line in lines else place.start() - begun
+        begun, line = place.start(), int(place[1])
+    return count + (0 if line in lines else len(sent) - begun)

@@ -16,7 +16,7 @@ from fcntl import ioctl
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.bench.painted import Area, Piece, last_within
+from tests.bench.painted import RESTING, Area, Piece, bytes_outside, last_within
 from tests.support.real_pty import DOWN, PAGE_DOWN
 
 HOME, ESCAPE = b"\x1b[H", b"\x1b"
@@ -25,8 +25,11 @@ ROOT = Path(__file__).parent.parent.parent
 ROWS, COLUMNS = 40, 120
 RUNS = 5
 QUIET = 0.5
+SETTLED_IN = 2.0
+"""Longer than the badges wait after the first list: they are no key's."""
+
 KEY_QUIET = 0.05
-"""Shorter than the pane waits: it is drawn when the cursor rests, and not counted here."""
+"""Seconds of silence after which a key is taken to be painted."""
 
 LIST = Area(range(2, 25), 32)
 """The line that says what is typed, and below it rows, right of the counts and above the pane."""
@@ -90,17 +93,21 @@ class Program:
         message = f"{word!r} never came; last: {got[-300:]!r}"
         raise RuntimeError(message)
 
-    def settle(self, quiet: float = QUIET, *, first: float | None = None) -> int:
-        """Return the bytes that come until it is quiet; the first may take so many seconds."""
-        count, wait = 0, quiet if first is None else first
+    def settle(self, quiet: float = QUIET) -> int:
+        """Return how many bytes come until it is quiet."""
+        return len(self.heard(quiet, quiet))
+
+    def heard(self, quiet: float, wait: float) -> bytes:
+        """Return what comes until it is quiet; the first may take ``wait`` seconds."""
+        sent = b""
         while select.select([self.master], [], [], wait)[0]:
-            count, wait = count + len(os.read(self.master, 65536)), quiet
-        return count
+            sent, wait = sent + os.read(self.master, 65536), quiet
+        return sent
 
     def press(self, key: bytes) -> int:
         """Press a key and return the bytes it cost, without what follows when the hand rests."""
         os.write(self.master, key)
-        return self.settle(KEY_QUIET, first=QUIET)
+        return bytes_outside(RESTING, self.heard(KEY_QUIET, QUIET))
 
     def answer(self, key: bytes) -> Answer:
         """Press a key and return how long it took until all that it changed was here."""
@@ -150,7 +157,7 @@ def measure_screen(database: str, folder: Path) -> ScreenFigures:
     minimal = paint_seconds([str(Path(__file__).parent / "minimal_app.py")], b"PAINTED")
     program = Program(ours)
     program.until(shown)
-    program.settle()
+    program.settle(SETTLED_IN)
     down = statistics.mean(program.press(DOWN) for _ in range(100))
     moved = pages(program, 10)
     page_down = statistics.mean(moved) if moved else None
