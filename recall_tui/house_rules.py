@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from recall_tui.domain.choices import HAND_FLAGS
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
@@ -68,6 +66,7 @@ def _mark(files: str, settings: Settings) -> str:
 
 def words_of(book: Rulebook, settings: Settings) -> Mapping[str, object]:
     """Return what a practice calls its items and recalls and what these ask for, as JSON values."""
+    from recall_tui.domain.choices import HAND_FLAGS
     from recall_tui.domain.wording import rule_words
 
     return {

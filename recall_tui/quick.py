@@ -156,7 +156,12 @@ def explain_fresh(url: str, practice: str, number: str, *, as_json: bool, today:
         BadInput: a setting or a rule is at fault.
         Elsewhere: the command line must answer, since the number is not known.
     """
+    import gc
+
     from storage.lookup import Elsewhere, find
+
+    # The process ends with its answer: looking for garbage takes a tenth of the time till then.
+    gc.disable()
     from storage.one_patient import plan_inputs_of
 
     found = find(url, practice, number, today, plan_inputs_of)
