@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -119,17 +118,17 @@ class Narrowing(Place[None]):
         self.narrow(replace(state, show_hidden=not state.show_hidden))
 
     @on(PromptLine.Typed)
-    async def typed(self, message: PromptLine.Typed) -> None:
+    def typed(self, message: PromptLine.Typed) -> None:
         """Narrow with every key: letter and list in one paint, in the next what stands beside."""
         message.stop()
         if message.text == self.listed.filter.text:
             return
         narrowed = self.listed.filter.with_text(message.text)
         self.show_rows(replace(self.listed, filter=narrowed))
+        self.table.ask_for_paint()
         if not self._is_behind:
             self._is_behind = True
             self.call_after_refresh(self._follow)
-        await asyncio.sleep(0)  # Until each widget has said what of it is to be painted anew.
 
     def _follow(self) -> None:
         """Let what stands beside the list follow it."""

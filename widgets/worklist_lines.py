@@ -243,6 +243,13 @@ class WorklistLines(ScrollView):
             for line, row in enumerate(rows)
         ]
 
+    def ask_for_paint(self) -> None:
+        """Tell the screen now what is to be painted anew: a turn later it may be painting already.
+
+        What the screen is told while it deals with one message is one paint.
+        """
+        self._check_refresh()
+
     def _refresh_body(self) -> None:
         """Repaint every row, but not the header."""
         self.refresh(Region(0, HEADER_LINES, self.size.width, self._view.height))

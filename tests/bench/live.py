@@ -52,7 +52,7 @@ def follow(url: str, changes: int) -> tuple[list[float], list[int], float]:
         pieces += _listen(program, until=time.monotonic() + 0.5, quiet=0.5)
     pieces += _listen(program, until=time.monotonic() + QUIET, quiet=QUIET)
     assert other.stdout is not None
-    acknowledged = [float(line.split()[1]) for line in other.stdout]
+    acknowledged = [float(line.split()[-1]) for line in other.stdout]
     program.process.kill()
     program.process.wait()
     os.close(program.master)

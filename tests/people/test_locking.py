@@ -10,11 +10,12 @@ from recall_tui.pins import fits, hash_pin
 from screens.locking import LockScreen
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.session import Session, at_work
+from tests.support.screen_text import PATIENCE
 
 
 async def until(session: Session, fact: Callable[[], bool]) -> None:
     """Wait until something is so."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while not fact():
             await session.pilot.pause(0.02)
 

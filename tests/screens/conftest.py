@@ -8,6 +8,7 @@ import pytest
 
 from screens.modals import asking
 from tests.support.parsed_styles import share_parsed
+from tests.support.screen_text import wait_for_facts
 
 
 @pytest.fixture(autouse=True)
@@ -18,10 +19,9 @@ def no_guards(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def short_naps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the pilot look ten times as often whether the app is idle."""
-    monkeypatch.setattr("textual._wait.SLEEP_GRANULARITY", 0.002)
-    monkeypatch.setattr("textual._wait.SLEEP_IDLE", 0.0004)
+def no_naps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the pilot wait for what is so, not for a quiet processor."""
+    wait_for_facts(monkeypatch)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,7 +5,7 @@ import re
 from recall_tui.views.facets import Facet
 from recall_tui.views.words import STATE_WORDS
 from tests.screens.session import LARGE, SMALL, at_work
-from tests.support.screen_text import paints
+from tests.support.screen_text import paints, press_while_painting
 from widgets.filter_sidebar import FilterSidebar
 from widgets.worklist_table import WorklistTable
 
@@ -63,11 +63,11 @@ async def test_words_can_be_left_out() -> None:
 
 
 async def test_a_letter_and_the_list_it_leaves_are_one_paint_and_the_counts_the_next() -> None:
-    """Nobody waits for a second paint to see the list; then counts are of what is seen."""
+    """However soon the screen is painted, nobody sees the letter beside the list before it."""
     async with at_work(size=LARGE) as session:
         await session.press("/")
         painted = paints(session.app)
-        await session.type("3")
+        await press_while_painting(session.pilot, "3")
         seen = [one for one in painted if one]
         with_list = [one for one in seen if WorklistTable.__name__ in one]
         assert ["_CleanInput" in one for one in with_list] == [True]

@@ -2,8 +2,8 @@
 
 It books, or unbooks, patients with a single open due item where there are any: the state of the row
 changes with it, and the counts above the list. Arguments: URL, how many changes, the longest pause
-before each in seconds. Prints a line a change: the patient and when its commit was acknowledged, on
-the clock that all processes share.
+before each in seconds. Prints a line a change: the patient, when it was begun, and when its commit
+was acknowledged, on the clock that all processes share.
 """
 
 import random
@@ -33,12 +33,13 @@ def main() -> None:
         number = chooser.choice(numbers)
         row = store.worklist(Month.of(TODAY), TODAY, [number]).rows[0]
         due = next(one for one in row.due_items() if one.is_open)
+        begun = monotonic()
         if due.booking_id:
             perform(store, Unbook(number, due.booking_id), moment("sam"))
         else:
             target = Target(number, due.item, due.due_on, due.version)
             perform(store, MarkBooked((target,), TODAY + timedelta(days=9)), moment("sam"))
-        sys.stdout.write(f"{number} {monotonic()}\n")
+        sys.stdout.write(f"{number} {begun} {monotonic()}\n")
         sys.stdout.flush()
     store.close()
 

@@ -12,6 +12,9 @@ import pytest
 from storage import turns
 from storage.turns import Turns, queue_file, turns_of
 
+PATIENCE = 60.0
+"""Seconds to wait for what must come; only ever reached by a fault."""
+
 TAKES_A_TURN = """
 import pathlib, sys, time
 from storage.turns import turns_of
@@ -31,7 +34,7 @@ def store(tmp_path: Path) -> Path:
 
 def until(true: Callable[[], bool]) -> None:
     """Wait until something is true."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + PATIENCE
     while not true():
         assert time.monotonic() < end
         threading.Event().wait(0.001)

@@ -2,10 +2,10 @@
 
 import os
 import socket
-import threading
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -15,6 +15,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from recall_tui.domain.decisions import Decision, DecisionKind
 from recall_tui.errors import Refused, StoreTrouble
 from recall_tui.ports import Work
+from storage import deadline as deadlines
+from storage.deadline import DEADLINE
 from storage.engine import open_database
 from storage.sqlite import WRITES
 from storage.store import SqlStore
@@ -114,16 +116,22 @@ def test_deadline(store: SqlStore) -> None:
     assert store.revision() == 1
 
 
-def test_long_work_is_not_silence(store: SqlStore) -> None:
+def test_long_work_is_not_silence(store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """A long batch of short statements is not taken for a database that does not answer."""
+    now = monotonic()
+    monkeypatch.setattr(deadlines, "monotonic", lambda: now)
 
-    def unit(connection: Connection) -> int:
+    def unit(connection: Connection) -> list[float]:
+        nonlocal now
+        left: list[float] = []
+        deadline = connection.get_execution_options()[DEADLINE]
         for _statement in range(8):
+            now += 10
             connection.execute(REVISIONS)
-            threading.Event().wait(0.1)
-        return 8
+            left.append(deadline.ends - now)
+        return left
 
-    assert store.database.write(unit, seconds=0.5) == 8
+    assert store.database.write(unit, seconds=50) == pytest.approx([50.0] * 8)
 
 
 def test_frozen_line() -> None:

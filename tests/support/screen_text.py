@@ -7,17 +7,28 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Iterator, Sized
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.app import App
+from textual.events import Key
+from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.worker import WorkerCancelled
 
+if TYPE_CHECKING:
+    import pytest
+
 PATIENCE = 120.0
 """Seconds after which an app that never rests has failed; only ever reached by a fault."""
+
+_NAP = 0.002
+
+_TURNS = 50
+"""More of the loop than a key is on its way."""
 
 
 def screen_strips(app: App[Any]) -> list[Strip]:
@@ -35,33 +46,52 @@ async def settle(pilot: Pilot[Any]) -> None:
     """Wait until every message is handled, no worker is unfinished, and the screen is painted."""
     try:
         async with asyncio.timeout(PATIENCE):
-            await _come_to_rest(pilot)
+            await _come_to_rest(pilot.app)
     except TimeoutError:
         raise AssertionError(_still_busy(pilot.app)) from None
 
 
-async def _come_to_rest(pilot: Pilot[Any]) -> None:
-    await pilot.pause()
-    is_busy = True
-    while is_busy:
-        while _is_busy(pilot.app):
+async def _come_to_rest(app: App[Any]) -> None:
+    await nothing_ready()
+    while app.is_running and not is_at_rest(app):
+        if any(not worker.is_finished for worker in app.workers):
             # Of two that read the same, the newer one cancels the older.
             with suppress(WorkerCancelled):
-                await pilot.app.workers.wait_for_complete()
-            await pilot.pause(0)
-        await pilot.pause()
-        is_busy = _is_busy(pilot.app)  # what was painted last may have begun something
+                await app.workers.wait_for_complete()
+        elif any(one.message_queue_size for one in _hearing(app)):
+            await asyncio.sleep(_NAP)  # What has it waits for something besides.
+        else:
+            # Only the paint is left, and it is not waited for: it comes at most 60 times a second.
+            app.screen._on_timer_update()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
+        await nothing_ready()
+
+
+async def nothing_ready(*_seconds: float) -> None:
+    """Wait until the event loop has nothing to run: all that was told has been dealt with.
+
+    A thread, a timer or a pipe may still bring something. Takes the place of what Textual's pilot
+    waits for: that its process uses little processor, which a busy machine sees to by itself.
+    """
+    ready: Sized = asyncio.get_running_loop()._ready  # noqa: SLF001 # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType] - the loop says so nowhere else
+    while True:
+        await asyncio.sleep(0)
+        if not ready:
+            return
+
+
+def wait_for_facts(patch: pytest.MonkeyPatch) -> None:
+    """Let Textual's pilot wait for facts; for the length of a test."""
+    for place in ("app.wait_for_idle", "pilot.wait_for_idle", "pilot.Pilot._wait_for_screen"):
+        patch.setattr(f"textual.{place}", nothing_ready)
 
 
 async def resize(pilot: Pilot[Any], width: int, height: int) -> None:
     """Change the size of the terminal and wait until the screen has it: Textual waits a moment."""
     await pilot.resize_terminal(width, height)
-    for _look in range(500):
-        await pilot.pause()
-        if _laid_out(pilot.app) == (width, height):
-            await settle(pilot)
-            return
-    raise AssertionError(_laid_out(pilot.app))
+    async with asyncio.timeout(PATIENCE):
+        while _laid_out(pilot.app) != (width, height):
+            await pilot.pause(_NAP)
+    await settle(pilot)
 
 
 def _laid_out(app: App[Any]) -> tuple[int, int]:
@@ -69,26 +99,23 @@ def _laid_out(app: App[Any]) -> tuple[int, int]:
     return app.screen._compositor.size  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
 
 
-def _is_busy(app: App[Any], but: str = "") -> bool:
-    """Whether a worker runs, a message waits to be handled, or something for the next paint."""
-    waiting = (app, *app.screen.walk_children(with_self=True))
-    after_paint = app.screen._callbacks  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
-    return (
-        bool(after_paint)
-        or any(not worker.is_finished for worker in app.workers if worker.group != but)
-        or any(one.message_queue_size for one in waiting)
-    )
+def _hearing(app: App[Any]) -> Iterator[MessagePump]:
+    """Give all that messages come to."""
+    yield app
+    yield from app.screen.walk_children(with_self=True)
 
 
-def is_at_rest(app: App[Any], *, but: str) -> bool:
+def is_at_rest(app: App[Any], *, but: str = "") -> bool:
     """Whether nothing is left to do or to paint; workers of the group ``but`` do not count."""
-    if _is_busy(app, but):
-        return False
     screen = app.screen
+    after_paint = screen._callbacks  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
     unpainted = screen._dirty_widgets or screen._layout_required  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
+    if after_paint or unpainted or any(one.message_queue_size for one in _hearing(app)):
+        return False
+    if any(not worker.is_finished for worker in app.workers if worker.group != but):
+        return False
     seen = screen._compositor.visible_widgets  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
-    asked = any(one._repaint_required or one._layout_required for one in seen)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
-    return not (unpainted or asked)
+    return not any(one._repaint_required or one._layout_required for one in seen)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
 
 
 def paints(app: App[Any]) -> list[set[str]]:
@@ -105,11 +132,20 @@ def paints(app: App[Any]) -> list[set[str]]:
     return kept
 
 
+async def press_while_painting(pilot: Pilot[Any], key: str) -> None:
+    """Press a key while the screen is painted at every turn of the loop: never is it sooner."""
+    app = pilot.app
+    app.post_message(Key(key, key))
+    for _turn in range(_TURNS):
+        await asyncio.sleep(0)
+        app.screen._on_timer_update()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
+    await settle(pilot)
+
+
 def _still_busy(app: App[Any]) -> str:
     """Say what kept an app from coming to rest."""
     workers = [worker.group for worker in app.workers if not worker.is_finished]
-    waiting = (app, *app.screen.walk_children(with_self=True))
-    queues = {str(one): one.message_queue_size for one in waiting if one.message_queue_size}
+    queues = {str(one): one.message_queue_size for one in _hearing(app) if one.message_queue_size}
     return f"Never at rest: workers of {workers}, messages of {queues}"
 
 
