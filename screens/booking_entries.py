@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from recall_tui.domain.matching_terms import Fit, WantedItem
 from recall_tui.domain.states import AppointmentState, DueState
@@ -107,9 +107,6 @@ def _head(entry: Entry, found: Reconciled) -> str:
     if entry.booking_id:
         on = day(entry.items[0].booked_for)
         return f"{staff_words(planned.staff_group)}: booked for {on}"
-    if wanted is not None and wanted.minutes < planned.minutes:
-        # What of it is done already takes no time any more.
-        planned = replace(planned, minutes=wanted.minutes)
     if entry.is_next:
         return f"Not needed yet: {planned_line(planned)}"
     if wanted is None or len(wanted.items) == len(planned.due_items):

@@ -82,9 +82,9 @@ def look(ask: Ask, wanted: Wanted, count: int = 0, *, session_user: str = "?") -
     code = wanted.practice.strip().upper()
     whose = Whose(_CHOSEN, (code,), wanted.who)
     known, opening, top = _ask_first(ask, whose, (wanted, count, session_user))
-    if opening is None or not may(known.role, Right.SEE):
+    if opening is None or not known.words or not may(known.role, Right.SEE):
         return None
-    ods_code, name, words, mine = opening
+    ods_code, name, mine = opening
 
     def read(patients: Collection[str] | None) -> WorklistSnapshot:
         listed = condition(mine, wanted.month, wanted.today, patients)
@@ -93,14 +93,14 @@ def look(ask: Ask, wanted: Wanted, count: int = 0, *, session_user: str = "?") -
     snapshot = of_the_top(top, read, count) if count else read(None)
     return FirstLook(
         ods_code=ods_code,
-        words=json.loads(words),
+        words=json.loads(known.words),
         login=wanted.who,
         role=known.role,
         snapshot=snapshot if may(known.role, Right.RESTRICTED) else without_restricted(snapshot),
     )
 
 
-_Opening = tuple[str, str, str, Whose]
+_Opening = tuple[str, str, Whose]
 _Asked = tuple[Known, _Opening | None, Sequence[Sequence[Any]]]
 
 
@@ -123,22 +123,27 @@ def _ask_first(ask: Ask, whose: Whose, what: tuple[Wanted, int, str]) -> _Asked:
 
 
 def _opened(rows: Sequence[Sequence[Any]], who: str) -> _Opening | None:
-    """Return the practice and its words, None unless there is one, of our revision, with words."""
+    """Return code and name of the practice, None unless there is one, of our revision."""
     if len(rows) != 1:
         return None
-    _kind, revision, practice_id, ods_code, name, login, words, *_none = rows[0]
-    if revision != HEAD or login != who or not words:
+    _kind, revision, practice_id, ods_code, name, login, *_none = rows[0]
+    if revision != HEAD or login != who:
         return None
-    return str(ods_code), str(name or ""), str(words), known_practice(int(practice_id), who)
+    return str(ods_code), str(name or ""), known_practice(int(practice_id), who)
 
 
 _CHOSEN = "(SELECT min(practice_id) FROM practice WHERE ? IN ('', ods_code) HAVING count(*) = 1)"
 _OPENING, _FIRST = "opening", "first"
 _PRACTICE = (
     select_of(
-        _OPENING, "v.version_num", "p.practice_id", "p.ods_code", "p.name", "{who}", "w.words"
+        _OPENING,
+        "v.version_num",
+        "p.practice_id",
+        "p.ods_code",
+        "p.name",
+        "{who}",
     )
     + "FROM practice p CROSS JOIN alembic_version v "
-    "LEFT JOIN practice_words w ON w.practice_id = p.practice_id WHERE p.practice_id = {mine}"
+    "WHERE p.practice_id = {mine}"
 )
 _TOP = f" UNION ALL {select_of(_FIRST, 'patient_number', 'risk', 'since', 'due')}FROM top"

@@ -128,6 +128,8 @@ def _found(ask: Ask, location: str, wanted: Wanted, today: date) -> Found | None
     if not people:
         return None
     due = ask(_DUE_ROWS, mine)
+    kept = ask(_WORDS, (practice_id,))
+    words: dict[str, Any] = json.loads(kept[0]["words"]) if kept else {}
     rows = PageRows(
         person=people[0],
         due=[tuple(row.values()) for row in due],
@@ -135,8 +137,7 @@ def _found(ask: Ask, location: str, wanted: Wanted, today: date) -> Found | None
         bookings=ask(_of_patient("booking"), mine),
         events=ask(_of_patient("event"), mine),
     )
-    kept = ask(_WORDS, (practice_id,))
-    words: dict[str, object] = json.loads(kept[0]["words"]) if kept else {}
+    rows.minutes = words.get("minutes") or {}
     newest = ask(_NEWEST_EXTRACT, (practice_id,))
     as_of = (newest[0]["extracted_at"] or newest[0]["applied_at"]).date() if newest else None
     weeks = words.get("needed_weeks")

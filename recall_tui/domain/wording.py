@@ -37,7 +37,7 @@ def rule_words(rulebook: Rulebook) -> dict[str, object]:
 
     ``items`` and ``recalls``: id to name. ``asked``: recall to item, kind of schedule and own
     frequency (empty where it has none) of each requirement. ``after``: item to the items that must
-    come before it (the bloods that a review reads).
+    come before it (the bloods that a review reads). ``minutes``: what each item takes.
     """
     return {
         "items": {str(one.id): one.name for one in rulebook.items.values()},
@@ -54,6 +54,7 @@ def rule_words(rulebook: Rulebook) -> dict[str, object]:
             for one in rulebook.items.values()
             if one.after
         },
+        "minutes": {str(one.id): one.minutes for one in rulebook.items.values()},
     }
 
 

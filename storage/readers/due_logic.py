@@ -16,7 +16,7 @@ from recall_tui.domain.states import DueState, appointment_state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
     from typing import Any
 
@@ -49,6 +49,13 @@ DUE: tuple[str, ...] = (
     "reasons",
 )
 PLANNED = ("stage", "staff_group", "minutes", "place", "earliest", "latest")
+TO_BOOK = frozenset({
+    DueState.ESCALATED, DueState.OUTSTANDING, DueState.NO_CONTACT, DueState.INVITED
+})  # fmt: skip
+SETTLED = frozenset({DueState.DONE, DueState.DECLINED, DueState.ON_HOLD})
+NO_MINUTES: Mapping[str, int] = {}
+"""Where the rules say of no item how long it takes: each has its share of the whole."""
+
 CONTACT = (
     "mobile_phone",
     "email",
@@ -254,22 +261,29 @@ def _rank(row: DueRow) -> tuple[bool, bool, date]:
     return (not row.view.is_open, row.is_done, row.view.due_on)
 
 
-def planned_appointments(rows: Iterable[DueRow], kit: Kit) -> tuple[PlannedAppointmentView, ...]:
-    """Group the due items of one patient by planned appointment, in their order."""
+def planned_appointments(
+    rows: Iterable[DueRow], kit: Kit, minutes: Mapping[str, int] = NO_MINUTES
+) -> tuple[PlannedAppointmentView, ...]:
+    """Group the due items of one patient by planned appointment, in their order.
+
+    ``minutes``: what each item takes, by item.
+    """
     groups: defaultdict[tuple[Any, ...], list[DueRow]] = defaultdict(list)
     for row in rows:
         groups[row.planned].append(row)
     ordered = sorted(groups.items(), key=lambda group: (group[0][0] == 0, group[0][0]))
-    return tuple(_planned(key, some, kit) for key, some in ordered)
+    return tuple(_planned(key, some, kit, minutes) for key, some in ordered)
 
 
-def _planned(key: tuple[Any, ...], rows: list[DueRow], kit: Kit) -> PlannedAppointmentView:
+def _planned(
+    key: tuple[Any, ...], rows: list[DueRow], kit: Kit, each: Mapping[str, int]
+) -> PlannedAppointmentView:
     number, stage, staff_group, minutes, place, earliest, latest = key
     views = tuple(row.view for row in sorted(rows, key=lambda r: (r.view.due_on, r.view.item)))
     return kit.planned(
         appointment_no=number,
         staff_group=staff_group or "",
-        minutes=minutes or 0,
+        minutes=minutes_left(views, minutes or 0, each),
         stage=stage or 1,
         place=place or "",
         earliest=earliest or views[0].due_on,
@@ -277,3 +291,20 @@ def _planned(key: tuple[Any, ...], rows: list[DueRow], kit: Kit) -> PlannedAppoi
         state=appointment_state(view.state for view in views),
         due_items=views,
     )
+
+
+def minutes_left(views: Sequence[DueItemView], planned: int, each: Mapping[str, int]) -> int:
+    """Return how long what is still to be done of a planned appointment takes.
+
+    That is what is still to be booked; once all of it is booked or snoozed, that; of what is over,
+    the whole as it was planned. ``planned``: minutes of the whole; ``each``: of each item. What
+    is done may be missing among ``views``: the item stands under its next date.
+    """
+    left = [one for one in views if one.state in TO_BOOK] or [
+        one for one in views if one.state not in SETTLED
+    ]
+    known = all(one.item in each for one in left)
+    if not left or (not known and len(left) == len(views)):
+        return planned
+    share = -(-planned // len(views))
+    return min(planned, sum(each.get(one.item, share) for one in left))

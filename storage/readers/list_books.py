@@ -6,9 +6,11 @@ several kinds, each told by its first column; all of them are texts.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, time
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from storage.readers.book import LOOK_BACK, Book, Slot, book_of
@@ -46,8 +48,22 @@ class Known(NamedTuple):
     """Of whoever asks; empty: they may not work here, or the program itself asks."""
 
     books: Mapping[str, Book]
+    words: str = ""
+    """What the practice calls things, and what they take: JSON (``storage.words``)."""
+
     more: Sequence[Sequence[Any]] = ()
     """Rows of other kinds, as they came."""
+
+    @property
+    def minutes(self) -> Mapping[str, int]:
+        """What each item takes, by item."""
+        return minutes_in(self.words)
+
+
+@lru_cache(maxsize=4)
+def minutes_in(words: str) -> Mapping[str, int]:
+    """Return what each item takes, as the words of a practice say."""
+    return json.loads(words).get("minutes") or {} if words else {}
 
 
 def known_practice(practice_id: int, login: str = "") -> Whose:
@@ -84,7 +100,7 @@ def read_books(rows: Iterable[Sequence[Any]]) -> Known:
             found[patient].append(Slot(appointment_id, at, status or "booked", booked))
         elif row[0] == _STANDING:
             as_of = datetime.fromisoformat(row[2]).date() if row[2] else None
-            known = Known(int(row[1]), as_of, row[3] or "", {})
+            known = Known(int(row[1]), as_of, row[3] or "", {}, row[4] or "")
         else:
             more.append(row)
     books = {patient: book_of(slots) for patient, slots in found.items()}
@@ -106,9 +122,16 @@ def select_of(kind: str, *columns: str) -> str:
 
 _SAME = "k.practice_id = b.practice_id AND k.patient_number = b.patient_number"
 _BOOKS = (
-    select_of(_STANDING, "change_seq.revision", "coalesce(i.extracted_at, i.applied_at)", "m.role")  # noqa: S608 - our names
+    select_of(  # noqa: S608 - our names
+        _STANDING,
+        "change_seq.revision",
+        "coalesce(i.extracted_at, i.applied_at)",
+        "m.role",
+        "w.words",
+    )
     + "FROM change_seq "
     "LEFT JOIN member m ON m.practice_id = change_seq.practice_id AND m.login = ? "
+    "LEFT JOIN practice_words w ON w.practice_id = change_seq.practice_id "
     "LEFT JOIN import_run i ON i.practice_id = change_seq.practice_id AND i.run_no = "
     "(SELECT max(run_no) FROM import_run WHERE practice_id = {mine} AND state = 'applied') "
     "WHERE change_seq.practice_id = {mine} UNION ALL "

@@ -5,7 +5,7 @@ texts, and what SQLite keeps as text is turned into values here.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import groupby
@@ -86,8 +86,9 @@ def rows_of(
     (known, name), (wanted, values), (month, today) = practice, listed, when
     # Patient by patient: what the database gave is never held beside what becomes of it.
     found = _typed(ask(_LIST.format(wanted), (*values, today.isoformat())))
+    minutes = known.minutes
     rows = [
-        _worklist_row(_person(some, known.books.get(patient, NO_BOOK), today), today)
+        _worklist_row(_person(some, known.books.get(patient, NO_BOOK), today), today, minutes)
         for patient, some in groupby(found, key=itemgetter(0))
     ]
     return WorklistSnapshot(
@@ -154,7 +155,7 @@ def _person(rows: Iterable[Sequence[Any]], book: Book, today: date) -> _Person:
     return _Person(columns, book, record, due)
 
 
-def _worklist_row(person: _Person, today: date) -> WorklistRow:
+def _worklist_row(person: _Person, today: date, minutes: Mapping[str, int]) -> WorklistRow:
     nhs_number, family, given, born, usual_gp, language, *more = person.columns
     interpreter, household, sensitive, flags, _recorded, assigned, said = more
     due, book, record = one_line_each(person.due), person.book, person.record
@@ -173,7 +174,7 @@ def _worklist_row(person: _Person, today: date) -> WorklistRow:
         state=least_advanced(view.state for view in views),
         overdue_since=min(overdue, default=None),
         high_risk_overdue=any(view.high_risk and view.overdue_since for view in pending),
-        appointments=planned_appointments(due, LIST_VIEWS),
+        appointments=planned_appointments(due, LIST_VIEWS, minutes),
         recalls=_recalls(due),
         invites=max((row.asked[0] for row in due), default=0),
         last_invited=invited,

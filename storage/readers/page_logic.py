@@ -12,6 +12,7 @@ from recall_tui.domain.live import live
 from storage.readers.book import Slot, book_of
 from storage.readers.due_logic import (
     CONTACT,
+    NO_MINUTES,
     SAID,
     channel_of,
     due_row,
@@ -42,10 +43,11 @@ class PageRows:
     """Everything that is stored about one patient, column name to value.
 
     ``person`` is a row of ``patient`` with recall date, flags and choices of the same patient;
-    ``due`` are rows of the due items' select, in order of due date and item.
+    ``due`` are rows of the due items' select, in order of due date and item; ``minutes`` say what
+    each item takes.
     """
 
-    __slots__ = ("appointments", "bookings", "due", "events", "person")
+    __slots__ = ("appointments", "bookings", "due", "events", "minutes", "person")
 
     def __init__(
         self,
@@ -62,6 +64,7 @@ class PageRows:
         self.appointments = appointments
         self.bookings = bookings
         self.events = events
+        self.minutes: Mapping[str, int] = NO_MINUTES
 
 
 def compose_page(rows: PageRows, today: date, kit: Kit, weeks: int = NEEDED_SOON) -> PatientPage:
@@ -82,8 +85,8 @@ def compose_page(rows: PageRows, today: date, kit: Kit, weeks: int = NEEDED_SOON
         **_identity(person, today),
         **_reaching(person),
         **_choices(person),
-        appointments_needed=_needed(due, today + timedelta(weeks=weeks), kit),
-        year=planned_appointments(due, kit),
+        appointments_needed=_needed(due, today + timedelta(weeks=weeks), kit, rows.minutes),
+        year=planned_appointments(due, kit, rows.minutes),
         bookings=tuple(sorted(bookings, key=lambda one: (one.on, one.booking_id), reverse=True)),
         invites=(*invites(events, kit), *asked),
         future_appointments=future,
@@ -158,7 +161,9 @@ def _choices(person: Row) -> dict[str, Any]:
     }
 
 
-def _needed(due: Iterable[DueRow], until: date, kit: Kit) -> tuple[PlannedAppointmentView, ...]:
+def _needed(
+    due: Iterable[DueRow], until: date, kit: Kit, minutes: Mapping[str, int]
+) -> tuple[PlannedAppointmentView, ...]:
     """Return the appointments with anything open that is due by ``until``."""
     rows = one_line_each(due)
     wanted = {
@@ -166,7 +171,7 @@ def _needed(due: Iterable[DueRow], until: date, kit: Kit) -> tuple[PlannedAppoin
         for row in rows
         if not row.is_done and row.view.is_open and (row.listed_on or row.view.due_on) <= until
     }
-    return planned_appointments((row for row in rows if row.planned in wanted), kit)
+    return planned_appointments((row for row in rows if row.planned in wanted), kit, minutes)
 
 
 def _appointments(

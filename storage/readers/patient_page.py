@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Label, Select, Table, and_, fu
 from recall_tui.views.patient import PatientPage
 from storage.readers.due_rows import due_rows_statement
 from storage.readers.full_kit import VIEWS
+from storage.readers.list_books import minutes_in
 from storage.readers.page_logic import PageRows, compose_page
 from storage.readers.together import read_together
 from storage.tables import (
@@ -20,6 +21,7 @@ from storage.tables import (
     PATIENT,
     PATIENT_CHOICE,
     PATIENT_PLAN,
+    PRACTICE_WORDS,
 )
 
 
@@ -53,6 +55,7 @@ def read_patient_page(  # noqa: PLR0913 - of whom, when, and for whom
         bookings=found["bookings"],
         events=sorted(found["events"], key=lambda row: row["seq"]),
     )
+    rows.minutes = minutes_in("".join(row["words"] for row in found["words"]))
     page = compose_page(rows, today, VIEWS, weeks)
     return replace(page, seen_by="".join(row["role"] for row in found["viewer"]))
 
@@ -69,6 +72,7 @@ def _questions(key: tuple[int, str]) -> dict[str, Select[*tuple[Any, ...]]]:
         "appointments": select(APPOINTMENT).where(*_mine(APPOINTMENT, key)),
         "bookings": select(BOOKING).where(*_mine(BOOKING, key)),
         "events": select(EVENT).where(*_mine(EVENT, key)),
+        "words": select(PRACTICE_WORDS.c.words).where(PRACTICE_WORDS.c.practice_id == key[0]),
     }
 
 

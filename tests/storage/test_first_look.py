@@ -15,7 +15,7 @@ from sqlalchemy import insert, text, update
 
 from recall_tui.bootstrap import House
 from recall_tui.domain.calendar import Month
-from recall_tui.domain.commands import Channel, RecordInvites, Snooze
+from recall_tui.domain.commands import Channel, Decline, MarkBooked, RecordInvites, Snooze
 from recall_tui.errors import Refused
 from recall_tui.house_desk import HouseDesk
 from recall_tui.identity import kernel_login
@@ -27,6 +27,7 @@ from storage import driver, sqlite
 from storage import first_look as looking
 from storage.first_look import Wanted, first_look
 from storage.first_look_server import server_look
+from storage.lookup import find
 from storage.store import SqlStore
 from storage.tables import MEMBER, PATIENT
 from storage.words import keep_words
@@ -90,6 +91,45 @@ def looked(url: str, wanted: Wanted, count: int = 0) -> FirstLook | None:
 def me(store: SqlStore) -> str:
     """Return as whom a store of either kind knows whoever looks."""
     return "jo" if store.database.is_sqlite else store.session_user()
+
+
+def test_minutes_are_of_what_is_still_to_be_done(stored: SqlStore, database_url: str) -> None:
+    """An appointment takes what is left of it: list, first paint, page and look-up say the same."""
+    stored.viewer = kernel_login() if stored.database.is_sqlite else me(stored)
+    join(stored, stored.viewer, "admin")
+    items = {"hba1c": 5, "bp": 10, "foot": 15, "acr": 5}
+    done = {"done_on": TODAY, "closed_by": "event", "is_open": False}
+    rows = [
+        due("100", item, date(2026, 11, 10), appointment_no=1, **(done if item == "foot" else {}))
+        for item in items
+    ]
+    whole = {"patient_number": "100", "appointment_no": 1, "staff_group": "hca", "minutes": 35}
+    stored.merge_plan(plan(rows, appointments=[whole]), ["100"], AT)
+
+    def told() -> set[int]:
+        """Return what list, first paint, page and look-up say."""
+        look = looked(database_url, Wanted("", stored.viewer, Month.of(TODAY), TODAY))
+        page, quick = stored.patient_page("100", TODAY), find(database_url, "A12345", "100", TODAY)
+        assert look is not None
+        assert page is not None
+        assert quick is not None
+        lists = (stored.worklist(Month.of(TODAY), TODAY), look.snapshot)
+        rows = [row for one in lists for row in one.rows if row.patient == "100"]
+        shown = [one for row in rows for one in row.appointments]
+        shown += [*page.appointments_needed, *quick.page.appointments_needed]
+        assert len(shown) == 4
+        return {one.minutes for one in shown}
+
+    assert told() == {27}, "without the words of the rules each has its share"
+    keep_words(stored.database, stored.practice.practice_id, {**WORDS, "minutes": items})
+    assert told() == {20}
+    act(stored, Decline((target(stored, "100", "bp"),), "no"), minutes=2)
+    assert told() == {10}
+    soon = TODAY + timedelta(days=7)
+    act(stored, MarkBooked((target(stored, "100", "acr"),), soon), minutes=3)
+    assert told() == {5}
+    act(stored, MarkBooked((target(stored, "100", "hba1c"),), soon), minutes=4)
+    assert told() == {10}, "all that is left is booked"
 
 
 @pytest.mark.parametrize("month", [Month(2026, 10), Month(2026, 11), Month(2026, 12)])
