@@ -7,11 +7,13 @@ key press costs a few milliseconds for any length of the list.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import repeat
 from operator import contains
 from typing import TypeAlias
 
 from recall_tui.views.bits import Bits, bits_at, bits_of, every_bit, flags_of, places_of
+from recall_tui.views.due_bits import SELECTED, SELECTING, DueBits, due_bits
 from recall_tui.views.facets import (
     READERS,
     REVEALING,
@@ -68,6 +70,7 @@ class Choice:
 class FilterState:
     """What is chosen: within a facet any choice may fit, every facet with a choice must.
 
+    Where recalls or items are chosen, state and overdue are asked of the due items of these alone.
     What is refused may not fit at all. Of the words typed all must be found; one that begins with
     ``!`` must not be.
     """
@@ -132,12 +135,18 @@ class Indexed:
         """A bit for each row."""
         return every_bit(len(self.rows))
 
-    def of(self, facet: Facet, keys: Iterable[str]) -> int:
-        """The rows that any of these choices fits."""
-        found, members = 0, self.members[facet]
-        for key in keys:
-            found |= members.get(key, 0)
-        return found
+    @cached_property
+    def due(self) -> DueBits:
+        """What is asked of each due item: read when first needed."""
+        return due_bits(self.rows)
+
+    def fitting(self, facet: Facet, state: FilterState) -> Mapping[str, int]:
+        """For each choice of a facet the rows it fits, as far as due items are selected."""
+        if facet in SELECTED and any(state.chosen.get(one) for one in SELECTING):
+            selected = self.due.selected(state.chosen)
+            if selected is not None:
+                return self.due.standing(selected)[facet]
+        return self.members[facet]
 
     def holding(self, word: str) -> int:
         """The rows in whose text a word stands."""
@@ -224,9 +233,30 @@ def choices(indexed: Indexed, state: FilterState) -> tuple[Choice, ...]:
             others = _with_text(indexed, state.text)
             for other in limits.keys() - {facet}:
                 others &= limits[other]
-        counts = {key: (others & rows).bit_count() for key, rows in indexed.members[facet].items()}
+        if facet in SELECTING and any(one in limits for one in SELECTED):
+            counts = _selecting_counts(indexed, state, facet, limits)
+        else:
+            members = indexed.fitting(facet, state)
+            counts = {key: (others & rows).bit_count() for key, rows in members.items()}
         found += _facet_choices(facet, counts, state, indexed.names)
     return tuple(found)
+
+
+def _selecting_counts(
+    indexed: Indexed, state: FilterState, facet: Facet, limits: Mapping[Facet, int]
+) -> Mapping[str, int]:
+    """Return how many rows each recall or item fits: what is asked is asked of its due items."""
+    others = _with_text(indexed, state.text)
+    for other in limits.keys() - {facet, *SELECTED}:
+        others &= limits[other]
+    found: dict[str, int] = {}
+    for key, rows in indexed.members[facet].items():
+        alone = replace(state, chosen={**state.chosen, facet: frozenset({key})})
+        left = others & rows & ~_hidden(indexed, alone)
+        for asked in SELECTED:
+            left &= _of_facet(indexed, alone, asked)
+        found[key] = left.bit_count()
+    return found
 
 
 def _narrowed(state: FilterState) -> Iterable[Facet]:
@@ -250,15 +280,23 @@ def _hidden(indexed: Indexed, state: FilterState) -> int:
         return 0
     shown = 0
     for facet in REVEALING:
-        shown |= indexed.of(facet, state.chosen.get(facet, ()))
+        shown |= _rows_of(indexed.fitting(facet, state), state.chosen.get(facet, ()))
     return indexed.hidden & ~shown
 
 
 def _of_facet(indexed: Indexed, state: FilterState, facet: Facet) -> int:
     """The rows that one facet lets through."""
-    chosen = state.chosen.get(facet)
-    rows = indexed.of(facet, chosen) if chosen else indexed.every
-    return rows & ~indexed.of(facet, state.refused.get(facet, ()))
+    chosen, members = state.chosen.get(facet), indexed.fitting(facet, state)
+    rows = _rows_of(members, chosen) if chosen else indexed.every
+    return rows & ~_rows_of(members, state.refused.get(facet, ()))
+
+
+def _rows_of(members: Mapping[str, int], keys: Iterable[str]) -> int:
+    """The rows that any of these choices fits."""
+    found = 0
+    for key in keys:
+        found |= members.get(key, 0)
+    return found
 
 
 def _facet_choices(

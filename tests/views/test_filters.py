@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.commands import Channel
-from recall_tui.domain.states import AppointmentState, DueState
+from recall_tui.domain.states import AppointmentState, DueState, least_advanced
 from recall_tui.errors import BadInput, UsageProblem
 from recall_tui.views.bits import bits_at, bits_of, every_bit, flags_of, places_of
 from recall_tui.views.facets import ME, OTHERS, own_words, shared_words
@@ -114,6 +115,56 @@ def test_counts_say_what_a_choice_would_show() -> None:
             refused={facet: keys for facet, keys in state.refused.items() if facet != one.facet},
         )
         assert len(fitting(every, alone)) == one.count, one
+
+
+def only(row: WorklistRow, recall: str, item: str) -> WorklistRow | None:
+    """Return a row as though it had no due items but those of a recall and an item."""
+    kept = [
+        due for due in row.due_items()
+        if (not recall or recall in due.recalls)
+        and (not item or (due.is_open and due.item == item))
+    ]  # fmt: skip
+    if not kept:
+        return None
+    pending = [due for due in kept if due.state is not DueState.DONE]
+    called = [due for due in pending if not due.state.is_hidden] or pending
+    late = [due.overdue_since for due in called if due.overdue_since]
+    planned = replace(row.appointments[0], due_items=tuple(kept))
+    return replace(
+        row, appointments=(planned,), state=least_advanced(due.state for due in kept),
+        overdue_since=min(late, default=None),
+        high_risk_overdue=any(due.high_risk and due.overdue_since for due in pending),
+    )  # fmt: skip
+
+
+def test_overdue_and_state_are_asked_of_the_recall_chosen_beside_them() -> None:
+    """Overdue with a recall is overdue for it, not for something else; so with items and states.
+
+    The list is the one of rows from which everything else was taken away; counts say so before.
+    """
+    rows = FakeDesk().worklist(Month(2026, 12)).rows
+    every = index_rows(rows, Looking(TODAY, "jo"), FakeDesk().names())
+    keys = {facet: ["", *every.members[facet]] for facet in (Facet.RECALL, Facet.ITEM)}
+    differs = False
+    for recall, item in product(keys[Facet.RECALL][:4], keys[Facet.ITEM][:3]):
+        chosen = {Facet.RECALL: frozenset({recall}), Facet.ITEM: frozenset({item})}
+        state = FilterState({facet: some - {""} for facet, some in chosen.items() if some - {""}})
+        alone = [one for row in rows if (one := only(row, recall, item))]
+        plain = index_rows(alone, Looking(TODAY, "jo"), FakeDesk().names())
+        for facet in (Facet.OVERDUE, Facet.STATE):
+            for key in every.members[facet]:
+                asked = replace(state.toggled(facet, key), show_hidden=True)
+                shown = {every.rows[at].patient for at in fitting(every, asked)}
+                wanted = FilterState({facet: frozenset({key})}, show_hidden=True)
+                assert shown == {plain.rows[at].patient for at in fitting(plain, wanted)}
+                differs |= len(shown) != len(fitting(every, wanted))
+        narrowed = replace(state.toggled(Facet.OVERDUE, "overdue"), show_hidden=True)
+        for one in choices(every, narrowed) if not item else ():
+            mine = FilterState(
+                {**narrowed.chosen, one.facet: frozenset({one.key})}, show_hidden=True
+            )
+            assert len(fitting(every, mine)) == one.count, one
+    assert differs
 
 
 def test_a_view_of_mine_is_mine_for_everybody() -> None:
