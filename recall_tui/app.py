@@ -212,7 +212,8 @@ class RecallApp(Keyboard, Carrying):
         """Show the keys and the words."""
         from screens.modals.help import HelpScreen  # noqa: PLC0415 - not on the way to first paint
 
-        self.push_screen(HelpScreen())
+        here = self.screen.where if isinstance(self.screen, Place) else Where.OVERVIEW
+        self.push_screen(HelpScreen(here))
 
     def action_privacy(self) -> None:
         """Mask patients on every screen, or show them again; kept for the next start."""

@@ -72,3 +72,16 @@ class Endings:
             signal.signal(number, signal.SIG_DFL)
         os.close(self._tell)
         self._tell = None
+
+
+def let_go() -> None:
+    """Let what is still to be written go nowhere, where the terminal has gone: that is no fault."""
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream is None:
+            continue
+        try:
+            stream.flush()
+        except OSError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from recall_tui.bootstrap import House, london
 from recall_tui.domain.commands import SnoozeDays
-from recall_tui.domain.rights import Right, refusal, right_of_action
+from recall_tui.domain.rights import Right, refusal_of_action, right_of_action
 from recall_tui.errors import StoreUnwritable
 from recall_tui.look_log import LookLog
 from recall_tui.views.names import Names
@@ -141,7 +141,7 @@ class HouseDesk:
         right = right_of_action(action)
         if self._unsaved and right is not Right.SEE:
             return f"nothing can be saved now: {self._unsaved}"
-        return refusal(self._role, right) if self._role else ""
+        return refusal_of_action(self._role, action) if self._role else ""
 
     @property
     def number_label(self) -> str:

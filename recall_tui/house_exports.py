@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,8 @@ from recall_tui.domain.exports import exports_of
 from recall_tui.settings import make_private_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from recall_tui.bootstrap import House
     from recall_tui.domain.commands import RecordInvites
@@ -52,4 +54,15 @@ def export_to_spool(
     command = ExportInvites(replace(invites, template=words), path.name, digest)
     export = export_invites(command, house.record, lambda: write_export(path, columns, rows))
     house.people.looks.note("export", [row[0] for row in rows], {"sha256": digest})
-    return export, str(path)
+    return export, place_words(path, house.actor.login, os.environ)
+
+
+def place_words(path: Path, login: str, environ: Mapping[str, str]) -> str:
+    """Return where a file is; to whoever works over SSH also how it comes to their own machine."""
+    if not environ.get("SSH_CONNECTION"):
+        return str(path)
+    server = os.uname().nodename
+    return (
+        f"{path} on the server {server}.\nOn your own machine, in a window of its own: "
+        f"scp {login}@{server}:{path} ."
+    )

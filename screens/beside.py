@@ -170,7 +170,6 @@ class Beside(Narrowing):
             self.exports = exports
             self.show_exports()
 
-    @work(thread=True, exclusive=True, group="exports")
     def action_open_exports(self) -> None:
         """Say what became of an export that nobody recorded or discarded."""
         from screens.open_exports import ask_exports  # noqa: PLC0415 - seldom needed

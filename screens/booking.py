@@ -46,6 +46,7 @@ from screens.patient_lines import day, identity_lines
 from screens.place import Doors
 from screens.privacy import name_words, shown_page
 from screens.threads import hand_back
+from screens.verbs import Verbs
 from widgets.messages import Asked, Changed, Refused
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ OTHERS_SECONDS = 2.0
 """How long `a` waits when it has come to mean what the person has not read yet."""
 
 
-class BookingScreen(Copying):
+class BookingScreen(Copying, Verbs):
     """One patient's planned appointments beside the real ones, the best pair chosen."""
 
     CSS_PATH = "booking.tcss"

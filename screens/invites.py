@@ -158,7 +158,8 @@ class InvitesScreen(Place[bool]):
         by = ", ".join(f"{count:,} by {channel}" for channel, count in channels.most_common())
         people = "patient" if self._count == 1 else "patients"
         lines = [f"Invite {self._count:,} {people} ({by or 'nobody'}); {self._words}"]
-        lines.append(f"Exported to {self._exported}" if self._exported else NOT_SENT)
+        said = f"Exported to {self._exported}" if self._exported else NOT_SENT
+        lines += said.split("\n")
         lines += export_lines(self._batch.exports, self.desk.today, key_of("invites.exports"))
         if self._stale:
             lines.append(f"! The {self._stale}: inviting needs a reason")
@@ -233,7 +234,6 @@ class InvitesScreen(Place[bool]):
             return ""
         return f"{self._stale}, all the same because: {self._override}"
 
-    @work(thread=True, exclusive=True, group="exports")
     def action_open_exports(self) -> None:
         """Say what became of an export that nobody recorded or discarded."""
         ask_exports(self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Final
 
@@ -13,6 +13,8 @@ from textual.widgets import Static
 from recall_tui.cleaning import clean
 from recall_tui.errors import RecallError
 from recall_tui.views.patient import PatientPage
+from recall_tui.views.worklist import WorklistRow
+from screens.inviting_rest import row_for
 from screens.keeping import Keeping
 from screens.privacy import is_masked, reveal
 from screens.threads import hand_back
@@ -45,6 +47,10 @@ class OnePatient(Keeping):
     def page(self) -> PatientPage:
         """Return what is shown."""
         raise NotImplementedError
+
+    def chosen_rows(self) -> Sequence[WorklistRow]:
+        """Return the patient as a list would have them: what is due now, what was put aside too."""
+        return [row_for(self.page())]
 
     def show_others_changes(self, page: PatientPage) -> None:
         """Show the patient as others left them."""

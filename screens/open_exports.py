@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from recall_tui.domain.commands import DiscardExport, RecordExport
-from recall_tui.errors import RecallError
 from screens.modals.asking import ChoiceQuestion
-from screens.threads import hand_back
 from widgets.messages import Asked
 
 if TYPE_CHECKING:
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
 
     from recall_tui.domain.exports import Export
     from screens.place import Place
+    from screens.running import Running
 
 _RECORD, _DISCARD, _LEAVE = "record", "discard", "leave"
 
@@ -40,13 +39,9 @@ def _said(one: Export, today: date) -> str:
 
 
 def ask_exports(screen: Place[Any]) -> None:
-    """Read the open exports (in a worker thread), then ask what became of one."""
-    try:
-        exports = screen.desk.exports()
-    except RecallError as fault:
-        hand_back(screen, screen.say_fault, fault.words)
-        return
-    hand_back(screen, partial(_choose, screen), exports)
+    """Read the open exports, then ask what became of one; never under what is being typed."""
+    app = cast("Running", screen.app)
+    app.ask_for("exports", "", lambda _job: screen.desk.exports(), partial(_choose, screen))
 
 
 def _choose(screen: Place[Any], exports: Sequence[Export]) -> None:

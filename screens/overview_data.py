@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from recall_tui.domain.states import DueState
-from recall_tui.views.filters import FilterState, Indexed, Looking, fits, fitting, index_rows
+from recall_tui.views.filters import Facet, FilterState, Indexed, Looking, fits, fitting, index_rows
 from recall_tui.views.names import NO_NAMES, Names
 from recall_tui.views.words import STATE_WORDS
 from recall_tui.views.worklist import EMPTY_WORKLIST, WorklistRow, WorklistSnapshot, urgency
@@ -164,8 +164,14 @@ class Listed:
             if counts.get(state) and not state.is_hidden
         )
         people = "patient" if open_ones == 1 else "patients"
-        whole = f"{month:%B %Y}: {open_ones:,} {people}, {states}"
-        return whole if len(whole) <= width else f"{month:%b %Y}: {open_ones:,}, {states}"
+        indexed = self.prepared.indexed
+        risky = (indexed.of(Facet.OVERDUE, "high_risk") & ~indexed.hidden).bit_count()
+        urgent = f", {risky:,} with monitoring overdue (!!)" if risky else ""
+        short, long = f"{month:%b %Y}: {open_ones:,}", f"{month:%B %Y}: {open_ones:,} {people}"
+        brief = f", {risky:,} high-risk !!" if risky else ""
+        ends = ((long, urgent), (long, brief), (short, brief), (long, ""))
+        every = [f"{start}, {states}{end}" for start, end in ends]
+        return next((one for one in every if len(one) <= width), f"{short}, {states}")
 
     @property
     def empty_words(self) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -18,9 +17,7 @@ from recall_tui.errors import RecallError
 from recall_tui.views.names import Names
 from recall_tui.views.past import NO_PAST, PatientPast
 from recall_tui.views.patient import PatientPage
-from recall_tui.views.worklist import WorklistRow
 from screens.bindings import bindings_for, hints_for
-from screens.inviting_rest import row_for
 from screens.keeping import Keeping, Person
 from screens.key_line import KeyLine
 from screens.one_patient import OnePatient
@@ -80,10 +77,6 @@ class PatientScreen(OnePatient, Verbs):
         """Show the patient as others left them, with the reasons anew."""
         self._page = page
         self._read(again=False)
-
-    def chosen_rows(self) -> Sequence[WorklistRow]:
-        """Return the patient as a list would have them: what is due now, what was put aside too."""
-        return [row_for(self._page)]
 
     def person(self) -> Person | None:
         """The patient of this page."""

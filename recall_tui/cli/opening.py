@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from recall_tui.cli.given import Given, house_of
+from recall_tui.ending import let_go
 from recall_tui.errors import StoreTrouble, UsageProblem
 from recall_tui.heap import one_heap
 
@@ -61,6 +62,7 @@ def open_screen(given: Given, *, simple: bool = False) -> None:
         _refuse_loss(app)
     finally:
         house.close()
+        let_go()
 
 
 def _refuse_loss(app: RecallApp) -> None:

@@ -66,7 +66,7 @@ def fit(
     covered = tuple(item for item, why in reasons if why is None)
     left = tuple(LeftItem(item, why) for item, why in reasons if why is not None)
     found = Fit(wanted, offered, covered, left, ())
-    if not covered:
+    if not covered or _is_full(found):
         return found
     points = (
         ("cover", COVER * found.minutes // max(1, wanted.minutes)),
@@ -77,6 +77,12 @@ def fit(
         ("clinician", CLINICIAN if offered.is_known_clinician else UNKNOWN_CLINICIAN),
     )
     return Fit(wanted, offered, covered, left, points)
+
+
+def _is_full(found: Fit) -> bool:
+    """Whether what it is booked for already fills an appointment, and more is far too much."""
+    offered = found.offered
+    return bool(offered.taken and not offered.free) and found.extend_by > SHORT_EXTENSION
 
 
 def _staff_points(wanted: WantedAppointment, offered: OfferedAppointment) -> int:

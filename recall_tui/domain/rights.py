@@ -151,6 +151,15 @@ def right_of_action(name: str) -> Right:
     return ACTIONS.get(name, Right.SEE)
 
 
+OPEN: Final = frozenset({"help", "menu", "quit", "leave", "back", "next_theme", "privacy"})
+"""Actions that need no right: they show nobody and change nothing."""
+
+
+def refusal_of_action(role: str, name: str) -> str:
+    """Return why a role may not do an action of a screen, in one line; empty: it may."""
+    return "" if name in OPEN else refusal(role, right_of_action(name))
+
+
 def refusal(role: str, right: Right) -> str:
     """Return why a role may not do something, in one line; empty: it may."""
     if may(role, right):

@@ -135,6 +135,10 @@ class Indexed:
         """A bit for each row."""
         return every_bit(len(self.rows))
 
+    def of(self, facet: Facet, key: str) -> int:
+        """The rows that a choice fits."""
+        return self.members[facet].get(key, 0)
+
     @cached_property
     def due(self) -> DueBits:
         """What is asked of each due item: read when first needed."""

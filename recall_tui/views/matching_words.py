@@ -53,6 +53,9 @@ def fit_words(found: Fit, guide: Guide) -> list[str]:
     if found.left and found.covered:
         left = ", ".join(_left_words(one, found.offered, guide) for one in found.left)
         said.append(f"Not covered: {left}.")
+    if found.offered.taken and found.offered.minutes:
+        taken, whole = found.offered.taken, found.offered.minutes
+        said.append(f"{taken} of its {whole} min are booked already.")
     if found.extend_by:
         said.append(f"Extend it by {found.extend_by} min: {found.minutes} min are needed.")
     if found.days_late:

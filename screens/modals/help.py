@@ -5,20 +5,20 @@ from __future__ import annotations
 import textwrap
 from typing import ClassVar
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from recall_tui.actions import ACTIONS, Action, Where
 from screens.bindings import key_words
-from screens.leaving import Leaving
 from screens.modals.asking import Typing
+from screens.modals.text_page import TextPage
 from widgets.line import Line
+from widgets.worklist_paint import MARK
 
 MOVING = (
     ("arrows PgUp PgDn Home End j k g G", "Move in the list"),
@@ -30,6 +30,13 @@ MOVING = (
     ("-", "Take all marks away"),
     ("1 to 9", "Type a patient number: the look-up opens by itself"),
     ("Esc", "Back by one step; nothing is lost"),
+)
+SIGNS = (
+    ("!! and a date", "High-risk drug monitoring is overdue since then: these come first"),
+    ("! and a date", "Something is overdue since then"),
+    (">", "The row under the cursor"),
+    (MARK, "A marked patient"),
+    ("Phleb 22 + Nurse 17", "Appointments needed, with the minutes of what is still to be done"),
 )
 HEADINGS = {
     Where.EVERYWHERE: "Everywhere",
@@ -46,19 +53,27 @@ KEYS_WIDTH = 16
 LABEL_WIDTH = 20
 
 
-def help_text(width: int) -> str:
-    """Return every key with its help, by screen, in lines of at most ``width``."""
-    lines = ["Moving"]
-    for keys, words in MOVING:
-        lines += _folded(f"  {keys:<{KEYS_WIDTH + LABEL_WIDTH}}", words, width)
-    for where, heading in HEADINGS.items():
+def help_text(width: int, here: Where = Where.OVERVIEW) -> str:
+    """Return every key with its help in lines of at most ``width``: those of ``here`` first."""
+    lines = [f"{HEADINGS[here]}: where you are", *_actions(here, width)]
+    for heading, rows in (("What signs mean", SIGNS), ("Moving", MOVING)):
         lines += ["", heading]
-        for one in ACTIONS:
-            if one.where is where:
-                twin = f" (recall {one.command})" if one.command else ""
-                start = f"  {key_words(one):<{KEYS_WIDTH}}{one.label:<{LABEL_WIDTH}}"
-                lines += _folded(start, one.help + twin, width)
+        for keys, words in rows:
+            lines += _folded(f"  {keys:<{KEYS_WIDTH + LABEL_WIDTH}}", words, width)
+    for where, heading in HEADINGS.items():
+        if where is not here:
+            lines += ["", heading, *_actions(where, width)]
     return "\n".join(lines)
+
+
+def _actions(where: Where, width: int) -> list[str]:
+    lines: list[str] = []
+    for one in ACTIONS:
+        if one.where is where:
+            twin = f" (recall {one.command})" if one.command else ""
+            start = f"  {key_words(one):<{KEYS_WIDTH}}{one.label:<{LABEL_WIDTH}}"
+            lines += _folded(start, one.help + twin, width)
+    return lines
 
 
 def _folded(start: str, words: str, width: int) -> list[str]:
@@ -68,31 +83,21 @@ def _folded(start: str, words: str, width: int) -> list[str]:
     return [start + first, *(" " * len(start) + line for line in rest)]
 
 
-class HelpScreen(Leaving[None], ModalScreen[None]):
-    """The keys and what they do."""
+class HelpScreen(TextPage):
+    """The keys and what they do, those of the screen it was asked from first."""
 
-    CSS = """
-    HelpScreen { background: $ground-text; }
-    HelpScreen VerticalScroll { width: 100%; height: 100%; scrollbar-size: 0 0; padding: 0 1; }
-    HelpScreen Static { color: $ink-text; background: $ground-text; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1", "leave", "Back", id="help.back", tooltip="Back")
+        Binding("question_mark,f1", "leave", "Back", id="help.back", tooltip="Back")
     ]
 
-    def compose(self) -> ComposeResult:
-        """Lay it out."""
-        with VerticalScroll():
-            yield Static("", markup=False)
+    def __init__(self, where: Where) -> None:
+        """Begin with the screen where somebody is."""
+        super().__init__()
+        self._where = where
 
-    @on(events.Resize)
-    def fold(self, event: events.Resize) -> None:
-        """Fill it, folded to the width."""
-        self.query_one(Static).update(Content(help_text(event.size.width - 2)))
-
-    def action_leave(self) -> None:
-        """Go back."""
-        self.leave()
+    def text_for(self, width: int) -> str:
+        """Return it folded to the width."""
+        return help_text(width, self._where)
 
 
 class MenuScreen(Typing[str | None]):

@@ -55,6 +55,14 @@ def points(planned: WantedAppointment, offered: OfferedAppointment) -> dict[str,
 class TestFit:
     """One pair."""
 
+    def test_a_full_appointment_is_not_offered_again(self) -> None:
+        """Right after it was booked to its last minute, only a short item could still be added."""
+        full = slot(14, "nurse", 20, taken=20)
+        assert fit(wanted(REVIEW), full).score == 0
+        assert best_pairs([wanted(REVIEW)], [full]) == ()
+        assert fit(wanted(LFT), full).score > 0
+        assert fit(wanted(REVIEW), slot(14, "nurse", 20, taken=15)).score > 0
+
     def test_another_staff_group_that_can_do_it_fits(self) -> None:
         """An HCA booked for an LFT that is planned with a nurse covers it."""
         found = fit(wanted(LFT), slot(14, "hca"))

@@ -3,11 +3,13 @@
 import stat
 from collections.abc import Mapping
 from datetime import date
+from os import uname
 from pathlib import Path
 
 import pytest
 
 from recall_tui.errors import BadInput, RecallError, StoreTrouble, UsageProblem
+from recall_tui.house_exports import place_words
 from recall_tui.practice_settings import PracticeSettings
 from recall_tui.settings import (
     FILE_NAME,
@@ -37,6 +39,9 @@ def test_without_anything_the_defaults_hold(tmp_path: Path) -> None:
     assert settings.decided == PracticeSettings()
     assert settings.log_file == tmp_path / "recall.log"
     assert settings.spool_folder == tmp_path / "spool"
+    path, over_ssh = settings.spool_folder / "a.csv", {"SSH_CONNECTION": "10.0.0.2 1 10.0.0.1 22"}
+    assert place_words(path, "jo", {}) == str(path)
+    assert f"scp jo@{uname().nodename}:{path} ." in place_words(path, "jo", over_ssh)
 
 
 def test_the_defaults_are_those_of_the_design() -> None:

@@ -34,6 +34,7 @@ async def test_the_key_line_offers_what_is_allowed() -> None:
     async with at_work(desk_of(Role.AUDITOR), (120, 40)) as session:
         assert "Invite" not in session.lines[-1]
         assert "Undo" not in session.lines[-1]
+        assert {"Menu", "Help"} <= set(session.lines[-1].split())
         await session.press("i")
         assert "auditor may not invite patients" in session.said[-1]
     async with at_work(desk_of(Role.ADMIN), (120, 40)) as session:

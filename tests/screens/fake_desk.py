@@ -22,7 +22,7 @@ from recall_tui.domain.commands import (
 )
 from recall_tui.domain.decisions import DecisionKind
 from recall_tui.domain.exports import Export, exports_of
-from recall_tui.domain.rights import refusal, right_of_action
+from recall_tui.domain.rights import refusal_of_action
 from recall_tui.domain.states import DueState, least_advanced
 from recall_tui.errors import RecallError
 from recall_tui.services.deciding import Moment
@@ -108,7 +108,7 @@ class FakeDesk(FakeViews, FakeSharing):
 
     def why_not(self, action: str) -> str:
         """Say what the rights of `role` say."""
-        return refusal(self.role, right_of_action(action))
+        return refusal_of_action(self.role, action)
 
     # ------------------------------------------------------------------ reading
 

@@ -12,6 +12,7 @@ import sys
 from dataclasses import replace
 
 from recall_tui.app import RecallApp
+from recall_tui.ending import let_go
 from recall_tui.theme import look_for
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.fake_practice import a_practice
@@ -35,3 +36,4 @@ if __name__ == "__main__":
     app = MeasuredApp(FakeDesk(a_practice(int(count))), look_for({}, look))
     app.rest = float(rest[0]) if rest else MeasuredApp.rest
     app.run(mouse=False)
+    let_go()

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 import pytest
 from textual.events import Key
 
-from recall_tui.domain.commands import Command, MarkBooked, RecordInvites, Unbook
+from recall_tui.domain.commands import Command, Decline, MarkBooked, RecordInvites, Unbook
 from recall_tui.domain.states import DueState
 from recall_tui.views.matching import Guide
 from recall_tui.views.patient import AppointmentView
@@ -36,6 +36,20 @@ def with_a_match() -> FakePatient:
         and all(due.done_on is None and not due.held for due in one.items)
         and all(due.due_on <= date(2026, 12, 31) for due in one.items)
     )
+
+
+async def test_a_no_on_the_phone_is_noted_here() -> None:
+    """The key d asks what was refused and why, without leaving the booking window."""
+    desk = FakeDesk([with_a_match()])
+    async with at_work(desk) as session:
+        await session.press("b", "d")
+        assert "as declined. What did the patient say?" in " ".join(session.text.split())
+        await session.type("has it done at work")
+        await session.press("enter")
+        assert isinstance(session.app.screen, BookingScreen)
+        [command] = desk.done
+        assert isinstance(command, Decline)
+        assert (len(command.targets), command.reason) == (1, "has it done at work")
 
 
 def without_match() -> FakePatient:

@@ -38,6 +38,22 @@ class TestHelp:
             assert action.label in text
             assert key_words(action) in text
 
+    async def test_it_begins_where_one_is_and_words_can_be_looked_for(self) -> None:
+        """From the booking window its keys come first; / goes to the line, n to the next one."""
+        async with at_work() as session:
+            await session.go_to_calm()
+            await session.press("b", "?")
+            assert session.lines[0].strip() == "The booking window: where you are"
+            assert "High-risk drug monitoring is overdue" not in session.text
+            await session.press("slash")
+            await session.type("monitoring overdue")
+            await session.press("enter")
+            assert "High-risk drug monitoring is overdue" in session.text
+            await session.press("slash", *"recipe", "enter", "n")
+            assert "recall recipe" in session.text
+            await session.press("escape")
+            assert session.app.screen.where is Where.BOOKING
+
 
 class TestMenu:
     """m and F10."""
