@@ -8,6 +8,7 @@ from textual import events
 from recall_tui.actions import ACTIONS, Where
 from recall_tui.theme import LOOKS
 from screens.bindings import bindings_for, hints_for, key_words
+from screens.booking import BookingScreen
 from screens.key_line import key_runs
 from screens.modals import asking
 from screens.modals.asking import ChoiceQuestion, TextQuestion, YesNo
@@ -52,7 +53,7 @@ class TestHelp:
             await session.press("slash", *"recipe", "enter", "n")
             assert "recall recipe" in session.text
             await session.press("escape")
-            assert session.app.screen.where is Where.BOOKING
+            assert isinstance(session.app.screen, BookingScreen)
 
 
 class TestMenu:
