@@ -189,7 +189,7 @@ DUE_ITEMS: Schema = {
     "qof_by": pl.Date,  # 31 March by which it must be recorded, or null
     "listed_on": pl.Date,  # date of the first appointment of its sequence: its month lists it
     "appointment_no": pl.Int32,  # planned appointment of this patient, or null
-    "reasons": pl.String,  # JSON list of reason codes with evidence
+    "reasons": pl.String,  # evidence that domain.reason_evidence.reasons_of reads
 }
 """The plan: one open due item per patient and item, the last closed one, and those expected
 within the coming twelve months; key (patient_number, item, due_on), sorted by it."""

@@ -6,6 +6,7 @@ from datetime import date
 import polars as pl
 
 from recall_tui.domain.plan_settings import PlanSettings
+from recall_tui.domain.reason_evidence import FIRST_DIAGNOSED, FIRST_OFFERED, FIRST_REGISTERED
 from recall_tui.domain.recalls import Anchored
 from recall_tui.frames import empty
 from recall_tui.planning.chains import of_kind
@@ -24,13 +25,7 @@ from recall_tui.planning.sequences import (
 )
 from recall_tui.planning.steady import Counting, steady
 from recall_tui.planning.streams import Streams
-from recall_tui.planning.variable import (
-    FIRST_DIAGNOSED,
-    FIRST_OFFERED,
-    FIRST_REGISTERED,
-    Judge,
-    settled,
-)
+from recall_tui.planning.variable import Judge, settled
 
 BASES = ("base_month", "base_day", "earlier_month", "earlier_day")
 

@@ -9,6 +9,7 @@ from typing import Any, cast
 import polars as pl
 
 from recall_tui.domain.cases import DUE_COLUMNS, Answer, Case, code_of, rules_of
+from recall_tui.domain.reason_evidence import reasons_of
 from recall_tui.domain.reason_words import ReasonCode
 from recall_tui.domain.recalls import Course, Rulebook
 from recall_tui.errors import BadInput
@@ -168,7 +169,7 @@ def _item(rows: list[Mapping[str, Any]], on: date, rules: Rulebook) -> Mapping[s
             "earliest": opened["window_opens"],
             "overdue_since": opened["overdue_since"],
             "last_done": opened["last_done"],
-            "doses": _doses_before(opened["reasons"]),
+            "doses": _doses_before(reasons_of(opened)),
             "every": opened["every"],
             "recalls": opened["recalls"],
             "hold": opened["hold_words"],

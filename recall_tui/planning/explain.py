@@ -11,6 +11,7 @@ from recall_tui.domain.expression_words import clause_words, parts_of
 from recall_tui.domain.expressions import Expression
 from recall_tui.domain.ids import RecallId
 from recall_tui.domain.plan_settings import PlanSettings
+from recall_tui.domain.reason_evidence import reasons_of
 from recall_tui.domain.recalls import Activity, Recall, Rulebook
 from recall_tui.domain.rule_words import titled
 from recall_tui.frames import PlanInputs
@@ -112,10 +113,10 @@ def _clauses(
 def _due(row: Mapping[str, Any]) -> DueWhy:
     names = (
         "item", "due_on", "is_open", "overdue_since", "window_opens", "done_on", "last_done",
-        "reasons",
     )  # fmt: skip
     return DueWhy(
         **{name: row[name] for name in names},
+        reasons=reasons_of(row),
         recalls=tuple(row["recalls"] or ()),
         held=bool(row["held"]),
     )

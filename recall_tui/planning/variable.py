@@ -19,10 +19,10 @@ from recall_tui.planning.timeline import moment, moments
 
 BY_DEFAULT = -1
 BY_AGE_OF_RESULT = -2
-FIRST_DIAGNOSED = -3
-FIRST_REGISTERED = -4
-FIRST_OFFERED = -5
-"""Why a due date is where it is, when it is not by a variation (which has its number)."""
+"""Why a due date is where it is, when it is not by a variation (which has its number).
+
+Further numbers: ``FIRST`` in ``domain.reason_evidence``.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ DUE: tuple[str, ...] = (
     "last_done",
     "early_days",
     "closed_through",
+    "every",
     "recalls",
     "held",
     "hold_words",
@@ -48,6 +49,9 @@ DUE: tuple[str, ...] = (
     "listed_month",
     "reasons",
 )
+NO_REASONS = "[]"
+"""What stands for the reasons where nobody asks for them."""
+
 PLANNED = ("stage", "staff_group", "minutes", "place", "earliest", "latest")
 TO_BOOK = frozenset({
     DueState.ESCALATED, DueState.OUTSTANDING, DueState.NO_CONTACT, DueState.INVITED
@@ -92,13 +96,14 @@ BOOLEANS = frozenset(
 class DueRow:
     """One row of the plan with what was decided about it.
 
-    ``planned`` is the appointment number and the columns of the planned appointment; number 0:
-    none. ``contact`` are the columns of ``CONTACT`` and ``SAID``. ``asked`` counts the invites of
-    the patient since the item can be called for, whatever those in the record asked about.
+    ``told`` are the columns of the due item where they say why it is due. ``planned`` is the
+    appointment number and the columns of the planned appointment; number 0: none. ``contact`` are
+    the columns of ``CONTACT`` and ``SAID``. ``asked`` counts the invites of the patient since the
+    item can be called for, whatever those in the record asked about.
     """
 
     __slots__ = (
-        *("asked", "contact", "listed_month", "listed_on", "patient", "planned", "reasons"),
+        *("asked", "contact", "listed_month", "listed_on", "patient", "planned", "told"),
         "view",
     )
 
@@ -107,7 +112,7 @@ class DueRow:
         *,
         view: DueItemView,
         patient: str,
-        reasons: str,
+        told: Mapping[str, Any] | None,
         listed_on: date | None,
         listed_month: str,
         planned: tuple[Any, ...],
@@ -117,12 +122,22 @@ class DueRow:
         """Keep the row."""
         self.view = view
         self.patient = patient
-        self.reasons = reasons
+        self.told = told
         self.listed_on = listed_on
         self.listed_month = listed_month
         self.planned = planned
         self.contact = contact
         self.asked = asked
+
+    @property
+    def reasons(self) -> str:
+        """The JSON list of the reasons of the plan."""
+        if self.told is None:
+            return NO_REASONS
+        # Lists ask no row for its reasons, and the quick path counts every module.
+        from recall_tui.domain.reason_evidence import reasons_of  # noqa: PLC0415
+
+        return reasons_of(self.told)
 
     @property
     def is_done(self) -> bool:
@@ -165,7 +180,7 @@ def due_row(
     return DueRow(
         view=_view(due, (facts, state, version), today, kit),
         patient=due["patient_number"],
-        reasons=due["reasons"] or "[]",
+        told=due if due["reasons"] not in (None, NO_REASONS) else None,
         listed_on=due["listed_on"],
         listed_month=due["listed_month"],
         planned=(due["appointment_no"] or 0, *row[len(DUE) : len(DUE) + len(PLANNED)]),

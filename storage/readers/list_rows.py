@@ -22,6 +22,7 @@ from storage.readers.due_logic import (
     CONTACT,
     DATES,
     DUE,
+    NO_REASONS,
     PLANNED,
     SAID,
     DueRow,
@@ -51,7 +52,7 @@ _PERSON_AT = len(_LAYOUT)
 _DATE_AT = [at for at, name in enumerate((*_LAYOUT, *PERSON)) if name in DATES]
 _REPEATED = {
     *("item", "staff_group", "place", "closed_by", "schedule", "hold_words", "usual_gp"),
-    *("patient_number", "listed_month", "reasons", *CONTACT),
+    *("patient_number", "listed_month", "reasons", "every", *CONTACT),
 }
 _SHARED_AT = [at for at, name in enumerate((*_LAYOUT, *PERSON)) if name in _REPEATED]
 """Columns whose texts come again and again, of one patient at least: rows share each."""
@@ -243,7 +244,8 @@ def _read_day(text: str) -> date:
 
 def _columns(prefix: str, names: Iterable[str]) -> str:
     # Nobody reads the reasons in a list, and they are longer than all the rest.
-    return ", ".join("'[]'" if name == "reasons" else f'{prefix}."{name}"' for name in names)
+    left_out = {"reasons": f"'{NO_REASONS}'", "every": "''"}
+    return ", ".join(left_out.get(name, f'{prefix}."{name}"') for name in names)
 
 
 def _same(one: str, other: str, *names: str) -> str:

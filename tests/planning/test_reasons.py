@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from tests.domain.spec.example import Example
+from tests.domain.spec.example import Example, reasons_of_the_open_one
 from tests.domain.spec.rules import asks, diabetes, kidneys
 
 
@@ -22,7 +22,7 @@ def test_the_qof_year_names_the_indicators_of_those_who_ask_for_this_patient() -
         """,
         due="due_on\n2027-03-31",
     ).check()
-    (reasons,) = plan.due_items.filter(plan.due_items["is_open"])["reasons"].to_list()
+    reasons = reasons_of_the_open_one(plan)
     (said,) = [reason for reason in json.loads(reasons) if reason["code"] == "qof_year"]
     assert said["ids"] == ["DM037"]
 
@@ -40,6 +40,6 @@ def test_dates_far_apart_are_told_as_any_others() -> None:
         """,
         due="due_on\n2027-05-15",
     ).check()
-    (reasons,) = plan.due_items.filter(plan.due_items["is_open"])["reasons"].to_list()
+    reasons = reasons_of_the_open_one(plan)
     (started,) = [reason for reason in json.loads(reasons) if reason["code"] == "started"]
     assert started["on"] == "1002-01-10"

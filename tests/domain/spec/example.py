@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from recall_tui.domain.plan_settings import PlanSettings
+from recall_tui.domain.reason_evidence import reasons_of
 from recall_tui.domain.recalls import Recall
 from recall_tui.frames import (
     CHOICES,
@@ -208,6 +209,12 @@ def check(example: Example) -> PlanFrames:
         BOOK.examples.append(example)
         return NO_PLAN
     return example.check()
+
+
+def reasons_of_the_open_one(frames: PlanFrames) -> str:
+    """Return the reasons of the only open due item, as JSON."""
+    (due,) = frames.due_items.filter("is_open").to_dicts()
+    return reasons_of(due)
 
 
 def _rows(frames: PlanFrames, due: str) -> list[Row]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from recall_tui.frames import PlanFrames
-from tests.domain.spec.example import Example, check
+from tests.domain.spec.example import Example, check, reasons_of_the_open_one
 from tests.domain.spec.rules import asks, diabetes
 
 OPEN_MAY = """
@@ -70,7 +70,7 @@ def test_a_result_dated_in_the_future_never_completes_and_is_reported() -> None:
     Why: one mistyped year would hide the patient for decades.
     """
     frames = check(_hba1c("2062-05-10 | hba1c | 52 | mmol/mol | done", OPEN_MAY))
-    (reasons,) = frames.due_items.filter(frames.due_items["is_open"])["reasons"].to_list()
+    reasons = reasons_of_the_open_one(frames)
     assert '{"code":"future_event","on":"2062-05-10"}' in reasons
 
 
@@ -142,7 +142,7 @@ def test_half_a_blood_pressure_is_told_with_its_day() -> None:
 
 
 def _unusable(frames: PlanFrames) -> list[str]:
-    (reasons,) = frames.due_items.filter(frames.due_items["is_open"])["reasons"].to_list()
+    reasons = reasons_of_the_open_one(frames)
     return [one["on"] for one in json.loads(reasons) if one["code"] == "unusable"]
 
 

@@ -6,7 +6,7 @@ from recall_tui.domain.expressions import Result
 from recall_tui.domain.ids import ItemId
 from recall_tui.domain.recalls import Anchored, Every, Interval, Unit, Variation
 from recall_tui.domain.wording import sentences
-from tests.domain.spec.example import Example, check
+from tests.domain.spec.example import Example, check, reasons_of_the_open_one
 from tests.domain.spec.rules import asks, diabetes, on_drug, rulebook
 
 HIGH = Variation(Result(ItemId("hba1c"), above=58), Every(3), "the last HbA1c was above 58")
@@ -34,7 +34,7 @@ def test_the_first_condition_that_matches_rules_and_is_named() -> None:
             "due_on | every\n2026-08-15 | 3 months",
         )
     )
-    (reasons,) = frames.due_items.filter(frames.due_items["is_open"])["reasons"].to_list()
+    reasons = reasons_of_the_open_one(frames)
     said = sentences(reasons, rulebook(diabetes(VARIABLE)))
     assert "Every 3 months, because: the last HbA1c was above 58." in said
 
