@@ -20,26 +20,25 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 
 import polars as pl
 
-import recall_tui.pack
 from recall_tui.domain.plan_settings import PlanSettings
 from recall_tui.domain.recalls import Rulebook
 from recall_tui.frames import CHOICES, CLOSED, PINNED, PlanInputs, empty
-from recall_tui.importers.readers import read_extract
-from recall_tui.importers.synthetic import generate
-from recall_tui.pack.reader import read_rulebook
+from recall_tui.pack.compiled import rulebook_of
+from recall_tui.pack.files import SHIPPED
 from recall_tui.planning.engine import plan
 from recall_tui.planning.needs import needs_of
 from recall_tui.planning.parts import PATIENTS_A_PART, Part, parts_of
 from recall_tui.planning.streams import EVENT_COLUMNS, code_table
-from tests.bench.steps import TODAY, open_bench_house
 
 _OWN = resource.RUSAGE_SELF
+TODAY = date(2026, 11, 22)
 A_FILE = 100_000
 CORES = 2
 KINDS = ("people", "events", "issues")
@@ -57,9 +56,11 @@ LOOKED_AT = (
 """Columns that planning looks at of each kind."""
 
 
-def rules() -> Rulebook:
-    """Return the shipped rules."""
-    return read_rulebook([Path(recall_tui.pack.__file__).parent])
+def rules(folder: Path) -> Rulebook:
+    """Return the shipped rules as the program reads them: kept in FOLDER once they were checked."""
+    kept = folder / "rules"
+    kept.mkdir(mode=0o700, exist_ok=True)
+    return rulebook_of((SHIPPED,), kept)
 
 
 def people(folder: Path, number: int) -> None:
@@ -78,6 +79,8 @@ def people(folder: Path, number: int) -> None:
 def _make(folder: Path, at: int, number: int) -> None:
     if all((folder / name / f"{at}.parquet").is_file() for name in KINDS):
         return
+    from recall_tui.importers.synthetic import generate  # noqa: PLC0415 - not to plan
+
     made = folder / f"made-{at}"
     generate(made, today=TODAY, patients=number, seed=at + 1)
     _write(folder, at, made)
@@ -86,6 +89,8 @@ def _make(folder: Path, at: int, number: int) -> None:
 
 def _write(folder: Path, at: int, made: Path) -> None:
     """Write the extract in ``made`` as Parquet; numbers of patients begin with the file's."""
+    from recall_tui.importers.readers import read_extract  # noqa: PLC0415 - not to plan
+
     extract = read_extract(made, TODAY)
     own = pl.format("{}{}", pl.lit(f"{at:02d}-"), "patient_number").alias("patient_number")
     frames = (extract.patients, extract.events, extract.medications)
@@ -95,7 +100,7 @@ def _write(folder: Path, at: int, made: Path) -> None:
 
 def floor(folder: Path, _number: int) -> None:
     """Scan the events once and take the latest of each patient and cluster."""
-    book = rules()
+    book = rules(folder)
     clusters = code_table(needs_of(book).clusters(book), book).lazy()
     begun = _now()
     latest = (
@@ -166,9 +171,9 @@ def _each(parts: list[_Work]) -> list[tuple[int, int, float]]:
 
 
 @cache
-def _read_once() -> Rulebook:
+def _read_once(folder: Path) -> Rulebook:
     """Return the rules; nothing that was loaded until now is looked at again for garbage."""
-    book = rules()
+    book = rules(folder)
     gc.collect()
     gc.freeze()
     return book
@@ -177,7 +182,7 @@ def _read_once() -> Rulebook:
 def _plan_part(work: _Work) -> tuple[int, int, float]:
     """Plan a part; return the rows, the process and its peak in MiB."""
     inputs = _read(work.folder, work.name, work.part)
-    made = plan(inputs, _read_once(), PlanSettings(), TODAY)
+    made = plan(inputs, _read_once(work.folder), PlanSettings(), TODAY)
     out = work.folder / "planned"
     made.due_items.write_parquet(out / f"due-{work.at}.parquet", compression="lz4")
     made.appointments.write_parquet(out / f"appointments-{work.at}.parquet", compression="lz4")
@@ -206,6 +211,8 @@ def _read(folder: Path, name: str, part: Part) -> PlanInputs:
 
 def again(folder: Path, number: int) -> None:
     """Plan some patients of a planned practice again after their records changed."""
+    from tests.bench.steps import open_bench_house  # noqa: PLC0415 - not to plan
+
     house = open_bench_house(folder)
     every = house.store.plan_inputs()
     assert isinstance(every, PlanInputs)
