@@ -81,12 +81,14 @@ def _divided(mine: pl.DataFrame, work: Anchoring) -> tuple[pl.DataFrame, pl.Data
 
 
 def _counted_out(mine: pl.DataFrame, work: Anchoring) -> Outcome:
+    months = pl.col("months")
     rows = mine.with_columns(
-        every_months(pl.col("months")).alias("every"),
-        (pl.col("months") * DAYS_A_MONTH).alias("length"),
+        every_months(months).alias("every"),
+        (months * DAYS_A_MONTH).alias("length"),
         _why_first().alias("why"),
+        add_months(pl.col("before"), months).alias("holds"),
     )
-    extra = _first_due(work.settings, pl.col("months"))
+    extra = _first_due(work.settings, months)
     return steady(rows, extra, Counting(work.settings, work.today))
 
 
@@ -211,6 +213,7 @@ def _extra(mine: pl.DataFrame, dues: pl.DataFrame, settings: PlanSettings) -> pl
     )
     return (
         mine.join(first, on="chain", how="left")
+        .with_columns(add_months(pl.col("before"), pl.col("asked")).alias("holds"))
         .with_columns(_first_due(settings, pl.col("asked")).alias("due"))
         .filter(pl.col("due").is_not_null())
         .with_columns(
@@ -227,12 +230,12 @@ def _extra(mine: pl.DataFrame, dues: pl.DataFrame, settings: PlanSettings) -> pl
 def _first_due(settings: PlanSettings, every: pl.Expr) -> pl.Expr:
     """Return the extra first due date of a chain whose grid begins at ``first_grid``, or null.
 
-    What was done before the chain began holds for a frequency (``every``, in months) and its
-    tolerance: where the grid begins later, the first is due that frequency after it, and not at
-    once.
+    What was done before the chain began holds for a frequency (``every``, in months; until
+    ``holds``) and its tolerance: where the grid begins later, the first is due that frequency after
+    it, and not at once.
     """
     before, first, registered = pl.col("before"), pl.col("first_grid"), pl.col("registered")
-    holds = add_months(before, every)
+    holds = pl.col("holds")
     waits = pl.duration(
         days=pl.when("start_drug").then(0).otherwise(settings.newly_registered_days)
     )

@@ -24,7 +24,7 @@ from recall_tui.planning.sequences import AHEAD, EXPECTED_MONTHS, OUTCOME, Outco
 NEEDED = (
     *("chain", "months", "begins", "base_month", "base_day", "exact1", "exact2"),
     *("every", "length", "why", "registered", "start_drug", "diagnosed_here", "came_with_it"),
-    *("before", "since"),
+    *("before", "since", "holds"),
 )
 """What is looked at of a chain."""
 
