@@ -21,7 +21,7 @@ def no_guards(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def no_naps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the pilot wait for what is so, not for a quiet processor."""
-    wait_for_facts(monkeypatch)
+    wait_for_facts(monkeypatch.setattr)
 
 
 @pytest.fixture(scope="session", autouse=True)

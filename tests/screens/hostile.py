@@ -31,7 +31,7 @@ from tests.screens.fake_practice import TODAY
 from tests.screens.fake_store import FakeItem, FakePatient
 from tests.screens.session import KEYS
 from tests.support.naughty import NAUGHTY
-from tests.support.screen_text import settle
+from tests.support.screen_text import settle, wait_for_facts
 from tests.widgets.hostile import ACTING, MARKUP
 
 
@@ -150,5 +150,6 @@ async def drive(pilot: Pilot[object]) -> None:
 
 if __name__ == "__main__":
     asking.GUARD_SECONDS = asking.PASTE_SECONDS = 0.0
+    wait_for_facts(setattr)
     RecallApp(hostile_desk(17), DARK).run(mouse=False, auto_pilot=drive)
     sys.stdout.write(END + "\n")

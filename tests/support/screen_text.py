@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator, Sized
+from collections.abc import Callable, Iterator, Sized
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import textual.app
+import textual.pilot
 from textual.app import App
 from textual.events import Key
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.worker import WorkerCancelled
-
-if TYPE_CHECKING:
-    import pytest
 
 PATIENCE = 120.0
 """Seconds after which an app that never rests has failed; only ever reached by a fault."""
@@ -79,10 +78,11 @@ async def nothing_ready(*_seconds: float) -> None:
             return
 
 
-def wait_for_facts(patch: pytest.MonkeyPatch) -> None:
-    """Let Textual's pilot wait for facts; for the length of a test."""
-    for place in ("app.wait_for_idle", "pilot.wait_for_idle", "pilot.Pilot._wait_for_screen"):
-        patch.setattr(f"textual.{place}", nothing_ready)
+def wait_for_facts(put: Callable[[object, str, object], None]) -> None:
+    """Let Textual's pilot wait for facts: ``put`` is ``setattr``, or that of a monkeypatch."""
+    put(textual.app, "wait_for_idle", nothing_ready)
+    put(textual.pilot, "wait_for_idle", nothing_ready)
+    put(Pilot, "_wait_for_screen", nothing_ready)
 
 
 async def resize(pilot: Pilot[Any], width: int, height: int) -> None:

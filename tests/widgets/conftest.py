@@ -13,7 +13,7 @@ from tests.support.screen_text import wait_for_facts
 @pytest.fixture(autouse=True)
 def no_naps(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the pilot wait for what is so, not for a quiet processor."""
-    wait_for_facts(monkeypatch)
+    wait_for_facts(monkeypatch.setattr)
 
 
 @pytest.fixture(scope="session", autouse=True)
