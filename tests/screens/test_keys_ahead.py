@@ -16,7 +16,7 @@ from screens.modals.queues import QueuesScreen
 from screens.queue import QueueScreen
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.session import KEYS, LARGE, Session, at_work
-from tests.support.screen_text import settle
+from tests.support.screen_text import PATIENCE, settle
 
 
 async def press_as_one(session: Session, *keys: str) -> None:
@@ -123,7 +123,7 @@ class SlowStore(FakeDesk):
 
     def patient(self, number: str) -> PatientPage | None:
         """Read once the gate is open."""
-        self.gate.wait(20)
+        self.gate.wait(PATIENCE)
         return super().patient(number)
 
 

@@ -83,8 +83,8 @@ class TestLookup:
     async def test_digits_keep_their_order_however_fast_they_come(self) -> None:
         """Each digit may come at any step of the opening: never does one overtake another."""
         number = a_practice()[6].number
-        for steps in range(14):
-            async with at_work() as session:
+        async with at_work() as session:
+            for steps in range(14):
                 for digit in number:
                     session.app.post_message(Key(digit, digit))
                     for _step in range(steps):
@@ -92,6 +92,8 @@ class TestLookup:
                 session.app.post_message(Key("enter", None))
                 await settle(session.pilot)
                 assert booking(session).patient_number() == number, steps
+                await session.press("escape")
+                assert session.app.screen is session.overview
 
     async def test_several_are_listed_and_never_picked(self) -> None:
         """Name, date of birth and postcode of each; two identifiers are asked to be confirmed."""

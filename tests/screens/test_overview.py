@@ -21,7 +21,7 @@ from tests.screens.fake_desk import FakeDesk
 from tests.screens.fake_practice import TODAY, a_practice
 from tests.screens.session import LARGE, SMALL, at_work
 from tests.support.real_pty import run_in_pty
-from tests.support.screen_text import screen_text, settle
+from tests.support.screen_text import PATIENCE, screen_text, settle
 from widgets.filter_sidebar import FilterSidebar
 from widgets.messages import Asked
 
@@ -39,7 +39,7 @@ class SlowDesk(FakeDesk):
 
     def worklist(self, month: Month, patients: Collection[str] | None = None) -> WorklistSnapshot:
         """Wait, then give the list."""
-        assert self.go.wait(30)
+        assert self.go.wait(PATIENCE)
         return super().worklist(month, patients)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Sequence
 
@@ -17,7 +18,7 @@ from screens.overview import OverviewScreen
 from screens.running_words import VERBS
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.session import LARGE, SMALL, Session, at_work
-from tests.support.screen_text import settle
+from tests.support.screen_text import PATIENCE, settle
 
 
 class SlowDesk(FakeDesk):
@@ -30,28 +31,29 @@ class SlowDesk(FakeDesk):
 
     def why_absent(self, number: str) -> Sequence[str]:
         """Answer once the gate is open."""
-        self.gate.wait(20)
+        self.gate.wait(PATIENCE)
         return super().why_absent(number)
 
     def preview_month(self, number: str, month: int) -> DateChange:
         """Answer once the gate is open."""
-        self.gate.wait(20)
+        self.gate.wait(PATIENCE)
         return super().preview_month(number, month)
 
     def perform(self, command: Command, tell: Callable[[str], object] = str) -> Done:
         """Say the step, then work once the gate is open."""
         tell("planning 3 patients again")
-        self.gate.wait(20)
+        self.gate.wait(PATIENCE)
         return super().perform(command, tell)
 
 
 async def wait_for(session: Session, is_so: Callable[[], bool]) -> None:
     """Let the app work until something is so."""
-    for _turn in range(1000):
-        if is_so():
-            return
-        await session.pilot.pause(0.005)
-    pytest.fail(f"never came:\n{session.text}")
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not is_so():
+                await session.pilot.pause(0.005)
+    except TimeoutError:
+        pytest.fail(f"never came:\n{session.text}")
 
 
 async def press_on(session: Session, *keys: str) -> None:
