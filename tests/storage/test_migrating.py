@@ -14,6 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, event, text
 
 from recall_tui.domain.commands import AddNote, MarkBooked
+from recall_tui.domain.reason_evidence import BETWEEN, FIELDS
 from recall_tui.errors import StoreTrouble
 from recall_tui.views.audit import Inquiry
 from storage import file_copy
@@ -52,7 +53,9 @@ def as_it_begins(store: SqlStore) -> None:
     events = [coded(one, "999791000000106", date(2026, 3, 1), value=48.5) for one in numbers]
     given = extract([patient(one) for one in numbers], events)
     store.merge_extract(given, by="jo", at=AT, accept=False, dry_run=False)
-    store.merge_plan(plan([due(one, "hba1c", date(2026, 11, 10)) for one in numbers]), None, AT)
+    evidence = BETWEEN.join("anchored" if name == "kind" else "" for name in FIELDS)
+    dues = [due(one, "hba1c", date(2026, 11, 10), reasons=evidence) for one in numbers]
+    store.merge_plan(plan(dues), None, AT)
     act(store, MarkBooked((target(store, "001", "hba1c"),), TODAY))
 
 
@@ -77,6 +80,12 @@ def kept(database: Database) -> dict[str, Sequence[Any]]:
     return database.read(unit)
 
 
+def reasons(database: Database) -> set[str]:
+    """Return what is stored of why due items stand where they do."""
+    asked = text("SELECT reasons FROM due_item")
+    return set(database.read(lambda connection: connection.execute(asked).scalars().all()))
+
+
 def migrations(url: str) -> list[Mapping[str, Any]]:
     """Return what the audit says of newer tables."""
     return [one.details for one in entries(url, 1, Inquiry()) if one.action == "migrate"]
@@ -88,6 +97,7 @@ def test_down_and_up_with_data(practice: SqlStore, database_url: str, older: str
     before = kept(practice.database)
     practice.database.write(lambda connection: downgrade(connection, older))
     assert kept(practice.database) == before
+    assert reasons(practice.database) == {"[]"}  # what an older program can read
     with closing(open_store(database_url)) as store:
         assert kept(store.database) == before
         assert store.database.read(drift) == []
