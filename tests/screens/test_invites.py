@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -27,7 +26,7 @@ from screens.invites import InvitesScreen
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.fake_practice import TODAY
 from tests.screens.session import LARGE, SMALL, Session, at_work
-from tests.support.screen_text import PATIENCE
+from tests.support.screen_text import settle
 
 
 async def preview(session: Session, *words: str) -> InvitesScreen:
@@ -251,12 +250,10 @@ class TestInvites:
         desk.export(batch.command("", ""), export_rows(batch, {}), EXPORT_COLUMNS)
         app = RecallApp(desk, arranged=Arranged(ScreenSettings(simple=True, welcomed=True)))
         async with app.run_test(size=LARGE) as pilot:
-            session = Session(app, desk, pilot)
-            async with asyncio.timeout(PATIENCE):
-                while "not recorded" not in session.words:
-                    await pilot.pause(0.01)
-            assert "not recorded: whoever invites records or discards it" in session.words
-            assert "X records" not in session.words
+            await settle(pilot)
+            text = Session(app, desk, pilot).words
+            assert "not recorded: whoever invites records or discards it" in text
+            assert "X records" not in text
         RecallApp(FakeDesk())
 
     async def test_leaving_records_nothing(self) -> None:

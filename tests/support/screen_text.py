@@ -25,6 +25,7 @@ PATIENCE = 120.0
 """Seconds after which an app that never rests has failed; only ever reached by a fault."""
 
 _NAP = 0.002
+_SOON = 0.01
 
 _TURNS = 50
 """More of the loop than a key is on its way."""
@@ -52,17 +53,24 @@ async def settle(pilot: Pilot[Any]) -> None:
 
 async def _come_to_rest(app: App[Any]) -> None:
     await nothing_ready()
-    while app.is_running and not is_at_rest(app):
+    while app.is_running and (_rings_soon(app) or not is_at_rest(app)):
         if any(not worker.is_finished for worker in app.workers):
             # Of two that read the same, the newer one cancels the older.
             with suppress(WorkerCancelled):
                 await app.workers.wait_for_complete()
-        elif any(one.message_queue_size for one in _hearing(app)):
-            await asyncio.sleep(_NAP)  # What has it waits for something besides.
+        elif _rings_soon(app) or any(one.message_queue_size for one in _hearing(app)):
+            await asyncio.sleep(_NAP)  # What has a message waits for something besides.
         else:
             # Only the paint is left, and it is not waited for: it comes at most 60 times a second.
             app.screen._on_timer_update()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
         await nothing_ready()
+
+
+def _rings_soon(app: App[Any]) -> bool:
+    """Whether something of a screen is asked for so soon that a person would not wait for it."""
+    timers = [timer for one in (app, *app.screen_stack) for timer in one._timers]  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
+    once = [one for one in timers if one._repeat == 0 and one._interval < _SOON]  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
+    return any(one._task is not None and not one._task.done() for one in once)  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
 
 
 async def nothing_ready(*_seconds: float) -> None:
