@@ -190,7 +190,8 @@ def _shifted(dues: pl.DataFrame, settings: PlanSettings) -> pl.DataFrame:
         may = earlier > pl.col("begins")
         moved = pl.when(may).then(earlier).otherwise("due").alias("due")
         dues = dues.sort("chain", "due").with_columns(moved)
-    return dues.unique(["chain", "due"], keep="first", maintain_order=True).with_columns(
+        dues = dues.unique(["chain", "due"], keep="first", maintain_order=True)
+    return dues.with_columns(
         opens(pl.col("due"), tolerance(months, settings)).alias("opens"),
         every_months(months).alias("every"),
         (months * DAYS_A_MONTH).alias("length"),

@@ -177,7 +177,7 @@ def _divided(wanted: pl.DataFrame) -> pl.DataFrame:
         wanted.lazy()
         .with_columns(begins.alias("begins"))
         .with_columns(
-            (pl.col("begins").cum_sum() - 1).alias("part"),
+            (pl.col("begins").cum_sum() - 1).set_sorted().alias("part"),
             pl.when("begins").then(earliest).forward_fill().alias("base"),
             (place - pl.when("begins").then(place).forward_fill()).alias("place_in"),
         )

@@ -45,18 +45,16 @@ def valid_evidence(
 ) -> Evidence:
     """Return what ``events`` (which carry ``pid``) say of items, numbered in the order given."""
     wanted = [rulebook.items[item] for item in items]
-    units = pl.Enum(events["unit"].fill_null("").unique().sort())
-    stated = events.lazy().select(
+    was_done = events.filter(pl.col("kind").is_null() | (pl.col("kind") == "done"))
+    done = was_done.select(
         "pid",
         pl.col("event_date").alias("first"),
-        period_end(events["event_date"], events["precision"]).alias("last"),
+        period_end(was_done["event_date"], was_done["precision"]).alias("last"),
         "precision",
-        "kind",
         "code",
         pl.col("value").cast(pl.Float64),
-        pl.col("unit").fill_null("").cast(units),
+        pl.col("unit").fill_null("").cast(pl.Categorical),
     )
-    done = stated.filter(pl.col("kind").is_null() | (pl.col("kind") == "done")).collect()
     parts = like_codes(_code_parts(wanted, rulebook), events)
     judged, useless = _judged(_paired(done), wanted, parts)
     proven, halves = _together(judged, wanted)

@@ -50,7 +50,10 @@ def _written(told: pl.DataFrame, thought: Planned) -> pl.Series:
         # They are known of a line, too, if another patient's of the same item has to be recorded.
         "qof_ids": pl.when(pl.col("qof_by").is_not_null()).then("qof_ids"),
     }
-    fields = [texts.get(name, pl.col(name)).cast(pl.String).fill_null("") for name in FIELDS]
+    known = {name for name in told.columns if told[name].null_count() < told.height}
+    nothing = {name: pl.lit("") for name in FIELDS if name not in known and name != "before"}
+    texts = {**{name: pl.col(name) for name in FIELDS}, **texts, **nothing}
+    fields = [texts[name].cast(pl.String).fill_null("") for name in FIELDS]
     return told.select(pl.concat_str(fields, separator=BETWEEN).alias("reasons")).to_series()
 
 

@@ -10,6 +10,7 @@ from datetime import date
 import polars as pl
 
 from recall_tui.domain.calendar import add_months
+from recall_tui.planning.timeline import moment
 
 EXPECTED_MONTHS = 12
 
@@ -53,7 +54,9 @@ class Happened:
 def windows_end_where_the_next_begins(sequence: pl.DataFrame) -> pl.DataFrame:
     """Return ``sequence`` sorted, each window open until the next one begins."""
     last = pl.col("chain") != pl.col("chain").shift(-1)
-    return sequence.sort("chain", "due").with_columns(
+    # One number a row sorts several times faster than two columns.
+    order = sequence.select(moment(pl.col("chain"), pl.col("due")).arg_sort()).to_series()
+    return sequence[order].with_columns(
         pl.when(~last).then(pl.col("opens").shift(-1)).alias("until")
     )
 

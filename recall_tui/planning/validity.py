@@ -36,8 +36,9 @@ def valid_until(thought: Planned, result: Packed) -> pl.DataFrame:
     today = thought.today
     coming = thought.streams.coming.group_by("pid").agg(pl.col("day").min().alias("comes"))
     dated = (
+        # In order of patient, as the plan's rows are.
         result.due_items.select(
-            "pid",
+            pl.col("pid").set_sorted(),
             pl.min_horizontal(_from_due_date(today), _from_the_horizon(today)).alias("dated"),
         )
         .group_by("pid")
