@@ -8,18 +8,17 @@ from typing import TYPE_CHECKING
 
 from recall_tui.domain.calendar import age_on
 from recall_tui.domain.channel import Channel
-from recall_tui.domain.states import AppointmentState, DueState
+from recall_tui.domain.states import DueState
 from recall_tui.views.filters import WORDS, Facet
 from recall_tui.views.names import Names
 from recall_tui.views.page_text import (
     day,
     reopened_words,
     sharing_words,
+    standing_words,
     unplanned_words,
-    when_words,
 )
 from recall_tui.views.words import (
-    APPOINTMENT_WORDS,
     STAFF_WORDS,
     STATE_WORDS,
     STOPPED_WORDS,
@@ -59,20 +58,9 @@ def flag_words(flags: Sequence[str]) -> str:
 
 def planned_line(planned: PlannedAppointmentView) -> str:
     """Return one planned appointment in a line."""
-    done = sum(due.state is DueState.DONE for due in planned.due_items)
-    partly = f" ({done} of {len(planned.due_items)} done)" if done else ""
     if not planned.staff_group:
         return unplanned_words(planned)
-    booked = next(
-        (due.booked_for for due in planned.due_items if due.state is DueState.BOOKED), None
-    )
-    state = APPOINTMENT_WORDS[planned.state].lower()
-    if planned.state is AppointmentState.DONE:
-        return f"{staff(planned.staff_group)} {planned.minutes} min: done"
-    if booked:
-        state = "booked for"
-    when = f" {day(booked)}" if booked else when_words(planned)
-    return f"{staff(planned.staff_group)} {planned.minutes} min: {state}{partly}{when}"
+    return f"{staff(planned.staff_group)} {planned.minutes} min: {standing_words(planned)}"
 
 
 def due_line(due: DueItemView, names: Names) -> str:

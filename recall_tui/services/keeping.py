@@ -1,5 +1,6 @@
 """Keeping what is known about a patient: notes, assignment, chosen month, flags."""
 
+from calendar import month_name
 from collections.abc import Sequence
 
 from recall_tui.domain.commands import AddNote, Assign, ChooseMonth, MarkFlag
@@ -72,7 +73,8 @@ def choose_month(work: Work, command: ChooseMonth, moment: Moment) -> Done:
     _choose(work, moment, (Draft(DecisionKind.MONTH_CHOSEN, command.patient, payload=payload),))
     patients = (command.patient,)
     work.expire_plans(patients)
-    said = f"Recall month {command.month}" if command.month else "Recall date as the practice's"
+    own = f"Recall month {month_name[command.month or 0]}"
+    said = own if command.month else "Recall date as the practice's"
     return Done(moment.command_id, said, patients, replan=patients)
 
 

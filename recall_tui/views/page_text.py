@@ -161,6 +161,10 @@ def _reach(page: PatientPage) -> str:
     return f"Phone {phones or 'none'}   {invite}"
 
 
+TO_BOOK = frozenset({"escalated", "outstanding", "no_contact", "invited"})
+"""States of a due item for which an appointment is still wanted."""
+
+
 def _needed(planned: Sequence[PlannedAppointmentView], words: PageWords) -> Iterator[str]:
     if not planned:
         yield "Nothing to book."
@@ -171,20 +175,29 @@ def _needed(planned: Sequence[PlannedAppointmentView], words: PageWords) -> Iter
 
 
 def _planned_line(planned: PlannedAppointmentView) -> str:
-    done = sum(due.state == "done" for due in planned.due_items)
     if not planned.staff_group:
         return unplanned_words(planned)
     what = f"{staff(planned.staff_group)} {planned.minutes} min"
     if planned.place and planned.place != "surgery":
         what += f" ({plain(planned.place)})"
+    return f"{what}: {standing_words(planned)}"
+
+
+def standing_words(planned: PlannedAppointmentView) -> str:
+    """Return where a planned appointment stands: done, booked, booked in part, or to be booked."""
     if planned.state == "done":
-        return f"{what}: done"
-    partly = f" ({done} of {len(planned.due_items)} done)" if done else ""
-    booked = next((due.booked_for for due in planned.due_items if due.state == "booked"), None)
-    if booked:
-        return f"{what}: booked for{partly} {day(booked)}"
-    state = APPOINTMENT_WORDS[planned.state].lower()
-    return f"{what}: {state}{partly}{when_words(planned)}"
+        return "done"
+    count = len(planned.due_items)
+    done = sum(due.state == "done" for due in planned.due_items)
+    partly = f" ({done} of {count} done)" if done else ""
+    booked = [due.booked_for for due in planned.due_items if due.state == "booked"]
+    on = next((one for one in booked if one), None)
+    if on is None:
+        return f"{APPOINTMENT_WORDS[planned.state].lower()}{partly}{when_words(planned)}"
+    if any(due.state in TO_BOOK for due in planned.due_items):
+        rest = f"{len(booked)} of {count} booked for {day(on)}"
+        return f"still to book{partly}{when_words(planned)}; {rest}"
+    return f"booked for{partly} {day(on)}"
 
 
 def when_words(planned: PlannedAppointmentView) -> str:

@@ -10,9 +10,10 @@ import pytest
 from textual.events import Key
 
 from recall_tui.domain.commands import Command, Decline, MarkBooked, RecordInvites, Unbook
-from recall_tui.domain.states import DueState
+from recall_tui.domain.states import AppointmentState, DueState
 from recall_tui.views.matching import Guide
 from recall_tui.views.patient import AppointmentView
+from recall_tui.views.worklist import DueItemView, PlannedAppointmentView
 from screens.booking import BookingScreen
 from screens.booking_entries import nothing_line
 from screens.modals import asking
@@ -50,6 +51,19 @@ async def test_a_no_on_the_phone_is_noted_here() -> None:
         [command] = desk.done
         assert isinstance(command, Decline)
         assert (len(command.targets), command.reason) == (1, "has it done at work")
+
+
+def test_booked_in_part_is_not_booked() -> None:
+    """One of two items booked: the line says what is still to book, and what is booked for when."""
+    on = date(2026, 12, 7)
+    first = DueItemView("hba1c", on, DueState.BOOKED, ("diabetes",), booked_for=on)
+    rest = DueItemView("bp", on, DueState.INVITED, ("diabetes",))
+    state = AppointmentState.NOT_BOOKED
+    planned = PlannedAppointmentView(1, "hca", 5, 1, "surgery", on, on, state, (first, rest))
+    assert planned_line(planned).startswith("HCA 5 min: still to book")
+    assert planned_line(planned).endswith("; 1 of 2 booked for 7 Dec 2026")
+    whole = replace(planned, due_items=(first,), state=AppointmentState.BOOKED)
+    assert planned_line(whole) == "HCA 5 min: booked for 7 Dec 2026"
 
 
 def without_match() -> FakePatient:
