@@ -114,4 +114,6 @@ class Hearing(Reading):
             hand_back(self, self.say_fault, fault.words)
             return
         merged = shown.with_rows(some.rows, patients, news.revision)
-        hand_back(self, self.have, self.prepare(merged).ready())
+        prepared = self.prepare(merged).ready()
+        prepared.indexed.prepare(self.listed.filter)
+        hand_back(self, self.have, prepared)

@@ -65,6 +65,7 @@ class Reading(Narrowing):
             hand_back(self, self.say_fault, fault.words)
             return
         prepared = replace(self.prepare(snapshot), names=names).ready(self.listed.orders)
+        prepared.indexed.prepare(self.listed.filter)
         hand_back(self, self.have, prepared)
 
     def have(self, prepared: Prepared) -> None:

@@ -8,6 +8,7 @@ item costs a few operations on numbers, for any length of the list.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Final, TypeAlias
 
 from recall_tui.domain.states import DueState
@@ -34,16 +35,10 @@ class DueBits:
     planes: Mapping[Facet | str, Mapping[str, Planes]]
     depth: int
 
-    def selected(self, chosen: Keys) -> Planes | None:
-        """Return the due items that are asked about; None: all of them."""
-        found: list[int] | None = None
-        for facet in SELECTING:
-            keys = chosen.get(facet)
-            if not keys:
-                continue
-            mine = self._any(facet, keys)
-            found = mine if found is None else [a & b for a, b in zip(found, mine, strict=True)]
-        return found
+    def selected(self, chosen: Keys) -> Planes:
+        """Return the due items of the recalls and items that are chosen."""
+        asked = [self._any(facet, chosen[facet]) for facet in SELECTING if chosen.get(facet)]
+        return reduce(_both, asked) if asked else (0,) * self.depth
 
     def standing(self, selected: Planes) -> Mapping[Facet, Mapping[str, int]]:
         """Return for each choice the rows that it fits, were these all their due items."""
@@ -68,7 +63,7 @@ class DueBits:
             selected = _both(selected, self._of(one, ""))
         return _fold(selected)
 
-    def _any(self, facet: Facet, keys: Iterable[str]) -> list[int]:
+    def _any(self, facet: Facet, keys: Iterable[str]) -> Planes:
         found = [0] * self.depth
         for key in keys:
             found = [a | b for a, b in zip(found, self._of(facet, key), strict=True)]

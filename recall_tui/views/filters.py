@@ -49,6 +49,9 @@ Option: TypeAlias = tuple[Facet, str]
 WORDS_KEPT = 64
 """Of so many words typed the rows are remembered."""
 
+SELECTIONS_KEPT = 128
+"""Of so many choices of recalls and items it is remembered where their due items stand."""
+
 FEW = 4
 """A part of the rows is looked through by itself where it is at most one row in so many."""
 
@@ -130,6 +133,12 @@ class Indexed:
     found: dict[str, int] = field(default_factory=dict[str, int], compare=False)
     """The rows that hold a word, of the words typed last: a letter more looks only there."""
 
+    standing: dict[tuple[frozenset[str], ...], Mapping[Facet, Mapping[str, int]]] = field(
+        default_factory=dict[tuple[frozenset[str], ...], Mapping[Facet, Mapping[str, int]]],
+        compare=False,
+    )
+    """State and overdue as far as recalls and items select due items, of the last selections."""
+
     @property
     def every(self) -> int:
         """A bit for each row."""
@@ -144,13 +153,22 @@ class Indexed:
         """What is asked of each due item: read when first needed."""
         return due_bits(self.rows)
 
+    def prepare(self, state: FilterState) -> None:
+        """Work out what a filter will ask, for a thread that nobody waits for."""
+        for facet in SELECTED:
+            self.fitting(facet, state)
+
     def fitting(self, facet: Facet, state: FilterState) -> Mapping[str, int]:
         """For each choice of a facet the rows it fits, as far as due items are selected."""
-        if facet in SELECTED and any(state.chosen.get(one) for one in SELECTING):
-            selected = self.due.selected(state.chosen)
-            if selected is not None:
-                return self.due.standing(selected)[facet]
-        return self.members[facet]
+        wanted = tuple(state.chosen.get(one, frozenset[str]()) for one in SELECTING)
+        if facet not in SELECTED or not any(wanted):
+            return self.members[facet]
+        known = self.standing.get(wanted)
+        if known is None:
+            if len(self.standing) >= SELECTIONS_KEPT:
+                self.standing.clear()
+            known = self.standing[wanted] = self.due.standing(self.due.selected(state.chosen))
+        return known[facet]
 
     def holding(self, word: str) -> int:
         """The rows in whose text a word stands."""
