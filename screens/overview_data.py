@@ -169,7 +169,8 @@ class Listed:
         urgent = f", {risky:,} with monitoring overdue (!!)" if risky else ""
         short, long = f"{month:%b %Y}: {open_ones:,}", f"{month:%B %Y}: {open_ones:,} {people}"
         brief = f", {risky:,} high-risk !!" if risky else ""
-        ends = ((long, urgent), (long, brief), (short, brief), (long, ""))
+        named = f"{month:%B %Y}: {open_ones:,}"
+        ends = ((long, urgent), (long, brief), (named, brief), (short, brief), (long, ""))
         every = [f"{start}, {states}{end}" for start, end in ends]
         return next((one for one in every if len(one) <= width), f"{short}, {states}")
 

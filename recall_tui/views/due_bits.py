@@ -9,21 +9,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from typing import Final, TypeAlias
+from typing import TypeAlias
 
 from recall_tui.domain.states import DueState
 from recall_tui.views.bits import Bits
-from recall_tui.views.facets import Facet
+from recall_tui.views.facets import SELECTING, Facet
 from recall_tui.views.worklist import DueItemView, WorklistRow
 
 Planes: TypeAlias = Sequence[int]
 Keys: TypeAlias = Mapping[Facet, frozenset[str]]
-
-SELECTING: Final = (Facet.RECALL, Facet.ITEM)
-"""What is chosen here says which due items of a row the others are about."""
-
-SELECTED: Final = (Facet.STATE, Facet.OVERDUE)
-"""What is asked of these due items alone, once any are selected."""
 
 _LATE, _RISK, _CALLED = "late", "risk", "called"
 

@@ -199,6 +199,12 @@ READERS: Mapping[Facet, Callable[[WorklistRow, Looking], Sequence[str]]] = {
 REVEALING = (Facet.STATE, Facet.SNOOZED)
 """Choosing in one of these shows rows that are hidden otherwise."""
 
+SELECTING = (Facet.RECALL, Facet.ITEM)
+"""What is chosen here says which due items of a row the others are about."""
+
+SELECTED = (Facet.STATE, Facet.OVERDUE)
+"""What is asked of these due items alone, once any are selected."""
+
 WORDS: Mapping[Facet, Mapping[str, str]] = {
     Facet.STATE: {str(state): words for state, words in STATE_WORDS.items()},
     Facet.STAFF: {

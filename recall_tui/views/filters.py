@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import repeat
 from operator import contains
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from recall_tui.views.bits import Bits, bits_at, bits_of, every_bit, flags_of, places_of
-from recall_tui.views.due_bits import SELECTED, SELECTING, DueBits, due_bits
 from recall_tui.views.facets import (
     READERS,
     REVEALING,
+    SELECTED,
+    SELECTING,
     WORDS,
     Facet,
     Looking,
@@ -26,6 +27,9 @@ from recall_tui.views.facets import (
 )
 from recall_tui.views.names import Names
 from recall_tui.views.worklist import WorklistRow
+
+if TYPE_CHECKING:
+    from recall_tui.views.due_bits import DueBits
 
 __all__ = [
     "READERS",
@@ -149,8 +153,10 @@ class Indexed:
         return self.members[facet].get(key, 0)
 
     @cached_property
-    def due(self) -> DueBits:
+    def due(self) -> "DueBits":
         """What is asked of each due item: read when first needed."""
+        from recall_tui.views.due_bits import due_bits  # noqa: PLC0415 - not before the first list
+
         return due_bits(self.rows)
 
     def prepare(self, state: FilterState) -> None:
@@ -255,7 +261,7 @@ def choices(indexed: Indexed, state: FilterState) -> tuple[Choice, ...]:
             others = _with_text(indexed, state.text)
             for other in limits.keys() - {facet}:
                 others &= limits[other]
-        if facet in SELECTING and any(one in limits for one in SELECTED):
+        if facet in SELECTING and not set(SELECTED).isdisjoint(_narrowed(state)):
             counts = _selecting_counts(indexed, state, facet, limits)
         else:
             members = indexed.fitting(facet, state)
@@ -302,7 +308,8 @@ def _hidden(indexed: Indexed, state: FilterState) -> int:
         return 0
     shown = 0
     for facet in REVEALING:
-        shown |= _rows_of(indexed.fitting(facet, state), state.chosen.get(facet, ()))
+        if chosen := state.chosen.get(facet):
+            shown |= _rows_of(indexed.fitting(facet, state), chosen)
     return indexed.hidden & ~shown
 
 

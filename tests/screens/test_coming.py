@@ -73,15 +73,3 @@ def test_nothing_is_offered_of_those_who_left_or_of_what_is_put_aside() -> None:
         for one in page.year
     )
     assert next_planned(replace(page, year=declined)) == ()
-
-
-def test_the_length_told_is_of_what_is_left() -> None:
-    """What of a planned appointment is done takes no time: the slot is that much shorter."""
-    desk = FakeDesk()
-    page = a_page(desk)
-    entry = entries_of(page)[0]
-    found = reconcile(page, desk.guide(), TODAY)
-    wanted = found.wanted_of(entry.number)
-    assert wanted is not None
-    longer = replace(entry, planned=replace(entry.planned, minutes=wanted.minutes + 15))
-    assert f" {wanted.minutes} min" in entry_lines(longer, found, NAMES)[0]

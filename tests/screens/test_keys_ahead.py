@@ -183,7 +183,7 @@ async def test_a_number_typed_over_a_text_is_looked_up() -> None:
         patient = session.shown[3].patient
         await session.press("w")
         assert isinstance(session.app.screen, PlainText)
-        assert session.lines[-1].split() == ["Up", "Down", "PgDn", "Read", "on", "Esc", "Back"]
+        assert session.lines[-1].split()[-2:] == ["Esc", "Back"]
         await press_as_one(session, *patient, "enter")
         await settle(session.pilot)
         assert isinstance(session.app.screen, BookingScreen)

@@ -74,7 +74,7 @@ class TestOpening:
             assert "the database is locked: try again in a minute" in session.said
             desk.fault = None
             await session.press("r")
-            assert "154 patients" in session.lines[0]
+            assert "December 2026: 154" in session.lines[0]
 
     async def test_an_empty_practice_says_so(self) -> None:
         """No rows, no cursor, and every key harmless."""
