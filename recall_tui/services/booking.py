@@ -85,9 +85,17 @@ def _replaced(work: Work, command: MarkBooked) -> tuple[tuple[Draft, ...], tuple
         ]
         payload = {"booking_id": booking_id, "missed": missed}
         drafts += drafts_for(mine, DecisionKind.UNBOOKED, payload)
-        if booking is not None and {item for item, _on in booking.items} <= {x.item for x in mine}:
-            gone.append(booking_id)
+        if booking is not None:
+            holders = _holders(work, booking)
+            held = {item for item, holder in holders.items() if holder == booking_id}
+            gone += [booking_id] if held <= {one.item for one in mine} else []
     return tuple(drafts), tuple(gone)
+
+
+def _holders(work: Work, booking: Booking) -> dict[str, str]:
+    """Return which booking holds each item of one now: some may have been booked anew since."""
+    states = work.item_states([(booking.patient, item) for item, _on in booking.items])
+    return {item: one.state.booking_id for (_patient, item), one in states.items()}
 
 
 def unbook(work: Work, command: Unbook, moment: Moment) -> Done:
@@ -101,9 +109,11 @@ def unbook(work: Work, command: Unbook, moment: Moment) -> Done:
         message = "this booking does not stand any more: look at the patient again"
         raise Refused(message)
     payload = {"booking_id": booking.booking_id, "missed": command.missed}
+    holders = _holders(work, booking)
     drafts = tuple(
         Draft(DecisionKind.UNBOOKED, booking.patient, item, due_on, payload)
         for item, due_on in booking.items
+        if holders[item] in {"", booking.booking_id}
     )
     record(work, moment, drafts)
     work.set_booking_active(booking.booking_id, active=False, by=moment.who.login, at=moment.at)

@@ -16,7 +16,7 @@ from recall_tui.services.sharing import take_back
 from recall_tui.views.done import Done
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Sequence
 
     from recall_tui.domain.decisions import Decision
     from recall_tui.ports import Work
@@ -121,8 +121,9 @@ def _settled(
     """Bring bookings and choices in line with the events that count now."""
     events, histories = done
     patients = tuple(sorted({one.patient for one in events}))
-    _settle_bookings(work, moment, histories.values())
-    touched = _touched_kinds(work, events)
+    deeds = _deeds(work, events)
+    _settle_bookings(work, moment, {_booking(one) for one in deeds} - {""}, histories)
+    touched = {one.kind for one in deeds}
     if touched & CHOSEN:
         settle_choices(work, moment, histories)
     replan = patients if touched & REPLANNED else ()
@@ -132,25 +133,47 @@ def _settled(
     return Done(moment.command_id, f"{verb}: {said} ({people(patients)})", patients, replan)
 
 
-def _touched_kinds(work: Work, events: Sequence[Decision]) -> set[DecisionKind]:
-    """The kinds of what was undone or redone, through chains of undo."""
-    kinds = {one.kind for one in events}
-    while DecisionKind.UNDONE in kinds:
-        undone = {one.undoes for one in events if one.kind is DecisionKind.UNDONE}
-        events = [one for command_id in undone for one in work.command_events(command_id)]
-        kinds = kinds - {DecisionKind.UNDONE} | {one.kind for one in events}
-    return kinds
+def _deeds(work: Work, events: Sequence[Decision]) -> Sequence[Decision]:
+    """Return what is undone or redone in the first place, through chains of undo."""
+    deeds = [one for one in events if one.kind is not DecisionKind.UNDONE]
+    undone = {one.undoes for one in events if one.kind is DecisionKind.UNDONE}
+    for command_id in sorted(undone):
+        deeds += _deeds(work, work.command_events(command_id))
+    return deeds
 
 
-def _settle_bookings(work: Work, moment: Moment, histories: Iterable[Sequence[Decision]]) -> None:
-    standing: dict[str, bool] = {}
-    for history in histories:
-        standing |= dict.fromkeys({_booking(event) for event in history} - {""}, False)
-        for event in live(history):
-            if _booking(event):
-                standing[_booking(event)] = event.kind is DecisionKind.BOOKED
-    for booking_id, active in standing.items():
+def _settle_bookings(
+    work: Work, moment: Moment, bookings: Collection[str], histories: Histories
+) -> None:
+    """Let each booking stand exactly if it holds any of its items, whoever asked about one."""
+    for booking_id in sorted(bookings):
+        active = any(_holds(booking_id, history) for history in histories.values())
+        if not active:
+            others = _others(work, booking_id, histories)
+            active = any(_holds(booking_id, history) for history in others.values())
         work.set_booking_active(booking_id, active=active, by=moment.who.login, at=moment.at)
+
+
+def _others(work: Work, booking_id: str, histories: Histories) -> Histories:
+    """Return the histories of what a booking was made for, beside those that are known."""
+    made = {
+        event.command_id
+        for history in histories.values()
+        for event in history
+        if event.kind is DecisionKind.BOOKED and _booking(event) == booking_id
+    }
+    covered = {
+        (event.patient, event.item)
+        for command_id in made
+        for event in work.command_events(command_id)
+        if _booking(event) == booking_id
+    }
+    return work.item_events(sorted(covered - histories.keys()))
+
+
+def _holds(booking_id: str, history: Sequence[Decision]) -> bool:
+    last = [event for event in live(history) if _booking(event) == booking_id][-1:]
+    return bool(last) and last[0].kind is DecisionKind.BOOKED
 
 
 def _booking(event: Decision) -> str:

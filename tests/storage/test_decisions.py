@@ -13,6 +13,7 @@ from recall_tui.domain.commands import (
     Assign,
     Channel,
     ChooseMonth,
+    Decline,
     MarkBooked,
     MarkDone,
     RecordInvites,
@@ -148,6 +149,37 @@ def test_booking_follows_its_item(store: SqlStore) -> None:
     assert state(store).state.booked_for == BOOKED_ON
     pinned = inputs(store).pinned
     assert pinned.rows() == [("100", "hba1c", date(2026, 12, 20), BOOKED_ON)]
+
+
+def stands(store: SqlStore, booking: str) -> bool:
+    """Whether a booking is one of those that patients are told of."""
+    return store.write(lambda work: work.active_booking(booking)) is not None
+
+
+def test_a_booking_that_holds_nothing_does_not_stand(store: SqlStore) -> None:
+    """Whose items were booked anew one by one is told of the new appointments alone."""
+    both = book(store, "foot_check", "hba1c")
+    book(store, "hba1c")
+    assert stands(store, both)
+    book(store, "foot_check")
+    assert not stands(store, both)
+
+
+def test_a_booking_stands_while_it_holds_anything(store: SqlStore) -> None:
+    """Undo and redo about one item leave the booking that holds another of its items."""
+    both = book(store, "foot_check", "hba1c")
+    later = act(store, MarkBooked((target(store, "100", "hba1c"),), TODAY), minutes=1).booking_id
+    act(store, Undo(), minutes=2)
+    assert (stands(store, both), stands(store, later)) == (True, False)
+    act(store, Redo(), minutes=3)
+    assert (stands(store, both), stands(store, later)) == (True, True)
+    act(store, Decline((target(store, "100", "hba1c"),), "no"), minutes=4)
+    act(store, Undo(), minutes=5)
+    assert (stands(store, both), stands(store, later)) == (True, True)
+    assert state(store, item="foot_check").state.booking_id == both
+    act(store, Unbook("100", both, missed=True), minutes=6)
+    assert [state(store, item=one).state.missed for one in ("foot_check", "hba1c")] == [1, 0]
+    assert state(store).state.booking_id == later
 
 
 def test_next_period_starts_afresh(store: SqlStore) -> None:
