@@ -80,24 +80,6 @@ class WallClock:
         return self._rehearsal or datetime.now(london()).date()
 
 
-@dataclass(frozen=True)
-class EnginePlanner:
-    """The planning engine bound to a rulebook and the practice's settings."""
-
-    rulebook: Rulebook
-    settings: PlanSettings
-
-    def plan(self, inputs: object, today: date) -> object:
-        """Return the plan for these inputs (``planning.engine.PlanInputs``)."""
-        from recall_tui.frames import PlanInputs
-        from recall_tui.planning.engine import plan
-
-        if not isinstance(inputs, PlanInputs):
-            message = f"the planner takes PlanInputs, not {type(inputs).__name__}"
-            raise TypeError(message)
-        return plan(inputs, self.rulebook, self.settings, today)
-
-
 class FileImporter:
     """Reads every shape of extract that the importers know."""
 
@@ -117,6 +99,26 @@ class FileImporter:
         assert isinstance(extract, Extract), "the reader hands out an Extract"  # noqa: S101 - ours
         rows = conform(extract.problems, ROW_PROBLEMS).iter_rows()
         return tuple(RowProblem(*row) for row in rows)
+
+
+@dataclass(frozen=True)
+class EnginePlanner:
+    """The planning engine bound to a rulebook and the practice's settings."""
+
+    rulebook: Rulebook
+    settings: PlanSettings
+    rules: frozenset[str] = frozenset()
+    """By which rules everybody may be planned where its plans are stored."""
+
+    def plan(self, inputs: object, today: date) -> object:
+        """Return the plan for these inputs (``planning.engine.PlanInputs``)."""
+        from recall_tui.frames import PlanInputs
+        from recall_tui.planning.engine import plan
+
+        if not isinstance(inputs, PlanInputs):
+            message = f"the planner takes PlanInputs, not {type(inputs).__name__}"
+            raise TypeError(message)
+        return replace(plan(inputs, self.rulebook, self.settings, today), rules=self.rules)
 
 
 class House:
@@ -280,8 +282,14 @@ class House:
 
     @property
     def planner(self) -> Planner:
-        """The engine."""
-        return EnginePlanner(self.rulebook, self.plan_settings)
+        """The engine by the rules of now; StoreTrouble where a newer one planned everybody."""
+        from storage.words import rules_of
+
+        # Read before the rules are: whatever the store says later, these may be older than that.
+        kept = self.kept_words()
+        _rules().refuse_older(kept)
+        rules = frozenset({rules_of(kept), rules_of(self.words)})
+        return EnginePlanner(self.rulebook, self.plan_settings, rules)
 
     @property
     def importer(self) -> FileImporter:

@@ -291,6 +291,8 @@ class PlanFrames:
     due_items: pl.DataFrame
     appointments: pl.DataFrame
     patients: pl.DataFrame
+    rules: frozenset[str] = frozenset()
+    """By which rules everybody may be planned when it is stored (``storage.words``); none: any."""
 
 
 def empty(schema: Schema) -> pl.DataFrame:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+from recall_tui.errors import StoreTrouble
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,8 +16,8 @@ if TYPE_CHECKING:
     from recall_tui.views.matching import Guide
 
 
-RULES = "rules"
-"""The word that says with which rules everybody was planned last."""
+PLANNED_BY = "engine"
+"""The word that says of which engine's plans everybody has one."""
 
 ENGINE = 61
 """The last decision of docs/engine-decisions.md that moves due dates: older plans are void."""
@@ -49,9 +51,24 @@ def rules_changed(kept: Mapping[str, object], settings: Settings) -> bool:
     Raises:
         BadInput: there are too many files of rules.
     """
+    from recall_tui.domain.plan_settings import RULES
     from recall_tui.pack.files import fingerprint
 
     return bool(kept) and kept.get(RULES) != _mark(fingerprint(_folders(settings)), settings)
+
+
+def refuse_older(kept: Mapping[str, object]) -> None:
+    """Raise when everybody is planned by a newer engine than this program has.
+
+    Raises:
+        StoreTrouble: what it decided of due dates would be taken back by the older one.
+    """
+    newest = cast("int", kept.get(PLANNED_BY, 0))
+    if newest > ENGINE:
+        raise StoreTrouble(
+            f"everybody is planned by a newer version of this program (engine {newest}, this one "
+            f"is {ENGINE}): nothing is planned by the older one; leave, and start the newer"
+        )
 
 
 def _mark(files: str, settings: Settings) -> str:
@@ -67,6 +84,7 @@ def _mark(files: str, settings: Settings) -> str:
 def words_of(book: Rulebook, settings: Settings) -> Mapping[str, object]:
     """Return what a practice calls its items and recalls and what these ask for, as JSON values."""
     from recall_tui.domain.choices import HAND_FLAGS
+    from recall_tui.domain.plan_settings import RULES
     from recall_tui.domain.wording import rule_words
 
     return {
@@ -76,6 +94,7 @@ def words_of(book: Rulebook, settings: Settings) -> Mapping[str, object]:
         "number_label": settings.decided.worklist.patient_number_name,
         "stale_days": settings.decided.invites.stale_days,
         "needed_weeks": settings.decided.needed_weeks,
+        PLANNED_BY: ENGINE,
         RULES: _mark(book.fingerprint, settings),
     }
 

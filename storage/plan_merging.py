@@ -7,7 +7,7 @@ is the old one or the new one, and who is not reached, because the process dies,
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Final
@@ -50,6 +50,7 @@ from storage.tables import (
     PLANNED_APPOINTMENT,
     REGISTER_MEMBER,
 )
+from storage.words import read_words, rules_of
 from storage.work import Database
 from storage.written import Author, put_states
 
@@ -74,6 +75,8 @@ class Compared:
     plan_version: int
     revision: int
     changes: _Changes
+    rules: frozenset[str] = frozenset()
+    """By which rules everybody may be planned when it is stored; none: any."""
 
     @property
     def rows(self) -> int:
@@ -99,13 +102,13 @@ def merge_plan(
     anything changed since keep what is stored, which stays expired. None: nobody is left out.
 
     Raises:
-        StoreTrouble: somebody else kept planning at the same time.
+        StoreTrouble: somebody else kept planning at the same time, or plans by other rules.
     """
     wanted = _wanted(plan)
     merged = 0
     for _round in range(_MOST_ROUNDS):
         looking = partial(_compare, wanted=wanted, scope=scope, basis=basis)
-        found = database.read(looking, seconds=BATCH)
+        found = replace(database.read(looking, seconds=BATCH), rules=plan.rules)
         if found.rows == 0:
             return merged
         if found.rows > MANY_ROWS and not found.is_first:
@@ -185,6 +188,7 @@ def _merging(
 ) -> Callable[[Connection], bool]:
     def unit(connection: Connection) -> bool:
         work = Recorder(connection, scope.practice_id)
+        _refuse_other_rules(work, found.rules)
         if work.counters["plan_version"] != found.plan_version:
             return False
         moved = work.counters["revision"] != found.revision
@@ -217,7 +221,7 @@ def _merge_in_portions(
         if others is None or not others.isdisjoint(numbers):
             left += numbers
             continue
-        portion = _Portion(Scope(scope.practice_id, numbers), changes, at, seen)
+        portion = _Portion(Scope(scope.practice_id, numbers), changes, at, seen, found.rules)
         stored = database.write(portion.store, seconds=BATCH)
         seen = stored.revision
         others = None if stored.others is None else others | stored.others
@@ -273,11 +277,13 @@ class _Portion:
     changes: _Changes
     at: datetime
     seen: int
+    rules: frozenset[str]
 
     def store(self, connection: Connection) -> _Stored:
         """Store them in one transaction, unless somebody touched one of the patients."""
         wait_for_writers(connection, self.scope.practice_id)
         work = Recorder(connection, self.scope.practice_id)
+        _refuse_other_rules(work, self.rules)
         revision, numbers = work.counters["revision"], self.scope.patients or ()
         notes = notes_since(connection, self.scope.practice_id, self.seen)
         others = patients_noted(notes, revision - self.seen)
@@ -287,6 +293,16 @@ class _Portion:
         work.touched = set(numbers)
         work.finish()
         return _Stored(revision + 1, others, is_done=True)
+
+
+def _refuse_other_rules(work: Recorder, rules: frozenset[str]) -> None:
+    """Raise when everybody is planned by rules that this plan was not made by or beside.
+
+    The lock is held: whoever announces others does so before this, and is seen, or plans later.
+    """
+    if rules and rules_of(read_words(work.connection, work.practice_id)) not in rules:
+        message = "the rules changed while this was planned: recall tick plans by those of now"
+        raise StoreTrouble(message)
 
 
 def _store(work: Recorder, scope: Scope, changes: _Changes, at: datetime) -> None:

@@ -6,13 +6,40 @@ here, so that a look-up and the first paint need one row instead.
 
 import json
 from collections.abc import Mapping
+from typing import Final
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 
+from recall_tui.domain.plan_settings import RULES
 from storage.tables import PRACTICE_WORDS
 from storage.work import Database
 
 Words = Mapping[str, object]
+
+_UNFINISHED: Final = "unfinished"
+"""Stands behind the rules while not everybody is planned by them."""
+
+
+def rules_of(words: Words) -> str:
+    """Return by which rules everybody is planned, or is being planned; empty: nobody is yet."""
+    return str(words.get(RULES, "")).partition(" ")[0]
+
+
+def announce_rules(database: Database, practice_id: int, rules: str) -> None:
+    """Note that everybody is being planned by other rules than before, if they are others.
+
+    From now on no plan by earlier rules is stored, and whoever dies before ``keep_words`` leaves a
+    practice that says that it must be planned again.
+    """
+
+    def unit(connection: Connection) -> None:
+        words = read_words(connection, practice_id)
+        if words and rules_of(words) != rules:
+            text = _as_text({**words, RULES: f"{rules} {_UNFINISHED}"})
+            mine = PRACTICE_WORDS.c.practice_id == practice_id
+            connection.execute(update(PRACTICE_WORDS).where(mine).values(words=text))
+
+    database.write(unit)
 
 
 def kept_words(database: Database, practice_id: int) -> Words:
@@ -28,8 +55,8 @@ def keep_words(database: Database, practice_id: int, words: Words) -> bool:
             return False
         mine = PRACTICE_WORDS.c.practice_id == practice_id
         connection.execute(delete(PRACTICE_WORDS).where(mine))
-        text = json.dumps(words, sort_keys=True, ensure_ascii=False)
-        connection.execute(insert(PRACTICE_WORDS).values(practice_id=practice_id, words=text))
+        row = {"practice_id": practice_id, "words": _as_text(words)}
+        connection.execute(insert(PRACTICE_WORDS).values(row))
         return True
 
     return database.write(unit)
@@ -41,3 +68,7 @@ def read_words(connection: Connection, practice_id: int) -> Words:
     text = connection.execute(statement).scalar_one_or_none()
     words: Words = json.loads(text) if text else {}
     return words
+
+
+def _as_text(words: Words) -> str:
+    return json.dumps(words, sort_keys=True, ensure_ascii=False)

@@ -11,8 +11,8 @@ from recall_tui.cli.progress import Progress
 from recall_tui.cli.shapes import DONE_SCHEMA, IMPORT_SCHEMA, import_shape
 from recall_tui.cli.waking import wake_snoozed
 from recall_tui.errors import BadInput
+from recall_tui.house_planning import plan_everybody
 from recall_tui.house_rules import rules_changed
-from recall_tui.services.replanning import replan
 from recall_tui.views.imports import ImportReport
 
 PROBLEMS_SHOWN = 20
@@ -63,8 +63,7 @@ def import_and_plan(
             report = replace(report, problems=house.importer.problems(extract))
         if report.applied or (not wanted.check and _is_outdated(house)):
             progress("planning")
-            replan(store, house.planner, house.today, at)
-            house.keep_words()
+            plan_everybody(house, at)
     return report
 
 
@@ -112,8 +111,7 @@ def rollback_command(given: Given, run: str) -> None:
         rows = house.store.roll_back_import(run, by=house.actor.login, at=at)
         with Progress(quiet=given.as_json) as progress:
             progress("planning")
-            replan(house.store, house.planner, house.today, at)
-            house.keep_words()
+            plan_everybody(house, at)
     finally:
         house.close()
     words = f"took the import back: {rows:,} rows"

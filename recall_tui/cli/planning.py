@@ -2,12 +2,12 @@
 
 import click
 
-from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.output import emit_json, emit_rows, say
 from recall_tui.cli.shapes import BALANCE_SCHEMA, DONE_SCHEMA
 from recall_tui.cli.waking import wake_snoozed
 from recall_tui.errors import Refused
+from recall_tui.house_planning import plan_everybody
 from recall_tui.house_rules import rules_changed
 from recall_tui.services import replanning
 
@@ -24,7 +24,7 @@ def plan_command(given: Given) -> None:
     house = open_house(given)
     try:
         wake_snoozed(house)
-        changed = _plan_everybody(house)
+        changed = plan_everybody(house, house.clock.now())
     finally:
         house.close()
     _changed(given, "planned", changed)
@@ -39,7 +39,7 @@ def tick_command(given: Given) -> None:
         wake_snoozed(house)
         other_rules = rules_changed(house.kept_words(), house.settings)
         if other_rules:
-            count = _plan_everybody(house)
+            count = plan_everybody(house, house.clock.now())
         else:
             count = replanning.tick(house.store, house.planner, house.today, house.clock.now())
     finally:
@@ -47,13 +47,6 @@ def tick_command(given: Given) -> None:
     if other_rules and not given.as_json:
         say("a rule, a setting or the engine changed: everybody was planned again")
     _changed(given, "planned" if other_rules else "patients", count)
-
-
-def _plan_everybody(house: House) -> int:
-    """Plan the practice, then keep what its rules call things; return the rows changed."""
-    changed = replanning.replan(house.store, house.planner, house.today, house.clock.now())
-    house.keep_words()
-    return changed
 
 
 def _changed(given: Given, what: str, count: int) -> None:

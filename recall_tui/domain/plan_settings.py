@@ -8,6 +8,9 @@ from recall_tui.domain.items import Place, StaffGroup
 
 DAYS_IN_A_YEAR = 365.25
 
+RULES = "rules"
+"""The word of a practice that says by which rules everybody was planned, or is being planned."""
+
 
 class AnchorChoice(StrEnum):
     """Where the recall date of a patient without a chosen month comes from."""

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from recall_tui import house_rules
+from recall_tui.errors import StoreTrouble
 from recall_tui.pack.changing import change_recall, with_keys
+from recall_tui.services import replanning
 from tests.cli.running import Runner
 
 
@@ -93,8 +95,25 @@ def test_a_change_is_private_and_whole(tmp_path: Path) -> None:
 def test_another_engine_plans_everybody_again(
     recall: Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """After an upgrade that moves due dates no plan of before stands."""
+    """After an upgrade that moves due dates no plan of before stands, nor does an older one.
+
+    Nor does a half-made one: who dies on the way leaves it to whoever comes next.
+    """
     assert recall.ok("tick", "--json").objects[0]["patients"] == 0
-    monkeypatch.setattr(house_rules, "ENGINE", house_rules.ENGINE + 1)
+    with monkeypatch.context() as newer:
+        newer.setattr(house_rules, "ENGINE", house_rules.ENGINE + 1)
+        with monkeypatch.context() as dying:
+            dying.setattr(replanning, "replan", _dying)
+            assert recall("plan").code == 6
     assert "planned" in recall.ok("tick", "--json").objects[0]
-    assert recall.ok("tick", "--json").objects[0]["patients"] == 0
+    with monkeypatch.context() as newer:
+        newer.setattr(house_rules, "ENGINE", house_rules.ENGINE + 1)
+        assert "planned" in recall.ok("tick", "--json").objects[0]
+        assert recall.ok("tick", "--json").objects[0]["patients"] == 0
+    answer = recall("tick")
+    assert answer.code == 6
+    assert "planned by a newer version of this program" in answer.fault
+
+
+def _dying(*_given: object) -> int:
+    raise StoreTrouble("the server was taken away")

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from recall_tui.domain.commands import MarkBooked
 from recall_tui.domain.decisions import fold
+from recall_tui.errors import StoreTrouble
 from recall_tui.frames import PlanFrames
 from storage import plan_merging
 from storage.decided import item_events, item_states, open_items
 from storage.engine import open_database
 from storage.store import SqlStore
+from storage.words import announce_rules, keep_words, kept_words
 from tests.support.desk import AT, TODAY, act, target
 from tests.support.extracts import due, extract, patient, plan
 from tests.support.stocked import Filling
@@ -144,3 +147,23 @@ def test_dying_between_portions(store: SqlStore, monkeypatch: pytest.MonkeyPatch
     assert store.expired_patients(TODAY) == NUMBERS[2:]
     store.merge_plan(planned(MOVED), None, AT)
     assert store.expired_patients(TODAY) == ()
+
+
+def test_other_rules_between_portions(
+    store: SqlStore, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who plans by rules that are void meanwhile stores nothing more; it must be planned again."""
+    practice = store.practice.practice_id
+    keep_words(store.database, practice, {"rules": "old"})
+    with closing(open_database(database_url)) as database:
+        before_portion(monkeypatch, 2, lambda: announce_rules(database, practice, "new"))
+        slow = replace(planned(MOVED), rules=frozenset({"old"}))
+        with pytest.raises(StoreTrouble, match="the rules changed while this was planned"):
+            store.merge_plan(slow, None, AT)
+    assert days(store) == [MOVED, MOVED, FIRST, FIRST, FIRST]
+    assert kept_words(store.database, practice) == {"rules": "new unfinished"}
+    few = replace(planned(MOVED), rules=frozenset({"old"}))
+    with pytest.raises(StoreTrouble, match="the rules changed"):
+        store.merge_plan(few, ["104"], AT)
+    store.merge_plan(replace(planned(MOVED), rules=frozenset({"old", "new"})), None, AT)
+    assert days(store) == [MOVED] * len(NUMBERS)
