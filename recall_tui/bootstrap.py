@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.rights import Right
 from recall_tui.errors import UsageProblem
-from recall_tui.house_people import HousePeople
 from recall_tui.identity import kernel_login, origin
-from recall_tui.services.deciding import Moment
 from recall_tui.settings import Settings, make_private_folder
 
 if TYPE_CHECKING:
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from recall_tui.domain.ids import RecallId
     from recall_tui.domain.plan_settings import PlanSettings
     from recall_tui.domain.recalls import Rulebook
+    from recall_tui.house_people import HousePeople
     from recall_tui.ports import Planner
     from recall_tui.views.done import Done
     from recall_tui.views.explanation import Explanation
@@ -43,6 +42,12 @@ def london() -> ZoneInfo:
     from zoneinfo import ZoneInfo
 
     return ZoneInfo("Europe/London")
+
+
+def _people_of(house: House, store: SqlStore) -> HousePeople:
+    from recall_tui.house_people import HousePeople
+
+    return HousePeople(house.settings, store, house.clock)
 
 
 def _rules():  # noqa: ANN202 - the module itself, with its types
@@ -163,7 +168,7 @@ class House:
             origin=origin(os.environ),
         )
         try:
-            people = HousePeople(self.settings, store, self.clock)
+            people = _people_of(self, store)
             said = people.enter(self._right)
             store.viewer = people.login
         except BaseException:
@@ -200,7 +205,7 @@ class House:
     @cached_property
     def people(self) -> HousePeople:
         """Who is at the keyboard, who may work, and the audit."""
-        return HousePeople(self.settings, self.store, self.clock)
+        return _people_of(self, self.store)
 
     @property
     def _audit_folder(self) -> Path | None:
@@ -286,8 +291,7 @@ class House:
         from storage.words import rules_of
 
         # Read before the rules are: whatever the store says later, these may be older than that.
-        kept = self.kept_words()
-        _rules().refuse_older(kept)
+        kept = _rules().refuse_older(self.kept_words())
         rules = frozenset({rules_of(kept), rules_of(self.words)})
         return EnginePlanner(self.rulebook, self.plan_settings, rules)
 
@@ -312,6 +316,7 @@ class House:
 
     def record(self, command: Command, *, command_id: str = "") -> Done:
         """Carry a command out; ``replan`` of the answer says whose plan must be made again."""
+        from recall_tui.services.deciding import Moment
         from storage.ids import new_row_id
 
         moment = Moment(self.actor, self.clock.now(), self.today, command_id or new_row_id())

@@ -12,9 +12,7 @@ from recall_tui.bootstrap import House, london
 from recall_tui.domain.commands import SnoozeDays
 from recall_tui.domain.rights import Right, refusal_of_action, right_of_action
 from recall_tui.errors import StoreUnwritable
-from recall_tui.look_log import LookLog
 from recall_tui.views.names import Names
-from recall_tui.views.presence import presence_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
     from recall_tui.domain.commands import Command, RecordInvites
     from recall_tui.domain.exports import Export
     from recall_tui.domain.teams import Team
+    from recall_tui.look_log import LookLog
     from recall_tui.views.balance import BalanceLine
     from recall_tui.views.date_change import DateChange
     from recall_tui.views.done import Done
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from recall_tui.views.past import PatientPast
     from recall_tui.views.patient import PatientHit, PatientPage
     from recall_tui.views.people import Owner
+    from recall_tui.views.presence import Present
     from recall_tui.views.queues import QueueAsk, QueueView
     from recall_tui.views.shelf import Shelf
     from recall_tui.views.worklist import WorklistSnapshot
@@ -62,6 +62,12 @@ def _teams() -> ModuleType:
     from recall_tui.domain import teams  # noqa: PLC0415 - not before the first list
 
     return teams
+
+
+def _presence_line(present: Sequence[Present]) -> str:
+    from recall_tui.views.presence import presence_line  # noqa: PLC0415 - not before the first list
+
+    return presence_line(present, london())
 
 
 def _teams_in(house: House) -> tuple[Team, ...]:
@@ -233,11 +239,11 @@ class HouseDesk:
         if not patient:
             self._house.presence.leave()
             return ""
-        return presence_line(self._house.presence.come(patient), london())
+        return _presence_line(self._house.presence.come(patient))
 
     def look_at(self, patient: str) -> str:
         """Return a line on who else is on a patient; empty when nobody is."""
-        return presence_line(self._house.presence.look(patient), london())
+        return _presence_line(self._house.presence.look(patient))
 
     def patient(self, number: str) -> PatientPage | None:
         """Return everything about one patient, or None."""

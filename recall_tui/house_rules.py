@@ -57,8 +57,8 @@ def rules_changed(kept: Mapping[str, object], settings: Settings) -> bool:
     return bool(kept) and kept.get(RULES) != _mark(fingerprint(_folders(settings)), settings)
 
 
-def refuse_older(kept: Mapping[str, object]) -> None:
-    """Raise when everybody is planned by a newer engine than this program has.
+def refuse_older(kept: Mapping[str, object]) -> Mapping[str, object]:
+    """Return the words that are kept; refuse when a newer engine than ours planned everybody.
 
     Raises:
         StoreTrouble: what it decided of due dates would be taken back by the older one.
@@ -69,6 +69,7 @@ def refuse_older(kept: Mapping[str, object]) -> None:
             f"everybody is planned by a newer version of this program (engine {newest}, this one "
             f"is {ENGINE}): nothing is planned by the older one; leave, and start the newer"
         )
+    return kept
 
 
 def _mark(files: str, settings: Settings) -> str:

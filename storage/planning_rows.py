@@ -69,7 +69,7 @@ def plan_inputs(connection: Connection, scope: Scope) -> PlanInputs:
         ),
         events=stored_rows(connection, CODED_EVENT, PLANNED_EVENTS, scope),
         medications=stored_rows(connection, MEDICATION, PLANNED_MEDICATIONS, scope),
-        closed=_within(closed(connection, scope.practice_id), scope),
+        closed=closed(connection, scope),
         choices=read_frame(connection, _choices(scope, dialect), dict(CHOICES)),
         pinned=pinned(connection, scope.practice_id, scope.of(ITEM_STATE, dialect)),
         hand_flags=_hand_flags(connection, scope),
@@ -77,24 +77,20 @@ def plan_inputs(connection: Connection, scope: Scope) -> PlanInputs:
     )
 
 
-def closed(connection: Connection, practice_id: int) -> pl.DataFrame:
-    """Return the due dates closed by *mark done* that nobody took back, sorted."""
+def closed(connection: Connection, scope: Scope) -> pl.DataFrame:
+    """Return the due dates closed by *mark done* that nobody took back, sorted.
+
+    What takes one back names its patient as well, so those of the scope are all that is read.
+    """
     kinds = [str(DecisionKind.MARKED_DONE), str(DecisionKind.UNDONE)]
-    rows = connection.execute(
-        select(EVENT).where(EVENT.c.practice_id == practice_id, EVENT.c.kind.in_(kinds))
-    ).mappings()
+    mine = scope.of(EVENT, connection.dialect.name)
+    rows = connection.execute(select(EVENT).where(*mine, EVENT.c.kind.in_(kinds))).mappings()
     kept = {
         (event.patient, event.item, event.due_on)
         for event in live(decision_of_row(row) for row in rows)
         if event.due_on is not None
     }
     return pl.DataFrame(sorted(kept), schema=dict(CLOSED), orient="row")
-
-
-def _within(frame: pl.DataFrame, scope: Scope) -> pl.DataFrame:
-    if scope.patients is None:
-        return frame
-    return frame.filter(pl.col("patient_number").is_in(scope.patients))
 
 
 def stored_rows(connection: Connection, table: Table, schema: Schema, scope: Scope) -> pl.DataFrame:

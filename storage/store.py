@@ -275,9 +275,9 @@ class SqlStore:
 
     def overrides(self) -> object:
         """Return the due dates closed by *mark done*, as a frame."""
-        from storage.planning_rows import closed  # noqa: PLC0415 - loads Polars
+        from storage.planning_rows import closed, scope_of  # noqa: PLC0415 - loads Polars
 
-        return self.database.read(lambda connection: closed(connection, self._id))
+        return self.database.read(lambda one: closed(one, scope_of(self._id, None)))
 
     def plan_inputs(self, patients: Collection[str] | None = None) -> object:
         """Return the planner's input frames (``frames.PlanInputs``)."""

@@ -224,6 +224,8 @@ def test_mark_done_reaches_the_planner(store: SqlStore) -> None:
     """What was marked done is handed to the planner until somebody takes it back."""
     act(store, MarkDone((target(store, "100", "hba1c"),), "done at the hospital"))
     assert inputs(store).closed.rows() == [("100", "hba1c", date(2026, 11, 10))]
+    asked = [cast("PlanInputs", store.plan_inputs([one])).closed.height for one in ("100", "101")]
+    assert asked == [1, 0]
     act(store, Undo(), minutes=1)
     assert inputs(store).closed.is_empty()
 
