@@ -34,8 +34,12 @@ def drain(store: SqlStore) -> int:
         mine = [one for one in waiting if one["practice"] == store.practice.practice_id]
         if mine:
             count += _record(store, mine)
-        if len(mine) == len(waiting):
+        rest = [one for one in waiting if one not in mine]
+        if not rest:
             file.unlink(missing_ok=True)
+        elif mine:
+            lines = "".join(f"{json.dumps(one)}\n" for one in rest)
+            store.database.audit.put(file.name, lines.encode("ascii"))
     return count
 
 

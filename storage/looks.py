@@ -20,18 +20,31 @@ def append(folder: str, look: dict[str, object]) -> None:
     Raises:
         StoreTrouble: it cannot be written; whoever asked must know, since looks are recorded.
     """
-    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+    line = json.dumps(look).encode("ascii") + b"\n"
     try:
         if not os.path.isdir(folder):  # noqa: PTH112 - pathlib costs the quick path 5 ms
             os.makedirs(folder, mode=0o700, exist_ok=True)  # noqa: PTH103 - as above
-        descriptor = os.open(os.path.join(folder, NAME), flags, 0o600)  # noqa: PTH118 - as above
-        try:
-            os.write(descriptor, json.dumps(look).encode("ascii") + b"\n")
-        finally:
-            os.close(descriptor)
+        file = os.path.join(folder, NAME)  # noqa: PTH118 - as above
+        # A session may take the file away between opening and writing, and have read it already.
+        # It is noted once more then: what is in the chain is not added again.
+        while not _appended(file, line):
+            pass
     except OSError as fault:
         words = f"that you looked could not be recorded in {folder} ({fault.strerror})"
         raise StoreTrouble(f"{words}: tell whoever runs the server") from fault
+
+
+def _appended(file: str, line: bytes) -> bool:
+    """Append a line; return whether the file still had its name after that."""
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+    descriptor = os.open(file, flags, 0o600)
+    try:
+        os.write(descriptor, line)
+        return os.stat(file).st_ino == os.fstat(descriptor).st_ino  # noqa: PTH116 - as above
+    except FileNotFoundError:
+        return False
+    finally:
+        os.close(descriptor)
 
 
 def folder_of(url: str, data_folder: str) -> str:

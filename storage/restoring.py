@@ -4,12 +4,12 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Connection, func, insert, select, update
 
@@ -193,7 +193,9 @@ def _replace(
     lock(connection)
     if _revisions(connection) != before:
         return False
+    unsettled = _unsettled(connection)
     copy_tables(source, connection)
+    _keep_unsettled(connection, unsettled)
     for practice_id, restored in _revisions(connection).items():
         newest = max(restored, before.get(practice_id, 0)) + 1
         _note(connection, practice_id, newest, wanted, missing)
@@ -211,6 +213,25 @@ def _replace(
             )
         )
     return True
+
+
+def _unsettled(connection: Connection) -> list[dict[str, Any]]:
+    """Return the restores after which lost invites are not dealt with yet."""
+    rows = connection.execute(select(RESTORATION).where(RESTORATION.c.settled_at.is_(None)))
+    return [dict(row) for row in rows.mappings()]
+
+
+def _keep_unsettled(connection: Connection, unsettled: Sequence[Mapping[str, Any]]) -> None:
+    """Put them beside what a later restore put back: what they lost may have gone out as before."""
+    there = _revisions(connection)
+    known = set(connection.scalars(select(RESTORATION.c.restore_id)))
+    missing = [
+        dict(one)
+        for one in unsettled
+        if one["practice_id"] in there and one["restore_id"] not in known
+    ]
+    if missing:
+        connection.execute(insert(RESTORATION), missing)
 
 
 def _note(

@@ -16,6 +16,7 @@ from recall_tui.look_log import LookLog
 from recall_tui.quick import main
 from recall_tui.views.audit import AuditEntry, Inquiry
 from recall_tui.views.people import Member
+from storage import looks
 from storage.audit_verifying import verify
 from storage.auditing import entries
 from storage.draining import drain
@@ -82,6 +83,44 @@ def test_drained_once(peopled: SqlStore, database_url: str) -> None:
         (folder / name).write_text(f"{json.dumps(look)}\n{{cut o", encoding="utf-8")
     assert drain(peopled) == 1
     assert len(read(peopled, database_url)) == 1
+
+
+def test_a_look_noted_while_others_are_put_into_the_chain(
+    peopled: SqlStore, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever opened the file just before a session took it away is in the chain all the same."""
+    look: dict[str, object] = {
+        "id": "b" * 32, "at": AT.isoformat(), "by": "al", "role": "reception",
+        "practice": peopled.practice.practice_id, "action": "open", "patient": "100",
+        "origin": "quick",
+    }  # fmt: skip
+    write = os.write
+
+    def late(descriptor: int, line: bytes) -> int:
+        monkeypatch.setattr(looks.os, "write", write)
+        drain(peopled)
+        return write(descriptor, line)
+
+    monkeypatch.setattr(looks.os, "write", late)
+    looks.append(str(peopled.database.audit.folder), look)
+    assert drain(peopled) == 1
+    assert [one.patient for one in read(peopled, database_url)] == ["100"]
+
+
+def test_looks_of_two_practices_do_not_wait_for_ever(peopled: SqlStore) -> None:
+    """Each practice takes its own out of a file; the last one removes it."""
+    folder, ours = peopled.database.audit.folder, peopled.practice.practice_id
+    for number, practice in enumerate((ours, ours + 1)):
+        one: dict[str, object] = {
+            "id": f"{number}" * 32, "at": AT.isoformat(), "by": "al", "role": "reception",
+            "practice": practice, "action": "open", "patient": "100", "origin": "quick",
+        }  # fmt: skip
+        looks.append(str(folder), one)
+    assert drain(peopled) == 1
+    left = list(folder.glob("looks*"))
+    assert [one.stat().st_mode & 0o777 for one in left] == [0o600]
+    kept = [json.loads(line) for one in left for line in one.read_text().splitlines()]
+    assert [one["practice"] for one in kept] == [ours + 1]
 
 
 def test_unknown_person_is_not_served_quickly(

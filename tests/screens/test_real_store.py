@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, select
 from textual.pilot import Pilot
 
 from recall_tui.app import RecallApp
@@ -23,6 +24,7 @@ from recall_tui.house_desk import HouseDesk
 from recall_tui.views.worklist import WorklistRow
 from screens.overview import OverviewScreen
 from storage.sqlite import WRITES
+from storage.tables import ACCESS_LOG
 from tests.support.real_pty import ROOT
 from tests.support.screen_text import screen_text, settle
 
@@ -112,7 +114,7 @@ class TestReceptionist:
     """A call on real records."""
 
     async def test_a_number_is_booked_and_taken_back(self, house: House) -> None:
-        """Number, Enter, b, a day, Enter: booked on the list; k and y take it back."""
+        """Number, Enter, b, a day, Enter: booked; k and y take it back; who was seen is audited."""
         app = RecallApp(HouseDesk(house))
         async with app.run_test(size=(80, 24)) as pilot:
             await settle(pilot)
@@ -134,6 +136,17 @@ class TestReceptionist:
             await press(pilot, "y")
             assert rows(app)[row.patient].state is DueState.OUTSTANDING
             assert difference(house) == 0
+            listed = set(rows(app))
+        house.people.looks.close()
+        assert listed <= looked_at(house, "list 2026-11")
+        assert row.patient in looked_at(house, "open")
+
+
+def looked_at(house: House, action: str) -> set[str]:
+    """Return whom the audit names for an action."""
+    asked = select(ACCESS_LOG.c.patients).where(ACCESS_LOG.c.action == action)
+    found = house.store.database.read(lambda one: one.scalars(asked).all())
+    return {str(patient) for patients in found for patient in json.loads(patients)}
 
 
 def fill(house: House, patient: str, words: str) -> None:

@@ -52,6 +52,7 @@ def test_a_session_that_went_away_is_forgotten(store: SqlStore, books: Books) ->
     jo, sam = books
     jo.come("001")
     _let_leases_end(store)
+    assert names(sam.look("001")) == []
     assert names(sam.come("001")) == []
     assert names(jo.come("001")) == ["sam"]
 

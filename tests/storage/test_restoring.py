@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Generator
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -145,7 +146,10 @@ def test_a_restore_says_what_is_lost(practice: SqlStore, tmp_path: Path) -> None
 def test_invites_wait_until_the_lost_ones_are_dealt_with(
     practice: SqlStore, tmp_path: Path
 ) -> None:
-    """After a restore that lost invites none is recorded before somebody says they are settled."""
+    """After a restore that lost invites none is recorded before somebody says they are settled.
+
+    Not after a second restore either, which loses none of its own.
+    """
     file = tmp_path / "one.db"
     back_up(practice.database, file, rehearse=False)
     invite(practice, "006")
@@ -154,6 +158,11 @@ def test_invites_wait_until_the_lost_ones_are_dealt_with(
     with pytest.raises(
         Refused, match=r"one\.db was put back on 1 Nov 2026 and 1 invites were lost"
     ):
+        invite(practice, "007")
+    with opened_backup(file, practice.database) as backup:
+        again = replace(wanted(tmp_path), source="two.db", aside=tmp_path / "aside-2.db")
+        assert restore(backup, practice.database, again).invites == 0
+    with pytest.raises(Refused, match=r"one\.db was put back"):
         invite(practice, "007")
     act(practice, MarkBooked((target(practice, "007", "hba1c"),), TODAY))
     practice.database.write(lambda one: settle(one, practice.practice.practice_id, "jo", AT))
