@@ -74,7 +74,7 @@ TABLES: Mapping[str, Verbs] = {
     "invite_batch": _DECIDED,
     "patient_choice": _DECIDED,
     "recall_choice": Verbs(PLAN, RULES, RULES),
-    "shared_change": Verbs(SEE, SEE),
+    "shared_change": Verbs(SEE | AUDIT, SEE),
     "restoration": Verbs(PLAN, OPERATE, OPERATE),
     "event": Verbs(PLAN | AUDIT, SEE, own_insert=OWN),
     "access_log": Verbs(AUDIT, ALL, own_insert=OWN, also_select=OWN),

@@ -14,8 +14,10 @@ from recall_tui.domain.rights import Role
 from recall_tui.errors import RecallError
 from recall_tui.services.deciding import Moment
 from recall_tui.services.desk import perform
+from recall_tui.views.audit import Inquiry
 from recall_tui.views.people import Member
 from storage.audit_verifying import verify
+from storage.auditing import entries
 from storage.engine import open_database
 from storage.grants import TABLES, login_statements, statements
 from storage.ids import new_row_id
@@ -195,7 +197,7 @@ def test_every_table_is_in_the_table() -> None:
 
 
 def test_people_work_under_these_grants(served: Served) -> None:
-    """Reception reads, books and notes; an admin imports and plans; the chain stays whole."""
+    """Reception reads and notes, an admin imports and plans, an auditor finds the chain whole."""
     reception = served.opened_by(Role.RECEPTION)
     admin = served.opened_by(Role.ADMIN)
     with closing(reception), closing(admin):
@@ -211,4 +213,10 @@ def test_people_work_under_these_grants(served: Served) -> None:
         reception.write(
             lambda work: work.record_access("open", ["102"], by=LOGINS[Role.RECEPTION], at=AT)
         )
-    assert verify(served.url, "A12345", served.store.database.audit).fault_count == 0
+    keys, auditor = served.store.database.audit, served.as_login(LOGINS[Role.AUDITOR])
+    for url in (served.url, auditor):
+        assert verify(url, "A12345", keys).fault_count == 0
+    practice = served.store.practice.practice_id
+    assert list(entries(auditor, practice, Inquiry())) == list(
+        entries(served.url, practice, Inquiry())
+    )
