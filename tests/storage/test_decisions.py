@@ -31,6 +31,7 @@ from storage import plan_merging
 from storage.practices import Practice
 from storage.store import SqlStore
 from storage.work import Database
+from storage.written import Author, put_states
 from tests.support.desk import AT, TODAY, act, moment, target
 from tests.support.extracts import due, extract, patient, plan
 from tests.support.stocked import filled_by
@@ -87,6 +88,9 @@ def test_version_is_part_of_the_update(store: SqlStore) -> None:
     stale = {("100", "hba1c"): (ItemState(declined="no"), 7)}
     with pytest.raises(Conflict, match="changed by jo at 10:42 on 22 Nov 2026: booked"):
         store.write(lambda work: work.put_item_states(stale, by="sam", at=AT, change="declined"))
+    practice, author = store.practice.practice_id, Author("sam", AT)
+    with pytest.raises(Conflict, match="changed while this was being saved"):
+        store.database.write(lambda one: put_states(one, practice, stale, author, "declined"))
     assert state(store).state.declined == ""
 
 

@@ -114,6 +114,15 @@ def test_down_and_up_with_data(practice: SqlStore, database_url: str, older: str
             assert found == (older,)
 
 
+def test_a_newer_store_is_refused(practice: SqlStore, database_url: str) -> None:
+    """A program from before an upgrade leaves the newer tables alone, and says what to do."""
+    newer = text("UPDATE alembic_version SET version_num = '9999'")
+    practice.database.write(lambda one: one.execute(newer).rowcount)
+    with pytest.raises(StoreTrouble, match="belongs to a newer version of this program"):
+        open_store(database_url)
+    assert practice.database.read(version) == "9999"
+
+
 def test_one_process_migrates_while_others_wait(practice: SqlStore, database_url: str) -> None:
     """Three processes that open an older store at once all get the new one."""
     practice.database.write(lambda connection: downgrade(connection, "0001"))

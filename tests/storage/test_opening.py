@@ -207,6 +207,10 @@ def test_network_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
         assert "network folder (cifs)" in database.banners[0]
         mode = text("PRAGMA journal_mode")
         assert database.read(lambda connection: connection.execute(mode).scalar()) == "delete"
+    tried: list[Path] = []
+    monkeypatch.setattr(sqlite, "check_locks", tried.append)
+    open_database(str(path), allow_network_sqlite=True).close()
+    assert tried == [tmp_path]
 
 
 def test_locks_that_do_not_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
