@@ -109,14 +109,14 @@ class AuditKeys:
         return True
 
     def anchors(self) -> Iterator[Anchor]:
-        """Give every anchor, the oldest first; a line that was cut off is left out."""
+        """Give every anchor, the oldest first; a line that was cut off or damaged is left out."""
         with (
             suppress(FileNotFoundError),
-            (self.folder / ANCHORS_FILE).open(encoding="ascii") as lines,
+            (self.folder / ANCHORS_FILE).open(encoding="ascii", errors="replace") as lines,
         ):
             for line in lines:
                 words = line.split()
-                if len(words) == 5:  # noqa: PLR2004 - as written
+                if len(words) == 5 and words[0].isdecimal() and words[1].isdecimal():  # noqa: PLR2004 - as written
                     practice_id, number, mac, at, kind = words
                     is_accepted = kind == "accepted"
                     yield Anchor(int(practice_id), int(number), mac, at, is_accepted=is_accepted)
