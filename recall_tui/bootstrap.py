@@ -50,6 +50,15 @@ def _people_of(house: House, store: SqlStore) -> HousePeople:
     return HousePeople(house.settings, store, house.clock)
 
 
+def _planner_of(house: House) -> EnginePlanner:
+    from storage.words import rules_of
+
+    # Read before the rules are: whatever the store says later, these may be older than that.
+    kept = _rules().refuse_older(house.kept_words())
+    rules = frozenset({rules_of(kept), rules_of(house.words)})
+    return EnginePlanner(house.rulebook, house.plan_settings, rules)
+
+
 def _rules():  # noqa: ANN202 - the module itself, with its types
     """Return what makes rules of settings: loaded here, the first list has no need of it."""
     from recall_tui import house_rules
@@ -288,12 +297,7 @@ class House:
     @property
     def planner(self) -> Planner:
         """The engine by the rules of now; StoreTrouble where a newer one planned everybody."""
-        from storage.words import rules_of
-
-        # Read before the rules are: whatever the store says later, these may be older than that.
-        kept = _rules().refuse_older(self.kept_words())
-        rules = frozenset({rules_of(kept), rules_of(self.words)})
-        return EnginePlanner(self.rulebook, self.plan_settings, rules)
+        return _planner_of(self)
 
     @property
     def importer(self) -> FileImporter:
