@@ -291,7 +291,7 @@ class PlanFrames:
     due_items: pl.DataFrame
     appointments: pl.DataFrame
     patients: pl.DataFrame
-    rules: frozenset[str] = frozenset()
+    rules: frozenset[str] = field(default=frozenset(), kw_only=True)
     """By which rules everybody may be planned when it is stored (``storage.words``); none: any."""
 
 
