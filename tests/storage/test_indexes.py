@@ -13,8 +13,8 @@ from storage.store import SqlStore
 from tests.support.desk import AT, TODAY
 from tests.support.extracts import coded, due, extract, patient, plan
 
-READ_WHOLE = {"change_seq", "import_run", "register_member"}
-"""One row; the newest row; and the balance, which counts everybody on a register."""
+READ_WHOLE = {"change_seq", "practice_words", "import_run", "register_member"}
+"""One row each; the newest row; and the balance, which counts everybody on a register."""
 
 Asked = list[tuple[str, Any]]
 
