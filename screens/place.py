@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar, cast
 
@@ -15,7 +16,7 @@ from recall_tui.errors import RecallError
 from recall_tui.views.names import Names
 from screens.leaving import Leaving
 from screens.privacy import name_words, shown_page, without_holds
-from screens.running import FAULT_SECONDS, Job, Running
+from screens.running import FAULT_SECONDS, Job, Moment, Running
 from screens.threads import hand_back
 
 if TYPE_CHECKING:
@@ -220,10 +221,11 @@ class Place(Leaving[Result]):
         """Ask the engine of every recall why the patient is, or is not, on it."""
         patient = self.patient_number()
         if patient is not None:
-            self.read_page(patient, self._ask_every_recall)
+            since = cast("Running", self.app).moment()
+            self.read_page(patient, partial(self._ask_every_recall, since=since))
 
-    def _ask_every_recall(self, page: PatientPage) -> None:
-        """Ask in a thread, while the person reads on."""
+    def _ask_every_recall(self, page: PatientPage, since: Moment | None = None) -> None:
+        """Ask in a thread, while the person reads on; who has gone on ``since`` is left alone."""
 
         def read(job: Job) -> Sequence[str]:
             job.step = "asking every recall"
@@ -235,7 +237,7 @@ class Place(Leaving[Result]):
             app.push_screen(self.doors.text(_why_text(page, said)))
 
         app = cast("Running", self.app)
-        app.ask_for("why not", page.name, read, show)
+        app.ask_for("why not", page.name, read, show, since)
 
     def show_text(self, text: str) -> None:
         """Show lines of text over the whole screen."""

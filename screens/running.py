@@ -31,6 +31,9 @@ BEAT_SECONDS: Final = 1.0
 
 Found = TypeVar("Found")
 
+Moment = tuple[int, Screen[Any]]
+"""How many keys had been pressed, and the screen that was there."""
+
 
 @dataclass(eq=False)
 class Job:
@@ -110,31 +113,36 @@ class Running(App[None]):
 
     # ------------------------------------------------------------------ what is asked for
 
+    def moment(self) -> Moment:
+        """Return what tells whether somebody has gone on: the keys pressed, and the screen."""
+        return self.keys_pressed, self.screen
+
     def ask_for(
         self,
         words: str,
         name: str,
         read: Callable[[Job], Found],
         then: Callable[[Found], None],
+        since: Moment | None = None,
     ) -> None:
         """Ask for something (about a patient) that may take a while, in a thread, one at a time.
 
-        ``then`` shows what came at once if nobody pressed a key since; otherwise it waits until
-        somebody wants it: no screen ever opens under what is being typed.
+        ``then`` shows what came at once if nobody pressed a key ``since`` it was wanted; otherwise
+        it waits until somebody wants it: no screen ever opens under what is being typed.
         """
         if self._asking is not None:
             words = f"Not asked: wait for {self._asking.title} first."
             self.notify(words, severity="error", markup=False, timeout=FAULT_SECONDS)
             return
         self._asking = self.begin(words, name)
-        since = (self.keys_pressed, self.screen)
-        self._read(self._asking, since, read, cast("Callable[[object], None]", then))
+        wanted = since or self.moment()
+        self._read(self._asking, wanted, read, cast("Callable[[object], None]", then))
 
     @work(thread=True, group="engine")
     def _read(
         self,
         job: Job,
-        since: tuple[int, Screen[Any]],
+        since: Moment,
         read: Callable[[Job], object],
         then: Callable[[object], None],
     ) -> None:
@@ -148,7 +156,7 @@ class Running(App[None]):
     def _arrive(
         self,
         job: Job,
-        since: tuple[int, Screen[Any]],
+        since: Moment,
         show: Callable[[], None] | None,
         fault: str,
     ) -> None:
@@ -160,7 +168,7 @@ class Running(App[None]):
     def _have(
         self,
         job: Job,
-        since: tuple[int, Screen[Any]],
+        since: Moment,
         show: Callable[[], None] | None,
         fault: str,
     ) -> None:
@@ -168,7 +176,7 @@ class Running(App[None]):
         if show is None:
             words = clean(fault)
             self.notify(words, severity="error", markup=False, timeout=FAULT_SECONDS)
-        elif since == (self.keys_pressed, self.screen):
+        elif since == self.moment():
             show()
         else:
             self._answers.append(Answer(job, show))

@@ -52,7 +52,7 @@ def test_moving_to_another_file(recall: Runner, tmp_path: Path) -> None:
 
 def test_old_backups_are_rotated(recall: Runner, home: Path) -> None:
     """--keep leaves so many in the folder of backups, the newest."""
-    home.mkdir(parents=True)
+    home.mkdir(mode=0o700, parents=True)
     (home / "recall-20200101-000000.db").touch()
     assert "removed recall-20200101-000000.db" in recall.ok("backup", "--quick", "--keep", "1").out
     assert len(list(home.iterdir())) == 1

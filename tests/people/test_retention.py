@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -135,7 +135,9 @@ def test_on_the_command_line(recall: Runner) -> None:
     old, young = (recall.store.with_name(f"{recall.store.name}.before-000{n}") for n in (1, 2))
     for file in (old, young):
         file.touch()
+    now = datetime.fromisoformat(recall.today).timestamp()
     os.utime(old, (0, 0))
+    os.utime(young, (now, now))
     shown = recall.ok("retention", "--json").objects[0]
     assert (shown["done"], shown["looks"], shown["files"]) == (False, 0, [old.name])
     assert old.exists()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-
 from textual.events import Key, Paste
 
 from recall_tui.domain.commands import ContactOutcome, RecordContact
@@ -14,7 +12,7 @@ from tests.screens.fake_desk import FakeDesk
 from tests.screens.fake_practice import a_practice
 from tests.screens.fake_store import FakePatient
 from tests.screens.session import LARGE, SMALL, Session, at_work
-from tests.support.screen_text import settle
+from tests.support.screen_text import Turn, settle
 
 
 def booking(session: Session) -> BookingScreen:
@@ -22,14 +20,6 @@ def booking(session: Session) -> BookingScreen:
     screen = session.app.screen
     assert isinstance(screen, BookingScreen)
     return screen
-
-
-class Turn:
-    """One turn of the event loop, to be awaited."""
-
-    def __await__(self) -> Generator[None]:
-        """Let everything else that is ready run once."""
-        yield
 
 
 class TestLookup:

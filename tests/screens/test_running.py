@@ -11,6 +11,7 @@ import pytest
 from recall_tui.domain.commands import Command
 from recall_tui.views.date_change import DateChange
 from recall_tui.views.done import Done
+from recall_tui.views.patient import PatientPage
 from screens import running
 from screens.modals.asking import YesNo
 from screens.modals.plain_text import PlainText
@@ -28,6 +29,13 @@ class SlowDesk(FakeDesk):
         """Begin with the gate shut."""
         super().__init__()
         self.gate = threading.Event()
+        self.record = threading.Event()
+        self.record.set()
+
+    def patient(self, number: str) -> PatientPage | None:
+        """Answer while the record can be read."""
+        self.record.wait(PATIENCE)
+        return super().patient(number)
 
     def why_absent(self, number: str) -> Sequence[str]:
         """Answer once the gate is open."""
@@ -83,12 +91,19 @@ async def test_a_question_to_the_engine_says_that_it_runs(size: tuple[int, int])
         await wait_for(session, lambda: f"Why: {name}" in session.text)
 
 
-async def test_an_answer_never_opens_under_what_is_being_done() -> None:
-    """Whoever moved on keeps the screen; N shows the answer of the patient asked about."""
+@pytest.mark.parametrize("slow", ["record", "gate"])
+async def test_an_answer_never_opens_under_what_is_being_done(slow: str) -> None:
+    """Whoever moved on keeps the screen; N shows the answer of the patient asked about.
+
+    Whichever takes its time: the patient's record, or the engine.
+    """
     desk = SlowDesk()
     async with at_work(desk, LARGE) as session:
         name = session.cursor.name
+        if slow == "record":
+            desk.record.clear()
         await press_on(session, "W", "down", "c")
+        desk.record.set()
         desk.gate.set()
         await wait_for(session, lambda: any("N shows it" in one for one in session.said))
         assert not isinstance(session.app.screen, PlainText)

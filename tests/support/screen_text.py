@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Iterator, Sized
+from collections.abc import Callable, Generator, Iterator, Sized
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,14 @@ def screen_text(app: App[Any]) -> list[str]:
     return [strip.text.rstrip() for strip in screen_strips(app)]
 
 
+class Turn:
+    """One turn of the event loop, to be awaited."""
+
+    def __await__(self) -> Generator[None]:
+        """Let everything else that is ready run once."""
+        yield
+
+
 async def settle(pilot: Pilot[Any]) -> None:
     """Wait until every message is handled, no worker is unfinished, and the screen is painted."""
     try:
@@ -59,7 +67,8 @@ async def _come_to_rest(app: App[Any]) -> None:
             with suppress(WorkerCancelled):
                 await app.workers.wait_for_complete()
         elif _rings_soon(app) or any(one.message_queue_size for one in _hearing(app)):
-            await asyncio.sleep(_NAP)  # What has a message waits for something besides.
+            with suppress(TimeoutError):  # What has a message waits for something besides.
+                await asyncio.wait_for(asyncio.Event().wait(), _NAP)
         else:
             # Only the paint is left, and it is not waited for: it comes at most 60 times a second.
             app.screen._on_timer_update()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
@@ -80,10 +89,9 @@ async def nothing_ready(*_seconds: float) -> None:
     waits for: that its process uses little processor, which a busy machine sees to by itself.
     """
     ready: Sized = asyncio.get_running_loop()._ready  # noqa: SLF001 # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType] - the loop says so nowhere else
-    while True:
-        await asyncio.sleep(0)
-        if not ready:
-            return
+    await Turn()
+    while ready:
+        await Turn()
 
 
 def wait_for_facts(put: Callable[[object, str, object], None]) -> None:
@@ -145,7 +153,7 @@ async def press_while_painting(pilot: Pilot[Any], key: str) -> None:
     app = pilot.app
     app.post_message(Key(key, key))
     for _turn in range(_TURNS):
-        await asyncio.sleep(0)
+        await Turn()
         app.screen._on_timer_update()  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - only here
     await settle(pilot)
 
