@@ -16,6 +16,7 @@ from recall_tui.domain.packing_days import Before, Window, settle, stages, wante
 from recall_tui.domain.packing_few import best_of_few
 from recall_tui.domain.packing_search import Search
 from recall_tui.domain.packing_skills import GROUP_ORDER
+from recall_tui.domain.packing_table import TooManyChoices
 from recall_tui.domain.packing_terms import (
     GATHERERS,
     ContactModel,
@@ -47,6 +48,14 @@ __all__ = [
     "piece_of",
     "piece_on",
 ]
+
+MOST_TO_TAKE_APART = 5_000
+"""Choices of units that are looked at to save an appointment by taking alike items apart.
+
+Of 100,000 invented patients nobody needs 300; two dozen items that fill four slots to the minute
+could take hours, and nobody would be planned meanwhile. Counted, so that the answer is the same on
+every machine.
+"""
 
 
 def pack(items: Iterable[PackItem], limits: PackLimits) -> tuple[PackedAppointment, ...]:
@@ -92,7 +101,8 @@ def _packed(part: Question) -> Iterator[_Found]:
 def _apart(part: Question, most: int) -> list[tuple[Question, tuple[Block, ...]]]:
     """Return the divisions of the parts that ``part`` has when each of its items is a unit.
 
-    None if they have not fewer than ``most`` appointments.
+    None if they have not fewer than ``most`` appointments, or if that is not known after
+    ``MOST_TO_TAKE_APART`` choices.
     """
     if not _may_be_fewer(part, most):
         return []
@@ -103,10 +113,13 @@ def _apart(part: Question, most: int) -> list[tuple[Question, tuple[Block, ...]]
     finer = parts_of(single)
     if sum(map(unavoidable, finer)) >= most:
         return []
-    searches = [Search(one) for one in finer]
-    if sum(search.fewest(most) for search in searches) >= most:
+    searches = [Search(one, MOST_TO_TAKE_APART) for one in finer]
+    try:
+        if sum(search.fewest(most) for search in searches) >= most:
+            return []
+        answers = [search.run() for search in searches]
+    except TooManyChoices:
         return []
-    answers = [search.run() for search in searches]
     saves = sum(map(len, answers)) < most
     return list(zip(finer, answers, strict=True)) if saves else []
 

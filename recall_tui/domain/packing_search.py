@@ -9,7 +9,7 @@ from typing import NamedTuple
 from recall_tui.domain.packing_blocks import Block, block_of, friends_of
 from recall_tui.domain.packing_days import Before, Window, can_be
 from recall_tui.domain.packing_stacks import NEVER, Stack, Stacks
-from recall_tui.domain.packing_table import ANY, Choice, Table
+from recall_tui.domain.packing_table import ANY, Choice, Table, TooManyChoices
 from recall_tui.domain.packing_units import Question, Unit
 
 Meeting = tuple[int, Window]
@@ -37,6 +37,9 @@ class Search:
     """One search over one question; ``explored`` counts the choices of units it looks at."""
 
     question: Question
+    most: int = NEVER
+    """So many choices are looked at; beyond that ``TooManyChoices`` is raised."""
+
     explored: int = 0
     table: Table = field(init=False)
     _stacks: Stacks = field(init=False)
@@ -83,7 +86,7 @@ class Search:
             tuple(_stack(units[some[0]], len(some)) for some in self._members),
             tuple(_fields(friends[one], first) for one in first),
         )
-        self.table = Table(self._stacks)
+        self.table = Table(self._stacks, self.most)
         self._windows = [units[one].window for one in first]
         self._sizes = [len(units[one].pieces) for one in first]
         self._level = len({window.earliest for window in self._windows}) == 1
@@ -140,7 +143,7 @@ class Search:
 
     def _improve(self, left: Left, spent: int) -> None:
         """Look for a cheaper division that goes on with ``left`` after ``spent``."""
-        self.explored += 1
+        _count(self)
         if not left.units:
             self._cheapest = spent
             return
@@ -160,7 +163,7 @@ class Search:
 
     def _look(self, left: Left, days: int, chosen: tuple[int, ...]) -> None:
         """Go on with ``left`` after ``chosen``, in the fixed order; keep what is earlier."""
-        self.explored += 1
+        _count(self)
         if not left.units:
             self._best, self._answer = days, chosen
             return
@@ -279,6 +282,17 @@ class Search:
         for one in self._answer or ():
             contents = self._stacks.contents(one)
             yield tuple(sorted(next(left[stack]) for stack, n in contents for _ in range(n)))
+
+
+def _count(search: Search) -> None:
+    """Count one more choice.
+
+    Raises:
+        TooManyChoices: it is one too many.
+    """
+    search.explored += 1
+    if search.explored > search.most:
+        raise TooManyChoices
 
 
 def _waits(question: Question) -> list[list[tuple[int, int, int, int]]]:

@@ -9,6 +9,10 @@ ANY = NEVER - 1
 """No limit of cost."""
 
 
+class TooManyChoices(Exception):  # noqa: N818 - no fault: the caller does without
+    """More choices of units would have to be looked at than were allowed."""
+
+
 class Choice(NamedTuple):
     """A possible appointment."""
 
@@ -32,6 +36,9 @@ class Table:
     """The possible appointments of ``stacks``, and the least cost of dividing any of them."""
 
     stacks: Stacks
+    most: int = NEVER
+    """So many choices of units are looked at; beyond that ``TooManyChoices`` is raised."""
+
     known: dict[tuple[int, int], tuple[int, bool]] = field(
         default_factory=dict[tuple[int, int], tuple[int, bool]]
     )
@@ -174,6 +181,7 @@ class Table:
             return self.least(units, count, ANY) < NEVER
         found = self._possible.get((units, count))
         if found is None:
+            self._refuse_too_many()
             choices = self.choices(units, count, self.stacks.pivot(units))
             if count == 2:  # noqa: PLR2004 - what is left is one appointment
                 found = bool(choices)
@@ -195,12 +203,17 @@ class Table:
         known, exact = self.known.get((units, count), (0, False))
         if exact or known > limit:
             return known
+        self._refuse_too_many()
         if count == 1:
             best, limit = self._whole(units), ANY
         else:
             best = self._several(units, count, limit + 1)
         self.known[units, count] = best, best <= limit or limit >= ANY
         return best
+
+    def _refuse_too_many(self) -> None:
+        if self.explored > self.most:
+            raise TooManyChoices
 
     def _whole(self, units: int) -> int:
         """Return the excess of all ``units`` in one appointment, or NEVER."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recall_tui.domain import packing_few
+from recall_tui.domain import packing, packing_few
 from recall_tui.domain.ids import ItemId
 from recall_tui.domain.items import Place, StaffGroup
 from recall_tui.domain.packing import (
@@ -425,3 +425,29 @@ def test_cost_of_taking_apart() -> None:
     search = Search(question)
     assert len(search.run()) == 3
     assert search.explored <= 1_000, search.explored
+
+
+def test_two_years_at_once_do_not_keep_everybody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where taking alike items apart is not settled after so many choices, they stay together.
+
+    Two yearly sets that fill four slots to the minute have more divisions than hours to try them.
+    """
+    monkeypatch.setattr(packing, "MOST_TO_TAKE_APART", 100)
+    years = [(0, 84, 84), (59, 143, 143)]
+    items = [
+        *(due(name, BLOOD, 5, days=days) for days in years for name in ("hba1c", "lipids", "ue")),
+        *(
+            due(name, MEASURE, minutes, days=days)
+            for days in years
+            for name, minutes in (("bp", 5), ("smoking", 2), ("weight", 3))
+        ),
+        *(
+            due(name, REVIEW, minutes, after, days=days)
+            for days in years
+            for name, minutes, after in (("af", 15, ""), ("asthma", 12, ""), ("heart", 20, "ue"))
+        ),
+        due("bmi", MEASURE, 3, days=years[1]),
+    ]
+    answer = pack(items, PackLimits())
+    assert len(answer) == 5
+    assert sorted(map(repr, items)) == sorted(repr(item) for one in answer for item in one.items)
