@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from textual import on
@@ -31,6 +31,7 @@ class Narrowing(Place[None]):
     listed: Listed
     _filters_wanted: bool | None
     _text_before: str = ""
+    _chips: tuple[Chip, ...] = ()
     _is_behind = False
     """Whether counts and pane are still those of the list before."""
 
@@ -60,8 +61,9 @@ class Narrowing(Place[None]):
         self.show_list(replace(self.listed, filter=state))
 
     def show_chips(self) -> None:
-        """Show the active filters as chips."""
-        self.query_one(Chips).chips = filter_chips(self.listed.filter, self.names)
+        """Show the active filters as chips, the newest last: it is the one Backspace drops."""
+        self._chips = newest_last(self._chips, filter_chips(self.listed.filter, self.names))
+        self.query_one(Chips).chips = self._chips
 
     def show_choices(self) -> None:
         """Show in the sidebar what is chosen, and what each choice would leave."""
@@ -264,7 +266,7 @@ def filter_groups(indexed: Indexed, state: FilterState) -> tuple[FilterGroup, ..
 
 
 def filter_chips(state: FilterState, names: Names) -> tuple[Chip, ...]:
-    """Return the active filters as chips, in the order in which facets were chosen."""
+    """Return the active filters as chips, facet by facet."""
     found = [
         Chip(f"{sign}{facet}={key}", f"{facet}: {sign}{option_words(facet, key, names)}")
         for sign, some in (("", state.chosen), (NOT, state.refused))
@@ -274,3 +276,9 @@ def filter_chips(state: FilterState, names: Names) -> tuple[Chip, ...]:
     if state.text.strip():
         found.append(Chip(f"{TEXT}=", f'"{state.text.strip()}"'))
     return tuple(found)
+
+
+def newest_last(before: Sequence[Chip], now: Iterable[Chip]) -> tuple[Chip, ...]:
+    """Return the chips of now: those that stood before in their old order, then the new ones."""
+    places = {chip.id: place for place, chip in enumerate(before)}
+    return tuple(sorted(now, key=lambda chip: places.get(chip.id, len(places))))

@@ -8,7 +8,16 @@ from functools import cached_property
 from typing import TypeAlias
 
 from recall_tui.domain.states import DueState
-from recall_tui.views.filters import Facet, FilterState, Indexed, Looking, fits, fitting, index_rows
+from recall_tui.views.filters import (
+    Facet,
+    FilterState,
+    Indexed,
+    Looking,
+    fits,
+    fitting,
+    hidden_counts,
+    index_rows,
+)
 from recall_tui.views.names import NO_NAMES, Names
 from recall_tui.views.words import STATE_WORDS
 from recall_tui.views.worklist import EMPTY_WORKLIST, WorklistRow, WorklistSnapshot, urgency
@@ -139,14 +148,12 @@ class Listed:
 
     @cached_property
     def hidden(self) -> tuple[tuple[str, int], ...]:
-        """Why rows are hidden, and how many; nothing when they are shown."""
+        """Why rows that the filter fits are hidden, and how many; nothing when they are shown."""
         if self.filter.show_hidden or not self.snapshot.is_whole:
             return ()
-        counts = self.prepared.counts
+        counts = hidden_counts(self.prepared.indexed, self.filter)
         return tuple(
-            (STATE_WORDS[state].lower(), counts[state])
-            for state in DueState
-            if state.is_hidden and counts.get(state)
+            (STATE_WORDS[state].lower(), counts[state]) for state in DueState if counts.get(state)
         )
 
     def title(self, width: int) -> str:
@@ -167,12 +174,13 @@ class Listed:
         indexed = self.prepared.indexed
         risky = (indexed.of(Facet.OVERDUE, "high_risk") & ~indexed.hidden).bit_count()
         urgent = f", {risky:,} with monitoring overdue (!!)" if risky else ""
-        short, long = f"{month:%b %Y}: {open_ones:,}", f"{month:%B %Y}: {open_ones:,} {people}"
         brief = f", {risky:,} high-risk !!" if risky else ""
-        named = f"{month:%B %Y}: {open_ones:,}"
-        ends = ((long, urgent), (long, brief), (named, brief), (short, brief), (long, ""))
-        every = [f"{start}, {states}{end}" for start, end in ends]
-        return next((one for one in every if len(one) <= width), f"{short}, {states}")
+        short, named = f"{month:%b %Y}: {open_ones:,}", f"{month:%B %Y}: {open_ones:,}"
+        starts = (f"{named} {people}{urgent}", f"{named} {people}{brief}", f"{named}{brief}")
+        every = [f"{start}; {states}" for start in (*starts, f"{short}{brief}")]
+        last = every[-1]
+        cut = last if len(last) <= width else f"{last[: max(0, width - 1)].rstrip(' ,')}…"
+        return next((one for one in every if len(one) <= width), cut)
 
     @property
     def empty_words(self) -> str:

@@ -43,6 +43,7 @@ __all__ = [
     "choices",
     "fits",
     "fitting",
+    "hidden_counts",
     "index_rows",
     "option_words",
 ]
@@ -237,6 +238,13 @@ def fitting(indexed: Indexed, state: FilterState) -> Sequence[int]:
 def fits(indexed: Indexed, state: FilterState) -> bytes:
     """Return for each row 1 if it fits, 0 if it does not."""
     return flags_of(_fitting(indexed, state), len(indexed.rows))
+
+
+def hidden_counts(indexed: Indexed, state: FilterState) -> Mapping[str, int]:
+    """Return by state how many rows would fit but are hidden: those that showing all adds."""
+    left = _fitting(indexed, replace(state, show_hidden=True)) & ~_fitting(indexed, state)
+    states = indexed.members[Facet.STATE]
+    return {key: count for key, rows in states.items() if (count := (left & rows).bit_count())}
 
 
 def _fitting(indexed: Indexed, state: FilterState) -> int:

@@ -22,6 +22,7 @@ from tests.screens.fake_practice import TODAY, a_practice
 from tests.screens.session import LARGE, SMALL, at_work
 from tests.support.real_pty import run_in_pty
 from tests.support.screen_text import PATIENCE, screen_text, settle
+from widgets.chips import Chips
 from widgets.filter_sidebar import FilterSidebar
 from widgets.messages import Asked
 
@@ -220,10 +221,16 @@ class TestNarrowing:
     async def test_backspace_takes_the_newest_filter_and_0_all(self) -> None:
         """Chips go one by one, or all at once."""
         async with at_work(size=LARGE) as session:
-            await session.press("f", "space", "down", "down", "down", "down", "down", "space", "f")
-            assert len(session.overview.listed.filter.chosen) == 2
-            await session.press("backspace")
-            assert len(session.overview.listed.filter.chosen) == 1
+            chips, taken = session.overview.query_one(Chips), list[str]()
+            await session.press("f", *["down"] * 5, "!", "down", "!", "home", "space", "f")
+            while chips.last is not None:
+                taken.append(chips.last.label)
+                await session.press("backspace")
+            assert taken == [
+                "State: To invite",
+                "Staff group: not HCA",
+                "Staff group: not Phlebotomist",
+            ]
             await session.press("/", "a", "enter", "\\")
             assert session.overview.listed.filter.is_empty
 
@@ -238,6 +245,9 @@ class TestNarrowing:
             await session.press("down", "down", "down", "down", "down", "space")
             assert len(session.shown) == promised
             assert "[Staff group: Phlebotomist x]" in session.lines[1]
+            hidden, shown = session.overview.listed.hidden, len(session.shown)
+            await session.press("f", "h")
+            assert sum(count for _words, count in hidden) == len(session.shown) - shown
 
     async def test_choosing_a_hidden_state_shows_it(self) -> None:
         """Nobody has to know that h exists to find who was declined."""
