@@ -131,6 +131,10 @@ class Place(Leaving[Result]):
             event.stop()
             self.look_up(text)
 
+    def action_lookup(self) -> None:
+        """Look a patient up."""
+        self.look_up("")
+
     def look_up(self, typed: str) -> None:
         """Open the look-up with what was typed already."""
 

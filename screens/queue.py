@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import compress
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from textual import on, work
@@ -27,11 +28,12 @@ from screens.bindings import bindings_for, hints_for
 from screens.key_line import KeyLine
 from screens.place import Doors
 from screens.privacy import shown_queue_row
+from screens.queue_filter import QueueFilter
 from screens.slipping import why_slipped
 from screens.threads import hand_back
-from screens.verbs import Verbs
 from widgets.columns import Column
 from widgets.messages import Changed, Heard, Refused
+from widgets.prompt_line import PromptLine
 from widgets.rows import Row, TupleSource
 from widgets.worklist_lines import TableOptions
 from widgets.worklist_table import WorklistTable
@@ -46,7 +48,7 @@ SPANS = (1, 7, 14)
 """Days of an attendance that t goes through."""
 
 
-class QueueScreen(Verbs):
+class QueueScreen(QueueFilter):
     """One queue; its rows name a patient and why."""
 
     CSS = """
@@ -69,6 +71,8 @@ class QueueScreen(Verbs):
         """By which a row is known although others come and go: marks stay with their patients."""
 
         self._noted: set[str] = set()
+        self._shown: tuple[QueueRow, ...] = ()
+        """Those of its rows that fit what was typed."""
 
     @property
     def view(self) -> QueueView:
@@ -86,6 +90,7 @@ class QueueScreen(Verbs):
         yield WorklistTable(
             _columns(self.desk.number_label), TableOptions(empty_text="Reading …"), id="queue"
         )
+        yield PromptLine(id="prompt")
         yield KeyLine([("space", "Mark"), *hints_for(Where.QUEUE, self.desk.why_not)])
 
     def on_mount(self) -> None:
@@ -118,21 +123,41 @@ class QueueScreen(Verbs):
 
     def _have(self, view: QueueView, listed: Mapping[str, WorklistRow]) -> None:
         self._view, self._listed = view, listed
+        self._keys = row_keys(view.rows)
+        self.show_rows()
+
+    def show_rows(self) -> None:
+        """Show the rows that fit what was typed."""
         empty = "Nobody is in this queue. Esc goes back to the list."
+        if self._filter.strip():
+            empty = "Nobody in this queue fits what was typed. Backspace takes it off."
         self.table.options = replace(self.table.options, empty_text=empty)
-        view = replace(view, rows=tuple(map(shown_queue_row, view.rows)))
-        rows = [_row(row, self.names, self.desk.today) for row in view.rows]
+        masked = tuple(map(shown_queue_row, self._view.rows))
+        rows = [_row(row, self.names, self.desk.today) for row in masked]
+        fits = self.narrowed(rows)
+        self._shown = tuple(compress(self._view.rows, fits))
         self.table.set_columns(fitted(_columns(self.desk.number_label), rows))
-        self._keys = row_keys(self._view.rows)
-        self.table.set_source(TupleSource(rows, list(self._keys)))
-        groups = view.headings(self.names)
+        self.table.set_source(
+            TupleSource(list(compress(rows, fits)), list(compress(self._keys, fits)))
+        )
+        self.query_one("#queue-title", Static).update(Content("\n".join(map(clean, self._lines()))))
+
+    def _lines(self) -> list[str]:
+        """Say what is shown: the queue, its headings, what was typed."""
+        groups = self._view.headings(self.names)
         said = "; ".join(
             f"{count:,} {group}" for group, count in list(groups.items())[:NAMED_GROUPS]
         )
         left = len(groups) - NAMED_GROUPS
         rest = f"; {left} more {'group' if left == 1 else 'groups'}" if left > 0 else ""
-        lines = [view.headline, f"{said}{rest}"] if groups else [view.headline]
-        self.query_one("#queue-title", Static).update(Content("\n".join(map(clean, lines))))
+        lines = [self._view.headline, f"{said}{rest}"] if groups else [self._view.headline]
+        return [*lines, *filter(None, [self._filter_words()])]
+
+    def _filter_words(self) -> str:
+        if not self._filter.strip():
+            return ""
+        count = len(dict.fromkeys(row.patient for row in self._shown))
+        return f'Only what fits "{self._filter.strip()}": {count:,} of them (Backspace: all)'
 
     @on(Heard)
     def heard(self, message: Heard) -> None:
@@ -197,7 +222,9 @@ class QueueScreen(Verbs):
         """Preview a batch of the marked patients, or of all in the queue."""
         from screens.invites import InvitesScreen  # noqa: PLC0415 - not before it is opened
 
-        rows = self.chosen_rows() if self.table.marked else list(self._listed.values())
+        here = {row.patient for row in self._shown}
+        every = [row for patient, row in self._listed.items() if patient in here]
+        rows = self.chosen_rows() if self.table.marked else every
         if not rows:
             self.say("Nobody to invite is in this queue.")
             return
@@ -207,8 +234,9 @@ class QueueScreen(Verbs):
 
     def action_sheet(self) -> None:
         """Show the queue as plain text, to be printed or copied."""
-        rows = tuple(map(shown_queue_row, self._view.rows))
-        self.show_text("\n".join(printed(replace(self._view, rows=rows), self.names)))
+        rows = tuple(map(shown_queue_row, self._shown))
+        lines = [*printed(replace(self._view, rows=rows), self.names)]
+        self.show_text("\n".join([*lines[:1], *filter(None, [self._filter_words()]), *lines[1:]]))
 
     def action_span(self) -> None:
         """Ask for another number of days."""

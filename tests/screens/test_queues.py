@@ -1,6 +1,7 @@
 """Queues beside the month at the keyboard: chosen by number, worked through with verbs."""
 
 import pytest
+from textual.widgets import Input
 
 from recall_tui.domain.commands import Assign, RecordInvites
 from recall_tui.views.news import News
@@ -48,6 +49,33 @@ async def test_a_queue_is_worked_through_with_the_verbs_of_the_list() -> None:
         await session.press("escape", "escape")
         assert session.app.screen is session.overview
         assert not any(isinstance(one, RecordInvites) for one in session.desk.done)
+
+
+async def test_a_word_typed_after_a_slash_never_acts() -> None:
+    """In a queue it narrows what is shown and printed; elsewhere it looks a patient up."""
+    async with at_work(size=LARGE) as session:
+        await session.press("o", "3", "t")
+        screen = session.app.screen
+        assert isinstance(screen, QueueScreen)
+        name = screen.view.rows[0].name
+        await session.press("/")
+        await session.type(name.split()[-1])
+        await session.press("enter")
+        assert session.app.screen is screen
+        assert 0 < screen.table.row_count < len(screen.view.rows)
+        await session.press("e")
+        assert name in session.text
+        assert "[ ] " in session.text
+        assert session.text.count("[ ] ") == screen.table.row_count
+        await session.press("escape", "backspace")
+        assert screen.table.row_count == len(screen.view.rows)
+        for opened in ("p", "b"):
+            await session.press(opened, "/")
+            await session.type("bakoz")
+            assert session.app.screen.query_one(Input).value == "bakoz"
+            await session.press("escape", "escape")
+            assert session.app.screen is screen
+        assert not session.desk.done
 
 
 async def test_marks_in_a_queue_stay_with_their_patients() -> None:
