@@ -58,8 +58,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("list.refresh", "refresh", ("r", "f5"), "Refresh", "Read the list again."),
     Action("list.back", "back", ("escape",), "Back", "Leave the filters for the list."),
     Action("patient.lookup", "lookup", ("l",), "Look up",
-           "Who is ringing: number, NHS number, last digits of the phone, or name and birth year. "
-           "Typing a digit starts it, a 0 too.",
+           "Who is ringing: number, NHS number, last digits of the phone, or name with date of "
+           "birth. Typing a digit starts it, a 0 too.",
            Where.EVERYWHERE, in_footer=True, command="lookup"),
     Action("patient.book", "book", ("b", "enter"), "Book",
            "Open the booking window: what is needed, future appointments, mark as booked.",

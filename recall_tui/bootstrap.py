@@ -339,7 +339,7 @@ class House:
         """Return the patients that fit what was typed; nothing is ever picked."""
         from recall_tui.services.finding import find_patients
 
-        return find_patients(self.store, typed)
+        return find_patients(self.store, typed, self.today)
 
     def why(self, page: PatientPage) -> Sequence[str]:
         """Return sentences that say why each item of a patient stands where it stands."""

@@ -82,7 +82,7 @@ VALUES: Sequence[Callable[[WorklistRow, Names, date], Any]] = (
     lambda row, _names, today: age_on(row.date_of_birth, today),
     lambda row, _names, _today: (row.state, row.exported) if row.exported else row.state,
     lambda row, _names, _today: min((one.earliest for one in _shown(row)), default=None),
-    lambda row, _names, _today: (row.overdue_since, row.high_risk_overdue),
+    lambda row, _names, _today: (row.urgent_since, row.high_risk_overdue),
     lambda row, _names, _today: " + ".join(_need(one) for one in _shown(row)),
     lambda row, _names, _today: _partly(_shown(row)),
     lambda row, names, _today: " ".join(names.recall_short(recall) for recall in row.recalls),

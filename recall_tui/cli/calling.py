@@ -11,8 +11,8 @@ from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.deciding import carry_out, page_of
 from recall_tui.cli.output import asked, emit_json, emit_rows, say, warn
 from recall_tui.cli.shapes import FITS_SCHEMA, MATCHES_SCHEMA
+from recall_tui.domain.birth_dates import birth_days
 from recall_tui.domain.commands import Channel, ContactOutcome, RecordContact
-from recall_tui.domain.typed_days import read_day
 from recall_tui.errors import Refused, UsageProblem
 from recall_tui.views.identifying import is_own_number
 from recall_tui.views.matching import reconcile
@@ -22,8 +22,6 @@ from recall_tui.views.patient import PatientHit
 from screens.privacy import is_masked, shown_hit, shown_page
 
 HEADERS = ("patient", "name", "birth year", "status")
-EARLIEST = date(1900, 1, 1)
-"""A date of birth is read as of this day, so that none is taken for a day to come."""
 
 
 @click.command("call")
@@ -35,9 +33,9 @@ EARLIEST = date(1900, 1, 1)
 def call_command(given: Given, *, accept: bool, outcome: str | None) -> None:
     """Who is ringing: read from standard input, since arguments are public.
 
-    First line: the last digits of the ringing number, or a name and birth year. Second line: date
-    of birth and postcode, as the caller says them. Several matches are listed, never picked: the
-    second line tells which one it is.
+    First line: the last digits of the ringing number, or a name and date (or year) of birth. Second
+    line: date of birth and postcode, as the caller says them. Several matches are listed, never
+    picked: the second line tells which one it is.
     """
     house = open_house(given)
     try:
@@ -77,9 +75,9 @@ def _who(house: House, *, as_json: bool) -> str:
         UsageProblem: nothing was typed, or no date of birth.
         Refused: nobody fits, or what the caller says is not what is recorded.
     """
-    typed = asked("Ringing number (last digits), or name and birth year")
+    typed = asked("Ringing number (last digits), or name and date of birth")
     if not typed:
-        message = "nothing was typed: give the ringing number, or a name and birth year"
+        message = "nothing was typed: give the ringing number, or a name and date of birth"
         raise UsageProblem(message)
     hits = house.find(typed)
     if not hits:
@@ -89,7 +87,7 @@ def _who(house: House, *, as_json: bool) -> str:
         return hits[0].patient
     _list(hits, as_json=as_json)
     said = asked("Confirm with the caller: date of birth, postcode")
-    fitting = [one for one in hits if _is(one, said)]
+    fitting = [one for one in hits if _is(one, said, house.today)]
     if len(fitting) != 1:
         message = "date of birth and postcode do not confirm one of them: ask again"
         raise Refused(message)
@@ -111,10 +109,10 @@ def _list(hits: Sequence[PatientHit], *, as_json: bool) -> None:
     )
 
 
-def _is(hit: PatientHit, said: str) -> bool:
+def _is(hit: PatientHit, said: str, today: date) -> bool:
     """Whether a date of birth and a postcode, in this order, are those of a patient."""
     born, _comma, postcode = said.partition(",")
-    if read_day(born, EARLIEST) != hit.date_of_birth or not hit.postcode:
+    if hit.date_of_birth not in birth_days(born, today) or not hit.postcode:
         return False
     return _plain(postcode) == _plain(hit.postcode)
 

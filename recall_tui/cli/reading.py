@@ -141,7 +141,7 @@ def _list(hits: Sequence[PatientHit], *, as_json: bool) -> None:
 
 
 def _from_input(house: House, *, as_json: bool) -> str:
-    typed = asked("Patient number, NHS number, phone, or name and date of birth")
+    typed = asked("Patient number, NHS number, phone, or name and date of birth (Webb 24/01/1975)")
     if not typed:
         message = "nothing was typed: give a patient number, NHS number, phone or name"
         raise UsageProblem(message)

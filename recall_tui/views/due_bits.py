@@ -40,13 +40,14 @@ class DueBits:
         late = self._rows(selected, _LATE, _CALLED)
         late |= self._rows(selected, _LATE) & ~self._rows(selected, _CALLED)
         risk = self._rows(selected, _RISK)
+        late |= risk
         states: dict[str, int] = {}
         before = 0
         for state in DueState:
             rows = _fold(_both(selected, self._of(Facet.STATE, str(state))))
             states[str(state)] = rows & ~before
             before |= rows
-        overdue = {"high_risk": risk & late, "overdue": late, "not_yet": some & ~late}
+        overdue = {"high_risk": risk, "overdue": late, "not_yet": some & ~late}
         return {
             Facet.STATE: {key: rows for key, rows in states.items() if rows},
             Facet.OVERDUE: {key: rows for key, rows in overdue.items() if rows},

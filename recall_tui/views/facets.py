@@ -82,7 +82,7 @@ def _items(row: WorklistRow, looking: Looking) -> Sequence[str]:
 
 def _overdue(row: WorklistRow, looking: Looking) -> Sequence[str]:
     del looking
-    if not row.overdue_since:
+    if not row.urgent_since:
         return ("not_yet",)
     return ("overdue", "high_risk") if row.high_risk_overdue else ("overdue",)
 

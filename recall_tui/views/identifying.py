@@ -1,7 +1,9 @@
 """Whether whoever is on the phone is the patient: two identifiers before a record is opened."""
 
 from dataclasses import dataclass
+from datetime import date
 
+from recall_tui.domain.birth_dates import split_birth
 from recall_tui.views.patient import PatientHit
 
 NEEDED = 2
@@ -24,7 +26,7 @@ OTHER = Identifier("o", "something else (address, NHS number)")
 
 def identifiers_for(typed: str, hit: PatientHit) -> tuple[Identifier, ...]:
     """Return what may be asked: not what the search was made with, nor what is not recorded."""
-    by_name = any(mark.isalpha() for mark in typed)
+    by_name = any(mark.isalpha() for mark in split_birth(typed, date.max).name)
     return (
         BIRTH,
         *([POSTCODE] if hit.postcode else []),

@@ -1,6 +1,7 @@
 """Putting together what the engine finds about a patient: on which recalls, and why or why not."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from recall_tui.domain.ids import RecallId
 from recall_tui.domain.recalls import Activity, Recall, Rulebook
@@ -21,16 +22,26 @@ _Plan = dict[str, tuple[DueItemView, str]]
 def reason_lines(page: PatientPage, rulebook: Rulebook) -> Iterator[str]:
     """Give why each item of a patient stands where it stands: what is still to do comes first.
 
+    Of that, high-risk monitoring that is overdue comes before all else.
+
     A line names the item, its due date and, of what is planned, its state; its sentences stand
     below, moved in.
     """
     planned = [due for one in page.appointments_needed for due in one.due_items]
-    states = {(due.item, due.due_on): due.state for due in planned}
-    found = [(states.get((one.item, one.due_on)), one) for one in page.reasons]
-    for state, one in sorted(found, key=lambda each: each[0] is None or not each[0].is_open):
+    known = {(due.item, due.due_on): due for due in planned}
+    found = [(known.get((one.item, one.due_on)), one) for one in page.reasons]
+    for due, one in sorted(found, key=lambda each: _urgency(each[0])):
+        state = due.state if due else None
         line = f"{item_name(one.item, rulebook)}, due {day(one.due_on)}"
         yield f"{line}: {STATE_WORDS[state]}" if state else line
         yield from (f"  {words}" for words in sentences(one.reasons, rulebook))
+
+
+def _urgency(due: DueItemView | None) -> tuple[bool, date]:
+    """Return the order of the items of a page: overdue high-risk ones, what is to do, the rest."""
+    if due is not None and due.high_risk and due.overdue_since and due.state is not DueState.DONE:
+        return (False, due.overdue_since)
+    return (due is None or not due.state.is_open, date.max)
 
 
 def explained(

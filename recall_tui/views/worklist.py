@@ -74,7 +74,9 @@ class WorklistRow:
     date_of_birth: date
     state: DueState
     overdue_since: date | None
-    high_risk_overdue: bool
+    high_risk_since: date | None
+    """Since when high-risk monitoring is overdue, also where it is snoozed or on hold."""
+
     appointments: tuple[PlannedAppointmentView, ...]
     recalls: tuple[str, ...]
     invites: int
@@ -106,6 +108,16 @@ class WorklistRow:
 
     exported: str = ""
     """When and by whom it went into an export that nobody recorded or discarded; empty: in none."""
+
+    @property
+    def high_risk_overdue(self) -> bool:
+        """Whether high-risk monitoring is overdue."""
+        return self.high_risk_since is not None
+
+    @property
+    def urgent_since(self) -> date | None:
+        """Since when what is most urgent is overdue: high-risk monitoring before all else."""
+        return self.high_risk_since or self.overdue_since
 
     @property
     def is_hidden(self) -> bool:
@@ -177,7 +189,7 @@ def urgency(row: WorklistRow) -> tuple[bool, date, int, int, str]:
     due = sum(one.is_open for one in row.due_items())
     return (
         not row.high_risk_overdue,
-        row.overdue_since or date.max,
+        row.urgent_since or date.max,
         -due,
         len(row.patient),
         row.patient,

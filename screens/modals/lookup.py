@@ -25,7 +25,7 @@ from widgets.line import Line
 if TYPE_CHECKING:
     from recall_tui.desk_port import Desk
 
-HINT = "Number, NHS number, last phone digits, or name and year (Evans 1950)"
+HINT = "Number, NHS number, last phone digits, or name and birth: Webb 24/1/75"
 
 
 class LookupScreen(Typing[str | None]):

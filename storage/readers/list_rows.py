@@ -174,7 +174,10 @@ def _worklist_row(person: _Person, today: date, minutes: Mapping[str, int]) -> W
         date_of_birth=born or date.min,
         state=least_advanced(view.state for view in views),
         overdue_since=min(overdue, default=None),
-        high_risk_overdue=any(view.high_risk and view.overdue_since for view in pending),
+        high_risk_since=min(
+            (view.overdue_since for view in pending if view.high_risk and view.overdue_since),
+            default=None,
+        ),
         appointments=planned_appointments(due, LIST_VIEWS, minutes),
         recalls=_recalls(due),
         invites=max((row.asked[0] for row in due), default=0),
@@ -211,7 +214,7 @@ def _texts(text: str) -> tuple[str, ...]:
 
 
 def _urgency(row: WorklistRow) -> tuple[bool, date, str, str]:
-    return (not row.high_risk_overdue, row.overdue_since or date.max, row.name, row.patient)
+    return (not row.high_risk_overdue, row.urgent_since or date.max, row.name, row.patient)
 
 
 # ---------------------------------------------------------------------- SQLite's texts as values

@@ -58,7 +58,8 @@ def _at_most(row: Sequence[Any]) -> tuple[bool, date, int, int, str]:
 _OPEN = "d.overdue_since IS NOT NULL AND d.done_on IS NULL AND d.closed_by IS NULL"
 _TOP = (
     f"SELECT d.patient_number, max(d.high_risk AND {_OPEN}) AS risk, "  # noqa: S608 - our names
-    f"min(CASE WHEN {_OPEN} THEN d.overdue_since END) AS since, sum(d.is_open) AS due "
+    f"coalesce(min(CASE WHEN d.high_risk AND {_OPEN} THEN d.overdue_since END), "
+    f"min(CASE WHEN {_OPEN} THEN d.overdue_since END)) AS since, sum(d.is_open) AS due "
     "FROM due_item d CROSS JOIN patient p WHERE p.practice_id = d.practice_id "
     "AND p.patient_number = d.patient_number AND {} AND p.died_on IS NULL "
     "AND (p.left_on IS NULL OR p.left_on > ?) AND p.absent_since IS NULL "

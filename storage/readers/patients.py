@@ -15,6 +15,9 @@ from storage.tables import PATIENT
 MOST_HITS = 50
 """More matches than this need a narrower question."""
 
+MOST_NAMES = 4
+"""Words of a family name, which may stand behind the others."""
+
 _HIT = (
     PATIENT.c.patient_number,
     PATIENT.c.family_name,
@@ -99,10 +102,9 @@ def starts_with(
 
 
 def _orders(words: Sequence[str]) -> set[str]:
-    """Return the words as typed, and with the last one (the family name) first."""
-    if not words:
-        return set()
-    return {" ".join(words), " ".join([words[-1], *words[:-1]])}
+    """Return the words as typed, and turned so that each comes first (family names have two)."""
+    turns = range(min(len(words), MOST_NAMES))
+    return {" ".join([*words[-turn:], *words[:-turn]] if turn else words) for turn in turns}
 
 
 def _any_of(practice_id: int, conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:

@@ -7,7 +7,7 @@ def test_two_lines_find_confirm_and_say_what_to_book(recall: Runner) -> None:
     """Last digits, then date of birth and postcode in any spelling; then what fits."""
     said = recall.ok("call", typed="900101\n3 Dec 1950, zz11aa\n").out
     assert "Nurse 20 min, Nurse Drama" in said
-    found = recall.ok("call", "--json", typed="lee 1950\n03/12/1950, ZZ1 1AA\n").objects
+    found = recall.ok("call", "--json", typed="Ann Lee 3/12/50\n3/12/50, ZZ1 1AA\n").objects
     assert found[-1]["patient"] == "101"
     assert found[-1]["fit"]["appointment"] == "a-1"
 

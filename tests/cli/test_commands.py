@@ -148,12 +148,25 @@ def test_notes_contacts_owner_and_month_are_kept(recall: Runner) -> None:
 
 @pytest.mark.parametrize(
     "typed", ["101", "999 000 0018", "9990000018", "07700 900101", "900101", "lee",
-              "LEE, 1950-12-03", "Ann Lee, 03/12/1950"],
+              "LEE, 1950-12-03", "Ann Lee, 03/12/1950", "lee 3/12/50", "3 Dec 1950 Lee Ann",
+              "LEE, Ann"],
 )  # fmt: skip
 def test_a_patient_is_found_by_what_is_typed(recall: Runner, typed: str) -> None:
     """Patient number, NHS number in any spacing, phone or its last digits, name and birth."""
     page = recall.ok("lookup", "-", "--json", typed=f"{typed}\n").objects[0]
     assert page["patient"] == "101"
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [("3/12/1950", "write the name too"), ("Lee 31/02/1950", "31/02/1950 is not a date of birth"),
+     ("Lee 3/12", "write day, month and year")],
+)  # fmt: skip
+def test_a_date_of_birth_that_is_none_or_alone(recall: Runner, typed: str, told: str) -> None:
+    """One line says what is wrong, or what else is needed; nobody is listed by a date alone."""
+    answer = recall("lookup", "-", typed=f"{typed}\n")
+    assert answer.code == 3
+    assert told in answer.fault
 
 
 def test_an_argument_may_be_a_patient_number_only(recall: Runner) -> None:

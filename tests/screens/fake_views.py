@@ -103,7 +103,10 @@ class FakeViews:
             date_of_birth=patient.born,
             state=least_advanced(due.state for due in dues),
             overdue_since=min(since, default=None),
-            high_risk_overdue=any(due.high_risk and due.overdue_since for due in dues),
+            high_risk_since=min(
+                (due.overdue_since for due in dues if due.high_risk and due.overdue_since),
+                default=None,
+            ),
             appointments=planned,
             recalls=tuple(sorted({recall for due in dues for recall in due.recalls})),
             invites=max((due.invites for due in dues), default=0),

@@ -27,7 +27,7 @@ def _row(items: Sequence[DueItemView] = (DUE,), earliest: date = TODAY) -> Workl
     )  # fmt: skip
     return WorklistRow(
         patient="101", nhs_number="9990000018", name="Lee, Ann", date_of_birth=date(1950, 12, 3),
-        state=DueState.OUTSTANDING, overdue_since=None, high_risk_overdue=False,
+        state=DueState.OUTSTANDING, overdue_since=None, high_risk_since=None,
         appointments=(planned,), recalls=("diabetes",), invites=0, last_invited=None,
         future_appointments=0, since_last_invite=0, channel=Channel.SMS,
     )  # fmt: skip

@@ -26,7 +26,8 @@ from recall_tui.views.filters import (
     index_rows,
 )
 from recall_tui.views.names import Names
-from recall_tui.views.worklist import DueItemView, PlannedAppointmentView, WorklistRow
+from recall_tui.views.worklist import DueItemView, PlannedAppointmentView, WorklistRow, urgency
+from screens.columns import OVERDUE, overdue_words, table_row
 from tests.screens.fake_desk import FakeDesk
 
 TODAY = date(2026, 12, 7)
@@ -41,7 +42,7 @@ def row(number: int, state: DueState = DueState.OUTSTANDING, group: str = "hca")
     )
     return WorklistRow(
         patient=str(number), nhs_number=None, name=f"Ann {number}", date_of_birth=date(1960, 1, 1),
-        state=state, overdue_since=None, high_risk_overdue=False, appointments=(planned,),
+        state=state, overdue_since=None, high_risk_since=None, appointments=(planned,),
         recalls=("diabetes",), invites=0, last_invited=None, future_appointments=0,
         since_last_invite=0, channel=Channel.SMS,
     )  # fmt: skip
@@ -133,7 +134,10 @@ def only(row: WorklistRow, recall: str, item: str) -> WorklistRow | None:
     return replace(
         row, appointments=(planned,), state=least_advanced(due.state for due in kept),
         overdue_since=min(late, default=None),
-        high_risk_overdue=any(due.high_risk and due.overdue_since for due in pending),
+        high_risk_since=min(
+            (due.overdue_since for due in pending if due.high_risk and due.overdue_since),
+            default=None,
+        ),
     )  # fmt: skip
 
 
@@ -165,6 +169,18 @@ def test_overdue_and_state_are_asked_of_the_recall_chosen_beside_them() -> None:
             )
             assert len(fitting(every, mine)) == one.count, one
     assert differs
+
+
+def test_the_order_and_the_column_go_by_the_high_risk_date() -> None:
+    """Where asthma is overdue for longer, `!!` still shows since when the monitoring is."""
+    long_ago, lately = date(2011, 1, 6), date(2022, 5, 23)
+    both = replace(row(1), overdue_since=long_ago, high_risk_since=lately)
+    other = replace(row(2), overdue_since=long_ago)
+    risky = replace(row(3), overdue_since=date(2022, 5, 22), high_risk_since=date(2022, 5, 22))
+    ordered = sorted((other, both, risky), key=urgency)
+    assert [one.patient for one in ordered] == ["3", "1", "2"]
+    shown = table_row(both, NAMES, TODAY)[OVERDUE]
+    assert overdue_words(shown) == "!! 23 May 22"
 
 
 def test_a_view_of_mine_is_mine_for_everybody() -> None:
