@@ -138,8 +138,8 @@ class Desk(Protocol):
         """Return to whom patients can be assigned, whoever is at the keyboard first."""
         ...
 
-    def ledger(self) -> Ledger:
-        """Return what whoever is at the keyboard did since they came in and still counts."""
+    def ledger(self, *, all_day: bool = False) -> Ledger:
+        """Return what whoever is at the keyboard did since they came in, or today, and counts."""
         ...
 
     def burn_down(self, month: Month) -> BurnDown:
@@ -185,6 +185,14 @@ class Desk(Protocol):
 
         Raises:
             RecallError: it was refused, or cannot be written.
+        """
+        ...
+
+    def save_sheet(self, what: str, text: str, patients: Sequence[str]) -> str:
+        """Write a sheet about patients as a new text file; return where it is.
+
+        Raises:
+            RecallError: it cannot be written.
         """
         ...
 

@@ -70,6 +70,13 @@ def _presence_line(present: Sequence[Present]) -> str:
     return presence_line(present, london())
 
 
+def _presence_here(house: House, patient: str) -> str:
+    if patient:
+        return _presence_line(house.presence.come(patient))
+    house.presence.leave()
+    return ""
+
+
 def _teams_in(house: House) -> tuple[Team, ...]:
     return _teams().teams_of(house.store.shared_changes())
 
@@ -90,6 +97,11 @@ def _house_exports() -> ModuleType:
     from recall_tui import house_exports  # noqa: PLC0415 - not before the first list
 
     return house_exports
+
+
+def _trouble_lines(trouble: str, unsaved: str) -> Sequence[str]:
+    told = [f"! {trouble[:1].upper()}{trouble[1:]}."] if trouble else []
+    return [*told, _UNSAVED.format(unsaved)] if unsaved else told
 
 
 class HouseDesk:
@@ -173,10 +185,7 @@ class HouseDesk:
     def banners(self) -> Sequence[str]:
         """What is wrong with the store, in words that stay on the screen."""
         banners = self._house.store.banners if self._house.is_open or not self._look else ()
-        told = [f"! {self._trouble[:1].upper()}{self._trouble[1:]}."] if self._trouble else []
-        if self._unsaved:
-            told.append(_UNSAVED.format(self._unsaved))
-        return (*banners, *told)
+        return (*banners, *_trouble_lines(self._trouble, self._unsaved))
 
     @cached_property
     def _names(self) -> Names:
@@ -236,10 +245,7 @@ class HouseDesk:
 
     def come_to(self, patient: str) -> str:
         """Say that this session is on a patient ("": on nobody); return a line on who else is."""
-        if not patient:
-            self._house.presence.leave()
-            return ""
-        return _presence_line(self._house.presence.come(patient))
+        return _presence_here(self._house, patient)
 
     def look_at(self, patient: str) -> str:
         """Return a line on who else is on a patient; empty when nobody is."""
@@ -274,9 +280,10 @@ class HouseDesk:
         """Return to whom patients can be assigned, whoever is at the keyboard first."""
         return _people().owners(self.login, self._house.store.members(), _teams_in(self._house))
 
-    def ledger(self) -> Ledger:
-        """Return what whoever is at the keyboard did since they came in and still counts."""
-        return self._house.store.ledger(self.login, self._came_in)
+    def ledger(self, *, all_day: bool = False) -> Ledger:
+        """Return what whoever is at the keyboard did since they came in, or today, and counts."""
+        began = _ledger().day_began(self._house.clock.now()) if all_day else self._came_in
+        return _house_exports().ledger_with_exports(self._house, self.login, began)
 
     def burn_down(self, month: Month) -> BurnDown:
         """Return how a month's list empties, and what blocks the rest."""
@@ -317,14 +324,19 @@ class HouseDesk:
             self._unsaved = fault.words
             raise
         self._unsaved = ""
-        again = self.plan_expired
-        return _other_process().planned_after(done, again, tell) if done.replan else done
+        if done.replan:
+            return _other_process().planned_after(done, self.plan_expired, tell)
+        return done
 
     def export(
         self, invites: RecordInvites, rows: Sequence[Sequence[str]], columns: Sequence[str]
     ) -> tuple[str, str]:
         """Write a batch as a CSV file in the spool folder; return the export's id and path."""
         return _house_exports().export_to_spool(self._house, invites, rows, columns)
+
+    def save_sheet(self, what: str, text: str, patients: Sequence[str]) -> str:
+        """Write a sheet about patients as a new text file; return where it is."""
+        return _house_exports().save_sheet(self._house, what, text, patients)
 
     def exports(self) -> tuple[Export, ...]:
         """Return the exports that nobody recorded or discarded, the oldest first."""

@@ -13,11 +13,13 @@ from recall_tui.settings import make_private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from recall_tui.bootstrap import House
     from recall_tui.domain.commands import RecordInvites
     from recall_tui.domain.exports import Export
+    from recall_tui.views.ledger import Ledger
 
 
 def exports_in(house: House) -> tuple[Export, ...]:
@@ -55,6 +57,42 @@ def export_to_spool(
     export = export_invites(command, house.record, lambda: write_export(path, columns, rows))
     house.people.looks.note("export", [row[0] for row in rows], {"sha256": digest})
     return export, place_words(path, house.actor.login, os.environ)
+
+
+def save_sheet(house: House, what: str, text: str, patients: Sequence[str]) -> str:
+    """Write a sheet as a new text file in the spool folder; return where it is.
+
+    Raises:
+        RecallError: it cannot be written.
+    """
+    from recall_tui.sending.export_file import write_new  # noqa: PLC0415
+
+    folder = make_private_folder(house.settings.spool_folder)
+    path = folder / f"{what}-{house.clock.now():%Y%m%d-%H%M%S-%f}.txt"
+    write_new(path, f"{text}\n".encode())
+    house.people.looks.note(f"save {what}", patients)
+    return place_words(path, house.actor.login, os.environ)
+
+
+def ledger_with_exports(house: House, login: str, began: datetime) -> Ledger:
+    """Return what a person did since a moment and counts, and what became of their exports."""
+    ledger = house.store.ledger(login, began)
+    lines = [
+        f"{at.astimezone(london()):%d %b %H:%M}  {words}, {count_words(one)} ({one.file})"
+        for one in exports_in(house)
+        for at, by, words in (
+            (one.at, one.by, "exported"),
+            (one.settled_at, one.settled_by, f"export {one.settled}"),
+        )
+        if at is not None and by == ledger.by and at >= ledger.since
+    ]
+    return replace(ledger, exports=tuple(lines))
+
+
+def count_words(export: Export) -> str:
+    """Return how many patients are in an export."""
+    count = len(export.patients)
+    return "1 patient" if count == 1 else f"{count:,} patients"
 
 
 def place_words(path: Path, login: str, environ: Mapping[str, str]) -> str:

@@ -190,7 +190,7 @@ class Beside(Narrowing):
         raise NotImplementedError
 
     def action_ledger(self) -> None:
-        """Show what was done in this session."""
+        """Show what was done in this session, or today."""
         from screens.modals.ledger import LedgerScreen  # noqa: PLC0415 - not before first paint
 
         self.app.push_screen(LedgerScreen(self.desk))
@@ -200,7 +200,7 @@ class Beside(Narrowing):
         month = self.listed.snapshot.month
 
         def show(burning: BurnDown) -> None:
-            self.show_text("\n".join([f"{month.first:%B %Y}", "", *burning.lines()]))
+            self.show_sheet("progress", "\n".join([f"{month.first:%B %Y}", "", *burning.lines()]))
 
         app = cast("Running", self.app)
         app.ask_for("progress of the month", "", lambda _job: self.desk.burn_down(month), show)
@@ -210,6 +210,6 @@ class Beside(Narrowing):
         from screens.balance_text import balance_text  # noqa: PLC0415 - not before first paint
 
         def show(lines: Sequence[BalanceLine]) -> None:
-            self.show_text(balance_text(lines, self.names))
+            self.show_sheet("balance", balance_text(lines, self.names))
 
         cast("Running", self.app).ask_for("balance", "", lambda _job: self.desk.balance(), show)

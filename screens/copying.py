@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual import work
+from textual.app import App
 
 from screens.one_patient import OnePatient
 from screens.threads import hand_back
@@ -47,7 +50,12 @@ class Copying(OnePatient):
         self.say(f"{what}: {outcome.words}")
 
     def _write(self, sequence: str) -> None:
-        # Textual has no public way to send a control sequence of one's own.
-        driver = self.app._driver  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
-        if driver is not None:
-            driver.write(sequence)
+        write_sequence(self.app, sequence)
+
+
+def write_sequence(app: App[Any], sequence: str) -> None:
+    """Send a control sequence to the terminal."""
+    # Textual has no public way to send one of one's own.
+    driver = app._driver  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    if driver is not None:
+        driver.write(sequence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -40,6 +41,12 @@ class LazyDoors:
         from screens.modals.plain_text import PlainText  # noqa: PLC0415 - not before first paint
 
         return PlainText(text)
+
+    def sheet(self, desk: Desk, what: str, text: str, patients: Sequence[str]) -> Screen[None]:
+        """Return lines of text to be copied or saved, which are about patients."""
+        from screens.modals.sheet import Sheet  # noqa: PLC0415 - not before first paint
+
+        return Sheet(desk, what, text, patients)
 
 
 def doors() -> Doors:

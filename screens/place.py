@@ -53,6 +53,10 @@ class Doors(Protocol):
         """Return lines of text over the whole screen."""
         ...
 
+    def sheet(self, desk: Desk, what: str, text: str, patients: Sequence[str]) -> Screen[None]:
+        """Return lines of text to be copied or saved, which are about patients."""
+        ...
+
 
 class Place(Leaving[Result]):
     """A full screen; digits and `l` find a patient from here, wherever it is."""
@@ -246,6 +250,10 @@ class Place(Leaving[Result]):
     def show_text(self, text: str) -> None:
         """Show lines of text over the whole screen."""
         self.app.push_screen(self.doors.text(text))
+
+    def show_sheet(self, what: str, text: str, patients: Sequence[str] = ()) -> None:
+        """Show lines of text to take away; ``what`` names the file."""
+        self.app.push_screen(self.doors.sheet(self.desk, what, text, patients))
 
 
 def _why_text(page: PatientPage, lines: Sequence[str]) -> str:

@@ -144,7 +144,8 @@ class QueueScreen(QueueFilter):
 
     def _lines(self) -> list[str]:
         """Say what is shown: the queue, its headings, what was typed."""
-        groups = self._view.headings(self.names)
+        masked = tuple(map(shown_queue_row, self._view.rows))
+        groups = replace(self._view, rows=masked).headings(self.names)
         said = "; ".join(
             f"{count:,} {group}" for group, count in list(groups.items())[:NAMED_GROUPS]
         )
@@ -236,7 +237,9 @@ class QueueScreen(QueueFilter):
         """Show the queue as plain text, to be printed or copied."""
         rows = tuple(map(shown_queue_row, self._shown))
         lines = [*printed(replace(self._view, rows=rows), self.names)]
-        self.show_text("\n".join([*lines[:1], *filter(None, [self._filter_words()]), *lines[1:]]))
+        lines[1:1] = filter(None, [self._filter_words()])
+        patients = tuple(dict.fromkeys(row.patient for row in self._shown))
+        self.show_sheet(f"queue-{self._ask_for.queue}", "\n".join(lines), patients)
 
     def action_span(self) -> None:
         """Ask for another number of days."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 SCREEN_PIECE = 252
 LONGEST = 74_000
-SENT = "Sent to your terminal; if paste is empty press Y."
+SENT = "Sent to your terminal; if paste is empty {}."
 COPIED = "Copied."
 
 
@@ -28,20 +28,24 @@ class Copy:
     words: str
 
 
-def copy_text(text: str, write: Callable[[str], None]) -> Copy:
-    """Copy ``text``; ``write`` sends a control sequence to the terminal."""
+def copy_text(text: str, write: Callable[[str], None], otherwise: str = "press Y") -> Copy:
+    """Copy ``text``; ``write`` sends a control sequence to the terminal.
+
+    ``otherwise`` says what else can be done, where it is not certain that it was copied.
+    """
+    sent = Copy(is_certain=False, words=SENT.format(otherwise))
     if os.environ.get("TMUX") and _by_tmux(text):
-        return Copy(is_certain=False, words=SENT)
+        return sent
     encoded = base64.b64encode(text.encode()).decode()
     if len(encoded) > LONGEST:
-        return Copy(is_certain=False, words="Too long to copy; press Y.")
+        return Copy(is_certain=False, words=f"Too long to copy; {otherwise}.")
     if os.environ.get("STY"):
         write(screen_sequence(encoded))
-        return Copy(is_certain=False, words=SENT)
+        return sent
     if _is_local_desktop() and _by_pyperclip(text):
         return Copy(is_certain=True, words=COPIED)
     write(f"\x1b]52;c;{encoded}\x07")
-    return Copy(is_certain=False, words=SENT)
+    return sent
 
 
 def screen_sequence(encoded: str) -> str:

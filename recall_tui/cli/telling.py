@@ -9,7 +9,9 @@ from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.output import emit_json, say
 from recall_tui.cli.reading import chosen_month
 from recall_tui.errors import UsageProblem
+from recall_tui.house_exports import ledger_with_exports
 from recall_tui.views.ledger import burn_down, pace_began
+from recall_tui.views.names import NO_NAMES
 from screens.privacy import shown_ledger
 
 LEDGER_SCHEMA = "recall.ledger/1"
@@ -22,14 +24,17 @@ BURN_DOWN_SCHEMA = "recall.burndown/1"
 @common
 def ledger_command(given: Given, *, since: str | None, login: str) -> None:
     """Say what you did since a moment and still counts, as a hand-over note."""
+    from recall_tui.house_desk import HouseDesk
+
     house = open_house(given)
     try:
         began = _instant(since, house.clock.now().astimezone(london()))
-        ledger = house.store.ledger(login or house.actor.login, began)
+        ledger = ledger_with_exports(house, login or house.actor.login, began)
+        names = NO_NAMES if given.as_json else HouseDesk(house).names()
     finally:
         house.close()
     if not given.as_json:
-        for line in shown_ledger(ledger).handover():
+        for line in shown_ledger(ledger).handover(names):
             say(line)
         return
     emit_json(

@@ -20,6 +20,17 @@ def write_export(path: Path, columns: Sequence[str], rows: Sequence[Sequence[str
         BadInput: it cannot be written there.
     """
     data = csv_bytes(columns, rows)
+    write_new(path, data)
+    return hashlib.sha256(data).hexdigest()
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file of mode 0600 whole or not at all; an existing file is never replaced.
+
+    Raises:
+        Refused: the file exists already.
+        BadInput: it cannot be written there.
+    """
     refuse_taken(path)
     try:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".recall-")
@@ -38,7 +49,6 @@ def write_export(path: Path, columns: Sequence[str], rows: Sequence[Sequence[str
         raise BadInput.at(path, None, f"cannot be written: {fault.strerror}") from fault
     finally:
         Path(temporary).unlink(missing_ok=True)
-    return hashlib.sha256(data).hexdigest()
 
 
 def refuse_taken(path: Path) -> None:

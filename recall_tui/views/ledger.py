@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from recall_tui.domain.standing import NO_RESPONSE_DAYS, NO_RESPONSE_INVITES
 from recall_tui.domain.states import DueState
+from recall_tui.views.names import Names
 from recall_tui.views.words import STATE_WORDS
 from recall_tui.views.worklist import WorklistRow, WorklistSnapshot
 
 LONDON = ZoneInfo("Europe/London")
+FEW_ITEMS = 3
+"""So many items are named in a line of the ledger; more are counted."""
 
 VERB_WORDS: Mapping[str, str] = {
     "invited": "invited",
@@ -52,12 +55,18 @@ class LedgerEntry:
     words: str = ""
     """What was said, where something was."""
 
-    @property
-    def line(self) -> str:
-        """The entry as one line."""
+    named: tuple[str, ...] = ()
+    """The items that it was about, each once."""
+
+    def told(self, names: Names) -> str:
+        """Return the entry as one line, with the items where they are few."""
         at = self.at.astimezone(LONDON)
         people = "1 patient" if self.patients == 1 else f"{self.patients:,} patients"
         what = VERB_WORDS.get(self.kind, self.kind.replace("_", " "))
+        if 0 < len(self.named) <= FEW_ITEMS:
+            what += f" {' and '.join(map(names.item, self.named))}"
+        elif self.named:
+            what += f" {self.items:,} due items"
         said = f": {self.words}" if self.words else ""
         who = f" ({self.first})" if self.patients == 1 else ""
         return f"{at:%d %b %H:%M}  {what}, {people}{who}{said}"
@@ -70,6 +79,8 @@ class Ledger:
     by: str
     since: datetime
     entries: tuple[LedgerEntry, ...]
+    exports: tuple[str, ...] = ()
+    """What was exported, recorded or discarded, the oldest first, in words."""
 
     def counts(self) -> Mapping[str, int]:
         """How many patients each verb was done to, in the order of the verbs."""
@@ -78,7 +89,7 @@ class Ledger:
             found[entry.kind] += entry.patients
         return {kind: found[kind] for kind in VERB_WORDS if found[kind]}
 
-    def handover(self) -> Iterator[str]:
+    def handover(self, names: Names) -> Iterator[str]:
         """Give the lines of a hand-over note."""
         since = self.since.astimezone(LONDON)
         yield f"Done by {self.by} since {since:%H:%M} on {since.day} {since:%b %Y}"
@@ -87,7 +98,9 @@ class Ledger:
         yield said or "Nothing yet."
         yield ""
         for entry in self.entries:
-            yield entry.line
+            yield entry.told(names)
+        if self.exports:
+            yield from ("", "Exports of invites", *self.exports)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +150,12 @@ class BurnDown:
 
 FAR = 366
 """Days beyond which a forecast says nothing about the month."""
+
+
+def day_began(now: datetime) -> datetime:
+    """Return the midnight, in London, of the day of a moment."""
+    return datetime.combine(now.astimezone(LONDON).date(), time.min, LONDON).astimezone(UTC)
+
 
 PACE_DAYS = 14
 SATURDAY = 5

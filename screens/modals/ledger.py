@@ -1,4 +1,4 @@
-"""What I did since I came in: each command can be taken back from here, or told as a note."""
+"""What I did in this session, or today: each command can be taken back, or told as a note."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from recall_tui.cleaning import clean
 from recall_tui.domain.commands import Undo
 from recall_tui.errors import RecallError
 from recall_tui.views.ledger import VERB_WORDS, Ledger, LedgerEntry
+from recall_tui.views.names import NO_NAMES, Names
 from screens.leaving import Leaving
 from screens.modals.asking import YesNo
-from screens.modals.plain_text import PlainText
+from screens.modals.sheet import Sheet
 from screens.privacy import shown_ledger
 from screens.threads import hand_back
 from widgets.messages import Asked, Changed, Refused
@@ -34,6 +35,7 @@ class LedgerScreen(Leaving[None], ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("h", "handover", "Hand-over", id="ledger.handover", tooltip="Show it as a note"),
+        Binding("t", "all_day", "Today", id="ledger.day", tooltip="All of today, or this session"),
         Binding("u", "app.undo", "Undo", id="ledger.undo", tooltip="Take your last action back"),
         Binding("U", "app.redo", "Redo", id="ledger.redo", tooltip="Take your last undo back"),
         Binding("escape,L", "give_up", "Back", id="ledger.back", tooltip="Back to the list"),
@@ -44,13 +46,18 @@ class LedgerScreen(Leaving[None], ModalScreen[None]):
         super().__init__()
         self._desk = desk
         self._ledger: Ledger | None = None
+        self._names = NO_NAMES
+        self._is_of_the_day = False
 
     def compose(self) -> ComposeResult:
         """Lay it out."""
         with Vertical(classes="asking"):
             yield Static("", id="ledger-said", markup=False)
             yield OptionList(markup=False)
-            hint = "Enter: take this back   u: undo the last   h: hand-over note   Escape: back"
+            hint = (
+                "Enter: take this back   u: undo the last   t: today / this session\n"
+                "h: hand-over note, to copy or print   Escape: back"
+            )
             yield Static(hint, classes="hint", markup=False)
 
     def on_mount(self) -> None:
@@ -61,21 +68,22 @@ class LedgerScreen(Leaving[None], ModalScreen[None]):
     def load(self) -> None:
         """Read the ledger in a thread."""
         try:
-            ledger = self._desk.ledger()
+            ledger, names = self._desk.ledger(all_day=self._is_of_the_day), self._desk.names()
         except RecallError as fault:
             hand_back(self, self._say, fault.words)
             return
-        hand_back(self, self._have, ledger)
+        hand_back(self, self._have, ledger, names)
 
-    def _have(self, ledger: Ledger) -> None:
-        self._ledger = ledger = shown_ledger(ledger)
+    def _have(self, ledger: Ledger, names: Names) -> None:
+        self._ledger, self._names = shown_ledger(ledger), names
         counts = ledger.counts().items()
         said = ", ".join(f"{count:,} {VERB_WORDS[kind]}" for kind, count in counts)
-        words = f"In this session: {said or 'nothing yet'}"
-        self.query_one("#ledger-said", Static).update(Content(clean(words)))
+        span = "Today" if self._is_of_the_day else "In this session"
+        lines = [f"{span}: {said or 'nothing yet'}", *ledger.exports]
+        self.query_one("#ledger-said", Static).update(Content("\n".join(map(clean, lines))))
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options(Option(Content(clean(entry.line))) for entry in self._entries)
+        options.add_options(Option(Content(clean(entry.told(names)))) for entry in self._entries)
         options.highlighted = 0 if self._entries else None
 
     @property
@@ -92,12 +100,19 @@ class LedgerScreen(Leaving[None], ModalScreen[None]):
             if answer:
                 self.post_message(Asked(Undo(entry.command_id)))
 
-        self.app.push_screen(YesNo(clean(f"Take this back? {entry.line}")), answered)
+        self.app.push_screen(YesNo(clean(f"Take this back? {entry.told(self._names)}")), answered)
+
+    def action_all_day(self) -> None:
+        """Show all of today, from whatever terminal, or this session alone again."""
+        self._is_of_the_day = not self._is_of_the_day
+        self.load()
 
     def action_handover(self) -> None:
-        """Show it as a note."""
+        """Show it as a note, to be copied or saved."""
         if self._ledger is not None:
-            self.app.push_screen(PlainText("\n".join(self._ledger.handover())))
+            text = "\n".join(self._ledger.handover(self._names))
+            patients = tuple(dict.fromkeys(one.first for one in self._ledger.entries))
+            self.app.push_screen(Sheet(self._desk, "handover", text, patients))
 
     @on(Changed)
     @on(Refused)

@@ -18,8 +18,6 @@ from screens.key_line import KeyLine
 from screens.leaving import Choosing
 from widgets.prompt_line import PromptLine
 
-KEYS = [("Up Down PgDn", "Read on"), ("/", "Search"), ("Esc", "Back")]
-
 
 class TextPage(Choosing[None], ModalScreen[None]):
     """Text to be read; ``/`` looks for words in it, ``n`` for the next line that has them."""
@@ -35,6 +33,13 @@ class TextPage(Choosing[None], ModalScreen[None]):
         Binding("slash,f3", "search", "Search", id="plain.search", tooltip="Look for words"),
         Binding("n", "next_found", "Next", id="plain.next", tooltip="The next line with them"),
     ]
+
+    hints: Sequence[tuple[str, str]] = (
+        ("Up Down PgDn", "Read on"),
+        ("/", "Search"),
+        ("Esc", "Back"),
+    )
+    """Keys that are heard here, and what they do."""
 
     def __init__(self) -> None:
         """Begin with nothing looked for."""
@@ -52,12 +57,21 @@ class TextPage(Choosing[None], ModalScreen[None]):
         with VerticalScroll():
             yield Static("", id="text", markup=False)
         yield PromptLine(id="prompt")
-        yield KeyLine(KEYS)
+        yield KeyLine(self.hints)
 
     @on(events.Resize)
     def fill(self, event: events.Resize) -> None:
         """Show the text for this width."""
-        self._lines = [clean(one) for one in self.text_for(event.size.width - 2).split("\n")]
+        self._fill(event.size.width)
+
+    def show_text(self) -> None:
+        """Show the text anew, from its beginning: it is another one."""
+        self._found = None
+        self._fill(self.size.width)
+        self.query_one(VerticalScroll).scroll_home(animate=False)
+
+    def _fill(self, width: int) -> None:
+        self._lines = [clean(one) for one in self.text_for(width - 2).split("\n")]
         self._show()
 
     def choose_by_key(self, event: events.Key) -> None:

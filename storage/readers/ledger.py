@@ -65,6 +65,7 @@ def _entry(command_id: str, some: Sequence[Mapping[Any, Any]]) -> LedgerEntry:
         items=sum(bool(row["item"]) for row in some),
         first=first["patient_number"],
         words=words,
+        named=tuple(dict.fromkeys(row["item"] for row in some if row["item"])),
     )
 
 

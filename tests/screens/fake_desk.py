@@ -31,7 +31,7 @@ from recall_tui.theme import look_for
 from recall_tui.views.balance import BalanceLine
 from recall_tui.views.date_change import DateChange, ItemChange
 from recall_tui.views.done import Done
-from recall_tui.views.ledger import BurnDown, Ledger, burn_down
+from recall_tui.views.ledger import BurnDown, Ledger, burn_down, day_began
 from recall_tui.views.matching import Guide
 from recall_tui.views.names import Names
 from recall_tui.views.news import News
@@ -198,9 +198,10 @@ class FakeDesk(FakeViews, FakeSharing):
             PatientHit(one.number, one.name, one.born, one.postcode, one.status) for one in found
         )
 
-    def ledger(self) -> Ledger:
+    def ledger(self, *, all_day: bool = False) -> Ledger:
         """Return what jo did and still counts."""
-        return fake_ledger(self.login, NOON, self.store.records.events)
+        since = day_began(NOON) if all_day else NOON
+        return fake_ledger(self.login, since, self.store.records.events)
 
     def burn_down(self, month: Month) -> BurnDown:
         """Return how the month empties at seven patients a working day."""
@@ -295,6 +296,12 @@ class FakeDesk(FakeViews, FakeSharing):
         self.exported.append(rows)
         self.perform_as(NoteExport(export, is_written=True), self.login)
         return export, f"{self.spool}/{file}"
+
+    def save_sheet(self, what: str, text: str, patients: Sequence[str]) -> str:
+        """Keep its lines in `exported`."""
+        self.exported.append(text.split("\n"))
+        self.note_access(f"save {what}", patients)
+        return f"{self.spool}/{what}.txt"
 
     def exports(self) -> tuple[Export, ...]:
         """Return the exports that are open."""

@@ -71,6 +71,7 @@ def fake_ledger(by: str, since: datetime, events: Iterable[Decision]) -> Ledger:
         LedgerEntry(
             command_id, some[0].at, by, str(some[0].kind), len({one.patient for one in some}),
             len(some), some[0].patient,
+            named=tuple(dict.fromkeys(one.item for one in some if one.item)),
         )
         for command_id, some in reversed(groups.items())
     ]  # fmt: skip

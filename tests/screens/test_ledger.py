@@ -18,6 +18,12 @@ async def test_what_was_done_is_told_and_taken_back_from_the_ledger() -> None:
         assert "In this session: 1 noted" in session.words
         await session.press("h")
         assert "Done by jo since 12:00 on 7 Dec 2026" in session.text
+        await session.press("escape", "t")
+        assert "Today: 1 noted" in session.words
+        await session.press("h", "s")
+        assert "Saved to /home/jo/spool/handover.txt" in session.text
+        assert session.desk.exported[-1][0] == "Done by jo since 00:00 on 7 Dec 2026"
+        assert session.desk.accesses[-1] == ("save handover", (row.patient,))
 
 
 async def test_the_month_says_when_it_is_empty() -> None:

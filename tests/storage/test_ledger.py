@@ -9,6 +9,7 @@ from recall_tui.domain.calendar import Month
 from recall_tui.domain.commands import Assign, Decline, MarkBooked, Snooze, Undo
 from recall_tui.domain.states import DueState
 from recall_tui.views.ledger import burn_down
+from recall_tui.views.names import NO_NAMES
 from storage.store import SqlStore
 from tests.support.desk import AT, TODAY, act, target
 from tests.support.extracts import due, extract, patient, plan
@@ -42,12 +43,12 @@ def test_the_ledger_tells_what_still_counts(practice: SqlStore) -> None:
     act(practice, Undo(), minutes=13)
     found = practice.ledger("jo", AT)
     assert [(one.kind, one.patients) for one in found.entries] == [("assigned", 2), ("booked", 1)]
-    assert list(found.handover()) == [
+    assert list(found.handover(NO_NAMES)) == [
         "Done by jo since 10:42 on 22 Nov 2026",
         "1 booked, 2 assigned",
         "",
         "22 Nov 10:52  assigned, 2 patients: al",
-        "22 Nov 10:42  booked, 1 patient (100): 2026-12-01",
+        "22 Nov 10:42  booked hba1c, 1 patient (100): 2026-12-01",
     ]
     assert len(practice.ledger("jo", AT + timedelta(minutes=5)).entries) == 1
     assert practice.dealt_with(AT) == 2
