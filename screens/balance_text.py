@@ -47,7 +47,11 @@ def balance_text(lines: Sequence[BalanceLine], names: Names) -> str:
         right = "".join(cell.rjust(width) for cell, width in zip(cells, widths, strict=True))
         return name[: left - 1].ljust(left) + right
 
-    head = ["Everybody on a register is in exactly one column; the difference must be 0."]
+    head = [
+        "Everybody on a register is in exactly one column; the difference must be 0.",
+        "Counted by what that recall asks for up to this month; the list counts a",
+        "patient by all recalls together, so that its figures of one recall differ.",
+    ]
     if empty:
         head.append(f"Nobody is {', '.join(empty)}.")
     body = [row(name, cells) for name, cells in zip(called, zip(*texts, strict=True), strict=True)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from textual import work
-from textual.app import App
+from textual.screen import Screen
 
 from screens.one_patient import OnePatient
 from screens.threads import hand_back
@@ -50,12 +50,12 @@ class Copying(OnePatient):
         self.say(f"{what}: {outcome.words}")
 
     def _write(self, sequence: str) -> None:
-        write_sequence(self.app, sequence)
+        write_sequence(self, sequence)
 
 
-def write_sequence(app: App[Any], sequence: str) -> None:
+def write_sequence(screen: Screen[Any], sequence: str) -> None:
     """Send a control sequence to the terminal."""
     # Textual has no public way to send one of one's own.
-    driver = app._driver  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
+    driver = screen.app._driver  # noqa: SLF001 # pyright: ignore[reportPrivateUsage]
     if driver is not None:
         driver.write(sequence)

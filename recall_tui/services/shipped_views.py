@@ -59,7 +59,8 @@ SHIPPED: tuple[NamedView, ...] = (
           {Facet.STATE: ("invited",), Facet.INVITES: ("1", "2"), Facet.CHANNEL: ("any",)},
           {**_ORDINARY, Facet.LAST_INVITED: ("14",)}),
     _view("phone", "Three invites: phone them", {Facet.STATE: ("invited",),
-          Facet.INVITES: ("3+",)}, {Facet.LAST_INVITED: ("14",)}),
+          Facet.INVITES: ("3+",)},
+          {Facet.LAST_INVITED: ("14",), Facet.APPOINTMENTS: ("since_invite",)}),
     _view("unreachable", "No contact details", {Facet.CHANNEL: ("none",),
           Facet.STATE: (*_OPEN, "no_contact", "escalated")}),
 )  # fmt: skip

@@ -126,7 +126,13 @@ class BurnDown:
     def lines(self) -> Iterator[str]:
         """Give the burn-down as text."""
         done = self.total - self.open
-        yield f"{done:,} of {self.total:,} patients are dealt with; {self.open:,} are left."
+        dealt = [
+            f"{count:,} {STATE_WORDS[state].lower()}"
+            for state, count in self.by_state.items()
+            if state is DueState.BOOKED or state.is_hidden
+        ]
+        which = f" ({', '.join(dealt)})" if dealt else ""
+        yield f"{done:,} of {self.total:,} patients are dealt with{which}; {self.open:,} are left."
         width = 40
         filled = round(width * done / self.total) if self.total else width
         yield f"[{'#' * filled}{'.' * (width - filled)}]"
@@ -140,10 +146,11 @@ class BurnDown:
         else:
             yield f"At that pace it is empty on {self.forecast:%A} {self.forecast:%d %b %Y}."
         yield ""
-        yield "What blocks the rest:"
+        yield f"What blocks the {self.open:,} that are left, each counted once:"
         for words, count in self.blocks:
             yield f"{count:>7,}  {words}"
         yield ""
+        yield "Where all of the month stand, by what is least far of what they need:"
         for state, count in self.by_state.items():
             yield f"{count:>7,}  {STATE_WORDS[state]}"
 
@@ -184,11 +191,15 @@ def _blocks(snapshot: WorklistSnapshot) -> tuple[tuple[str, int], ...]:
             reasons["no valid contact details"] += 1
         elif row.state is DueState.ESCALATED:
             reasons["escalated: a prescriber must decide"] += 1
-        elif row.state is DueState.INVITED and row.since_last_invite:
+        elif row.state not in {DueState.INVITED, DueState.OUTSTANDING}:
+            continue
+        elif row.since_last_invite:
             reasons["booked since the invite: link the appointment"] += 1
         elif row.state is DueState.INVITED:
             reasons[_unanswered(row, snapshot.today)] += 1
-        elif row.state is DueState.OUTSTANDING:
+        elif row.invites:
+            reasons["invited, but not yet for all that is due: invite for the rest"] += 1
+        else:
             reasons["not invited yet"] += 1
     return tuple(reasons.most_common())
 

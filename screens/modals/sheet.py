@@ -74,7 +74,7 @@ class Sheet(PlainText):
         self._say("Saved. Where it is stands above the sheet.")
 
     def _write(self, sequence: str) -> None:
-        write_sequence(self.app, sequence)
+        write_sequence(self, sequence)
 
     def _say(self, words: str) -> None:
         self.notify(clean(words), markup=False)

@@ -15,6 +15,8 @@ def test_a_column_of_nobody_is_named_and_not_drawn() -> None:
     ]
     assert balance_text(lines, NAMES).splitlines() == [
         "Everybody on a register is in exactly one column; the difference must be 0.",
+        "Counted by what that recall asks for up to this month; the list counts a",
+        "patient by all recalls together, so that its figures of one recall differ.",
         "Nobody is booked, snoozed, declined, escalated.",
         "",
         "                                on                   to   on",

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.commands import Assign, Decline, MarkBooked, Snooze, Undo
 from recall_tui.domain.states import DueState
+from recall_tui.services.shipped_views import SHIPPED
+from recall_tui.views.filters import Facet, FilterState, Looking, fitting, index_rows
 from recall_tui.views.ledger import burn_down
 from recall_tui.views.names import NO_NAMES
 from storage.store import SqlStore
@@ -91,3 +94,33 @@ def test_who_never_answers_is_told_from_who_was_just_invited(practice: SqlStore)
         "no answer for 14 days: invite again": 1,
         "no answer to 3 invites or more: phone, or ask when seen": 1,
     }
+
+
+def test_what_blocks_the_month_adds_up_and_is_what_the_batches_list(practice: SqlStore) -> None:
+    """Everybody left is counted once, and as many as the filters and batches of that name list."""
+    snapshot = practice.worklist(Month(2026, 11), TODAY)
+    row, kinds = snapshot.rows[0], product(DueState, (0, 1, 4), (3, 20), (0, 1))
+    rows = tuple(
+        replace(
+            row,
+            patient=str(place),
+            state=state,
+            invites=times,
+            last_invited=TODAY - timedelta(days=days) if times else None,
+            since_last_invite=since if times else 0,
+        )
+        for place, (state, times, days, since) in enumerate(kinds)
+    )
+    found = burn_down(replace(snapshot, rows=rows), 0)
+    indexed = index_rows(rows, Looking(TODAY), NO_NAMES)
+    batches = {one.view_id: len(fitting(indexed, one.filter)) for one in SHIPPED}
+    new = FilterState({Facet.STATE: frozenset({"outstanding"}), Facet.INVITES: frozenset({"0"})})
+    blocks = dict(found.blocks)
+    booked = sum(one.state is DueState.BOOKED for one in rows)
+    assert found.open == sum(blocks.values()) == len(fitting(indexed, FilterState())) - booked
+    assert blocks["not invited yet"] == len(fitting(indexed, new))
+    assert blocks["booked since the invite: link the appointment"] == batches["link-first"]
+    assert blocks["no answer to 3 invites or more: phone, or ask when seen"] == batches["phone"]
+    dealt = next(found.lines())
+    assert f"{booked:,} booked" in dealt
+    assert f"{found.total - found.open:,} of {found.total:,}" in dealt
