@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 PUT_ASIDE = (DueState.DECLINED, DueState.ON_HOLD, DueState.SNOOZED, DueState.ESCALATED)
 WAITING = (DueState.OUTSTANDING, DueState.NO_CONTACT, DueState.INVITED, DueState.ESCALATED)
 
+NOT_LISTED = (
+    "Somebody missing? At the command line an admin adds colleagues: recall users add,"
+    " and anybody who may assign names a team: recall team set."
+)
+"""How people and teams come into the list."""
+
 MOST_ITEMS = 8
 """So many items are named before a recall month is changed."""
 
@@ -195,7 +201,8 @@ class Verbs(Keeping):
         def read() -> list[tuple[str, str]]:
             return [(one.name, one.words) for one in self.desk.owners()]
 
-        self.app.push_screen(PickQuestion(f"Assign {self._whose()} to whom?", read), assign)
+        question = PickQuestion(f"Assign {self._whose()} to whom?", read, NOT_LISTED)
+        self.app.push_screen(question, assign)
 
     def _with_reason(
         self,

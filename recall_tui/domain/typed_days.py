@@ -10,6 +10,9 @@ from recall_tui.domain.calendar import add_months
 DAY_FORMS: Final = "3/12, 3 Dec, tue, tue week, tomorrow, in 2 weeks, +7 or 2026-12-03"
 """How a day may be written."""
 
+MOST_DAYS: Final = 366
+"""So many days at most are asked about at once."""
+
 _LONGEST: Final = 40
 _MOST_AHEAD: Final = 999
 _MONTH_NAMES: Final = (
@@ -23,6 +26,7 @@ _NEAR: Final = {"today": 0, "tod": 0, "tomorrow": 1, "tom": 1, "tmrw": 1, "tmr":
 _UNITS: Final = {"d": 1, "day": 1, "days": 1, "w": 7, "wk": 7, "wks": 7, "week": 7, "weeks": 7}
 _UNIT_MONTHS: Final = {"m": 1, "mth": 1, "mths": 1, "month": 1, "months": 1}
 _CENTURY: Final = 2000
+_SPAN: Final = re.compile(r"\s+(?:to|till|until|-|\u2013)\s+")
 _WORD: Final = re.compile(r"\d+|[a-z]+")
 
 
@@ -47,6 +51,25 @@ def read_day(text: str, today: date) -> date | None:
     return _relative(words, today) or _dated(words, today)
 
 
+def read_span(text: str, today: date) -> tuple[date, date] | None:
+    """Return the first and last day that ``text`` names, or None when it names none for certain.
+
+    One day stands for itself; "8 dec to 12 dec", "8 dec - 12 dec", "8-12 dec" and "8 to 12 dec".
+    """
+    alone = read_day(text, today)
+    if alone is not None:
+        return alone, alone
+    for parts in (_SPAN.split(text.strip().lower()), text.strip().lower().split("-")):
+        if len(parts) == 2:  # noqa: PLR2004 - a first day and a last one
+            first, last = (part.strip() for part in parts)
+            ends = read_day(last, today)
+            shared = f"{first} {' '.join(last.split()[1:])}" if first.isdecimal() else first
+            begins = read_day(shared, today)
+            if begins is not None and ends is not None and begins <= ends:
+                return begins, ends
+    return None
+
+
 def weekday_words(text: str, today: date) -> str:
     """Say which weekday the date in ``text`` is where it names another one, else nothing."""
     words = [word for word in _WORD.findall(text.strip().lower()) if _weekday(word) is None]
@@ -54,6 +77,20 @@ def weekday_words(text: str, today: date) -> str:
     if meant is None or read_day(text, today) is not None:
         return ""
     return f"{meant.day} {meant:%b %Y} is a {meant:%A}."
+
+
+def span_check(today: date) -> Callable[[str], str]:
+    """Return what says what is wrong with a span of days typed, or nothing."""
+
+    def wrong(text: str) -> str:
+        span = read_span(text, today)
+        if span is None:
+            return weekday_words(text, today) or f"Write 8 dec to 12 dec, or one day: {DAY_FORMS}."
+        if span[1] < today:
+            return "Those days are past."
+        return "" if (span[1] - span[0]).days < MOST_DAYS else f"At most {MOST_DAYS} days."
+
+    return wrong
 
 
 def day_check(today: date) -> Callable[[str], str]:

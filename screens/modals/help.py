@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -100,6 +101,33 @@ class HelpScreen(TextPage):
         return help_text(width, self._where)
 
 
+SEARCHED: Mapping[str, str] = {
+    "assign": "team colleague give hand over",
+    "ledger": "hand over handover today print copy",
+    "invite": "text sms message letter batch send",
+    "export": "text sms message letter send",
+    "sheet": "print copy save",
+    "copy_reason": "paste clipboard",
+    "copy_notes": "paste clipboard",
+    "contact": "phone call rang voicemail answer",
+    "queues": "print sheet tray away closed care home",
+    "mine": "team colleague assigned",
+    "decline": "refused rejected no",
+    "complete": "override done",
+    "lookup": "find search phone caller",
+    "quit": "exit leave end",
+}
+"""Other words by which people look for an action, by its name."""
+
+
+def _searched(action: Action) -> str:
+    return f"{action.label} {action.help} {SEARCHED.get(action.name, '')}".casefold()
+
+
+FEWEST, AROUND = 13, 11
+"""Lines of the menu at least, and lines that stand around them."""
+
+
 class MenuScreen(Typing[str | None]):
     """Every action of a screen by name; gives the name of the action chosen."""
 
@@ -120,11 +148,17 @@ class MenuScreen(Typing[str | None]):
             field = Line(placeholder="Type to find an action", compact=True)
             yield field
             yield OptionList(markup=False)
+            yield Static("", classes="wrong", markup=False)
             yield Static("Enter: do it   Escape: back", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Fill it."""
         self._fill("")
+
+    @on(events.Resize)
+    def fit(self, event: events.Resize) -> None:
+        """Show as many actions as there is room for."""
+        self.query_one(OptionList).styles.max_height = max(FEWEST, event.size.height - AROUND)
 
     @on(Input.Changed)
     def narrow(self, event: Input.Changed) -> None:
@@ -135,15 +169,15 @@ class MenuScreen(Typing[str | None]):
     def _fill(self, typed: str) -> None:
         words = typed.casefold().split()
         self._shown = [
-            one
-            for one in self._actions
-            if all(word in f"{one.label} {one.help}".casefold() for word in words)
+            one for one in self._actions if all(word in _searched(one) for word in words)
         ]
         options = self.query_one(OptionList)
         options.clear_options()
         lines = [f"{one.label:<18}{key_words(one):<14}{one.help}" for one in self._shown]
         options.add_options([Option(Content(line)) for line in lines])
         options.highlighted = 0 if lines else None
+        none = "" if lines else "No action here has these words: Backspace takes a letter away."
+        self.query_one(".wrong", Static).update(Content(none))
 
     @on(Input.Submitted)
     def first(self, event: Input.Submitted) -> None:

@@ -34,11 +34,15 @@ class PickQuestion(Typing[str | None]):
         Binding("down", "move(1)", "Down", id="picking.down", tooltip="Go to the line below"),
     ]
 
-    def __init__(self, question: str, read: Callable[[], Choices]) -> None:
-        """Ask ``question``; ``read`` gives the answers, and may take a while."""
+    def __init__(self, question: str, read: Callable[[], Choices], missing: str = "") -> None:
+        """Ask ``question``; ``read`` gives the answers, and may take a while.
+
+        ``missing`` says how an answer that is not there comes into the list.
+        """
         super().__init__()
         self._question = question
         self._read = read
+        self._missing = missing
         self._choices: Choices | None = None
         self._fitting: Choices = ()
         self.guard = asyncio.Event()
@@ -55,7 +59,8 @@ class PickQuestion(Typing[str | None]):
             yield options
             yield Static("", classes="wrong", markup=False)
             words = "Up, Down, letters: find   Enter: choose   Escape: cancel"
-            yield Static(words, classes="hint", markup=False)
+            lines = [*filter(None, [self._missing]), words]
+            yield Static(Content("\n".join(map(clean, lines))), classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """Read the answers; take Enter after a moment."""

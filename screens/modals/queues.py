@@ -16,7 +16,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from recall_tui.cleaning import clean
-from recall_tui.domain.typed_days import day_check, read_day
+from recall_tui.domain.typed_days import read_span, span_check
 from recall_tui.errors import RecallError
 from recall_tui.views.queues import QUEUE_WORDS, Queue, QueueAsk
 from recall_tui.views.words import STAFF_WORDS
@@ -112,12 +112,13 @@ class QueuesScreen(Choosing[QueueAsk | None], ModalScreen[QueueAsk | None]):
         today = self._desk.today
 
         def answered(text: str | None) -> None:
-            first = read_day(text or "", today)
-            if first is not None:
-                self.leave(replace(ask, first=first))
+            span = read_span(text or "", today)
+            if span is not None:
+                days = (span[1] - span[0]).days + 1
+                self.leave(replace(ask, first=span[0], days=days))
 
-        question = "Closed from which day? Seven days are shown; t shows one or fourteen."
-        check = day_check(today)
+        question = "Closed on which days? (8 dec to 12 dec, 8-12 dec, or one day)"
+        check = span_check(today)
         self.app.push_screen(TextQuestion(question, today.isoformat(), check=check), answered)
 
     def action_give_up(self) -> None:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from recall_tui.domain.bank_holidays import Nation, bank_holiday, bank_holidays
-from recall_tui.domain.typed_days import day_check, read_day
+from recall_tui.domain.typed_days import day_check, read_day, read_span, span_check
 
 MONDAY = date(2026, 12, 7)
 
@@ -80,3 +80,24 @@ def test_every_year_has_its_number(nation: Nation, count: int) -> None:
         days = bank_holidays(year, nation)
         assert len(days) == count
         assert all(day.weekday() < 5 for day in days)
+
+
+@pytest.mark.parametrize(
+    ("typed", "days"),
+    [
+        ("8 dec to 12 dec", (8, 12)),
+        ("8-12 dec", (8, 12)),
+        ("8 to 12 dec", (8, 12)),
+        ("8/12 - 12/12", (8, 12)),
+        ("2026-12-08 to 2026-12-12", (8, 12)),
+        ("8 dec", (8, 8)),
+        ("12 dec to 8 dec", None),
+        ("8 dec to", None),
+    ],
+)
+def test_days_are_read_as_they_are_said(typed: str, days: tuple[int, int] | None) -> None:
+    """From one day to another, a shared month once; one day stands for itself."""
+    today = date(2026, 11, 30)
+    wanted = (date(2026, 12, days[0]), date(2026, 12, days[1])) if days else None
+    assert read_span(typed, today) == wanted
+    assert bool(span_check(today)(typed)) is (days is None)

@@ -70,6 +70,11 @@ class TestMenu:
         """The month changes without knowing its key."""
         async with at_work() as session:
             await session.press("m")
+            await session.type("handover")
+            assert "Ledger" in session.text
+            await session.type("s")
+            assert "No action here has these words" in session.words
+            await session.press(*["backspace"] * 9)
             await session.type("next month")
             await session.press("enter")
             assert "January 2027" in session.lines[0]

@@ -103,9 +103,9 @@ async def test_a_closed_staff_group_is_asked_for_its_days() -> None:
         await session.press("o", "6", "down", "down", "down", "enter")
         await session.type("yesterdy")
         await session.press("enter")
-        assert "Write the day as" in session.words
+        assert "Write 8 dec to 12 dec, or one day" in session.words
         await session.press(*["backspace"] * 8)
-        await session.type("10 dec")
+        await session.type("10-16 dec")
         await session.press("enter")
         assert "Closed staff group: bookings to move, 10 Dec to 16 Dec 2026, Nurse" in session.text
         assert "Nurse: 2 patients" in session.text
