@@ -158,7 +158,9 @@ def _due_dates(mine: pl.DataFrame, work: Anchoring) -> pl.DataFrame:
     spare = YEAR if work.settings.free_months else 0
     furthest = work.marks.group_by("pid", "item").agg(pl.col("day").max().alias("marked"))
     latest = pl.max_horizontal(pl.lit(work.today), "marked")
-    high = add_months(latest, pl.max_horizontal(reach, pl.lit(YEAR)) + spare)
+    # A first due date that is marked done may lie ahead, and settles the dates of the grid near it.
+    first = pl.when(pl.col("marked").is_not_null()).then(work.settings.newly_diagnosed_months + 1)
+    high = add_months(latest, pl.max_horizontal(reach, pl.lit(YEAR)) + spare + first.otherwise(0))
     seen = add_months(pl.col("exact1"), -2 * pl.col("longest") - 1)
     chained = (
         mine.join(longest, on="ask", how="left")

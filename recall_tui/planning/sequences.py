@@ -10,7 +10,7 @@ from datetime import date
 import polars as pl
 
 from recall_tui.domain.calendar import add_months
-from recall_tui.planning.timeline import moment
+from recall_tui.planning.timeline import day_of, moment
 
 EXPECTED_MONTHS = 12
 
@@ -52,13 +52,17 @@ class Happened:
 
 
 def windows_end_where_the_next_begins(sequence: pl.DataFrame) -> pl.DataFrame:
-    """Return ``sequence`` sorted, each window open until the next one begins."""
-    last = pl.col("chain") != pl.col("chain").shift(-1)
+    """Return ``sequence`` sorted, each window open until a later one begins.
+
+    Where the frequency varies, that of the due date after the next may begin before the next one's.
+    """
+    chain = pl.col("chain")
+    last = chain != chain.shift(-1)
     # One number a row sorts several times faster than two columns.
-    order = sequence.select(moment(pl.col("chain"), pl.col("due")).arg_sort()).to_series()
-    return sequence[order].with_columns(
-        pl.when(~last).then(pl.col("opens").shift(-1)).alias("until")
-    )
+    order = sequence.select(moment(chain, pl.col("due")).arg_sort()).to_series()
+    # Later chains have greater numbers: the least one from here on is of the same chain.
+    soonest = moment(chain, pl.col("opens")).cum_min(reverse=True).shift(-1)
+    return sequence[order].with_columns(pl.when(~last).then(day_of(soonest, chain)).alias("until"))
 
 
 def completed(sequence: pl.DataFrame, happened: Happened) -> pl.DataFrame:

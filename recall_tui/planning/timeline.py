@@ -19,6 +19,11 @@ def moment(line: pl.Expr, day: pl.Expr) -> pl.Expr:
     return line.cast(pl.Int64) * DAYS + DAY_ZERO + day.cast(pl.Int32)
 
 
+def day_of(moment_: pl.Expr, line: pl.Expr) -> pl.Expr:
+    """Return the day of a ``moment`` of this line."""
+    return (moment_ - line.cast(pl.Int64) * DAYS - DAY_ZERO).cast(pl.Int32).cast(pl.Date)
+
+
 def moments(lines: pl.Series, days: pl.Series) -> pl.Series:
     """Return ``moment`` of columns: without a query, which costs more than few rows do."""
     return lines.cast(pl.Int64) * DAYS + DAY_ZERO + days.cast(pl.Int32)

@@ -1,4 +1,4 @@
-"""Days of many lines: the last before a day, and the first from it on."""
+"""Days of many lines, and of many due dates the windows: what lies around a day."""
 
 from datetime import date, timedelta
 
@@ -6,6 +6,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recall_tui.planning.sequences import windows_end_where_the_next_begins
 from recall_tui.planning.timeline import Timeline
 
 DAYS = st.integers(0, 9).map(lambda day: date(2024, 2, 25) + timedelta(days=day))
@@ -23,3 +24,29 @@ def test_around_a_day(events: list[tuple[int, date]], line: int, day: date) -> N
         "before": max((one for one in mine if one < day), default=None),
         "since": min((one for one in mine if one >= day), default=None),
     }
+
+
+DUES = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 9), st.integers(0, 9)), min_size=1)
+
+
+@given(dues=DUES)
+def test_a_window_ends_with_the_first_of_a_later_due_date(dues: list[tuple[int, int, int]]) -> None:
+    """That of the one after the next may begin before the next one's, where frequencies vary."""
+    days = {(chain, day): day - early for chain, day, early in dues}
+    rows = [(*due, opens) for due, opens in sorted(days.items())]
+    frame = pl.DataFrame(rows, schema=["chain", "due", "opens"], orient="row").with_columns(
+        pl.col("due", "opens").cast(pl.Int32).cast(pl.Date)
+    )
+    ends = windows_end_where_the_next_begins(frame).get_column("until").to_list()
+    epoch = date(1970, 1, 1)
+    assert ends == [
+        min(
+            (
+                epoch + timedelta(days=other[2])
+                for other in rows
+                if other[0] == one[0] and other[1] > one[1]
+            ),
+            default=None,
+        )
+        for one in rows
+    ]

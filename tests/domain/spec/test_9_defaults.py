@@ -130,6 +130,28 @@ def test_a_first_check_marked_done_closes_no_other() -> None:
     )
 
 
+def test_a_first_check_marked_done_ahead_leaves_the_next_one_open() -> None:
+    """Marked done for November, three months ahead: the next is due three years after February.
+
+    Why: nobody drops off. That of February 2027 is settled with it, since its window is open then.
+    """
+    check(
+        Example(
+            rule="Foot check every 36 months (recall date 28 February).",
+            recalls=(diabetes(asks("foot", Anchored(Every(36)))),),
+            person=Person(born="1976-02-28"),
+            today="2026-08-31",
+            history="date | code\n2026-08-25 | dm",
+            marked_done="item | due_on\nfoot | 2026-11-25",
+            due="""
+                row  | due_on     | closed_by
+                done | 2026-11-25 | override
+                open | 2030-02-28 |
+            """,
+        )
+    )
+
+
 def test_what_was_done_before_the_diagnosis_holds_for_its_own_time() -> None:
     """Done eight years before, it is as good as never done; done in May, it is due next May.
 
