@@ -89,9 +89,9 @@ def closed(connection: Connection, practice_id: int, ask: QueueAsk) -> tuple[Que
     Those made here say what they cover; those of the book alone say so.
     """
     made = [
-        QueueRow(patient, shown_name(family, given), _day(on), "booked here", on, "", group,
-                 tuple(item for item, _due_on in json.loads(covers)), contact or "")
-        for patient, family, given, contact, on, group, covers, _id in _bookings(
+        QueueRow(patient, shown_name(family, given), _day(on), _with("booked here", clinician),
+                 on, "", group, tuple(item for item, _due_on in json.loads(covers)), contact or "")
+        for patient, family, given, contact, on, group, covers, clinician in _bookings(
             connection, practice_id, ask
         )
     ]  # fmt: skip
@@ -115,6 +115,10 @@ def _bookings(connection: Connection, practice_id: int, ask: QueueAsk):  # noqa:
         PATIENT.c.practice_id == BOOKING.c.practice_id,
         PATIENT.c.patient_number == BOOKING.c.patient_number,
     )
+    slot = and_(
+        APPOINTMENT.c.practice_id == BOOKING.c.practice_id,
+        APPOINTMENT.c.appointment_id == BOOKING.c.appointment_id,
+    )
     return connection.execute(
         select(
             BOOKING.c.patient_number,
@@ -124,9 +128,9 @@ def _bookings(connection: Connection, practice_id: int, ask: QueueAsk):  # noqa:
             BOOKING.c.on,
             BOOKING.c.staff_group,
             BOOKING.c.covers,
-            BOOKING.c.appointment_id,
+            APPOINTMENT.c.clinician,
         )
-        .select_from(BOOKING.join(PATIENT, same))
+        .select_from(BOOKING.join(PATIENT, same).outerjoin(APPOINTMENT, slot))
         .where(*wanted)
     ).all()
 
@@ -163,3 +167,7 @@ def _slots(connection: Connection, practice_id: int, ask: QueueAsk) -> list[Queu
 
 def _day(on: date) -> str:
     return f"{on:%a} {on.day} {on:%b %Y}"
+
+
+def _with(words: str, clinician: str | None) -> str:
+    return f"{words} with {clinician}" if clinician else words

@@ -5,7 +5,8 @@ Each is one question about the rows it lists (and one about the appointments of 
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from typing import cast
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
@@ -13,6 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.states import DueState
 from recall_tui.views.queues import Queue, QueueAsk, QueueRow, in_groups
+from recall_tui.views.words import STAFF_SHORT
 from recall_tui.views.worklist import (
     DueItemView,
     PlannedAppointmentView,
@@ -26,12 +28,15 @@ from storage.readers.due_rows import due_rows_statement
 from storage.readers.full_kit import VIEWS
 from storage.readers.people import shown_name
 from storage.readers.worklist import is_here, read_worklist
-from storage.tables import DUE_ITEM, PATIENT
+from storage.tables import APPOINTMENT, BOOKING, DUE_ITEM, PATIENT
 from storage.words import read_words
 
 BLOODS_REACH = timedelta(days=56)
 """A review reads bloods of at most six weeks before it; two weeks more to notice that it lacks."""
 
+
+NOT_BOOKED, IN_BOOK = "Review not booked", "In the book, not linked: Enter says whether it fits"
+"""Headings of reviews for which the book has no appointment that may be it, or has one."""
 
 UNBOOKED = frozenset({DueState.OUTSTANDING, DueState.INVITED, DueState.NO_CONTACT})
 """States of a due item that nobody booked."""
@@ -61,10 +66,58 @@ def bloods_done(connection: Connection, practice_id: int, ask: QueueAsk) -> tupl
                 continue  # another year's review
             items = tuple(one.item for one in review.due_items if one.state is not DueState.DONE)
             words = f"bloods done {done.day} {done:%b}, review by {review.latest:%d %b}"
-            found.append(QueueRow(due[0].patient, "", "Review not booked", words, review.latest,
+            found.append(QueueRow(due[0].patient, "", NOT_BOOKED, words, review.latest,
                                   "", review.staff_group, items))  # fmt: skip
-    names = _names(connection, practice_id, [row.patient for row in found])
-    return in_groups([_named(row, names) for row in found])
+    who = [row.patient for row in found]
+    names = _names(connection, practice_id, who)
+    slots = _slots_ahead(connection, practice_id, ask, who)
+    return in_groups(
+        [_with_slots(_named(row, names), slots.get(row.patient, ())) for row in found],
+        (NOT_BOOKED, IN_BOOK),
+    )
+
+
+def _slots_ahead(
+    connection: Connection, practice_id: int, ask: QueueAsk, patients: Sequence[str]
+) -> Mapping[str, Sequence[tuple[datetime, str]]]:
+    """Return when and with whom patients are in the book from today on, without a booking here."""
+    made = (
+        select(BOOKING.c.appointment_id)
+        .where(
+            BOOKING.c.practice_id == practice_id,
+            BOOKING.c.active,
+            BOOKING.c.appointment_id == APPOINTMENT.c.appointment_id,
+        )
+        .exists()
+    )
+    columns = (APPOINTMENT.c.patient_number, APPOINTMENT.c.starts_at, APPOINTMENT.c.staff_group)
+    rows = connection.execute(
+        select(*columns)
+        .where(
+            APPOINTMENT.c.practice_id == practice_id,
+            APPOINTMENT.c.patient_number.in_(patients),
+            APPOINTMENT.c.status == "booked",
+            APPOINTMENT.c.starts_at >= datetime.combine(ask.today, time.min),
+            ~made,
+        )
+        .order_by(APPOINTMENT.c.starts_at)
+    )
+    found: defaultdict[str, list[tuple[datetime, str]]] = defaultdict(list)
+    for number, starts_at, group in rows:
+        if starts_at is not None:
+            found[number].append((starts_at, group or ""))
+    return found
+
+
+def _with_slots(row: QueueRow, slots: Sequence[tuple[datetime, str]]) -> QueueRow:
+    """Say what the book has for a patient: with the staff group of the review it may be the one."""
+    if not slots:
+        return row
+    said = ", ".join(
+        f"{at.day} {at:%b %H:%M} {STAFF_SHORT.get(group, group)}".rstrip() for at, group in slots
+    )
+    fits = any(group == row.staff_group for _at, group in slots)
+    return replace(row, group=IN_BOOK if fits else row.group, detail=f"in the book: {said}")
 
 
 def _wanted_first(connection: Connection, practice_id: int) -> Mapping[str, Sequence[str]]:
@@ -180,8 +233,7 @@ def _addresses(connection: Connection, practice_id: int, patients: list[str]) ->
 
 
 def _named(row: QueueRow, names: Mapping[str, str]) -> QueueRow:
-    return QueueRow(row.patient, names.get(row.patient, ""), row.group, row.what, row.on, row.at,
-                    row.staff_group, row.items, row.detail)  # fmt: skip
+    return replace(row, name=names.get(row.patient, ""))
 
 
 READERS: Mapping[Queue, Callable[[Connection, int, QueueAsk], tuple[QueueRow, ...]]] = {

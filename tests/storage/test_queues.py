@@ -133,6 +133,7 @@ def test_bloods_done_and_the_review_not_booked(practice: SqlStore) -> None:
     assert told(found) == [("102", "Review not booked", "diabetes_review")]
     assert found.rows[0].what == "bloods done 12 Nov, review by 20 Dec"
     assert (found.rows[0].name, found.rows[0].staff_group) == ("Cole, Ann", "nurse")
+    assert found.rows[0].detail == "in the book: 23 Nov 09:00 HCA"
     book(practice, "102", "diabetes_review", date(2026, 12, 1))
     assert told(view(practice, Queue.BLOODS_DONE)) == []
 
@@ -154,7 +155,7 @@ def test_bloods_are_done_although_next_years_are_open(practice: SqlStore) -> Non
     whens = [(1, date(2026, 11, 1)), (2, date(2026, 11, 15)), (3, date(2027, 11, 1))]
     planned = [
         {"patient_number": "102", "appointment_no": number, "stage": 1 + (number == 2),
-         "staff_group": "nurse", "minutes": 20, "earliest": when, "latest": when + MONTH}
+         "staff_group": "hca", "minutes": 20, "earliest": when, "latest": when + MONTH}
         for number, when in whens
     ] + [
         {"patient_number": "103", "appointment_no": number, "stage": number,
@@ -166,7 +167,9 @@ def test_bloods_are_done_although_next_years_are_open(practice: SqlStore) -> Non
     words = {"after": {"diabetes_review": ["hba1c"]}}
     keep_words(practice.database, practice.practice.practice_id, words)
     found = view(practice, Queue.BLOODS_DONE)
-    assert told(found) == [("102", "Review not booked", "diabetes_review")]
+    assert told(found) == [
+        ("102", "In the book, not linked: Enter says whether it fits", "diabetes_review")
+    ]
     assert found.rows[0].what == "bloods done 12 Nov, review by 15 Dec"
 
 
@@ -214,7 +217,7 @@ def test_a_closed_staff_group_names_every_booking(practice: SqlStore) -> None:
     book(practice, "101", "hba1c", date(2026, 11, 24), "a1")
     found = view(practice, Queue.CLOSED, staff_group="nurse", days=7)
     assert [(row.patient, row.group, row.what, row.items) for row in found.rows] == [
-        ("101", "Tue 24 Nov 2026", "booked here", ("hba1c",)),
+        ("101", "Tue 24 Nov 2026", "booked here with Sr Ada Quill", ("hba1c",)),
     ]
     hca = view(practice, Queue.CLOSED, staff_group="hca", first=date(2026, 12, 1), days=3)
     assert [(row.patient, row.what) for row in hca.rows] == [("103", "in the book:")]
