@@ -18,9 +18,10 @@ OUTCOME_WORDS = {
     ContactOutcome.WILL_BOOK: "Will book",
     ContactOutcome.CALL_BACK: "Call back on a day",
     ContactOutcome.WRONG_NUMBER: "Wrong number",
-    ContactOutcome.DECLINED: "Declined: takes everything due off the list",
+    ContactOutcome.DECLINED: "Declined to come: takes everything due off the list",
     ContactOutcome.DONE_ELSEWHERE: "Done elsewhere",
     ContactOutcome.DECEASED_REPORTED: "Reported to have died",
+    ContactOutcome.NO_TEXTS: "Wants no text messages: called all the same, another way",
 }
 NEED_WORDS = {
     ContactOutcome.CALL_BACK: "On which day?",

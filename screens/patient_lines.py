@@ -13,6 +13,8 @@ from recall_tui.views.filters import WORDS, Facet
 from recall_tui.views.names import Names
 from recall_tui.views.page_text import (
     day,
+    invite_words,
+    plain,
     reopened_words,
     sharing_words,
     standing_words,
@@ -108,7 +110,8 @@ def row_lines(row: WorklistRow, number_label: str) -> list[str]:
     if row.usual_gp:
         lines.append(f"Usual GP {row.usual_gp}")
     lines += [f"! {STOPPED_WORDS[row.stopped]}"] if row.stopped else []
-    lines.append(f"Reach by {channel_words(row.channel)}")
+    unwanted = f" ({', '.join(map(plain, row.asked_not))})" if row.asked_not else ""
+    lines.append(f"Reach by {channel_words(row.channel)}{unwanted}")
     if row.flags:
         lines.append(f"Flags: {flag_words(row.flags)}")
     if row.invites:
@@ -150,7 +153,7 @@ def identity_lines(page: PatientPage, today: date, number_label: str) -> list[st
     if warnings:
         lines.append(f"! {warnings}")
     phones = " or ".join(one for one in (page.mobile_phone, page.home_phone) if one)
-    lines.append(f"Phone {phones or 'none'}   invite by {channel_words(page.channel)}")
+    lines.append(f"Phone {phones or 'none'}   {invite_words(page)}")
     return lines
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import date
 
 from recall_tui.views.names import Names
-from recall_tui.views.page_text import hand_flag_words, plain
+from recall_tui.views.page_text import hand_flag_words, invite_words, plain
 from recall_tui.views.past import NO_PAST, PatientPast
 from recall_tui.views.past_words import past_sections
 from recall_tui.views.patient import InviteView, PatientPage
+from recall_tui.views.words import CHANNEL_WORDS
 from screens.patient_lines import (
     appointment_line,
-    channel_words,
     day,
     due_line,
     identity_lines,
@@ -60,7 +60,7 @@ def _indented(lines: Iterable[str]) -> list[str]:
 
 
 def _reach(page: PatientPage) -> list[str]:
-    lines = [f"Invite by {channel_words(page.channel)}"]
+    lines = [invite_words(page).capitalize()]
     if not page.contact_allowed:
         lines.append("DO NOT CONTACT")
     for what, value, consent in (
@@ -73,7 +73,7 @@ def _reach(page: PatientPage) -> list[str]:
         if value:
             lines.append(f"{what}: {value}" + (f" ({said})" if said else ""))
     if page.preferred_channel:
-        lines.append(f"Prefers {page.preferred_channel}")
+        lines.append(f"Prefers {_channel(page.preferred_channel)}")
     if page.language:
         needs = ", needs an interpreter" if page.interpreter else ""
         lines.append(f"Speaks {page.language}{needs}")
@@ -82,6 +82,10 @@ def _reach(page: PatientPage) -> list[str]:
     if page.assigned_to:
         lines.append(f"Assigned to {page.assigned_to}")
     return lines
+
+
+def _channel(channel: str) -> str:
+    return CHANNEL_WORDS.get(channel, plain(channel)).lower()
 
 
 def _needed(page: PatientPage, names: Names) -> list[str]:
@@ -107,4 +111,4 @@ def _invites(page: PatientPage, names: Names) -> list[str]:
 def _invite(invite: InviteView, items: str) -> str:
     if not invite.channel:
         return f"{day(invite.on)}, from {invite.by}" + (f": {items}" if items else "")
-    return f"{day(invite.on)} by {invite.channel}: {items} (recorded by {invite.by})"
+    return f"{day(invite.on)} by {_channel(invite.channel)}: {items} (recorded by {invite.by})"

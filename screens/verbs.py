@@ -92,7 +92,10 @@ class Verbs(Keeping):
         if not rows:
             return
         patients = tuple(row.patient for row in rows)
-        held = [{*row.flags, *(("interpreter",) if row.interpreter else ())} for row in rows]
+        held = [
+            {*row.flags, *row.asked_not, *(("interpreter",) if row.interpreter else ())}
+            for row in rows
+        ]
         options: list[tuple[str, str]] = []
         for flag in self.names.flags:
             having = sum(flag in some for some in held)

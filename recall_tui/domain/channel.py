@@ -16,6 +16,11 @@ _FILLERS = re.compile(r"(?<=44)\s*\(0\)|[\s().\-/]")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
+NO_TEXTS = "no_text_messages"
+NO_EMAILS = "no_emails"
+"""Flags that people set by hand when a patient asks for no more messages of a kind."""
+
+
 class Channel(StrEnum):
     """How a patient is contacted."""
 

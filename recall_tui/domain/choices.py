@@ -5,11 +5,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from recall_tui.domain.channel import NO_EMAILS, NO_TEXTS
 from recall_tui.domain.commands import REPLIES, ContactOutcome
 from recall_tui.domain.decisions import Decision, DecisionKind
 from recall_tui.domain.live import live
 
-HAND_FLAGS: Mapping[str, str] = {"interpreter": "Interpreter needed"}
+HAND_FLAGS: Mapping[str, str] = {
+    "interpreter": "Interpreter needed",
+    NO_TEXTS: "No text messages",
+    NO_EMAILS: "No e-mails",
+}
 """Flags that are no code in the record, and their names: people or the patient's row set them."""
 
 

@@ -34,6 +34,7 @@ class ContactOutcome(StrEnum):
     DECLINED = "declined"
     DONE_ELSEWHERE = "done_elsewhere"
     DECEASED_REPORTED = "deceased_reported"
+    NO_TEXTS = "no_texts"
 
 
 REPLIES = frozenset(
@@ -42,6 +43,7 @@ REPLIES = frozenset(
         ContactOutcome.CALL_BACK,
         ContactOutcome.DECLINED,
         ContactOutcome.DONE_ELSEWHERE,
+        ContactOutcome.NO_TEXTS,
     }
 )
 """Outcomes that say that the patient answered."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from recall_tui.domain.channel import NO_TEXTS
 from recall_tui.domain.commands import REPLIES, ContactOutcome, RecordContact, Wake
 from recall_tui.domain.decisions import DecisionKind, ItemState
 from recall_tui.errors import Refused
@@ -39,7 +40,8 @@ def record_contact(work: Work, command: RecordContact, moment: Moment) -> Done:
 
     A patient to be called back is snoozed until that day (high-risk monitoring for seven days at
     most, or as few as the practice decided), one who declined is noted as declined, an answer ends
-    what waits for one, and nobody is invited whose death was reported.
+    what waits for one, who wants no text messages gets none, and nobody is invited whose death was
+    reported.
 
     Raises:
         Refused: no such patient, the words are missing or too long, or there is no day to call.
@@ -88,6 +90,9 @@ def _following(
     """Give what the outcome means for the due items."""
     if command.outcome not in REPLIES:
         return
+    if command.outcome is ContactOutcome.NO_TEXTS:
+        said = {"flag": NO_TEXTS, "holds": True, "on": moment.today.isoformat()}
+        yield from (Draft(DecisionKind.FLAGGED, one, payload=said) for one in patients)
     until = moment.today + ALONG
     for one in _waiting(work, patients):
         due = one.item
@@ -131,6 +136,8 @@ def _words(command: RecordContact, patients: Sequence[str], drafts: Sequence[Dra
         return f"{words}. Nobody is invited until it is checked: it stands in the morning tray"
     if command.outcome is ContactOutcome.WRONG_NUMBER:
         return f"{words}. No text goes to this number any more"
+    if command.outcome is ContactOutcome.NO_TEXTS:
+        return f"{words}. No invite goes by text message any more; the list stays as it is"
     if declined := kinds.count(DecisionKind.DECLINED):
         return f"{words}; {things(declined, 'item')} declined"
     if command.on is not None and DecisionKind.SNOOZED in kinds:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from recall_tui.views.patient import AppointmentView, BookingView, InviteView, PatientPage
     from recall_tui.views.worklist import DueItemView, PlannedAppointmentView
 
+UNWANTED = frozenset({"no_text_messages", "no_emails"})
+"""Flags set by hand that say which messages a patient wants no more."""
+
 A_YEAR = 365
 A_WEEK = 7
 
@@ -149,16 +152,27 @@ def _age(words: PageWords, today: date) -> Iterator[str]:
 
 
 def sharing_words(others: int) -> str:
-    """Return the warning for a mobile number that other patients have, too."""
+    """Return the warning for a phone number that other patients have, too."""
     people = "1 other patient" if others == 1 else f"{others} others"
-    return f"mobile shared with {people}: name no condition"
+    return f"phone shared with {people}: name no condition, confirm who it is"
 
 
 def _reach(page: PatientPage) -> str:
     phones = " or ".join(one for one in (page.mobile_phone, page.home_phone) if one)
+    return f"Phone {phones or 'none'}   {invite_words(page)}"
+
+
+def invite_words(page: PatientPage) -> str:
+    """Return how a patient is invited, and which messages they asked not to get.
+
+    Nobody who died is invited.
+    """
+    if page.status == "died":
+        return "nobody to invite"
     by = CHANNEL_WORDS[page.channel].lower()
-    invite = by if page.channel == "none" else f"invite by {by}"
-    return f"Phone {phones or 'none'}   {invite}"
+    how = by if page.channel == "none" else f"invite by {by}"
+    said = [plain(flag) for flag, holds, _on, _by in page.hand_flags if holds and flag in UNWANTED]
+    return f"{how} ({', '.join(said)})" if said else how
 
 
 TO_BOOK = frozenset({"escalated", "outstanding", "no_contact", "invited"})

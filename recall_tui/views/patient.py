@@ -123,7 +123,7 @@ class PatientPage:
     reasons: tuple[ReasonView, ...]
     choice_version: int = 0
     sharing: int = 0
-    """How many other registered patients have the same mobile number."""
+    """How many other registered patients have a phone number of the patient's."""
 
     stopped: str = ""
     """Why nobody may be asked: ``deceased`` (reported), or not by text: ``wrong_number``."""

@@ -103,6 +103,9 @@ class WorklistRow:
     stopped: str = ""
     """Why nobody may be asked: ``deceased`` (reported), or not by text: ``wrong_number``."""
 
+    asked_not: tuple[str, ...] = ()
+    """Which messages the patient wants no more: ``no_text_messages``, ``no_emails``."""
+
     restricted: bool = False
     """Whether the record is one that not everybody may see."""
 

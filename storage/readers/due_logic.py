@@ -10,9 +10,10 @@ from collections import defaultdict
 from datetime import timedelta
 from functools import lru_cache
 
-from recall_tui.domain.channel import Channel, Contact, choose_channel
+from recall_tui.domain.channel import NO_EMAILS, NO_TEXTS, Channel, Contact, choose_channel
 from recall_tui.domain.standing import BOOKING_GRACE_DAYS, is_booked, state_of
 from recall_tui.domain.states import DueState, appointment_state
+from storage.readers.people import asked_not
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ CONTACT = (
 )
 """Columns of a patient that decide how they are reached."""
 
-SAID = ("deceased_reported", "wrong_number")
+SAID = ("deceased_reported", "wrong_number", "flags")
 """Columns of a patient's choices that do."""
 
 DATES = frozenset(
@@ -239,17 +240,19 @@ def _reopened(facts: Facts, state: ItemState, today: date) -> str:
 def channel_of(contact: tuple[Any, ...]) -> Channel:
     """Return how a patient is reached, from the columns of ``CONTACT`` and ``SAID``.
 
-    Nobody is asked who is said to have died, and nothing goes to a number that is another's.
+    Nobody is asked who is said to have died, nothing goes to a number that is another's, and no
+    message of a kind that the patient wants no more.
     """
-    mobile, email, address, sms, mail, allowed, preferred, deceased, wrong = contact
+    mobile, email, address, sms, mail, allowed, preferred, deceased, wrong, said = contact
+    unwanted = asked_not(said)
     mobile = "" if wrong and wrong == mobile else mobile
     return choose_channel(
         Contact(
             mobile_phone=mobile or "",
             email=email or "",
             address=address or "",
-            sms_consent=sms or "unknown",
-            email_consent=mail or "unknown",
+            sms_consent="declined" if NO_TEXTS in unwanted else sms or "unknown",
+            email_consent="declined" if NO_EMAILS in unwanted else mail or "unknown",
             contact_allowed=allowed is not False and not deceased,
             preferred=preferred or "",
         )

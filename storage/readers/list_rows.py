@@ -33,7 +33,7 @@ from storage.readers.due_logic import (
 )
 from storage.readers.list_books import Ask, Known, Whose, ask_books
 from storage.readers.list_kit import LIST_VIEWS
-from storage.readers.people import needs_interpreter, shown_name, stopped_of
+from storage.readers.people import asked_not, needs_interpreter, shown_name, stopped_of
 from storage.state_rows import STATE_FIELDS
 
 PERSON = (
@@ -192,8 +192,9 @@ def _worklist_row(person: _Person, today: date, minutes: Mapping[str, int]) -> W
         language=language or "",
         interpreter=needs_interpreter(interpreter, said),
         household=household or "",
-        stopped=stopped_of(due[0].contact[0], *due[0].contact[-2:]),
+        stopped=stopped_of(due[0].contact[0], *due[0].contact[-3:-1]),
         restricted=bool(sensitive),
+        asked_not=asked_not(said),
         asked_elsewhere=any(on == invited for on, _recalls in record),
     )
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Label, Select, Table, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Label, Select, Table, and_, func, or_, select
 
 from recall_tui.views.patient import PatientPage
 from storage.readers.due_rows import due_rows_statement
@@ -82,15 +82,16 @@ def _role(practice_id: int, login: str) -> Select[*tuple[Any, ...]]:
 
 
 def _sharing() -> Label[int]:
-    """Count the other registered patients with the same mobile number."""
+    """Count the other registered patients who have a phone number of the patient's."""
     other = PATIENT.alias("other")
+    numbers = [func.nullif(one, "") for one in (PATIENT.c.mobile_key, PATIENT.c.home_key)]
+    keys = (other.c.mobile_key, other.c.home_key)
     return (
         select(func.count())
         .select_from(other)
         .where(
             other.c.practice_id == PATIENT.c.practice_id,
-            other.c.mobile_key == PATIENT.c.mobile_key,
-            PATIENT.c.mobile_key != "",
+            or_(*(key == number for key in keys for number in numbers)),
             other.c.patient_number != PATIENT.c.patient_number,
             other.c.left_on.is_(None),
             other.c.died_on.is_(None),

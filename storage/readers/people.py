@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import date
 
+from recall_tui.domain.channel import NO_EMAILS, NO_TEXTS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, TypeAlias
@@ -43,6 +45,12 @@ def needs_interpreter(recorded: object, said: str | None) -> bool:
     """Whether an interpreter is needed: as somebody said by hand, else as the record has it."""
     by_hand = {flag: holds for flag, holds, _on, _by in hand_flags(said)}
     return by_hand.get("interpreter", bool(recorded))
+
+
+def asked_not(said: str | None) -> tuple[str, ...]:
+    """Return which messages a patient wants no more: flags that hold, as people said by hand."""
+    known = {NO_TEXTS, NO_EMAILS}
+    return tuple(flag for flag, holds, _on, _by in hand_flags(said) if holds and flag in known)
 
 
 def stopped_of(mobile: str | None, deceased: object, wrong: str | None) -> str:

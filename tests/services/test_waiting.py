@@ -11,6 +11,7 @@ from recall_tui.domain.commands import (
     Command,
     ContactOutcome,
     Decline,
+    MarkFlag,
     OpenSlots,
     RecordContact,
     RecordInvites,
@@ -26,6 +27,7 @@ from recall_tui.services.deciding import Moment
 from recall_tui.services.desk import perform
 from recall_tui.services.waking import wake
 from recall_tui.views.done import Done
+from recall_tui.views.page_text import invite_words
 from recall_tui.views.queues import Queue, QueueAsk
 from recall_tui.views.worklist import WorklistRow
 from storage.ids import new_row_id
@@ -247,6 +249,24 @@ def test_no_text_goes_to_a_number_that_is_somebody_elses(practice: SqlStore) -> 
     more = extract(corrected, sha256="c" * 64, extracted_at=later.replace(tzinfo=None))
     practice.merge_extract(more, by="jo", at=later, accept=True, dry_run=False)
     assert row(practice, "101").channel is Channel.SMS
+
+
+def test_who_wants_no_texts_is_called_another_way(practice: SqlStore) -> None:
+    """One outcome, one undo: no invite goes by text, nothing leaves the list, the pages say so."""
+    before = row(practice, "101")
+    do(practice, RecordContact("101", ContactOutcome.NO_TEXTS, Channel.PHONE))
+    found = row(practice, "101")
+    assert before.channel is Channel.SMS
+    assert found.channel is not Channel.SMS
+    assert (found.asked_not, found.state) == (("no_text_messages",), before.state)
+    page = practice.patient_page("101", TODAY)
+    assert page is not None
+    assert page.channel is found.channel
+    assert "(no text messages)" in invite_words(page)
+    do(practice, Undo(), minutes=2)
+    assert (row(practice, "101").asked_not, row(practice, "101").channel) == ((), Channel.SMS)
+    do(practice, MarkFlag(("101",), "no_emails", holds=True), minutes=3)
+    assert row(practice, "101").asked_not == ("no_emails",)
 
 
 def test_done_elsewhere_says_where_and_waits_in_the_tray(practice: SqlStore) -> None:
