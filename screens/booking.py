@@ -30,6 +30,7 @@ from screens.booking_entries import (
     entries_of,
     entry_lines,
     future_lines,
+    noted_lines,
     nothing_line,
     still_lines,
     verdict_lines,
@@ -81,6 +82,9 @@ class BookingScreen(Copying, Verbs):
             with Vertical(id="future-side"):
                 yield Static("In the book", classes="heading", markup=False)
                 yield OptionList(id="future", markup=False)
+                with Vertical(id="noted-side"):
+                    yield Static("Noted here as booked", classes="heading", markup=False)
+                    yield Static("", id="noted", markup=False)
         yield Static("", id="texts", markup=False)
         yield KeyLine(hints_for(Where.BOOKING, self.desk.why_not))
 
@@ -144,13 +148,16 @@ class BookingScreen(Copying, Verbs):
     def _show_future(self) -> None:
         future, entry = self.query_one("#future", OptionList), self._entry()
         place = future.highlighted
-        lines = future_lines(self._page, self._found, entry.number if entry else 0, self.names)
+        lines = future_lines(self._page, self._found, entry.number if entry else 0)
         future.set_options(
             [Option(_plain([line])) for line in lines]
             or [Option(Content("No future appointment."), disabled=True)]
         )
         if place is not None and place < len(lines):
             future.highlighted = place
+        noted = noted_lines(self._page, self.names)
+        self.query_one("#noted", Static).update(_plain(noted))
+        self.query_one("#noted-side").display = bool(noted)
 
     def _show_texts(self) -> None:
         entry, texts = self._entry(), self.chosen_texts()
@@ -208,7 +215,7 @@ class BookingScreen(Copying, Verbs):
         if entry is not None and entry.booking_id:
             self.say("This is booked already: k takes it back.")
         elif pair is None:
-            self.say("No appointment in the book fits: b books a day.")
+            self.say("No appointment in the book fits: make one there, b notes its day.")
         else:
             self._book(wish_of(pair))
 

@@ -18,7 +18,7 @@ from recall_tui.views.matching_words import (
 )
 from recall_tui.views.names import Names
 from recall_tui.views.page_text import when_words
-from recall_tui.views.patient import AppointmentView, PatientPage
+from recall_tui.views.patient import AppointmentView, BookingView, PatientPage
 from recall_tui.views.worklist import DueItemView, PlannedAppointmentView
 from screens.patient_lines import appointment_line, day, due_line, planned_line
 
@@ -115,18 +115,34 @@ def _head(entry: Entry, found: Reconciled) -> str:
     return f"{left}: still to book{when_words(planned)}"
 
 
-def future_lines(page: PatientPage, found: Reconciled, number: int, names: Names) -> list[str]:
+def future_lines(page: PatientPage, found: Reconciled, number: int) -> list[str]:
     """Return the appointments of the book, each with what it covers of a planned one."""
     lines: list[str] = []
     for real in page.future_appointments:
         pair = found.fit_of(number, real.appointment_id) if _is_in(real, found) else None
         covers = f": covers {len(pair.covered)} of {len(pair.wanted.items)}" if pair else ""
         lines.append(f"{appointment_line(real)}{covers}")
+    return lines
+
+
+def noted_lines(page: PatientPage, names: Names) -> list[str]:
+    """Return what is noted here as booked, and whether the book held it at the last sync."""
+    lines: list[str] = []
     for booking in page.bookings:
         if booking.state == "active":
             items = ", ".join(names.item(item) for item in booking.items)
-            lines.append(f"Booked for {day(booking.on)} by {booking.by}: {items}")
+            lines.append(f"{day(booking.on)} by {booking.by}, {_in_book(booking, page)}: {items}")
     return lines
+
+
+def _in_book(booking: BookingView, page: PatientPage) -> str:
+    held = [
+        one.appointment_id == booking.appointment_id
+        if booking.appointment_id
+        else one.starts_at.date() == booking.on
+        for one in page.future_appointments
+    ]
+    return "in the book" if any(held) else "NOT in the book at the last sync, make it there"
 
 
 def _is_in(real: AppointmentView, found: Reconciled) -> bool:
@@ -139,7 +155,10 @@ def verdict_lines(found: Reconciled, number: int, pair: Fit | None, guide: Guide
     if wanted is None:
         return []
     if pair is None:
-        return ["No appointment in the book fits: b books a day.", *_beside(found, number, guide)]
+        return [
+            "No appointment in the book fits: make one there, b notes its day.",
+            *_beside(found, number, guide),
+        ]
     covered = {one.item for one in pair.covered}
     rest = [one for one in wanted.items if one.item not in covered]
     lines = [f"a accepts: {offered_words(pair.offered)}", " ".join(fit_words(pair, guide))]

@@ -82,7 +82,10 @@ class Narrowing(Place[None]):
         """Type to narrow the list."""
         self._text_before = self.listed.filter.text
         self.query_one(PromptLine).open(
-            "Filter:", placeholder="name, number, recall, item, staff", text=self._text_before
+            "Filter:",
+            placeholder="name, number, recall, item, staff",
+            text=self._text_before,
+            anew=True,
         )
 
     def action_clear_filters(self) -> None:

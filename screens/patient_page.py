@@ -35,7 +35,7 @@ def page_lines(
         ("Appointments needed", _needed(page, names)),
         ("The year", year_lines(page, names, today)),
         results,
-        ("Bookings", _bookings(page, names)),
+        ("Noted here as booked", _bookings(page, names)),
         ("In the book", [appointment_line(one) for one in page.future_appointments]),
         ("Invites", _invites(page, names)),
         ("Past appointments", [appointment_line(one) for one in page.past_appointments]),

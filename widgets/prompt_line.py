@@ -24,6 +24,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import Reactive
 from textual.widgets import Input, Static
+from textual.widgets.input import Selection
 
 from recall_tui.cleaning import clean
 from widgets.line import Line
@@ -46,6 +47,12 @@ class _CleanInput(Line):
     def validate_value(self, value: str) -> str:
         """Clean what was typed or pasted."""
         return clean(value)[:MAX_LENGTH]
+
+    def action_delete_left(self) -> None:
+        """Take one letter away, also of a text that the next letter would replace."""
+        if self.selection == Selection(0, len(self.value)):
+            self.cursor_position = len(self.value)
+        super().action_delete_left()
 
     def watch_value(self, value: str) -> None:
         """Say what is in the line now."""
@@ -134,13 +141,20 @@ class PromptLine(Horizontal):
         """Whether it is shown."""
         return bool(self.display)
 
-    def open(self, label: str, *, text: str = "", placeholder: str = "") -> None:
-        """Show the line with a label and take the focus; typing goes on after `text`."""
+    def open(
+        self, label: str, *, text: str = "", placeholder: str = "", anew: bool = False
+    ) -> None:
+        """Show the line with a label and take the focus; typing goes on after `text`.
+
+        `anew`: the first letter takes the place of `text`; Backspace and arrows keep it.
+        """
         self._label.update(clean(label))
         self._input.placeholder = clean(placeholder)
         self._input.is_sent = False
         self._input.value = text
         self._input.cursor_position = len(self._input.value)
+        if anew:
+            self._input.select_all()
         self.display = True
         self.screen.set_focus(self._input)  # at once: `focus()` would come after the next key
 

@@ -54,6 +54,7 @@ def mark_booked(work: Work, command: MarkBooked, moment: Moment) -> Done:
         )
     )
     words = f"Booked {things(len(command.targets), 'item')} for {on_date(command.on)}"
+    words += "" if command.appointment_id else ", noted here: make it in the clinical system"
     return Done(moment.command_id, words, (patient,), booking_id=booking_id)
 
 

@@ -1,5 +1,6 @@
 """What a list can be filtered by: the groups of choices, what each reads from a row, its words."""
 
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +12,8 @@ from recall_tui.domain.states import AppointmentState, DueState
 from recall_tui.views.names import Names
 from recall_tui.views.words import STAFF_WORDS, STATE_WORDS, WAKE_WORDS
 from recall_tui.views.worklist import WorklistRow
+
+_RIGHT_QUOTE = "\N{RIGHT SINGLE QUOTATION MARK}"
 
 
 class Facet(StrEnum):
@@ -275,8 +278,17 @@ def option_words(facet: Facet, key: str, names: Names) -> str:
 
 
 def own_words(row: WorklistRow) -> str:
-    """Return of what typed words are looked for in, without case, what is this patient's alone."""
-    return "\n".join((row.patient, row.name, row.nhs_number or "")).casefold()
+    """Return of what typed words are looked for in, folded, what is this patient's alone."""
+    return folded("\n".join((row.patient, row.name, row.nhs_number or "")))
+
+
+def folded(words: str) -> str:
+    """Return words without case, accents, apostrophes and commas, as the look-up knows names."""
+    plain = words.casefold()
+    if not plain.isascii():
+        every = unicodedata.normalize("NFKD", plain).replace(_RIGHT_QUOTE, "'")
+        plain = "".join(mark for mark in every if not unicodedata.combining(mark))
+    return plain.replace("'", "").replace(",", " ")
 
 
 def shared_words(row: WorklistRow, looking: Looking, names: Names) -> Sequence[str]:

@@ -21,6 +21,7 @@ from recall_tui.views.facets import (
     WORDS,
     Facet,
     Looking,
+    folded,
     option_words,
     own_words,
     shared_words,
@@ -226,7 +227,8 @@ def index_rows(rows: Iterable[WorklistRow], looking: Looking, names: Names) -> I
 def _without_case(phrases: Mapping[str, int]) -> Mapping[str, int]:
     found: dict[str, int] = {}
     for words, rows in phrases.items():
-        found[words.casefold()] = found.get(words.casefold(), 0) | rows
+        plain = folded(words)
+        found[plain] = found.get(plain, 0) | rows
     return found
 
 
@@ -302,7 +304,7 @@ def _narrowed(state: FilterState) -> Iterable[Facet]:
 
 def _with_text(indexed: Indexed, text: str) -> int:
     left = indexed.every
-    for word in text.casefold().split():
+    for word in folded(text).split():
         bare = word.removeprefix("!")
         if bare:
             rows = indexed.holding(bare)

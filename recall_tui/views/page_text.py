@@ -286,7 +286,7 @@ def _agreed(page: PatientPage, words: PageWords, today: date) -> Iterator[str]:
         for one in page.bookings
         if one.state == "active" and (today - one.on).days <= A_WEEK
     ]
-    yield from _under("Booked here", standing)
+    yield from _under("Noted here as booked", standing)
     yield from _under("In the appointment book", map(_appointment, page.future_appointments))
     yield from _under("Invited", [_invite(one, words) for one in page.invites])
     notes = [

@@ -186,7 +186,7 @@ class BookingForm(Typing[Wish | None]):
         offered, said = self._pair.offered, fit_words(self._pair, self._facts.guide)
         if not offered.appointment_id:
             on = day_words(offered.on)
-            return (f"{on}: no appointment in the book fits on this day.", *said[1:])
+            return (f"{on}: kept here as a note, none in the book fits: make it there.", *said[1:])
         return (f"In the book: {offered_words(offered)}.", *said)
 
     def _item_words(self, item: WantedItem) -> str:

@@ -155,7 +155,7 @@ class TestBooking:
                 ("copy reason", (patient.number,)),
                 ("copy notes", (patient.number,)),
             ]
-            assert "Booked for" in session.text
+            assert "Noted here as booked" in session.text
 
     async def test_nothing_is_asked_in_words_that_are_still_being_read(self) -> None:
         """On a slow server b waits for the rules: a form of ids would be ticked by guessing."""
@@ -312,7 +312,7 @@ class TestBooking:
             await session.press("down")
             for words in (
                 "Same day: ask for Nurse 20 min on Mon 14 Dec 2026 from 09:15 (Diabetes review).",
-                "No appointment in the book fits: b books a day.",
+                "No appointment in the book fits: make one there, b notes its day.",
             ):
                 assert words in session.words, words
             await session.press("up", "a", "y")

@@ -215,8 +215,12 @@ class TestNarrowing:
         async with at_work() as session:
             await session.press("/")
             await session.type("nurse")
-            await session.press("enter", "/", "x", "y", "escape")
+            await session.press("enter", "/", "x", "y")
+            assert session.overview.listed.filter.text == "xy", "the old text is replaced"
+            await session.press("escape")
             assert session.overview.listed.filter.text == "nurse"
+            await session.press("/", "backspace", "x", "enter")
+            assert session.overview.listed.filter.text == "nursx"
 
     async def test_backspace_takes_the_newest_filter_and_0_all(self) -> None:
         """Chips go one by one, or all at once."""

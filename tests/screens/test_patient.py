@@ -131,7 +131,7 @@ class TestPatientPage:
                 "Diabetes review, done 1 Dec 2026",
                 "COPD review, due 9 Dec 2026, on hold, under the hospital clinic",
                 "snoozed until 12 Dec 2026",
-                "7 Dec 2026 by sms: Foot check (recorded by sam)",
+                "7 Dec 2026 by text message: Foot check (recorded by sam)",
                 "9 Dec 2026 08:40 Phlebotomist, 5 min, Sister Ada Quill, Bloods, booked",
                 "2 Mar 2026 09:00 Nurse, 10 min, missed",
                 "daughter drives her, mornings only",

@@ -100,6 +100,9 @@ def test_words_typed_are_found_or_left_out() -> None:
     assert numbers(text="ann nurse") == "2"
     assert numbers(text="!nurse !invited") == "1"
     assert numbers(text="! ann") == "125"
+    zoe = indexed((replace(row(7), name="O’Wood, Zoë"), row(8)))  # noqa: RUF001 - as phones type it
+    for text in ("owood, zoe", "zoë o'wood", "OWood,Zoe", "zoe"):
+        assert len(fitting(zoe, FilterState(text=text))) == 1, text
 
 
 def test_counts_say_what_a_choice_would_show() -> None:
