@@ -82,9 +82,7 @@ class BookingScreen(Copying, Verbs):
             with Vertical(id="future-side"):
                 yield Static("In the book", classes="heading", markup=False)
                 yield OptionList(id="future", markup=False)
-                with Vertical(id="noted-side"):
-                    yield Static("Noted here as booked", classes="heading", markup=False)
-                    yield Static("", id="noted", markup=False)
+                yield Static("", id="noted", markup=False)
         yield Static("", id="texts", markup=False)
         yield KeyLine(hints_for(Where.BOOKING, self.desk.why_not))
 
@@ -155,9 +153,8 @@ class BookingScreen(Copying, Verbs):
         )
         if place is not None and place < len(lines):
             future.highlighted = place
-        noted = noted_lines(self._page, self.names)
-        self.query_one("#noted", Static).update(_plain(noted))
-        self.query_one("#noted-side").display = bool(noted)
+        noted = self.query_one("#noted", Static)
+        noted.update(_plain(noted_lines(self._page, self.names)))
 
     def _show_texts(self) -> None:
         entry, texts = self._entry(), self.chosen_texts()

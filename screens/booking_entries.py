@@ -132,7 +132,7 @@ def noted_lines(page: PatientPage, names: Names) -> list[str]:
         if booking.state == "active":
             items = ", ".join(names.item(item) for item in booking.items)
             lines.append(f"{day(booking.on)} by {booking.by}, {_in_book(booking, page)}: {items}")
-    return lines
+    return ["Noted here as booked", *lines] if lines else []
 
 
 def _in_book(booking: BookingView, page: PatientPage) -> str:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.record_invites import read_record_invites
 from recall_tui.domain.states import least_advanced
-from recall_tui.views.worklist import WorklistRow, WorklistSnapshot
+from recall_tui.views.worklist import DueItemView, WorklistRow, WorklistSnapshot
 from storage.readers.book import NO_BOOK, Book
 from storage.readers.due_logic import (
     BOOLEANS,
@@ -166,18 +166,14 @@ def _worklist_row(person: _Person, today: date, minutes: Mapping[str, int]) -> W
     future = book.future(today)
     since = [slot for slot in future if invited and slot.booked_on and slot.booked_on >= invited]
     called = [view for view in pending if not view.state.is_hidden] or pending
-    overdue = [view.overdue_since for view in called if view.overdue_since is not None]
     return WorklistRow(
         patient=due[0].patient,
         nhs_number=nhs_number,
         name=shown_name(family, given),
         date_of_birth=born or date.min,
         state=least_advanced(view.state for view in views),
-        overdue_since=min(overdue, default=None),
-        high_risk_since=min(
-            (view.overdue_since for view in pending if view.high_risk and view.overdue_since),
-            default=None,
-        ),
+        overdue_since=_first_overdue(called),
+        high_risk_since=_first_overdue(view for view in pending if view.high_risk),
         appointments=planned_appointments(due, LIST_VIEWS, minutes),
         recalls=_recalls(due),
         invites=max((row.asked[0] for row in due), default=0),
@@ -197,6 +193,10 @@ def _worklist_row(person: _Person, today: date, minutes: Mapping[str, int]) -> W
         asked_not=asked_not(said),
         asked_elsewhere=any(on == invited for on, _recalls in record),
     )
+
+
+def _first_overdue(views: Iterable[DueItemView]) -> date | None:
+    return min((view.overdue_since for view in views if view.overdue_since), default=None)
 
 
 def _recalls(due: Sequence[DueRow]) -> tuple[str, ...]:
