@@ -153,8 +153,7 @@ class BookingScreen(Copying, Verbs):
         )
         if place is not None and place < len(lines):
             future.highlighted = place
-        noted = self.query_one("#noted", Static)
-        noted.update(_plain(noted_lines(self._page, self.names)))
+        self.query_one("#noted", Static).update(_plain(noted_lines(self._page, self.names)))
 
     def _show_texts(self) -> None:
         entry, texts = self._entry(), self.chosen_texts()
@@ -235,9 +234,7 @@ class BookingScreen(Copying, Verbs):
 
     def _book(self, wish: Wish) -> None:
         self.guard.clear()
-        targets = targets_for(self._page, wish.items)
-        command = MarkBooked(targets, wish.on, wish.appointment_id, wish.staff_group)
-        self.post_message(Asked(command))
+        self.post_message(Asked(booking_for(self._page, wish)))
 
     def action_invite_rest(self) -> None:
         """Preview an invite for what no appointment of the book covers."""
@@ -264,8 +261,7 @@ class BookingScreen(Copying, Verbs):
             if any(answer):
                 self.post_message(Asked(Unbook(self._page.patient, booking.booking_id)))
 
-        question = YesNo(unbook_question(booking, self.names))
-        self.app.push_screen(question, take_back)
+        self.app.push_screen(YesNo(unbook_question(booking, self.names)), take_back)
 
     # ------------------------------------------------------------------ texts
 
@@ -310,6 +306,12 @@ class BookingScreen(Copying, Verbs):
     def action_leave(self) -> None:
         """Go back."""
         self.leave()
+
+
+def booking_for(page: PatientPage, wish: Wish) -> MarkBooked:
+    """Return the command that books what was wished."""
+    targets = targets_for(page, wish.items)
+    return MarkBooked(targets, wish.on, wish.appointment_id, wish.staff_group)
 
 
 def booking_of(page: PatientPage, entry: Entry | None) -> BookingView | None:
