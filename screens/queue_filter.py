@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from textual import on
 
+from recall_tui.views.facets import folded
 from screens.verbs import Verbs
 from widgets.prompt_line import PromptLine
 from widgets.rows import Row
@@ -13,11 +14,11 @@ from widgets.worklist_table import WorklistTable
 
 
 def fits_words(row: Row, typed: str) -> bool:
-    """Whether a row has every word typed, and none of those that begin with ``!``."""
-    text = "\n".join(map(str, row)).casefold()
+    """Whether a row has every word typed, and none of those that begin with ``!``; folded."""
+    text = folded("\n".join(map(str, row)))
     return all(
         (bare in text) == (bare == word)
-        for word in typed.casefold().split()
+        for word in folded(typed).split()
         if (bare := word.removeprefix("!"))
     )
 

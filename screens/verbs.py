@@ -37,7 +37,7 @@ WAITING = (DueState.OUTSTANDING, DueState.NO_CONTACT, DueState.INVITED, DueState
 
 NOT_LISTED = (
     "Somebody missing? At the command line an admin adds colleagues: recall users add,"
-    " and anybody who may assign names a team: recall team set."
+    " and whoever may assign names a team: recall team set."
 )
 """How people and teams come into the list."""
 

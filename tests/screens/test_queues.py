@@ -7,6 +7,7 @@ from recall_tui.domain.commands import Assign, RecordInvites
 from recall_tui.views.news import News
 from recall_tui.views.queues import Queue, QueueAsk
 from screens.queue import QueueScreen, fitted
+from screens.queue_filter import fits_words
 from tests.screens.session import LARGE, SMALL, at_work
 from tests.support.screen_text import settle
 from widgets.columns import Column
@@ -110,6 +111,17 @@ async def test_a_closed_staff_group_is_asked_for_its_days() -> None:
         assert "Closed staff group: bookings to move, 10 Dec to 16 Dec 2026, Nurse" in session.text
         assert "Nurse: 2 patients" in session.text
         assert "Thu 10 Dec" in session.text
+
+
+def test_a_queue_is_narrowed_by_words_as_they_are_typed() -> None:
+    """Without accents and case; ``!`` leaves out."""
+    row = ("12", "Webb, Zoë", "02 Dec", "Review not booked")
+    assert [fits_words(row, typed) for typed in ("zoe webb", "webb !zoe", "!cook", "cook")] == [
+        True,
+        False,
+        True,
+        False,
+    ]
 
 
 def test_no_column_takes_room_that_nothing_fills() -> None:
