@@ -109,9 +109,7 @@ async def test_no_screen_names_anybody_under_the_mask() -> None:
             await settle(session.pilot)
             seen = told_by(session, secrets)
             assert not seen, (name, seen)
-            while session.app.screen is not session.overview:
-                await session.press("escape")
-            await session.press("escape", "-", "\\")
+            await session.press(*["escape"] * (len(session.app.screen_stack) + 1), "-", "\\")
             assert session.app.screen is session.overview, name
         await session.press("f8")
         assert told_by(session, secrets)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Generator, Iterator, Sized
+from collections.abc import Callable, Collection, Generator, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import textual.app
 import textual.pilot
@@ -88,10 +88,17 @@ async def nothing_ready(*_seconds: float) -> None:
     A thread, a timer or a pipe may still bring something. Takes the place of what Textual's pilot
     waits for: that its process uses little processor, which a busy machine sees to by itself.
     """
-    ready: Sized = asyncio.get_running_loop()._ready  # noqa: SLF001 # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType] - the loop says so nowhere else
+    loop = asyncio.get_running_loop()
+    end = loop.time() + PATIENCE
     await Turn()
-    while ready:
+    while waiting := _waiting(loop):
+        assert loop.time() < end, [str(one) for one in waiting][:5]
         await Turn()
+
+
+def _waiting(loop: asyncio.AbstractEventLoop) -> Collection[object]:
+    """Return what a loop has to run next."""
+    return cast("Collection[object]", loop._ready)  # noqa: SLF001 # pyright: ignore[reportAttributeAccessIssue] - the loop says so nowhere else
 
 
 def wait_for_facts(put: Callable[[object, str, object], None]) -> None:
