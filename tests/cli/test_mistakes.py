@@ -74,7 +74,7 @@ def test_a_mistake_is_one_line(
         ("", 2, "nothing was typed"),
         ("Nobody", 4, "no patient fits"),
         ("Smith", 4, "2 patients fit: confirm two identifiers"),
-        ("Smith, the first", 3, "is not a date of birth"),
+        ("Smith, 31/02/1950", 3, "is not a date of birth"),
     ],
 )
 def test_a_look_up_never_picks(recall: Runner, typed: str, code: int, words: str) -> None:
