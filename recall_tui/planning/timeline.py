@@ -20,8 +20,9 @@ def moment(line: pl.Expr, day: pl.Expr) -> pl.Expr:
 
 
 def day_of(moment_: pl.Expr, line: pl.Expr) -> pl.Expr:
-    """Return the day of a ``moment`` of this line."""
-    return (moment_ - line.cast(pl.Int64) * DAYS - DAY_ZERO).cast(pl.Int32).cast(pl.Date)
+    """Return the day of a ``moment`` of this line; of that of another line anything or nothing."""
+    since = moment_ - line.cast(pl.Int64) * DAYS - DAY_ZERO
+    return since.cast(pl.Int32, strict=False).cast(pl.Date)
 
 
 def moments(lines: pl.Series, days: pl.Series) -> pl.Series:
