@@ -29,7 +29,9 @@ def find_patients(store: Store, typed: str, today: date) -> tuple[PatientHit, ..
         if _SEPARATED.search(text) is None:
             # As typed: a phone that shows who rings begins with +44.
             hits = store.find_by_number(digits) or store.find_by_phone(text)
-        if not hits and (born.written or _SEPARATED.search(text)):
+        # Six or eight digits without anything between them are a number that nobody has.
+        is_date = born.written and not born.written.isdecimal()
+        if not hits and (is_date or _SEPARATED.search(text)):
             raise BadInput(_wanting(text, born))
         return hits
     return (

@@ -73,6 +73,8 @@ def test_a_mistake_is_one_line(
     [
         ("", 2, "nothing was typed"),
         ("Nobody", 4, "no patient fits"),
+        ("241275", 4, "no patient fits"),
+        ("24/12/75", 3, "a date of birth alone finds nobody"),
         ("Smith", 4, "2 patients fit: confirm two identifiers"),
         ("Smith, 31/02/1950", 3, "is not a date of birth"),
     ],

@@ -23,7 +23,6 @@ from recall_tui.domain.commands import (
 from recall_tui.domain.decisions import DecisionKind
 from recall_tui.domain.exports import Export, exports_of
 from recall_tui.domain.rights import refusal_of_action
-from recall_tui.domain.states import DueState, least_advanced
 from recall_tui.errors import RecallError
 from recall_tui.services.deciding import Moment
 from recall_tui.services.desk import perform
@@ -219,17 +218,7 @@ class FakeDesk(FakeViews, FakeSharing):
 
     def balance(self) -> tuple[BalanceLine, ...]:
         """Return one line for each recall."""
-        lines: list[BalanceLine] = []
-        for recall in self.called.recalls:
-            states = [
-                least_advanced(
-                    self.state_of(one, due) for due in one.items if recall in due.recalls
-                )
-                for one in self.store.patients.values()
-                if any(recall in due.recalls for due in one.items)
-            ]  # fmt: skip
-            lines.append(_balance_line(recall, states))
-        return tuple(lines)
+        return tuple(map(self.balance_of, self.called.recalls))
 
     def why(self, page: PatientPage) -> Sequence[str]:
         """Return a sentence an item."""
@@ -322,20 +311,3 @@ if __name__ == "__main__":
         FakeDesk(a_practice(int(sys.argv[1]) if sys.argv[1:] else 240)),
         look_for({"TERM": "xterm-256color"}, sys.argv[2] if sys.argv[2:] else None),
     ).run(mouse=False)
-
-
-def _balance_line(recall: str, states: list[DueState]) -> BalanceLine:
-    """Return how many patients of a recall stand where."""
-    counts = {state: states.count(state) for state in DueState}
-    return BalanceLine(
-        recall,
-        len(states),
-        counts[DueState.DONE],
-        counts[DueState.BOOKED],
-        counts[DueState.INVITED],
-        counts[DueState.OUTSTANDING] + counts[DueState.NO_CONTACT],
-        counts[DueState.SNOOZED],
-        counts[DueState.ON_HOLD],
-        counts[DueState.DECLINED],
-        counts[DueState.ESCALATED],
-    )

@@ -11,6 +11,7 @@ from recall_tui.domain.decisions import DecisionKind, Facts
 from recall_tui.domain.live import live
 from recall_tui.domain.standing import state_of
 from recall_tui.domain.states import DueState, appointment_state, least_advanced
+from recall_tui.views.balance import BalanceLine
 from recall_tui.views.patient import BookingView, InviteView, NoteView, PatientPage, ReasonView
 from recall_tui.views.worklist import DueItemView, PlannedAppointmentView, WorklistRow
 from storage.readers.people import hand_flags
@@ -159,6 +160,27 @@ class FakeViews:
             past_appointments=patient.past,
             notes=self._notes(patient.number),
             reasons=tuple(map(_reason, patient.items)),
+        )
+
+    def balance_of(self, recall: str) -> BalanceLine:
+        """Return how many patients of a recall stand where."""
+        states = [
+            least_advanced(self.state_of(one, due) for due in one.items if recall in due.recalls)
+            for one in self.store.patients.values()
+            if any(recall in due.recalls for due in one.items)
+        ]
+        counts = {state: states.count(state) for state in DueState}
+        return BalanceLine(
+            recall,
+            len(states),
+            counts[DueState.DONE],
+            counts[DueState.BOOKED],
+            counts[DueState.INVITED],
+            counts[DueState.OUTSTANDING] + counts[DueState.NO_CONTACT],
+            counts[DueState.SNOOZED],
+            counts[DueState.ON_HOLD],
+            counts[DueState.DECLINED],
+            counts[DueState.ESCALATED],
         )
 
     def _bookings(self, number: str) -> tuple[BookingView, ...]:
