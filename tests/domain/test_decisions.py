@@ -125,6 +125,15 @@ def test_a_hold_without_an_end_holds_until_somebody_ends_it() -> None:
     assert state_of(OPEN, state, TODAY + timedelta(1000)) is DueState.ON_HOLD
 
 
+def test_a_hold_ends_on_its_review_date() -> None:
+    """Who held it and until when is kept; on that day the item is on the list again."""
+    held = event(3, DecisionKind.HELD, reason="in hospital", name="Dr A", until="2026-12-20")
+    state = fold([held], None)
+    assert (state.held_by, state.held_until) == ("Dr A", date(2026, 12, 20))
+    assert state_of(OPEN, state, date(2026, 12, 19)) is DueState.ON_HOLD
+    assert state_of(OPEN, state, date(2026, 12, 20)) is DueState.OUTSTANDING
+
+
 def test_a_no_of_an_earlier_period_hides_nothing_that_came_after_it() -> None:
     """What no longer counts is left out by itself; the invites of this period are counted on."""
     said_no = event(1, DecisionKind.DECLINED, reason="no", due_on=date(2026, 6, 15))

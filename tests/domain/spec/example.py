@@ -8,7 +8,7 @@ import polars as pl
 
 from recall_tui.domain.plan_settings import PlanSettings
 from recall_tui.domain.reason_evidence import reasons_of
-from recall_tui.domain.recalls import Recall
+from recall_tui.domain.recalls import Recall, Rulebook
 from recall_tui.frames import (
     CHOICES,
     CLOSED,
@@ -167,11 +167,9 @@ class Example:
     person: Person = field(default_factory=Person)
     settings: PlanSettings = field(default_factory=PlanSettings)
 
-    def plan(self, today: str = "") -> PlanFrames:
-        """Return what the engine says, on the example's day or another one."""
-        if BOOK.is_open:
-            return NO_PLAN
-        inputs = PlanInputs(
+    def inputs(self) -> PlanInputs:
+        """Return what the engine reads."""
+        return PlanInputs(
             self.person.patients(),
             events(self.history),
             medications(self.drugs),
@@ -180,9 +178,17 @@ class Example:
             _decided(self.booked, PINNED),
             _decided(self.said, HAND_FLAGS),
         )
+
+    def rules(self) -> Rulebook:
+        """Return the rules that are asked."""
+        return rulebook(*(self.recalls or (written(self.toml),)))
+
+    def plan(self, today: str = "") -> PlanFrames:
+        """Return what the engine says, on the example's day or another one."""
+        if BOOK.is_open:
+            return NO_PLAN
         on = date.fromisoformat(today or self.today)
-        rules = self.recalls or (written(self.toml),)
-        return plan(inputs, rulebook(*rules), self.settings, on)
+        return plan(self.inputs(), self.rules(), self.settings, on)
 
     def check(self) -> PlanFrames:
         """Assert that the engine says what the example draws, and return all that it says."""
