@@ -13,7 +13,7 @@ from recall_tui.domain.packing_blocks import (
     whole,
 )
 from recall_tui.domain.packing_days import Before, Window, settle, stages, wanted_days
-from recall_tui.domain.packing_few import best_of_few
+from recall_tui.domain.packing_few import best_of_few, good_of_few
 from recall_tui.domain.packing_search import Search
 from recall_tui.domain.packing_skills import GROUP_ORDER
 from recall_tui.domain.packing_table import TooManyChoices
@@ -49,12 +49,12 @@ __all__ = [
     "piece_on",
 ]
 
-MOST_TO_TAKE_APART = 5_000
-"""Choices of units that are looked at to save an appointment by taking alike items apart.
+MOST_CHOICES = 20_000
+"""Choices of units that are looked at, to divide a part and again to take alike items apart.
 
-Of 100,000 invented patients nobody needs 300; two dozen items that fill four slots to the minute
-could take hours, and nobody would be planned meanwhile. Counted, so that the answer is the same on
-every machine.
+Of a million invented patients one would need more; two dozen items that nearly all go together, or
+fill four slots to the minute, could take hours, and nobody would be planned meanwhile.
+Counted, so that the answer is the same on every machine.
 """
 
 
@@ -90,7 +90,7 @@ def _packed(part: Question) -> Iterator[_Found]:
     if one_block is not None:
         yield _alone(part, one_block)
         return
-    blocks = best_of_few(part) or Search(part).run()
+    blocks = best_of_few(part) or _searched(part)
     apart = _apart(part, len(blocks))
     if not apart:
         yield from _appointments(part, blocks)
@@ -98,11 +98,19 @@ def _packed(part: Question) -> Iterator[_Found]:
         yield from _appointments(one, answer)
 
 
+def _searched(part: Question) -> tuple[Block, ...]:
+    """Return the best division of ``part``, or a good one where that takes too many choices."""
+    try:
+        return Search(part, MOST_CHOICES).run()
+    except TooManyChoices:
+        return good_of_few(part)
+
+
 def _apart(part: Question, most: int) -> list[tuple[Question, tuple[Block, ...]]]:
     """Return the divisions of the parts that ``part`` has when each of its items is a unit.
 
     None if they have not fewer than ``most`` appointments, or if that is not known after
-    ``MOST_TO_TAKE_APART`` choices.
+    ``MOST_CHOICES`` choices.
     """
     if not _may_be_fewer(part, most):
         return []
@@ -113,7 +121,7 @@ def _apart(part: Question, most: int) -> list[tuple[Question, tuple[Block, ...]]
     finer = parts_of(single)
     if sum(map(unavoidable, finer)) >= most:
         return []
-    searches = [Search(one, MOST_TO_TAKE_APART) for one in finer]
+    searches = [Search(one, MOST_CHOICES) for one in finer]
     try:
         if sum(search.fewest(most) for search in searches) >= most:
             return []

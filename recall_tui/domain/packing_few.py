@@ -19,6 +19,9 @@ from recall_tui.domain.packing_units import Question, Unit
 FEW = 1_000
 """After so many steps it is left to the search, which does not tell apart what is alike."""
 
+MANY = 10_000
+"""So many steps are taken for each number of appointments where the search found no end."""
+
 
 def best_of_few(question: Question) -> tuple[Block, ...] | None:
     """Return the best division of ``question``; None if that has to be searched.
@@ -27,8 +30,17 @@ def best_of_few(question: Question) -> tuple[Block, ...] | None:
     least; every other unit is with one of these that it may meet, or in an appointment besides.
     """
     few = _Few(question)
-    answer = few.answer()
+    answer = few.best()
     return None if answer is None else tuple(few.block(one) for one in answer)
+
+
+def good_of_few(question: Question) -> tuple[Block, ...]:
+    """Return a division of ``question`` that keeps the rules, where the best cannot be found.
+
+    It has the fewest appointments for which ``MANY`` steps find one, and is the best of those.
+    """
+    few = _Few(question, careful=True)
+    return tuple(few.block(one) for one in few.good())
 
 
 class _Shared(NamedTuple):
@@ -91,12 +103,14 @@ class _Few:
     """The divisions of one question that come into question."""
 
     __slots__ = (
-        *("_best", "_friends", "_joining", "_known", "_most", "_question", "_some", "_staff"),
-        *("_steps", "_taken"),
+        *("_best", "_careful", "_friends", "_joining", "_known", "_limit", "_most"),
+        *("_question", "_some", "_staff", "_steps", "_taken"),
     )
 
-    def __init__(self, question: Question) -> None:
+    def __init__(self, question: Question, *, careful: bool = False) -> None:
         units = question.units
+        self._careful = careful and bool(question.before)
+        self._limit = MANY if careful else FEW
         self._question, self._friends = question, may_meet(question)
         self._staff = _staff(tuple(dict.fromkeys(unit.skill for unit in units if not unit.fixed)))
         self._known: dict[int, _Shared | None] = {
@@ -107,6 +121,16 @@ class _Few:
         self._some: list[int] = []
         self._joining: list[int] = []
         self._most = self._steps = 0
+        self._begin()
+
+    def _begin(self) -> None:
+        """Find who is apart from the others in any division; the rest is to join them."""
+        count = len(self._question.units)
+        apart = strangers((1 << count) - 1, self._friends)
+        self._most = max(by_minutes(self._question.units), apart.bit_count())
+        self._some = [1 << one for one in bits_of(apart)]
+        rest = [one for one in range(count) if not apart >> one & 1]
+        self._joining = sorted(rest, key=lambda one: (self._friends[one] & apart).bit_count())
 
     def _alone(self, unit: Unit) -> _Shared:
         """Return one unit by itself."""
@@ -119,20 +143,23 @@ class _Few:
         cost = self._lowest(able, costs, reviews=reviews)
         return _Shared(able, costs, minutes, reviews, first, last, size, first * size, cost, 0, 0)
 
-    def answer(self) -> tuple[int, ...] | None:
+    def best(self) -> list[int] | None:
         """Return the appointments of the best division, each its units as bits, or None."""
-        count = len(self._question.units)
-        apart = strangers((1 << count) - 1, self._friends)
-        self._most = max(by_minutes(self._question.units), apart.bit_count())
-        self._some = [1 << one for one in bits_of(apart)]
-        rest = [one for one in range(count) if not apart >> one & 1]
-        self._joining = sorted(rest, key=lambda one: (self._friends[one] & apart).bit_count())
-        while self._taken is None and self._steps < FEW:
+        while self._taken is None and self._steps < self._limit:
             self._put(0, 0, 0)
             self._most += 1
-        if self._taken is None or self._steps >= FEW:
+        if self._taken is None or self._steps >= self._limit:
             return None
-        return tuple(sorted(self._taken, key=lambda one: one & -one))
+        return _in_order(self._taken)
+
+    def good(self) -> list[int]:
+        """Return the best division of those looked at; if there is none, every unit by itself."""
+        alone = [1 << one for one in range(len(self._question.units))]
+        while self._taken is None and self._most < len(alone):
+            self._steps = 0
+            self._put(0, 0, 0)
+            self._most += 1
+        return _in_order(self._taken or alone)
 
     def _put(self, at: int, cost: int, days: int) -> None:
         """Put the unit ``at`` of those that join, and all after it, wherever they may be best."""
@@ -141,17 +168,27 @@ class _Few:
             return
         some, one = self._some, self._joining[at]
         for least, later, number, both in self._ways(one, cost, days):
-            if (least, later) > self._best or self._steps >= FEW:
+            if (least, later) > self._best or self._steps >= self._limit:
                 break
             self._steps += 1
             units, some[number] = some[number], both
-            self._put(at + 1, least, later)
+            if self._goes_on(at + 1):
+                self._put(at + 1, least, later)
             some[number] = units
-        if len(some) < self._most and (cost, days) <= self._best and self._steps < FEW:
+        if len(some) < self._most and (cost, days) <= self._best and self._steps < self._limit:
             self._steps += 1
             some.append(1 << one)
             self._put(at + 1, cost, days)
             some.pop()
+
+    def _goes_on(self, at: int) -> bool:
+        """Whether there are days yet, those that join from ``at`` on by themselves.
+
+        Only asked where steps would run out otherwise: mostly the first division has days.
+        """
+        if not self._careful:
+            return True
+        return self._has_days([*self._some, *(1 << one for one in self._joining[at:])])
 
     def _ways(self, one: int, cost: int, days: int) -> list[tuple[int, int, int, int]]:
         """Return what a unit makes of each appointment that it may join, the best first.
@@ -248,3 +285,8 @@ class _Few:
             raise ValueError(message)
         window = Window(shared.first, shared.last)
         return Block(members, window, shared.minutes, cheapest, who.place)
+
+
+def _in_order(some: Iterable[int]) -> list[int]:
+    """Return appointments by their first units."""
+    return sorted(some, key=lambda one: one & -one)

@@ -38,7 +38,7 @@ class Search:
 
     question: Question
     most: int = NEVER
-    """So many choices are looked at; beyond that ``TooManyChoices`` is raised."""
+    """So many choices are looked at, or as much work done; then ``TooManyChoices`` is raised."""
 
     explored: int = 0
     table: Table = field(init=False)
@@ -121,7 +121,7 @@ class Search:
                     self._divide(Left(full, most, self._cheapest))
             if self._answer is not None:
                 break
-        self.explored += self.table.explored + len(self._soon)
+        self.explored += self.table.explored
         blocks = [
             block_of(members, [self.question.units[one] for one in members])
             for members in self._taken()
@@ -206,6 +206,7 @@ class Search:
         known = self._soon.get((units, count, excess))
         if known is not None:
             return known
+        _count(self)
         table, best = self.table, NEVER
         for cost, _, one in table.choices(units, count, self._stacks.first_of(units)):
             left = excess - cost
@@ -291,7 +292,7 @@ def _count(search: Search) -> None:
         TooManyChoices: it is one too many.
     """
     search.explored += 1
-    if search.explored > search.most:
+    if search.explored + search.table.work > search.most:
         raise TooManyChoices
 
 

@@ -9,6 +9,15 @@ ANY = NEVER - 1
 """No limit of cost."""
 
 
+PASSING = 1
+GROWING = 16
+LOOKING = 256
+"""What is counted: to pass over an appointment, to add units to one, to look at a choice of units.
+
+In proportion to the time that each takes.
+"""
+
+
 class TooManyChoices(Exception):  # noqa: N818 - no fault: the caller does without
     """More choices of units would have to be looked at than were allowed."""
 
@@ -37,7 +46,10 @@ class Table:
 
     stacks: Stacks
     most: int = NEVER
-    """So many choices of units are looked at; beyond that ``TooManyChoices`` is raised."""
+    """So many choices of units are looked at, or as much work done for them.
+
+    Beyond that ``TooManyChoices`` is raised.
+    """
 
     known: dict[tuple[int, int], tuple[int, bool]] = field(
         default_factory=dict[tuple[int, int], tuple[int, bool]]
@@ -50,11 +62,18 @@ class Table:
         default_factory=dict[tuple[int, int, int], list[Choice]]
     )
     _every: dict[int, list[Choice]] = field(default_factory=dict[int, list[Choice]])
+    _small: int = 0
+    """What was counted besides choices of units."""
 
     @property
     def explored(self) -> int:
         """How many choices of units have been looked at, each for a number of appointments."""
         return len(self.known) + len(self._possible)
+
+    @property
+    def work(self) -> int:
+        """What looking for choices took, counted as choices of units."""
+        return self.explored + self._small // LOOKING
 
     def choices(self, units: int, count: int, pivot: int) -> list[Choice]:
         """Return the appointments of a unit of ``pivot`` that may leave one fewer for the rest.
@@ -125,6 +144,7 @@ class Table:
             own = 1 << pivot if left[pivot] else 0
             self._grow(self.stacks.alone[pivot], self.stacks.friends[pivot] | own, left, every)
             every.sort()
+        self._small += PASSING * len(every)
         guard, guarded = self.stacks.guard, units | self.stacks.guard
         enough = self._bound(units).minutes - (count - 1) * self.stacks.longest
         return [
@@ -150,6 +170,8 @@ class Table:
 
     def _grow(self, grown: Grown, later: int, left: dict[int, int], found: list[Choice]) -> None:
         """Note ``grown`` and all that it becomes with what is ``left`` of the stacks ``later``."""
+        self._small += GROWING
+        self._refuse_too_many()
         excess = self.stacks.excess(grown)
         if excess < NEVER:
             found.append(Choice(excess, grown.minutes, grown.units))
@@ -212,7 +234,7 @@ class Table:
         return best
 
     def _refuse_too_many(self) -> None:
-        if self.explored > self.most:
+        if self.work > self.most:
             raise TooManyChoices
 
     def _whole(self, units: int) -> int:

@@ -34,6 +34,14 @@ def best(question: Question, limits: PackLimits) -> Answer:
     return min(found, key=lambda a: (*a[:3], _absences(a[3]), a[4]))
 
 
+def allowed(division: Division, question: Question, limits: PackLimits) -> bool:
+    """Whether the rules allow this division: somebody can do each block, and there are days."""
+    units = question.units
+    done = sorted(index for block in division for index in block)
+    able = all(_groups([units[index] for index in block], limits) for block in division)
+    return done == list(range(len(units))) and able and _has_days(division, question)
+
+
 def divisions(count: int) -> Iterator[Division]:
     """Yield every way to divide 0 … count - 1 into blocks, blocks in order of their first."""
     if count == 0:

@@ -18,10 +18,11 @@ from recall_tui.domain.packing import (
     pack,
     parts_of,
 )
-from recall_tui.domain.packing_few import best_of_few
+from recall_tui.domain.packing_few import best_of_few, good_of_few
 from recall_tui.domain.packing_search import Search
+from recall_tui.domain.packing_table import TooManyChoices
 from recall_tui.domain.packing_units import question_of
-from tests.domain.packing_brute_force import best
+from tests.domain.packing_brute_force import allowed, best
 
 PHLEBOTOMIST, HCA = StaffGroup.PHLEBOTOMIST, StaffGroup.HCA
 NURSE, PHARMACIST, GP = StaffGroup.NURSE, StaffGroup.PHARMACIST, StaffGroup.GP
@@ -280,6 +281,21 @@ def test_agrees_with_trying_everything(items: list[PackItem], limits: PackLimits
         assert tuple(order.index(block.cheapest) for block in blocks) == groups
 
 
+@given(items=due_items(7), limits=LIMITS, steps=st.sampled_from([1, 5, 10_000]))
+@settings(max_examples=80, deadline=None)
+def test_what_is_given_up_keeps_the_rules(
+    items: list[PackItem], limits: PackLimits, steps: int
+) -> None:
+    """However few steps are taken, the division is an allowed one; with enough it is the best."""
+    question = question_of(items, limits)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(packing_few, "MANY", steps)
+        division = tuple(block.members for block in good_of_few(question))
+    assert allowed(division, question, limits)
+    if steps > 5:
+        assert division == best(question, limits)[3]
+
+
 KINDS = st.tuples(STAFFS, st.sampled_from([5, 10, 20]), st.sampled_from([(), ("a",), ("a", "b")]))
 
 
@@ -398,6 +414,34 @@ def test_what_has_too_many_divisions_is_left_to_the_search(
     assert pack(MULTIMORBID, PackLimits()) == answer
 
 
+def test_nobody_keeps_everybody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the best division is not found after so many choices, a good one is the answer.
+
+    Two dozen things that nearly all go together have more divisions than hours to try them. Alike
+    items stay together then, which takes one appointment more here.
+    """
+    monkeypatch.setattr(packing_few, "FEW", 3)
+    monkeypatch.setattr(packing, "MOST_CHOICES", 3)
+    answer = pack(MULTIMORBID, PackLimits())
+    assert len(answer) == 4
+    names = [item.item for one in answer for item in one.items]
+    assert sorted(names) == sorted(item.item for item in MULTIMORBID)
+    assert answer == pack(reversed(MULTIMORBID), PackLimits())
+
+
+def test_what_all_goes_together_is_counted() -> None:
+    """The appointments that some of two dozen things could be are counted while they are made."""
+    items = [
+        due(f"test{number}", BLOOD, 2 + number % 3, days=(0, 84 + number, 84 + number))
+        for number in range(24)
+    ]
+    search = Search(question_of(items, PackLimits(20)), 500)
+    with pytest.raises(TooManyChoices):
+        search.run()
+    assert search.table.explored < 50
+    assert search.table.work > 450
+
+
 def test_cost_of_a_year_with_quarters() -> None:
     """Four quarters of drug monitoring beside the yearly items stay below 500 nodes."""
     quarters = [
@@ -432,7 +476,7 @@ def test_two_years_at_once_do_not_keep_everybody_waiting(monkeypatch: pytest.Mon
 
     Two yearly sets that fill four slots to the minute have more divisions than hours to try them.
     """
-    monkeypatch.setattr(packing, "MOST_TO_TAKE_APART", 100)
+    monkeypatch.setattr(packing, "MOST_CHOICES", 100)
     years = [(0, 84, 84), (59, 143, 143)]
     items = [
         *(due(name, BLOOD, 5, days=days) for days in years for name in ("hba1c", "lipids", "ue")),
