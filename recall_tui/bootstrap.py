@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from recall_tui.domain.ids import RecallId
     from recall_tui.domain.plan_settings import PlanSettings
     from recall_tui.domain.recalls import Rulebook
+    from recall_tui.house_agreeing import HouseRules
     from recall_tui.house_people import HousePeople
     from recall_tui.ports import Planner
     from recall_tui.views.done import Done
@@ -51,19 +52,21 @@ def _people_of(house: House, store: SqlStore) -> HousePeople:
 
 
 def _planner_of(house: House) -> EnginePlanner:
+    from recall_tui.house_rules import refuse_older
     from storage.words import rules_of
 
     # Read before the rules are: whatever the store says later, these may be older than that.
-    kept = _rules().refuse_older(house.kept_words())
-    rules = frozenset({rules_of(kept), rules_of(house.words)})
-    return EnginePlanner(house.rulebook, house.plan_settings, rules)
+    kept = refuse_older(house.kept_words())
+    house.rules.refuse_others(kept)
+    rules = frozenset({rules_of(kept), rules_of(house.rules.words)})
+    return EnginePlanner(house.rulebook, house.rules.plan_settings, rules)
 
 
-def _rules():  # noqa: ANN202 - the module itself, with its types
-    """Return what makes rules of settings: loaded here, the first list has no need of it."""
-    from recall_tui import house_rules
+def _rules_of(settings: Settings, store: SqlStore | None, people: HousePeople | None) -> HouseRules:
+    # Loaded here: the first list has no need of it.
+    from recall_tui.house_agreeing import HouseRules
 
-    return house_rules
+    return HouseRules(settings, store, people)
 
 
 class WallClock:
@@ -151,7 +154,7 @@ class House:
         ``create`` makes a store that does not exist yet; ``right`` is what the
         person must have to open it; ``tell`` is told what people must know.
         """
-        self.settings = settings
+        self._folder = settings
         self.clock = WallClock(settings.today)
         self._create = create
         self._right = right
@@ -180,12 +183,28 @@ class House:
             people = _people_of(self, store)
             said = people.enter(self._right)
             store.viewer = people.login
+            self.__dict__["rules"] = rules = _rules_of(self._folder, store, people)
+            _ = rules.settings  # judged here: what asks for settings later must not wait
         except BaseException:
             store.close()
             raise
         if said:
             self._tell(said)
         return store
+
+    @property
+    def settings(self) -> Settings:
+        """What this folder decides, and once the practice is open what was agreed on there."""
+        return self.rules.settings if self.is_open else self._folder
+
+    @cached_property
+    def rules(self) -> HouseRules:
+        """The rules that hold: the practice's, or where there is none yet this folder's."""
+        file = self._folder.sqlite_file
+        if not (self._create or file is None or file.exists()):
+            return _rules_of(self._folder, None, None)
+        _ = self.store
+        return self.rules
 
     @property
     def is_open(self) -> bool:
@@ -267,21 +286,10 @@ class House:
         """The code of the practice that is open."""
         return self.store.practice.ods_code
 
-    @cached_property
+    @property
     def rulebook(self) -> Rulebook:
-        """The shipped recalls, overridden by the practice's own folder where there is one."""
-        return _rules().rulebook_for(self.settings)
-
-    @cached_property
-    def words(self) -> Mapping[str, object]:
-        """What the practice calls things, as it is kept in the store beside the plan."""
-        return _rules().words_of(self.rulebook, self.settings)
-
-    def keep_words(self) -> None:
-        """Keep the words in the store: whoever has planned everybody does so, for all to read."""
-        from storage.words import keep_words
-
-        keep_words(self.store.database, self.store.practice.practice_id, self.words)
+        """The shipped recalls, overridden by the practice's own where there are such."""
+        return self.rules.book
 
     def kept_words(self) -> Mapping[str, object]:
         """Return the words as of the newest plan; nothing before the first."""
@@ -289,14 +297,13 @@ class House:
 
         return kept_words(self.store.database, self.store.practice.practice_id)
 
-    @cached_property
-    def plan_settings(self) -> PlanSettings:
-        """What the practice decided about planning."""
-        return _rules().plan_settings(self.settings)
-
     @property
     def planner(self) -> Planner:
-        """The engine by the rules of now; StoreTrouble where a newer one planned everybody."""
+        """The engine by the practice's rules.
+
+        Raises:
+            StoreTrouble: a newer engine planned everybody, or these are not the practice's rules.
+        """
         return _planner_of(self)
 
     @property
@@ -360,22 +367,15 @@ class House:
         ``with_plan``: what is due as well, planned now.
         """
         from recall_tui.frames import PlanInputs
-        from recall_tui.planning.explain import explain, explain_and_plan, plan_now
-        from recall_tui.views.explanation import Explanation
 
         inputs = self.store.plan_inputs([patient])
         assert isinstance(inputs, PlanInputs), "the store hands out PlanInputs"  # noqa: S101 - ours
-        rules = (self.rulebook, self.plan_settings, self.today)
-        if with_plan and {one.id for one in self.rulebook.active()}.issuperset(recalls):
-            found, due = explain_and_plan(inputs, *rules)
-            return Explanation(tuple(one for one in found if one.recall in recalls), due)
-        due = plan_now(inputs, *rules) if with_plan else ()
-        return Explanation(explain(inputs, *rules, recalls), due)
+        return self.rules.explain(inputs, self.today, recalls, with_plan=with_plan)
 
-    @cached_property
+    @property
     def guide(self) -> Guide:
         """What booking needs of the rules and the practice's settings."""
-        return _rules().guide_of(self.rulebook, self.settings)
+        return self.rules.guide
 
     def close(self) -> None:
         """Close the store if it was opened, after every look was recorded."""

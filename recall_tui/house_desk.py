@@ -99,6 +99,16 @@ def _house_exports() -> ModuleType:
     return house_exports
 
 
+def _words(house: House, look: FirstLook | None) -> Mapping[str, object]:
+    # The rules themselves take a tenth of a second and much memory to read.
+    return (look.words if look else house.kept_words()) or house.rules.words
+
+
+def _house_banners(house: House) -> Sequence[str]:
+    unused = house.rules.agreement.told
+    return (*house.store.banners, *([f"! {unused[:1].upper()}{unused[1:]}."] if unused else ()))
+
+
 def _trouble_lines(trouble: str, unsaved: str) -> Sequence[str]:
     told = [f"! {trouble[:1].upper()}{trouble[1:]}."] if trouble else []
     return [*told, _UNSAVED.format(unsaved)] if unsaved else told
@@ -184,14 +194,12 @@ class HouseDesk:
     @property
     def banners(self) -> Sequence[str]:
         """What is wrong with the store, in words that stay on the screen."""
-        banners = self._house.store.banners if self._house.is_open or not self._look else ()
+        banners = _house_banners(self._house) if self._house.is_open or not self._look else ()
         return (*banners, *_trouble_lines(self._trouble, self._unsaved))
 
     @cached_property
     def _names(self) -> Names:
-        # The rules themselves take a tenth of a second and much memory to read.
-        words = (self._look.words if self._look else self._house.kept_words()) or self._house.words
-        texts = cast("Mapping[str, Mapping[str, str]]", words)
+        texts = cast("Mapping[str, Mapping[str, str]]", _words(self._house, self._look))
         return Names(texts["items"], texts["recalls"], texts["short"], texts.get("flags", {}))
 
     def names(self) -> Names:

@@ -2,25 +2,27 @@
 
 Rules change while others plan, and two programs may know different ones. Whoever begins to plan
 everybody by other rules says so in the store first: from then on plans by earlier rules are
-refused there, and until everybody is planned the store says that they are not.
+refused there, and until everybody is planned the store says that they are not. What an admin
+changed in the folder from which the practice's rules came is taken over here.
 """
 
 from datetime import datetime
 
 from recall_tui.bootstrap import House
 from recall_tui.services import replanning
-from storage.words import announce_rules, rules_of
 
 
 def plan_everybody(house: House, at: datetime) -> int:
     """Plan the practice, and keep what its rules call things; return the rows changed.
 
     Raises:
-        StoreTrouble: overtaken by other rules, or everybody is planned by a newer engine.
+        StoreTrouble: overtaken by other rules, not by the practice's rules, or everybody is
+            planned by a newer engine.
     """
+    store = house.store
+    house.rules.take_over(at)
     planner = house.planner
-    place = (house.store.database, house.store.practice.practice_id)
-    announce_rules(*place, rules_of(house.words))
-    changed = replanning.replan(house.store, planner, house.today, at)
-    house.keep_words()
+    house.rules.announce()
+    changed = replanning.replan(store, planner, house.today, at)
+    house.rules.keep_words()
     return changed

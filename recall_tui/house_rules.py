@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from recall_tui.errors import StoreTrouble
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from recall_tui.domain.plan_settings import PlanSettings
@@ -23,38 +23,27 @@ ENGINE = 63
 """The last decision of docs/engine-decisions.md that moves due dates: older plans are void."""
 
 
-def rulebook_for(settings: Settings) -> Rulebook:
-    """Return the shipped rules, overridden by the practice's own folder where there is one.
-
-    Raises:
-        BadInput: a rule file is at fault.
-    """
-    from recall_tui.pack.compiled import rulebook_of
-
-    return rulebook_of(_folders(settings), settings.data_folder)
-
-
-def _folders(settings: Settings) -> tuple[Path, ...]:
-    from recall_tui.pack.files import SHIPPED
-
-    own = settings.data_folder / "recalls"
-    return (SHIPPED, own) if own.is_dir() else (SHIPPED,)
-
-
-def rules_changed(kept: Mapping[str, object], settings: Settings) -> bool:
+def rules_changed(kept: Mapping[str, object], folders: Sequence[Path], settings: Settings) -> bool:
     """Whether everybody must be planned again: a rule, a setting or the engine is another.
 
     Args:
         kept: the words as they were kept when everybody was planned last; empty: never.
-        settings: those of now. The files of rules are compared as they are, not checked.
+        folders: those of the rules of now. Their files are compared as they are, not checked.
+        settings: those of now.
 
     Raises:
         BadInput: there are too many files of rules.
     """
     from recall_tui.domain.plan_settings import RULES
+
+    return bool(kept) and kept.get(RULES) != mark_of(folders, settings)
+
+
+def mark_of(folders: Sequence[Path], settings: Settings) -> str:
+    """Return what changes whenever a rule or a setting does that plans rest on."""
     from recall_tui.pack.files import fingerprint
 
-    return bool(kept) and kept.get(RULES) != _mark(fingerprint(_folders(settings)), settings)
+    return _mark(fingerprint(folders), settings)
 
 
 def refuse_older(kept: Mapping[str, object]) -> Mapping[str, object]:

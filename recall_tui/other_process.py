@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from recall_tui.errors import StoreTrouble
-from recall_tui.house_rules import rules_changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -50,13 +49,13 @@ def plan_expired(house: House) -> str:
         StoreTrouble: the other process failed; the plans stay expired and are tried again.
     """
     expired = len(house.store.expired_patients(house.today))
-    other_rules = rules_changed(house.kept_words(), house.settings)
-    if not expired and not other_rules:
+    other_rules = house.rules.changed(house.kept_words())
+    if not (expired or other_rules or house.rules.agreement.is_pending):
         return ""
     said_by(house, "planning again", "tick")
     if other_rules:
         return "The rules changed: planned everybody again."
-    return f"Planned {expired:,} patients again for today."
+    return f"Planned {expired:,} patients again for today." if expired else ""
 
 
 def planned_after(done: Done, again: Callable[[], object], tell: Callable[[str], object]) -> Done:

@@ -204,6 +204,45 @@ class PracticeSettings:
         return self.snooze.days, self.snooze.waiting_days, self.snooze.high_risk_days
 
 
+PRACTICE_WIDE: Final = (
+    *("recall_date", "tolerance", "new_patients", "appointments", "worklist", "snooze", "invites"),
+)
+"""Sections that are the same for whoever works in a practice; of ``site`` the nation is, too."""
+
+
+def practice_wide(decided: PracticeSettings) -> dict[str, dict[str, object]]:
+    """Return what is the practice's own of its settings, as JSON says it; defaults are left out."""
+    found: dict[str, dict[str, object]] = {}
+    for name in PRACTICE_WIDE:
+        section = getattr(decided, name)
+        found[name] = {
+            part.name: _plain(getattr(section, part.name))
+            for part in fields(section)
+            if getattr(section, part.name) != _default(part)
+        }
+    if decided.site.nation != SiteSettings().nation:
+        found["site"] = {"nation": decided.site.nation}
+    return {name: section for name, section in found.items() if section}
+
+
+def with_practice_wide(
+    table: Mapping[str, object], sections: Mapping[str, Mapping[str, object]]
+) -> dict[str, object]:
+    """Return a settings file (as parsed) with what is the practice's in place of its own."""
+    site = {**cast("Mapping[str, object]", table.get("site", {}))}
+    site.pop("nation", None)
+    site |= sections.get("site", {})
+    own = {name: part for name, part in table.items() if name not in {*PRACTICE_WIDE, "site"}}
+    return {**own, **sections, **({"site": site} if site else {})}
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        told = cast("Mapping[object, object]", value)
+        return {str(key): told[key] for key in sorted(told, key=str)}
+    return [*cast("tuple[object, ...]", value)] if isinstance(value, tuple) else value
+
+
 _Section = TypeVar("_Section")
 
 

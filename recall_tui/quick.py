@@ -162,14 +162,14 @@ def explain_fresh(url: str, practice: str, number: str, *, as_json: bool, today:
 
     # The process ends with its answer: looking for garbage takes a tenth of the time till then.
     gc.disable()
-    from storage.one_patient import plan_inputs_of
+    from storage.one_patient import fresh_inputs_of
 
-    found = find(url, practice, number, today, plan_inputs_of)
+    found = find(url, practice, number, today, fresh_inputs_of)
     if found is None:
         raise Elsewhere
     from recall_tui.fresh import told_anew
 
-    told = told_anew(found.page, found.inputs, today)
+    told = told_anew((found.page, found.role), found.inputs, today)
     _tell_reasons(url, found, told, as_json=as_json, from_store=False)
     return 0
 

@@ -53,6 +53,7 @@ _OWN_PIN = "login = session_user AND role = recall_role(practice_id)"
 TABLES: Mapping[str, Verbs] = {
     "practice": Verbs(ALL),
     "practice_words": Verbs(ALL, PLAN, PLAN, PLAN),
+    "agreed_rules": Verbs(ALL, RULES, RULES),
     "change_seq": Verbs(ALL, update=ALL),
     "change_note": Verbs(ALL, ALL, delete=ALL),
     "presence": Verbs(SEE, SEE, SEE, SEE),

@@ -57,7 +57,7 @@ class Found:
     ) -> None:
         """Keep the three; who asked, and where, is told afterwards."""
         self.practice_id, self.role, self.login = 0, "", ""
-        self.inputs: object = None
+        self.inputs: Any = None
         self.page = page
         self.words = words
         self.data_as_of = data_as_of

@@ -24,9 +24,12 @@ from recall_tui.frames import (
     PlanInputs,
     Schema,
 )
+from storage.agreed import agreed_of
+from storage.readers.book import OVER, Slot, book_of
 from storage.readers.people import hand_flags
 
 if TYPE_CHECKING:
+    from recall_tui.views.agreed import AgreedRules
     from storage.lookup import Ask, Row
 
 
@@ -39,6 +42,13 @@ class _Event:
         self.closes = (row["patient_number"], row["item"], row["due_on"])
 
 
+def fresh_inputs_of(
+    ask: Ask, practice_id: int, patient: str
+) -> tuple[PlanInputs, AgreedRules | None]:
+    """Return what the planner reads of one patient, and by which rules the practice is planned."""
+    return plan_inputs_of(ask, practice_id, patient), agreed_of(ask, practice_id)
+
+
 def plan_inputs_of(ask: Ask, practice_id: int, patient: str) -> PlanInputs:
     """Return what the planner reads of one patient; gone from the extract counts as departed."""
     mine = (practice_id, patient)
@@ -48,7 +58,7 @@ def plan_inputs_of(ask: Ask, practice_id: int, patient: str) -> PlanInputs:
         medications=_records(ask, "medication", PLANNED_MEDICATIONS, mine),
         closed=_closed(ask, mine),
         choices=_frame(ask(_CHOICES, mine), CHOICES),
-        pinned=_frame(ask(_PINNED, mine), PINNED).sort("item"),
+        pinned=_frame(_pinned(ask, mine), PINNED).sort("item"),
         hand_flags=_frame(_hand_flags(ask, mine), HAND_FLAGS),
     )
 
@@ -64,6 +74,23 @@ def _closed(ask: Ask, mine: tuple[int, str]) -> pl.DataFrame:
     kept = {event.closes for event in events if event.closes[2] is not None}
     rows = [dict(zip(CLOSED, one, strict=True)) for one in kept]
     return _frame(rows, CLOSED).sort("item", "due_on")
+
+
+def _pinned(ask: Ask, mine: tuple[int, str]) -> list[dict[str, object]]:
+    """Return the bookings that stand, on their days in the book, as ``pinned.pinned`` does."""
+    booked = ask(_BOOKED, mine)
+    if not booked:
+        return []
+    book = book_of(
+        Slot(row["appointment_id"], row["starts_at"], row["status"] or "booked", row["booked_on"])
+        for row in ask(_APPOINTMENTS, mine)
+        if row["starts_at"] is not None
+    )
+    return [
+        {**row, "booked_for": book.day_of(row["appointment_id"], row["booked_for"])}
+        for row in booked
+        if book.status_of(row["appointment_id"], row["booked_for"]) not in OVER
+    ]
 
 
 def _hand_flags(ask: Ask, mine: tuple[int, str]) -> list[dict[str, object]]:
@@ -115,8 +142,12 @@ _CHOICES = (
     "WHERE p.practice_id = ? AND p.patient_number = ? "
     "AND (l.recall_date IS NOT NULL OR c.chosen_month IS NOT NULL)"
 )
-_PINNED = (
-    "SELECT s.patient_number, s.item, d.due_on, s.booked_for FROM item_state s "
+_APPOINTMENTS = (
+    "SELECT appointment_id, starts_at, status, booked_on FROM appointment "  # noqa: S608 - ours
+    f"WHERE {_MINE}"
+)
+_BOOKED = (
+    "SELECT s.patient_number, s.item, d.due_on, s.booked_for, s.appointment_id FROM item_state s "
     "JOIN due_item d ON d.practice_id = s.practice_id "
     "AND d.patient_number = s.patient_number AND d.item = s.item "
     "WHERE s.practice_id = ? AND s.patient_number = ? AND s.booking_id <> '' "

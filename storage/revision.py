@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Final
 
-HEAD: Final = "0011"
+HEAD: Final = "0012"
 """The newest revision; revisions are numbered, so that a newer store can be told."""
 
 

@@ -25,21 +25,17 @@ def rules_of(words: Words) -> str:
     return str(words.get(RULES, "")).partition(" ")[0]
 
 
-def announce_rules(database: Database, practice_id: int, rules: str) -> None:
+def announce(connection: Connection, practice_id: int, rules: str) -> None:
     """Note that everybody is being planned by other rules than before, if they are others.
 
     From now on no plan by earlier rules is stored, and whoever dies before ``keep_words`` leaves a
     practice that says that it must be planned again.
     """
-
-    def unit(connection: Connection) -> None:
-        words = read_words(connection, practice_id)
-        if words and rules_of(words) != rules:
-            text = _as_text({**words, RULES: f"{rules} {_UNFINISHED}"})
-            mine = PRACTICE_WORDS.c.practice_id == practice_id
-            connection.execute(update(PRACTICE_WORDS).where(mine).values(words=text))
-
-    database.write(unit)
+    words = read_words(connection, practice_id)
+    if words and rules_of(words) != rules:
+        text = _as_text({**words, RULES: f"{rules} {_UNFINISHED}"})
+        mine = PRACTICE_WORDS.c.practice_id == practice_id
+        connection.execute(update(PRACTICE_WORDS).where(mine).values(words=text))
 
 
 def kept_words(database: Database, practice_id: int) -> Words:

@@ -82,6 +82,10 @@ def _rules(house: House) -> Iterator[Finding]:
     except RecallError as fault:
         yield Finding("recalls", "wrong", fault.words)
         return
+    judged = house.rules.agreement
+    for words in (judged.told, judged.refusal if judged.agreed else ""):
+        if words:
+            yield Finding("rules", "warn", words)
     active = book.active()
     unapproved = sum(not one.approver for one in active)
     yield Finding("recalls", "ok", f"{len(book.recalls)} known, {len(active)} active")

@@ -62,4 +62,4 @@ def _told(house: House, page: PatientPage, recall: str, *, fresh: bool) -> list[
 def _words_for(house: House, page: PatientPage) -> RuleWords:
     """Return the words that were kept with the plan; the rules' own where they fall short."""
     kept = RuleWords(house.kept_words())
-    return kept if kept.cover(page) else RuleWords(house.words)
+    return kept if kept.cover(page) else RuleWords(house.rules.words)

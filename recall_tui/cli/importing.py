@@ -8,11 +8,11 @@ from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.output import emit_json, say, warn
 from recall_tui.cli.progress import Progress
+from recall_tui.cli.rules import tell_unused
 from recall_tui.cli.shapes import DONE_SCHEMA, IMPORT_SCHEMA, import_shape
 from recall_tui.cli.waking import wake_snoozed
 from recall_tui.errors import BadInput
 from recall_tui.house_planning import plan_everybody
-from recall_tui.house_rules import rules_changed
 from recall_tui.views.imports import ImportReport
 
 PROBLEMS_SHOWN = 20
@@ -50,6 +50,7 @@ def import_and_plan(
 ) -> ImportReport:
     """Read, check, merge and plan; progress goes to standard error unless ``quiet``."""
     store = house.store  # opened before anything is read: what is wrong with it is said at once
+    tell_unused(house)
     with Progress(quiet=quiet) as progress:
         extract = house.importer.read(path, house.today, progress)
         at = house.clock.practice_now()
@@ -69,7 +70,7 @@ def import_and_plan(
 
 def _is_outdated(house: House) -> bool:
     expired = house.store.expired_patients(house.today)
-    return bool(expired) or rules_changed(house.kept_words(), house.settings)
+    return bool(expired) or house.rules.changed(house.kept_words())
 
 
 def _show(report: ImportReport, given: Given, *, every: bool) -> None:

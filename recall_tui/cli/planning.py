@@ -4,11 +4,11 @@ import click
 
 from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.output import emit_json, emit_rows, say
+from recall_tui.cli.rules import tell_unused
 from recall_tui.cli.shapes import BALANCE_SCHEMA, DONE_SCHEMA
 from recall_tui.cli.waking import wake_snoozed
 from recall_tui.errors import Refused
 from recall_tui.house_planning import plan_everybody
-from recall_tui.house_rules import rules_changed
 from recall_tui.services import replanning
 
 COLUMNS = (
@@ -24,6 +24,7 @@ def plan_command(given: Given) -> None:
     house = open_house(given)
     try:
         wake_snoozed(house)
+        tell_unused(house)
         changed = plan_everybody(house, house.clock.now())
     finally:
         house.close()
@@ -37,7 +38,9 @@ def tick_command(given: Given) -> None:
     house = open_house(given)
     try:
         wake_snoozed(house)
-        other_rules = rules_changed(house.kept_words(), house.settings)
+        tell_unused(house)
+        house.rules.take_over(house.clock.now())
+        other_rules = house.rules.changed(house.kept_words())
         if other_rules:
             count = plan_everybody(house, house.clock.now())
         else:

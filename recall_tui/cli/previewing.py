@@ -48,7 +48,7 @@ def preview_command(  # noqa: PLR0913 - one for each option
     house = open_house(given)
     try:
         patient = page_of(house, number).patient if number else ""
-        then = _settings(house.plan_settings, recall_date, free_months)
+        then = _settings(house.rules.plan_settings, recall_date, free_months)
         change = _change(house, then, {patient: month or 0} if patient else {})
         house.people.note("preview", [one for one, _now, _then in change.moved])
         names = {one.item: item_name(one.item, house.rulebook) for one in change.changes}
@@ -86,7 +86,7 @@ def _change(house: "House", then: "PlanSettings", chosen: dict[str, int]) -> "Da
 
     inputs = house.store.plan_inputs(list(chosen) or None)
     assert isinstance(inputs, PlanInputs), "the store hands out PlanInputs"  # noqa: S101 - ours
-    wanted = Wanted(house.plan_settings, then, chosen)
+    wanted = Wanted(house.rules.plan_settings, then, chosen)
     return preview(inputs, house.rulebook, wanted, house.today)
 
 

@@ -3,10 +3,12 @@
 import click
 
 from recall_tui.cli.context import Given, common, open_house
-from recall_tui.cli.output import emit_json, say
+from recall_tui.cli.output import emit_json, say, warn
+from recall_tui.cli.shapes import DONE_SCHEMA
 from recall_tui.errors import Refused, UsageProblem
 
 CHANGED_SCHEMA = "recall.recall_changed/1"
+ADOPTED_SCHEMA = "recall.rules_adopted/1"
 LONGEST_NAME = 80
 
 
@@ -38,10 +40,49 @@ def approve_recall(given: Given, rule: str, *, approver: str) -> None:
     _change(given, rule, {"approver": name})
 
 
+@click.command("adopt")
+@common
+def adopt_rules(given: Given) -> None:
+    """Make the recalls and settings of this folder those of the practice (admin)."""
+    from recall_tui.domain.rights import Right
+
+    house = open_house(given)
+    try:
+        house.people.admit(Right.RULES)
+        names = house.rules.take_over(house.clock.now(), asked=True)
+    finally:
+        house.close()
+    if given.as_json:
+        emit_json(ADOPTED_SCHEMA, [{"folder": str(house.settings.data_folder), "differed": names}])
+    else:
+        for name in names:
+            say(f"other than before: {name}")
+        say(f"{house.settings.data_folder} says by what the practice is planned (recall tick)")
+
+
+@click.command("fetch")
+@common
+def fetch_recalls(given: Given) -> None:
+    """Put the practice's own recalls into this folder, to change them here; yours are put aside."""
+    house = open_house(given)
+    try:
+        aside = house.rules.fetch(house.clock.now())
+        folder, unused = house.rules.own_folder, house.rules.agreement.told
+    finally:
+        house.close()
+    words = f"{folder} holds the practice's own recalls now"
+    words += f"; what was there is in {aside}" if aside else ""
+    if given.as_json:
+        emit_json(DONE_SCHEMA, [{"words": words}])
+    else:
+        say(words)
+        if unused:
+            warn(f"note: {unused}")
+
+
 def _change(given: Given, rule: str, keys: dict[str, str]) -> None:
     from recall_tui.domain.ids import RecallId
     from recall_tui.domain.rights import Right
-    from recall_tui.pack.changing import change_recall
     from recall_tui.services.rules import note_change
 
     house = open_house(given)
@@ -54,8 +95,8 @@ def _change(given: Given, rule: str, keys: dict[str, str]) -> None:
         house.people.admit(Right.RULES)
         if keys.get("activity") == "active":
             keys |= {"unverified": ""}
-        file = change_recall(house.settings.data_folder / "recalls", rule, keys)
         moment = house.people.moment()
+        file = house.rules.change(rule, keys, moment.at)
         house.store.write(lambda work: note_change(work, moment, rule, keys))
     finally:
         house.close()

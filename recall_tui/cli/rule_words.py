@@ -39,7 +39,7 @@ def explain_rule(given: Given, rule: str, *, every: bool, folder: Path | None) -
         raise UsageProblem(f"{wanted}: recall recalls list shows them")
     for number, name in enumerate(names):
         recall = book.recalls[name]
-        sections = rule_sections(recall, book, house.plan_settings)
+        sections = rule_sections(recall, book, house.rules.plan_settings)
         if given.as_json:
             emit_json(RULE_SCHEMA, [_shape(recall, book, sections)])
         else:

@@ -4,16 +4,34 @@ from pathlib import Path
 
 import click
 
+from recall_tui.bootstrap import House
 from recall_tui.cli.cases import test_recalls
 from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.output import emit_json, emit_rows, say, warn
-from recall_tui.cli.rule_changes import activate_recall, approve_recall, deactivate_recall
+from recall_tui.cli.rule_changes import (
+    activate_recall,
+    adopt_rules,
+    approve_recall,
+    deactivate_recall,
+    fetch_recalls,
+)
 from recall_tui.cli.rule_words import explain_rule
+from recall_tui.domain.recalls import Rulebook
 from recall_tui.errors import BadInput
 
 RECALLS_SCHEMA = "recall.recalls/1"
 PROBLEMS_SCHEMA = "recall.problems/1"
 CLUSTERS_SCHEMA = "recall.clusters/1"
+
+
+def _book(given: Given) -> Rulebook:
+    """Return the practice's rules, or where there is no store yet those of this folder."""
+    house = open_house(given)
+    try:
+        tell_unused(house)
+        return house.rulebook
+    finally:
+        house.close()
 
 
 @click.group("recalls")
@@ -26,13 +44,22 @@ recalls_command.add_command(explain_rule)
 recalls_command.add_command(activate_recall)
 recalls_command.add_command(deactivate_recall)
 recalls_command.add_command(approve_recall)
+recalls_command.add_command(adopt_rules)
+recalls_command.add_command(fetch_recalls)
+
+
+def tell_unused(house: House) -> None:
+    """Say what lies in this folder and is not used, since the practice agreed on something else."""
+    told = house.rules.agreement.told
+    if told:
+        warn(f"note: {told}")
 
 
 @recalls_command.command("list")
 @common
 def list_recalls(given: Given) -> None:
     """List every recall: active or not, approved by whom, which codes are missing."""
-    book = open_house(given).rulebook
+    book = _book(given)
     rows = [
         (
             one.id,
@@ -79,7 +106,7 @@ def check_recalls(given: Given, folder: Path | None) -> None:
 @common
 def clusters_command(given: Given) -> None:
     """List the clusters of codes: how many codes, which version, from where."""
-    book = open_house(given).rulebook
+    book = _book(given)
     headers = ("cluster", "codes", "version", "source")
     rows = [
         (one.id, len(one.codes), one.version, one.source)

@@ -15,11 +15,12 @@ from storage.tables.decisions import (
 from storage.tables.imports import IMPORT_CHANGE, IMPORT_RUN, ROW_PROBLEM
 from storage.tables.people import MEMBER
 from storage.tables.plan import DUE_ITEM, PATIENT_PLAN, PLANNED_APPOINTMENT, REGISTER_MEMBER
-from storage.tables.practice import COUNTER, PRACTICE, PRACTICE_WORDS
+from storage.tables.practice import AGREED_RULES, COUNTER, PRACTICE, PRACTICE_WORDS
 from storage.tables.sharing import SHARED_CHANGE
 
 __all__ = [
     "ACCESS_LOG",
+    "AGREED_RULES",
     "APPOINTMENT",
     "BOOKING",
     "CHANGE_NOTE",

@@ -49,6 +49,25 @@ class PracticeWordsColumns(Tenant):
     """JSON; written by ``storage.words``."""
 
 
+class AgreedRulesColumns(Tenant):
+    """The rules and settings by which a practice is planned; written by ``storage.agreeing``."""
+
+    digest: Named[str]
+    settings: Named[str] = Column(Text)
+    """JSON: the sections of the settings file that concern the practice, without defaults."""
+
+    files: Named[str] = Column(Text)
+    """JSON: the practice's own files of rules, and their texts."""
+
+    shipped: Named[str] = Column(Text)
+    """JSON: the files of rules that came with the program, and a digest of each."""
+
+    home: Named[str]
+    by: Named[str]
+    at: Named[datetime] = Column(Instant)
+
+
 PRACTICE = Table("practice", METADATA, PracticeColumns, **CLUSTERED)
 COUNTER = Table("change_seq", METADATA, CounterColumns, **CLUSTERED)
 PRACTICE_WORDS = Table("practice_words", METADATA, PracticeWordsColumns, **CLUSTERED)
+AGREED_RULES = Table("agreed_rules", METADATA, AgreedRulesColumns, **CLUSTERED)

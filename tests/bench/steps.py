@@ -70,7 +70,7 @@ def plan_practice(folder: Path) -> None:
     house = open_bench_house(folder)
     inputs = house.store.plan_inputs()
     house.store.merge_plan(house.planner.plan(inputs, TODAY), None, house.clock.now())
-    house.keep_words()
+    house.rules.keep_words()
     house.close()
 
 

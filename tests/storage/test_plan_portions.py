@@ -12,10 +12,11 @@ from recall_tui.domain.decisions import fold
 from recall_tui.errors import StoreTrouble
 from recall_tui.frames import PlanFrames
 from storage import plan_merging
+from storage.agreeing import announce_rules
 from storage.decided import item_events, item_states, open_items
 from storage.engine import open_database
 from storage.store import SqlStore
-from storage.words import announce_rules, keep_words, kept_words
+from storage.words import keep_words, kept_words
 from tests.support.desk import AT, TODAY, act, target
 from tests.support.extracts import due, extract, patient, plan
 from tests.support.stocked import Filling
@@ -156,7 +157,7 @@ def test_other_rules_between_portions(
     practice = store.practice.practice_id
     keep_words(store.database, practice, {"rules": "old"})
     with closing(open_database(database_url)) as database:
-        before_portion(monkeypatch, 2, lambda: announce_rules(database, practice, "new"))
+        before_portion(monkeypatch, 2, lambda: announce_rules(database, practice, "new", ""))
         slow = replace(planned(MOVED), rules=frozenset({"old"}))
         with pytest.raises(StoreTrouble, match="the rules changed while this was planned"):
             store.merge_plan(slow, None, AT)

@@ -161,7 +161,7 @@ def decide(store: SqlStore, dice: random.Random, minutes: int) -> None:
     day = TODAY + timedelta(days=dice.randint(-12, 40))
     commands: list[Command] = [
         RecordInvites(one, ((number, Channel.SMS),)),
-        MarkBooked(one, day, "nurse"),
+        MarkBooked(one, day, dice.choice(["", f"A{number}"])),
         MarkDone(one, "seen at hospital"),
         Snooze(one, TODAY + timedelta(days=dice.randint(1, 20)), "away"),
         Decline(one, "moved abroad"),

@@ -22,7 +22,11 @@ def _kept() -> Path:
 
 def keep_rules_at_home() -> None:
     """Put the kept rules where the program looks for them first; it checks that they still hold."""
-    folder = user_data_folder()
+    keep_rules_in(user_data_folder())
+
+
+def keep_rules_in(folder: Path) -> None:
+    """Put the kept rules into a data folder, which is made."""
     folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
     if not (folder / NAME).exists():
         shutil.copy(_kept(), folder / NAME)
