@@ -160,3 +160,22 @@ Expression = (
     | AtLeast
 )
 """Every kind of expression; a ``match`` over it is exhaustive."""
+
+
+def required_age(expression: Expression) -> int | None:
+    """Return the least age of whoever the expression takes, or None when it takes any age.
+
+    Of several groups (any of them) it is the least of their ages, if each has one.
+    """
+    match expression:
+        case Age(at_least=int(age), on=None, by=None):
+            return age
+        case AllOf(parts=parts):
+            ages = [age for part in parts if (age := required_age(part)) is not None]
+            return max(ages, default=None)
+        case AnyOf(parts=parts):
+            each = [required_age(part) for part in parts]
+            known = [age for age in each if age is not None]
+            return min(known) if known and len(known) == len(each) else None
+        case _:
+            return None

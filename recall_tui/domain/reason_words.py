@@ -91,14 +91,14 @@ class ReasonCode(StrEnum):
 
 SENTENCES: Mapping[ReasonCode, str] = {
     ReasonCode.ASKED_BY: "Asked for by {recalls}.",
-    ReasonCode.STARTED: "On this recall since {on}.",
+    ReasonCode.STARTED: "Needed since {on}.",
     ReasonCode.RECALL_DATE: "Due every {every} from the recall date, {on} ({source}).",
     ReasonCode.AFTER_LAST: "Due {every} after it was last done.",
     ReasonCode.ONCE: "Due once.",
     ReasonCode.COURSE: "One of a course of doses.",
     ReasonCode.DOSE: "Dose {dose} of {of}.",
     ReasonCode.SEASON: "Due once each season.",
-    ReasonCode.FIRST_DIAGNOSED: "First check after the diagnosis on {on}.",
+    ReasonCode.FIRST_DIAGNOSED: "First check after the start on {on}.",
     ReasonCode.FIRST_REGISTERED: "First check after registering on {on}.",
     ReasonCode.FIRST_OFFERED: "First check since it is offered, from {on}.",
     ReasonCode.VARIATION: "Every {every}, because: {words}.",

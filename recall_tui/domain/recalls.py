@@ -133,7 +133,8 @@ class Requirement:
     """An item asked for by a recall on a schedule.
 
     ``variations`` (anchored and interval only) are tried in order; the first that is true replaces
-    the schedule's frequency. ``only_if`` narrows the requirement to part of the register.
+    the schedule's frequency. ``only_if`` narrows the requirement to part of the register; what it
+    asks for since when (a drug, a diagnosis, an age) is where due dates count from, if later.
     ``min_gap_days``: an event sooner than this after the last one does not restart or complete.
     ``high_risk``: whether leaving it out harms; None: as the recall says.
     ``qof`` maps a contract year (``2026/27``) to indicator ids.
@@ -161,8 +162,8 @@ class Recall:
     """A rule: who is on the register, who is on hold, what is asked for.
 
     ``start`` names the cluster whose earliest code after the last resolution starts the
-    schedules (``start_drug``: the first issue after a gap of over 12 months). Without ``start``
-    they start on the birthday from which the register takes people. ``offered_from``: nobody is
+    schedules (``start_drug``: the first issue after a gap of over 12 months), but no earlier than
+    the birthday from which the register takes people. ``offered_from``: nobody is
     asked for anything before this day. ``unverified`` says in words which codes are missing; such a
     recall cannot be activated.
     """

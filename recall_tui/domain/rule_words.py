@@ -73,13 +73,15 @@ def _start(recall: Recall) -> str:
             "Schedules start on the birthday that brings a patient onto it; where no age is asked"
             " for, when the patient registered."
         )
+    age = ex.required_age(recall.register)
+    grown = "" if age is None else f" Nothing is due before the age of {age}."
     if recall.start_drug:
         return (
             f"Schedules start with the first issue of {recall.start}; after a gap of over 12"
-            " months, with the first one since."
+            f" months, with the first one since.{grown}"
         )
     after = f" after the last code of {recall.resolved_by}" if recall.resolved_by else ""
-    return f"Schedules start with the earliest code of {recall.start}{after}."
+    return f"Schedules start with the earliest code of {recall.start}{after}.{grown}"
 
 
 def expression_lines(expression: ex.Expression, rulebook: Rulebook, depth: int) -> Iterator[str]:

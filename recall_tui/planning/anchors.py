@@ -158,21 +158,18 @@ class ReviewContext:
         reviews = set(self.rulebook.medication_review)
         rows = [
             (
-                *(ask.number, ask.recall_number, self._item(ask), schedule.every.count),
+                *(ask.number, self._item(ask), schedule.every.count),
                 ask.recall.offered_from,
             )
             for ask in self.needs.asks
             if isinstance(schedule := ask.requirement.schedule, Anchored)
             and reviews & set(self.rulebook.items[ask.requirement.item].clusters)
         ]
-        names = ("ask", "recall", "item", "months")
+        names = ("ask", "item", "months")
         schema = {**dict.fromkeys(names, pl.Int32), "offered_from": pl.Date}
         table = pl.DataFrame(rows, schema=schema, orient="row")
-        started = self.registers.members.select("pid", "recall", "started")
-        return (
-            self.registers.asked.join(table, on="ask", how="inner")
-            .join(started, on=["pid", "recall"], how="left")
-            .select("pid", "ask", "item", "months", "started", "offered_from")
+        return self.registers.asked.join(table, on="ask", how="inner").select(
+            "pid", "ask", "item", "months", "started", "offered_from"
         )
 
     def _item(self, ask: Ask) -> int:

@@ -2,7 +2,8 @@
 
 A chain is a row with pid, ask (number of the requirement), item (its number) and
 
-* ``started``: start of the recall (diagnosis, first issue), null when unknown
+* ``started``: since when it is asked for (diagnosis, first issue, age), null when unknown
+* ``recorded``: the start that the record tells, without the age
 * ``birthday``, ``base``, ``earlier``, ``changed_on``: see ``anchors``
 * ``registered``: registration, or the day from which the recall is offered when that is later
 * ``offered``: whether it is that day
@@ -24,26 +25,16 @@ from recall_tui.planning.timeline import Timeline
 
 
 def chains(
-    needs: Needs, streams: Streams, members: pl.DataFrame, asked: pl.DataFrame, anchor: pl.DataFrame
+    needs: Needs, streams: Streams, asked: pl.DataFrame, anchor: pl.DataFrame
 ) -> pl.DataFrame:
     """Return one row a chain, numbered by ``chain`` in order of pid, item and requirement."""
-    numbered = (
-        asked.join(_asks(needs, streams), on="ask", how="left")
-        .sort(streams.line * len(needs.asks) + pl.col("ask"))
-        .with_columns(
-            (pl.col("pid").cast(pl.Int64) * len(needs.recalls) + pl.col("recall")).alias("place")
-        )
-    )
-    starts = members.select(
-        (pl.col("pid").cast(pl.Int64) * len(needs.recalls) + pl.col("recall")).alias("place"),
-        "started",
+    numbered = asked.join(_asks(needs, streams), on="ask", how="left").sort(
+        streams.line * len(needs.asks) + pl.col("ask")
     )
     people = anchor.drop("pid")[numbered["pid"]]
     rows = (
         pl.concat([numbered, people], how="horizontal")
         .lazy()
-        .join(starts.lazy(), on="place", how="left", maintain_order="left")
-        .drop("place")
         .with_columns(
             pl.max_horizontal("registered", "offered_from").alias("registered"),
             _offered_later().alias("offered"),

@@ -82,7 +82,7 @@ def think(inputs: PlanInputs, rulebook: Rulebook, settings: PlanSettings, today:
     context = ReviewContext(streams, needs, rulebook, found, settings)
     before = _in_force_before(patients, inputs.choices)
     anchor = anchors(streams, settled_reviews(reviews, before, context), inputs.choices, today)
-    rows = chains(needs, streams, found.members, found.asked, anchor)
+    rows = chains(needs, streams, found.asked, anchor)
     judge = Judge(needs, streams, dict(rulebook.flags), settings, today)
     marks = _marks(numbered(inputs.closed, patients), streams)
     outcomes = [

@@ -89,25 +89,18 @@ def _accepted(mine: pl.DataFrame, work: Intervals) -> pl.DataFrame:
     """
     table = pl.DataFrame(
         [
-            (
-                *(ask.number, ask.requirement.min_gap_days, schedule.first_after_days),
-                ask.recall.start is not None,
-            )
+            (ask.number, ask.requirement.min_gap_days, schedule.first_after_days)
             for ask in _asks(work.needs)
             if isinstance(schedule := ask.requirement.schedule, Interval)
         ],
-        schema={
-            **dict.fromkeys(("ask", "gap", "first_after"), pl.Int32),
-            "recorded_start": pl.Boolean,
-        },
+        schema=dict.fromkeys(("ask", "gap", "first_after"), pl.Int32),
         orient="row",
     )
     told = mine.join(table, on="ask", how="left").with_columns(_first_due().alias("first_due"))
-    undated = pl.col("started").is_null() | ~pl.col("recorded_start")
-    since = undated | (pl.col("day") >= pl.col("started"))
+    since = pl.col("recorded").is_null() | (pl.col("day") >= pl.col("recorded"))
     days = (
         told.lazy()
-        .select("chain", "pid", "item", "gap", "started", "recorded_start")
+        .select("chain", "pid", "item", "gap", "recorded")
         .join(work.streams.evidence.lazy(), on=["pid", "item"], how="inner")
         .with_columns(pl.col("first").alias("day"))
         .filter(since)
@@ -157,13 +150,12 @@ def _dues(mine: pl.DataFrame, work: Intervals) -> pl.DataFrame:
             "first_due",
             base.alias("base"),
             pl.when(never).then(0).otherwise(1).alias("from"),
-            pl.when("came_with_it").then("registered").alias("not_before"),
             "matters_after",
         )
         .join(_options(work.needs).lazy(), on="ask", how="inner")
         .with_columns(_steps(work.today).alias("step"))
         .explode("step", empty_as_null=False, keep_nulls=False)
-        .with_columns(pl.max_horizontal(_stepped(), "not_before").alias("due"))
+        .with_columns(pl.max_horizontal(_stepped(), "begins").alias("due"))
         .filter((pl.col("due") <= _at_first()) | (pl.col("due") > pl.col("matters_after")))
         .collect(optimizations=AS_WRITTEN)
     )

@@ -5,17 +5,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from recall_tui.domain.recalls import Exclusion, Recall
+from recall_tui.domain.recalls import Exclusion
 from recall_tui.frames import Schema, empty
 from recall_tui.planning.dates import AS_WRITTEN, add_months
-from recall_tui.planning.expressions import judge, required_age
-from recall_tui.planning.facts import Questions, start_of_codes, start_of_drug
+from recall_tui.planning.expressions import judge
+from recall_tui.planning.facts import Questions
 from recall_tui.planning.needs import Ask, Needs
-
-YEAR = 12
-
-START_GAP_MONTHS = 12
-"""A drug issued after a gap of over so many months starts anew."""
+from recall_tui.planning.starts import recall_start, requirement_start
 
 MEMBER: Schema = {
     "pid": pl.UInt32,
@@ -28,6 +24,8 @@ MEMBER: Schema = {
 ASKED: Schema = {
     "pid": pl.UInt32,
     "ask": pl.Int32,  # number of the requirement
+    "started": pl.Date,
+    "recorded": pl.Date,  # the start as far as the record has it: not that of an age
     "held": pl.Boolean,
     "words": pl.String,
     "review": pl.Date,
@@ -55,20 +53,28 @@ def registers(needs: Needs, asked: Questions) -> Registers:
     The review date of a hold that rests on no dated record is null here.
     """
     on = [judge(recall.register, asked).true for recall in needs.recalls]
-    starts = [_start(recall, asked) for recall in needs.recalls]
+    starts = [recall_start(recall, asked) for recall in needs.recalls]
+    own_starts = [requirement_start(ask, asked) for ask in needs.asks]
     parts = [_part(ask, asked) for ask in needs.asks]
     whole = [recall.exclusions for recall in needs.recalls]
     own = [(*ask.recall.exclusions, *ask.requirement.exclusions) for ask in needs.asks]
-    found = _Columns.of(asked, [*on, *starts, *parts], {*whole, *own})
-    true, started = found.plain[: len(on)], found.plain[len(on) : 2 * len(on)]
-    narrowed = found.plain[2 * len(on) :]
+    dates = [one for start in (*starts, *own_starts) for one in (start.day, start.recorded)]
+    found = _Columns.of(asked, [*on, *parts, *dates], {*whole, *own})
+    true, narrowed = found.plain[: len(on)], found.plain[len(on) : len(on) + len(parts)]
+    days = found.plain[len(on) + len(parts) :: 2]
+    recorded = found.plain[len(on) + len(parts) + 1 :: 2]
     members = [
-        (number, one, (started[number], *found.holds[whole[number]]))
-        for number, one in enumerate(true)
+        (number, one, (days[number], *found.holds[whole[number]])) for number, one in enumerate(true)
     ]
     rows = [
-        (ask.number, true[ask.recall_number] & part, found.holds[exclusions])
-        for ask, part, exclusions in zip(needs.asks, narrowed, own, strict=True)
+        (
+            ask.number,
+            true[ask.recall_number] & part,
+            (days[place], recorded[place], *found.holds[exclusions]),
+        )
+        for place, (ask, part, exclusions) in enumerate(
+            zip(needs.asks, narrowed, own, strict=True), start=len(on)
+        )
     ]
     return Registers(_stacked(members, found.pid, MEMBER), _stacked(rows, found.pid, ASKED))
 
@@ -123,16 +129,6 @@ def _stacked(
     return pl.DataFrame(
         [pl.concat(column).alias(n) for n, column in zip(schema, kept, strict=True)]
     )
-
-
-def _start(recall: Recall, asked: Questions) -> pl.Expr:
-    if recall.start is None:
-        age = required_age(recall.register)
-        none = pl.lit(None, dtype=pl.Date)
-        return none if age is None else add_months(pl.col("born"), YEAR * age)
-    if recall.start_drug:
-        return start_of_drug(asked, recall.start, START_GAP_MONTHS)
-    return start_of_codes(asked, recall.start, recall.resolved_by)
 
 
 def _hold(exclusions: Sequence[Exclusion], asked: Questions) -> _Hold:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from recall_tui.domain.calendar import add_months
-from recall_tui.domain.expressions import Age, AllOf, AnyOf, Expression
+from recall_tui.domain.expressions import Age, AllOf, AnyOf, Coded, Expression, Prescribed
 from recall_tui.domain.ids import ClusterId, ItemId
 from recall_tui.domain.items import Item, ValueNeed
-from recall_tui.domain.recalls import Recall, Rulebook
+from recall_tui.domain.recalls import Recall, Requirement, Rulebook
 from tests.oracle.records import Event, Person
 
 DRUG_GAP_MONTHS = 12
@@ -83,13 +83,85 @@ def start_of_drug(
 
 
 def start_of(recall: Recall, person: Person, rulebook: Rulebook, today: date) -> date | None:
-    """Return the day on which the recall's schedules start."""
+    """Return since when the recall asks the patient: its start, and no earlier than its age."""
+    return _latest(
+        recorded_start(recall, person, rulebook, today), _birthday(person, recall.register)
+    )
+
+
+def recorded_start(recall: Recall, person: Person, rulebook: Rulebook, today: date) -> date | None:
+    """Return the diagnosis or first issue that starts the recall's schedules."""
     if recall.start is None:
-        age = age_asked_for(recall.register)
-        return add_months(person.born, 12 * age) if person.born and age is not None else None
+        return None
     if recall.start_drug:
         return start_of_drug(person, rulebook, recall.start, DRUG_GAP_MONTHS, today)
     return start_of_codes(person, rulebook, recall.start, recall.resolved_by, today)
+
+
+def asked_since(
+    recall: Recall, need: Requirement, person: Person, rulebook: Rulebook, today: date
+) -> date | None:
+    """Return since when the requirement is asked for: of what narrows it the latest counts."""
+    start = start_of(recall, person, rulebook, today)
+    if need.only_if is None:
+        return start
+    narrowed = recorded_in(need.only_if, person, rulebook, today)
+    return _latest(start, narrowed, _birthday(person, need.only_if))
+
+
+def counts_since(
+    recall: Recall, need: Requirement, person: Person, rulebook: Rulebook, today: date
+) -> date | None:
+    """Return from when what was done counts in an interval: an age is no start of it."""
+    start = recorded_start(recall, person, rulebook, today)
+    if need.only_if is None:
+        return start
+    return _latest(start, recorded_in(need.only_if, person, rulebook, today))
+
+
+def recorded_in(
+    only_if: Expression, person: Person, rulebook: Rulebook, today: date
+) -> date | None:
+    """Return since when the drug or diagnosis is there that a requirement is narrowed to."""
+    match only_if:
+        case Prescribed(cluster):
+            return start_of_drug(person, rulebook, cluster, DRUG_GAP_MONTHS, today)
+        case Coded(cluster, resolved_by) if _is_plain(only_if):
+            return start_of_codes(person, rulebook, cluster, resolved_by, today)
+        case AllOf(parts):
+            return _latest(*(recorded_in(part, person, rulebook, today) for part in parts))
+        case AnyOf(parts) if all(_tells_a_start(part) for part in parts):
+            days = [recorded_in(part, person, rulebook, today) for part in parts]
+            return min((day for day in days if day is not None), default=None)
+        case _:
+            return None
+
+
+def _is_plain(rule: Coded) -> bool:
+    return rule == Coded(rule.cluster, rule.resolved_by)
+
+
+def _tells_a_start(only_if: Expression) -> bool:
+    match only_if:
+        case Prescribed():
+            return True
+        case Coded():
+            return _is_plain(only_if)
+        case AllOf(parts):
+            return any(_tells_a_start(part) for part in parts)
+        case AnyOf(parts):
+            return bool(parts) and all(_tells_a_start(part) for part in parts)
+        case _:
+            return False
+
+
+def _birthday(person: Person, expression: Expression) -> date | None:
+    age = age_asked_for(expression)
+    return add_months(person.born, 12 * age) if person.born and age is not None else None
+
+
+def _latest(*days: date | None) -> date | None:
+    return max((day for day in days if day is not None), default=None)
 
 
 def age_asked_for(register: Expression) -> int | None:

@@ -15,7 +15,7 @@ from recall_tui.domain.recalls import Anchored, Interval, Recall, Rulebook
 from tests.oracle.anchored import anchored_chain
 from tests.oracle.asking import Asked, World, hold_by, length, spoken
 from tests.oracle.chains import Chain, Due, marks, plus, within_a_year
-from tests.oracle.evidence import start_of
+from tests.oracle.evidence import asked_since, start_of
 from tests.oracle.judging import judge
 from tests.oracle.recall_dates import recall_date
 from tests.oracle.records import DueItem, Person, PersonPlan, Registered
@@ -64,8 +64,8 @@ def _registered(recall: Recall, world: World) -> Registered:
 
 
 def _asked(recall: Recall, world: World) -> Iterable[Asked]:
-    start = start_of(recall, world.person, world.rulebook, world.today)
     for need in recall.requirements:
+        start = asked_since(recall, need, world.person, world.rulebook, world.today)
         applies = need.only_if is None or judge(
             need.only_if, world.person, world.rulebook, world.today
         )

@@ -7,7 +7,7 @@ from recall_tui.domain.calendar import add_months
 from recall_tui.domain.ids import RecallId
 from recall_tui.domain.plan_settings import AnchorChoice, PlanSettings
 from recall_tui.domain.recalls import Anchored, Rulebook
-from tests.oracle.evidence import NOBODY_KNOWS, begin_of, done_days, start_of
+from tests.oracle.evidence import NOBODY_KNOWS, asked_since, begin_of, done_days
 from tests.oracle.judging import judge
 from tests.oracle.records import Person
 
@@ -158,7 +158,7 @@ def _completed(  # noqa: PLR0913, PLR0917 - what the question is about
                 continue
             every = need.schedule.every.count
             tolerance = settings.tolerance_days(every)
-            begins = begin_of(person, recall, start_of(recall, person, rulebook, today))
+            begins = begin_of(person, recall, asked_since(recall, need, person, rulebook, today))
             opens = _window_around(review, Anchor(held), every, begins, tolerance)
             days = [one.first for one in done_days(person, rulebook, need.item, today)]
             if min((day for day in days if day >= opens), default=None) == review:

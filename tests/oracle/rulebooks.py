@@ -110,7 +110,7 @@ def _recall(rng: Random, number: int, today: date) -> Recall:
         register = AnyOf((register, expression(rng, today, 1)))
     start = rng.choice([diagnosis, diagnosis, None])
     if by_age:
-        start = None
+        start = rng.choice([None, None, diagnosis])
     elif drug:
         start = rng.choice([*DRUGS, None])
     return Recall(
@@ -120,7 +120,7 @@ def _recall(rng: Random, number: int, today: date) -> Recall:
         register=register,
         requirements=_requirements(rng, today),
         start=start,
-        start_drug=drug and start is not None,
+        start_drug=drug and not by_age and start is not None,
         resolved_by=None if drug or by_age else resolved,
         exclusions=_exclusions(rng, today),
         high_risk=rng.random() < 0.1,

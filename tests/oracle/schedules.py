@@ -6,7 +6,7 @@ from recall_tui.domain.calendar import add_months
 from recall_tui.domain.recalls import Course, Dose, Every, Interval, Once, Seasonal
 from tests.oracle.asking import Asked, length
 from tests.oracle.chains import Chain, Closed, Due, marks, plus, within_a_year
-from tests.oracle.evidence import DoneDay, codes_given
+from tests.oracle.evidence import DoneDay, codes_given, counts_since
 
 DAY = timedelta(days=1)
 
@@ -44,7 +44,8 @@ def _is_marked(asked: Asked, due: date) -> bool:
 
 def _since_start(asked: Asked) -> list[DoneDay]:
     """Return the events since the start that count, each at least the least gap after the last."""
-    start = asked.started_on if asked.recall.start else None
+    world = asked.world
+    start = counts_since(asked.recall, asked.need, world.person, world.rulebook, world.today)
     days = {one.first: one for one in asked.all_days[::-1] if start is None or one.first >= start}
     return asked.counting(days[day] for day in sorted(days))
 
@@ -66,7 +67,7 @@ def _interval_dues(asked: Asked, done: list[DoneDay]) -> list[Due]:
     gap = max(1, asked.need.min_gap_days)
     opens = done[-1].first + timedelta(days=gap) if done else asked.started_on or begins
     dues = [Due(day, opens, days[day]) for day in sorted(days)]
-    if asked.newly_registered and dues[0].day < begins:
+    if dues[0].day < begins:
         dues[0] = Due(begins, opens, dues[0].every)
         dues[1:] = [due for due in dues[1:] if due.day > begins]
     return dues

@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
-from recall_tui.domain.expressions import Age
+from recall_tui.domain.expressions import Age, AllOf, Prescribed
+from recall_tui.domain.ids import ClusterId
 from recall_tui.domain.recalls import Anchored, Every, Interval, Once
 from tests.domain.spec.example import Example, Person, check
-from tests.domain.spec.rules import TWELVE_WEEKLY, asks, diabetes, everyone, on_drug
+from tests.domain.spec.rules import DIABETES, TWELVE_WEEKLY, asks, diabetes, everyone, on_drug
 
 RULE = "HbA1c every 12 months (recall date 15 May)."
 
@@ -286,6 +287,77 @@ def test_nobody_is_overdue_since_before_a_programme_began() -> None:
             recalls=(offered,),
             person=Person(born="1960-05-15"),
             due="due_on | overdue_since\n2025-05-15 | 2025-05-15",
+        )
+    )
+
+
+GROWN_UP = diabetes(register=AllOf((DIABETES, Age(at_least=17))))
+SEVENTEEN = Person(born="2009-11-20", registered="2009-12-01")
+
+
+def test_nothing_was_owed_before_the_age_that_a_recall_asks_for() -> None:
+    """Diabetic since 8, 17 in November: due in February, not overdue since 2017.
+
+    Why: the hospital saw the child. What it did last counts, as what was done before a diagnosis.
+    """
+    example = Example(
+        rule="HbA1c every 12 months for people with diabetes of 17 and over (recall date 20 Nov).",
+        recalls=(GROWN_UP,),
+        person=SEVENTEEN,
+        today="2026-12-01",
+        history="date | code | value | unit\n2017-03-01 | dm | |",
+        due="due_on | window_opens | overdue_since\n2027-02-20 | 2026-11-20 |",
+    )
+    check(example)
+    seen = example.history + "\n2026-06-01 | hba1c | 60 | mmol/mol"
+    check(replace(example, history=seen, due="due_on | window_opens\n2027-06-01 | 2026-11-20"))
+    grown = replace(SEVENTEEN, born="1960-11-20")
+    check(replace(example, person=grown, due="overdue_since\n2017-06-01"))
+
+
+def test_what_only_some_are_asked_for_begins_with_what_makes_them_so() -> None:
+    """Methotrexate since 2015, lithium for a week: the level is due next week, not since 2015.
+
+    Why: nobody could have missed it. What was measured before the drug is no monitoring of it.
+    """
+    level = replace(asks("lithium_level", TWELVE_WEEKLY), only_if=Prescribed(ClusterId("LITHIUM")))
+    check(
+        Example(
+            rule="On methotrexate: lithium level every 12 weeks, only asked of those on lithium.",
+            recalls=(on_drug("methotrexate", level),),
+            today="2026-12-01",
+            history="date | code\n2026-03-10 | lithium_level",
+            drugs="""
+                issued     | code         | repeat
+                2015-01-10 | methotrexate | yes
+                2026-11-24 | lithium      | yes
+            """,
+            due="due_on | window_opens | overdue_since\n2026-12-08 | 2026-11-24 |",
+        )
+    )
+
+
+def test_an_interval_from_some_age_on_counts_what_was_done_before() -> None:
+    """From 75 on every 12 weeks: done three weeks before that birthday it counts from then.
+
+    Why: a birthday changes nothing about a blood count. Done six years before, it is due with 75.
+    """
+    on = on_drug("methotrexate", asks("fbc", TWELVE_WEEKLY))
+    example = Example(
+        rule="Blood count every 12 weeks for people of 75 and over on methotrexate.",
+        recalls=(replace(on, register=AllOf((on.register, Age(at_least=75)))),),
+        person=Person(born="1951-11-20"),
+        today="2026-12-01",
+        history="date | code\n2026-11-01 | fbc",
+        drugs="issued | code | repeat\n2015-01-10 | methotrexate | yes",
+        due="due_on | overdue_since\n2027-01-24 |",
+    )
+    check(example)
+    check(
+        replace(
+            example,
+            history="date | code\n2020-11-01 | fbc",
+            due="due_on | overdue_since\n2026-11-20 | 2026-11-20",
         )
     )
 
