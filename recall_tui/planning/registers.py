@@ -64,7 +64,8 @@ def registers(needs: Needs, asked: Questions) -> Registers:
     days = found.plain[len(on) + len(parts) :: 2]
     recorded = found.plain[len(on) + len(parts) + 1 :: 2]
     members = [
-        (number, one, (days[number], *found.holds[whole[number]])) for number, one in enumerate(true)
+        (number, one, (days[number], *found.holds[whole[number]]))
+        for number, one in enumerate(true)
     ]
     rows = [
         (
