@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -25,6 +26,11 @@ def _written(text: str) -> str:
     return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
+def _as_written(out: io.StringIO) -> str:
+    """Return what was written, without the quotes that Python 3.13 puts about a lone return."""
+    return re.sub(r'"([^",\n]*\r[^",\n]*)"', r"\1", out.getvalue())
+
+
 def _patients() -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -33,7 +39,7 @@ def _patients() -> str:
         writer.writerow(
             [*row, "2001-04-02", "", "", "ZZ1 1AA", text, "07700 900101", "allowed", ""]
         )
-    return PATIENTS.splitlines(keepends=True)[0] + out.getvalue()
+    return PATIENTS.splitlines(keepends=True)[0] + _as_written(out)
 
 
 def _events() -> str:
@@ -41,7 +47,7 @@ def _events() -> str:
     writer = csv.writer(out, lineterminator="\n")
     for place, text in enumerate(map(_written, NAUGHTY)):
         writer.writerow([str(FIRST + place), "1201005", text, "2015-05-01", "", "", ""])
-    return EVENTS.splitlines(keepends=True)[0] + out.getvalue()
+    return EVENTS.splitlines(keepends=True)[0] + _as_written(out)
 
 
 @pytest.fixture(scope="module")

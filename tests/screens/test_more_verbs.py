@@ -88,8 +88,8 @@ async def test_the_patient_page_has_the_verbs_of_the_list() -> None:
         def states() -> set[DueState]:
             page = session.desk.patient(patient)
             assert page is not None
-            dues = [due for one in page.appointments_needed for due in one.due_items]
-            return {one.state for one in dues if one.item in due}
+            shown = [its for one in page.appointments_needed for its in one.due_items]
+            return {one.state for one in shown if one.item in due}
 
         await session.press("p", "z", "enter", "enter")
         assert states() == {DueState.SNOOZED}

