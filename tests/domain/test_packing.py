@@ -296,6 +296,35 @@ def test_what_is_given_up_keeps_the_rules(
         assert division == best(question, limits)[3]
 
 
+def test_where_the_cheapest_has_no_days_the_next_is_taken() -> None:
+    """The nurse measures the BP at the review, were the weight not to wait two weeks for it."""
+    items = [
+        due("hba1c", BLOOD, 20, days=(0, 7, 21)),
+        due("bp", MEASURE, 10, days=(0, 7, 67)),
+        due("weight", MEASURE, 20, after="bp", days=(0, 7, 67)),
+        due("review", REVIEW, 20, days=(40, 70, 70)),
+    ]
+    question = question_of(items, PackLimits())
+    division = best(question, PackLimits())[3]
+    assert tuple(block.members for block in Search(question).run()) == division
+    assert shown(pack(items, PackLimits())) == [
+        "1 hca day 7 30 min: bp hba1c",
+        "2 nurse day 40 40 min: weight review",
+    ]
+
+
+def test_what_is_too_long_for_the_others_keeps_them_not_apart() -> None:
+    """Two of 20 minutes fill a slot, whatever of 30 minutes stands between them."""
+    items = [
+        due("ecg", NURSE_ONLY, 20),
+        due("feet", NURSE_ONLY, 30),
+        due("review", REVIEW, 20),
+    ]
+    question = question_of(items, PackLimits())
+    assert [block.members for block in Search(question).run()] == [(0, 2), (1,)]
+    assert best(question, PackLimits())[3] == ((0, 2), (1,))
+
+
 KINDS = st.tuples(STAFFS, st.sampled_from([5, 10, 20]), st.sampled_from([(), ("a",), ("a", "b")]))
 
 

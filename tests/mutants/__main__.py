@@ -17,6 +17,7 @@ from hashlib import sha256
 from tests.mutants.making import COPY, KEPT, PACKAGES, Mutant, copy_tree, counted, drawn, names
 
 TESTS = (
+    "tests/mutants/comparing.py",
     "tests/domain",
     "tests/planning",
     "tests/importers/test_guards.py",
@@ -91,7 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="make nightly", description=__doc__)
     parser.add_argument("--sample", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--seconds", type=int, default=30)
+    parser.add_argument("--seconds", type=int, default=15)
     parser.add_argument("--again", action="store_true", help="try survivors again")
     parser.add_argument("--as-copied", action="store_true", help="go on with the copy as it is")
     parser.add_argument("modules", nargs="*", help="ends of modules: planning.courses, standing")

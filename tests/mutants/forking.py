@@ -9,6 +9,7 @@ import os
 import resource
 import select
 import signal
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -21,7 +22,7 @@ from mutmut.mutation import trampoline
 Reached = dict[str, list[tuple[float, str]]]
 """The tests that come by each function, with their seconds of processor."""
 
-COMPARING = ("tests/planning/test_oracle.py", "tests/domain/test_packing.py")
+COMPARING = ("tests/mutants/comparing.py", "tests/domain/test_packing.py")
 """Tests that compare with another way to the same answer: what is wrong shows there first."""
 
 LEAD = 20
@@ -106,6 +107,7 @@ class Forking:
 
 def _notices(name: str, tests: Sequence[pytest.Item], limit: float, write: int) -> int:
     """Return 1 when a test fails under a mutant, else 0; say which, or how many were run."""
+    _forget()
     os.environ["MUTANT_UNDER_TEST"] = name
     began = time.process_time()
     for number, item in enumerate(tests):
@@ -118,6 +120,15 @@ def _notices(name: str, tests: Sequence[pytest.Item], limit: float, write: int) 
             return 1
     os.write(write, f"{len(tests)} of {len(tests)} tests".encode())
     return 0
+
+
+def _forget() -> None:
+    """Forget what functions of ours remember: it was found without a fault."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(("recall_tui.domain.", "recall_tui.planning.")):
+            for one in vars(module).values():
+                if clear := getattr(one, "cache_clear", None):
+                    clear()
 
 
 def _fails(item: pytest.Item, following: pytest.Item | None) -> bool:

@@ -58,6 +58,15 @@ def test_an_explanation_leaves_nothing_out(recall: Recall) -> None:
         assert recall.unverified in text
 
 
+def test_only_what_is_high_risk_is_called_so() -> None:
+    """Under lithium the level is, the weight is not: what would hold it asks no prescriber."""
+    sections = rule_sections(BOOK.recalls[RecallId("lithium")], BOOK, PlanSettings())
+    risky = {one.title for one in sections if any("High-risk" in line for line in one.lines)}
+    asked = {one.title for one in sections if one.title.startswith("Asked for: ")}
+    assert {"Standing", "Asked for: Lithium level"} <= risky
+    assert len(asked - risky) == 1
+
+
 @pytest.mark.parametrize(
     "name", ["cervical_screening", "doac", "flu", "hypertension", "shingles", "statin"]
 )

@@ -43,3 +43,23 @@ def test_dates_far_apart_are_told_as_any_others() -> None:
     reasons = reasons_of_the_open_one(plan)
     (started,) = [reason for reason in json.loads(reasons) if reason["code"] == "started"]
     assert started["on"] == "1002-01-10"
+
+
+def test_of_two_results_of_one_day_the_greater_is_told() -> None:
+    """It is the one that the rule went by, whichever was recorded first."""
+    for first, second in (("60", "48"), ("48", "60")):
+        plan = Example(
+            rule="HbA1c every 12 months.",
+            recalls=(diabetes(),),
+            today="2026-11-22",
+            history=f"""
+                date       | code  | value    | unit
+                2010-01-10 | dm    |          |
+                2026-03-10 | hba1c | {first}  | mmol/mol
+                2026-03-10 | hba1c | {second} | mmol/mol
+            """,
+            due="due_on\n2027-05-15",
+        ).check()
+        reasons = json.loads(reasons_of_the_open_one(plan))
+        (last,) = [reason for reason in reasons if reason["code"] == "last_done"]
+        assert (last["on"], last["value"]) == ("2026-03-10", 60.0)

@@ -4,11 +4,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
+import pytest
 from hypothesis import Phase, given, settings
 from polars.testing import assert_frame_equal
 
 from recall_tui.frames import CHOICES, PlanFrames, conform
 from recall_tui.planning.engine import plan
+from tests.domain.spec.example import Example, Person
+from tests.domain.spec.rules import TWELVE_WEEKLY, asks, diabetes, on_drug
 from tests.oracle.as_frames import inputs_of
 from tests.oracle.practices import SEEDS, Practice, random_practice
 
@@ -75,3 +78,45 @@ def test_nobody_comes_in_unseen(seed: int) -> None:
     for days in AHEAD:
         later = _again(practice, first, practice.today + timedelta(days=days))
         assert set(later.due_items["patient_number"]) & here <= known
+
+
+QUIET = Example(
+    rule="HbA1c every 12 months (recall date 15 May).",
+    recalls=(diabetes(),),
+    today="2026-06-01",
+    history="""
+        date       | code  | value | unit | kind
+        2010-01-10 | dm    |       |      |
+        2026-05-10 | hba1c | 48    | mmol/mol |
+    """,
+    due="",
+)
+
+
+@pytest.mark.parametrize(
+    ("example", "until"),
+    [
+        (QUIET, "2026-08-15"),
+        (replace(QUIET, person=Person(left="2026-07-10")), "2026-07-09"),
+        (replace(QUIET, person=Person(died="2026-07-10")), "2026-07-09"),
+        (replace(QUIET, person=Person(left="2026-08-01", died="2026-07-10")), "2026-07-09"),
+        (replace(QUIET, history=f"{QUIET.history}2026-07-20 | hba1c | | |"), "2026-07-19"),
+        (replace(QUIET, history=f"{QUIET.history}2026-06 | hba1c | | |"), "2026-06-29"),
+    ],
+)
+def test_a_plan_holds_until_the_day_before_something_changes(example: Example, until: str) -> None:
+    """Whoever leaves, or has a record dated ahead, is planned again on that day, not next year."""
+    assert str(example.plan().patients["valid_until"].item()) == until
+
+
+def test_a_repeat_that_ends_is_planned_again_on_that_day() -> None:
+    """A drug that is stopped from a day ahead on is monitored until then and not longer."""
+    example = Example(
+        rule="Blood count every 12 weeks.",
+        recalls=(on_drug("methotrexate", asks("fbc", TWELVE_WEEKLY)),),
+        today="2026-06-01",
+        drugs="issued | code | repeat | stopped\n2024-01-01|methotrexate|yes|2026-06-20",
+        history="date | code\n2026-05-20 | fbc",
+        due="",
+    )
+    assert example.plan().patients["valid_until"].item() == date(2026, 6, 19)
