@@ -21,6 +21,9 @@ from typing import Any, Final, NamedTuple
 BEGUN: Final = "chain begun"
 """The action of the row that begins a section."""
 
+ANCHORS_GONE: Final = "anchors gone"
+"""The action of the row that says that rows before it had no anchor any more."""
+
 PRUNED: Final = "audit pruned"
 """The action of the row that says which looks before it were blanked, being kept long enough."""
 

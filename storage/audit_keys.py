@@ -1,14 +1,15 @@
 """What is kept outside the store so that its audit can be trusted: keys, and anchors of the chain.
 
 One folder for each store, private to whoever owns the store. ``key`` seals rows; older keys stay
-beside it under their fingerprints. ``anchors`` holds one line for each transaction that sealed
-rows, so that a chain that was cut short or put back is found. Nothing here is about a patient.
+beside it under their fingerprints. ``anchors`` holds two lines for each transaction that sealed
+rows, one before and one after its commit, so that a chain that was cut short or put back is found,
+and so are anchors that were. Nothing here is about a patient.
 """
 
 import os
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +23,7 @@ AUDIT: Final = "recall_audit"
 """Execution option that holds the ``Auditing`` of a connection's transaction."""
 
 KEY_FILE, ANCHORS_FILE = "key", "anchors"
+_TAIL, _EVERYTHING = 2048, 1 << 62
 _GROUP = 0o060
 _PRIVATE = 0o600
 _UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
@@ -52,6 +54,9 @@ class Anchor:
     at: str
     is_accepted: bool = False
     """Whether an admin accepted that the store was put back: older anchors beyond it are void."""
+
+    is_begun: bool = False
+    """Whether it only tells that a transaction was about to commit; it may have come to nothing."""
 
 
 @dataclass(frozen=True)
@@ -92,9 +97,28 @@ class AuditKeys:
         self.__dict__.pop("current", None)
         return self.current
 
+    def newest(self, practice_id: int | None) -> int:
+        """Return the newest row that the last lines name, of a practice or of any; 0: none."""
+        for size in (_TAIL, _EVERYTHING):
+            found = self._last(size)
+            numbers = [one.chain_no for one in found if practice_id in (None, one.practice_id)]
+            if numbers:
+                return max(numbers)
+        return 0
+
+    def _last(self, size: int) -> Iterator[Anchor]:
+        try:
+            descriptor = os.open(self.folder / ANCHORS_FILE, os.O_RDONLY | os.O_CLOEXEC)
+            with os.fdopen(descriptor, "rb") as file:
+                file.seek(max(os.fstat(descriptor).st_size - size, 0))
+                lines = file.read().decode("ascii", "replace").splitlines()
+        except OSError:
+            return
+        yield from _read_anchors(lines)
+
     def anchor(self, anchor: Anchor) -> bool:
         """Append an anchor; return whether that worked (a row that is stored cannot be unsaid)."""
-        words = "accepted" if anchor.is_accepted else "sealed"
+        words = "accepted" if anchor.is_accepted else "begun" if anchor.is_begun else "sealed"
         line = f"{anchor.practice_id} {anchor.chain_no} {anchor.mac} {anchor.at} {words}\n"
         try:
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -114,12 +138,7 @@ class AuditKeys:
             suppress(FileNotFoundError),
             (self.folder / ANCHORS_FILE).open(encoding="ascii", errors="replace") as lines,
         ):
-            for line in lines:
-                words = line.split()
-                if len(words) == 5 and words[0].isdecimal() and words[1].isdecimal():  # noqa: PLR2004 - as written
-                    practice_id, number, mac, at, kind = words
-                    is_accepted = kind == "accepted"
-                    yield Anchor(int(practice_id), int(number), mac, at, is_accepted=is_accepted)
+            yield from _read_anchors(lines)
 
     def content(self, name: str) -> bytes | None:
         """Return what a file of the folder holds; None: it is not there.
@@ -209,10 +228,27 @@ class Auditing:
     heads: dict[int, Anchor] = field(default_factory=dict[int, Anchor])
     """The newest row of each practice whose chain grew."""
 
+    def committing(self) -> None:
+        """Say outside the store what is about to be committed: it may lose its anchor by dying."""
+        for head in self.heads.values():
+            self.keys.anchor(Anchor(head.practice_id, head.chain_no, "-", "-", is_begun=True))
+
     def committed(self) -> None:
         """Anchor the new head of each chain outside the store."""
         for head in self.heads.values():
             self.keys.anchor(head)
+
+
+def _read_anchors(lines: Iterable[str]) -> Iterator[Anchor]:
+    """Give the anchors in lines; one that was cut off or damaged is left out."""
+    for line in lines:
+        words = line.split()
+        if len(words) == 5 and words[0].isdecimal() and words[1].isdecimal():  # noqa: PLR2004 - as written
+            practice_id, number, mac, at, kind = words
+            yield Anchor(
+                int(practice_id), int(number), mac, at,
+                is_accepted=kind == "accepted", is_begun=kind == "begun",
+            )  # fmt: skip
 
 
 def keys_of_file(store: Path) -> AuditKeys:

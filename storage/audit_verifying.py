@@ -11,6 +11,7 @@ from itertools import chain
 from recall_tui.errors import UsageProblem
 from recall_tui.views.audit import AuditFault, AuditVerdict
 from storage.audit_chain import (
+    ANCHORS_GONE,
     BEGUN,
     BLANKED,
     BREAK,
@@ -43,7 +44,7 @@ def verify(url: str, ods_code: str, keys: AuditKeys) -> AuditVerdict:
         if not found:
             raise UsageProblem(f"practice {ods_code} is not in this store")
         practice_id = int(found[0][0])
-        walk = _Walk(keys, needs_digest=_needs_digest(bare, practice_id))
+        walk = _Walk(keys, _needs_digest(bare, practice_id), bare.is_sqlite)
         shared = bare.ask("SELECT seq FROM shared_change WHERE practice_id = ?", (practice_id,))
         walk.shared = frozenset(int(row[0]) for row in shared)
         walk.expect(one for one in anchors if one.practice_id == practice_id)
@@ -85,6 +86,7 @@ class _Walk:
 
     keys: AuditKeys
     needs_digest: bool
+    is_sqlite: bool
     faults: list[AuditFault] = field(default_factory=list[AuditFault])
     anchors: dict[int, list[Anchor]] = field(default_factory=dict[int, list[Anchor]])
     digest: Digest = field(default_factory=Digest)
@@ -92,6 +94,12 @@ class _Walk:
     sections: int = 0
     unproven: int = 0
     anchored: int = 0
+    reached: int = 0
+    """Number of the newest row that an anchor names, though it may have come to nothing."""
+
+    accepted: int = 0
+    """Number of the row up to which an admin accepted the store as it is."""
+
     number: int = 0
     event_seq: int = 0
     shared: frozenset[int] = frozenset()
@@ -115,7 +123,10 @@ class _Walk:
         for one in anchors:
             if one.is_accepted:
                 kept.clear()
-            kept.append(one)
+                self.accepted, self.reached = one.chain_no, 0
+            self.reached = max(self.reached, one.chain_no)
+            if not one.is_begun:
+                kept.append(one)
         for one in kept:
             self.anchors.setdefault(one.chain_no, []).append(one)
             self.anchored = max(self.anchored, one.chain_no)
@@ -164,6 +175,9 @@ class _Walk:
             self._fault(number, row.words, "was changed, or put in the place of another row")
         elif action == PRUNED and "blanks" in row.details:
             self._take_pruning(row)
+        elif action == ANCHORS_GONE and number > self.accepted:
+            first, last = int(row.details["anchored"]) + 1, int(row.details["head"])
+            self._fault(number, row.words, f"was written when {_without_anchor(first, last)}")
         for anchor in self.anchors.pop(number, ()) if number in self.anchors else ():
             if anchor.mac != row.mac:
                 words = f"is not the row that was anchored at {anchor.at}: the store was put back"
@@ -231,6 +245,11 @@ class _Walk:
         if number != self.number or mac != self.mac:
             words = f"the store says that row {number} is the newest; it is row {self.number}"
             self._fault(self.number, "the end", f"{words}: rows were cut off or added")
+        # A server's rows have their anchors on the computers that wrote them, beside a key.
+        is_here = self.sealed is not None and (self.is_sqlite or not self.reached)
+        if is_here and self.number > self.reached:
+            words = _without_anchor(self.reached + 1, self.number)
+            self._fault(self.number, "the anchors", words)
         for beyond, anchors in sorted(self.anchors.items()):
             words = f"row {beyond} was anchored at {anchors[-1].at} and is not there"
             self._fault(beyond, "the end", f"{words}: rows were cut off, or the store was put back")
@@ -248,6 +267,11 @@ class _Walk:
 
     def _fault(self, number: int, row: str, words: str) -> None:
         self.faults.append(AuditFault(number, row, words))
+
+
+def _without_anchor(first: int, last: int) -> str:
+    rows = f"row {last} had" if first >= last else f"rows {first} to {last} had"
+    return f"{rows} no anchor: the file of anchors was removed, blanked or cut"
 
 
 def _span(first: int, last: int) -> str:

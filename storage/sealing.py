@@ -13,7 +13,16 @@ from sqlalchemy import Connection, insert
 
 from recall_tui.domain.rights import Role
 from recall_tui.errors import StoreTrouble
-from storage.audit_chain import ACCESS, BEGUN, EVENT, as_text, begun_details, seal, sealed_body
+from storage.audit_chain import (
+    ACCESS,
+    ANCHORS_GONE,
+    BEGUN,
+    EVENT,
+    as_text,
+    begun_details,
+    seal,
+    sealed_body,
+)
 from storage.audit_keys import AUDIT, Anchor, Auditing
 from storage.ids import new_row_id
 from storage.ready import Write, ready
@@ -103,9 +112,10 @@ class Sealer:
     def _begin(self, author: Author) -> None:
         """Begin a section when this key has not sealed the row before."""
         key = self._auditing.keys.current
-        if self.head["chain_key"] == key.fingerprint:
-            return
         is_sqlite = self.connection.dialect.name == "sqlite"
+        if self.head["chain_key"] == key.fingerprint:
+            self._tell_of_lost_anchors(author, is_sqlite=is_sqlite)
+            return
         if self.head["chain_no"] and not is_sqlite and self.roles.get(author.by) != Role.ADMIN:
             # Two computers with a key each would begin sections in turn, and not everybody may
             # read what a section must name.
@@ -116,6 +126,23 @@ class Sealer:
         details = begun_details(self._ask, self.practice_id, key.fingerprint, is_sqlite=is_sqlite)
         self.head["chain_key"] = key.fingerprint
         self._note((BEGUN, ()), author, details, None)
+
+    def _tell_of_lost_anchors(self, author: Author, *, is_sqlite: bool) -> None:
+        """Seal that the anchors of the newest rows are gone, and anchor these rows again.
+
+        Whoever writes to a file writes to its anchors, too, before the commit; of a server each
+        computer anchors what was written there, so only anchors that are gone altogether tell.
+        """
+        auditing, number = self._auditing, self.head["chain_no"]
+        if self.practice_id in auditing.heads:  # rows of this transaction have none yet
+            return
+        anchored = auditing.keys.newest(self.practice_id if is_sqlite else None)
+        if anchored >= number or (not is_sqlite and anchored):
+            return
+        found = Anchor(self.practice_id, number, self.head["chain_mac"], as_text(author.at))
+        if auditing.keys.anchor(found):
+            details = {"anchored": anchored, "head": number}
+            self._note((ANCHORS_GONE, ()), author, json.dumps(details), None)
 
     def _seal(self, table: str, row: dict[str, Any]) -> None:
         auditing = self._auditing

@@ -157,6 +157,7 @@ class _Attempts:
                     self._refuse_moved()
                     done.append(unit(connection))
                     self.committing = self.writes
+                    auditing.committing()
                     connection.commit()
                     auditing.committed()
                 finally:

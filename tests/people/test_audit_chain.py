@@ -108,6 +108,67 @@ def test_sound(peopled: SqlStore, database_url: str) -> None:
     assert found.sections == 1
 
 
+GONE = {
+    "removed": "rows 1 to 13",
+    "emptied": "rows 1 to 13",
+    "blanked": "rows 1 to 13",
+    "another practice's": "rows 1 to 13",
+    "cut to an earlier line": "rows 11 to 13",
+}
+"""What becomes of the anchors, and which rows have none then."""
+
+
+def spoil(anchors: Path, how: str) -> None:
+    """Do to the file of anchors what nobody should."""
+    lines = anchors.read_text(encoding="ascii").splitlines(keepends=True)
+    anchors.unlink()
+    left = {
+        "emptied": "",
+        "blanked": " \n" * len(lines),
+        "another practice's": "".join(f"7{line[1:]}" for line in lines),
+        "cut to an earlier line": "".join(lines[:-6]),
+    }
+    if how in left:
+        anchors.write_text(left[how], encoding="ascii")
+
+
+@pytest.mark.parametrize("how", GONE)
+def test_anchors_that_are_gone(peopled: SqlStore, database_url: str, how: str) -> None:
+    """It is told at once, and for good though people go on, until an admin accepts it.
+
+    On a server each computer anchors what was written there: a cut is not told from that, nor
+    another practice's anchors once there is one of this practice again.
+    """
+    fill(peopled)
+    spoil(peopled.database.audit.folder / ANCHORS_FILE, how)
+    for_good = peopled.database.is_sqlite or how in {"removed", "emptied", "blanked"}
+    words = f"{GONE[how]} had no anchor: the file of anchors was removed, blanked or cut"
+    found = verdict(peopled, database_url)
+    assert (words in said(found)) is (for_good or how == "another practice's")
+    for more in (ROWS, ROWS + 2):
+        fill(peopled, more, 2)
+        found = verdict(peopled, database_url)
+        assert (words in said(found)) is for_good
+        assert found.is_sound is not for_good
+    accept_chain(peopled, by="jo", at=AT, why="the disk was changed")
+    found = verdict(peopled, database_url)
+    assert found.is_sound, said(found)
+
+
+def test_who_dies_before_the_anchor_is_no_forger(peopled: SqlStore, database_url: str) -> None:
+    """A commit whose own anchor was lost by dying was announced before: nothing is gone."""
+    fill(peopled, rows=3)
+    anchors = peopled.database.audit.folder / ANCHORS_FILE
+    lines = anchors.read_text(encoding="ascii").splitlines(keepends=True)
+    assert lines[-1].endswith(" sealed\n")
+    anchors.write_text("".join(lines[:-1]), encoding="ascii")
+    assert verdict(peopled, database_url).is_sound
+    fill(peopled, 3, 1)
+    found = verdict(peopled, database_url)
+    assert found.is_sound, said(found)
+    assert found.anchored == found.sealed
+
+
 def test_key_is_kept_apart(peopled: SqlStore) -> None:
     """The key is outside the store, for its owner only, and no row holds it."""
     fill(peopled, rows=2)

@@ -23,7 +23,7 @@ from recall_tui.domain.commands import (
 from recall_tui.errors import BadInput, Refused, StoreTrouble
 from recall_tui.views.audit import AuditEntry, AuditVerdict, Inquiry
 from storage import backing_up
-from storage.audit_keys import AuditKeys
+from storage.audit_keys import ANCHORS_FILE, AuditKeys
 from storage.audit_verifying import verify
 from storage.auditing import entries
 from storage.backing_up import back_up, default_ending, rotate
@@ -297,6 +297,9 @@ def test_a_backup_on_a_computer_without_the_key(
     assert (found.fault_count, found.is_sound, found.unproven > 0) == (0, False, True)
     old = practice.database.audit.current
     elsewhere.audit.put(f"key-{old.fingerprint}", old.secret.hex().encode())
+    if not elsewhere.is_sqlite:
+        assert "had no anchor" in verdict(elsewhere).faults[0].words
+        elsewhere.audit.put(ANCHORS_FILE, practice.database.audit.content(ANCHORS_FILE) or b"")
     assert verdict(elsewhere).is_sound
 
 
