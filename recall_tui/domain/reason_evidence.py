@@ -85,7 +85,8 @@ def _why_asked(due: Mapping[str, Any], known: Mapping[str, str]) -> Iterator[str
         yield _reason(ReasonCode.HIGH_RISK)
     if due["held"] and due["hold_words"] is not None:
         yield _reason(ReasonCode.ON_HOLD, words=json.dumps(due["hold_words"]))
-    if known["started"]:
+    # Of several recalls each began on a day of its own: one of them would contradict the others.
+    if known["started"] and "," not in recalls:
         yield _reason(ReasonCode.STARTED, on=_text(known["started"]))
 
 

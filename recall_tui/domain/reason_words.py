@@ -93,7 +93,7 @@ SENTENCES: Mapping[ReasonCode, str] = {
     ReasonCode.ASKED_BY: "Asked for by {recalls}.",
     ReasonCode.STARTED: "Needed since {on}.",
     ReasonCode.RECALL_DATE: "Due every {every} from the recall date, {on} ({source}).",
-    ReasonCode.AFTER_LAST: "Due {every} after it was last done.",
+    ReasonCode.AFTER_LAST: "Due {every} after each time it is done.",
     ReasonCode.ONCE: "Due once.",
     ReasonCode.COURSE: "One of a course of doses.",
     ReasonCode.DOSE: "Dose {dose} of {of}.",
@@ -102,7 +102,8 @@ SENTENCES: Mapping[ReasonCode, str] = {
     ReasonCode.FIRST_REGISTERED: "First check after registering on {on}.",
     ReasonCode.FIRST_OFFERED: "First check since it is offered, from {on}.",
     ReasonCode.VARIATION: "Every {every}, because: {words}.",
-    ReasonCode.RESULT_OLD: "Every {every}, because the last result is missing or over a year old.",
+    ReasonCode.RESULT_OLD: "Every {every}, because a result that decides how often is missing or"
+    " over a year old.",
     ReasonCode.RECALL_DATE_CHANGED: "The recall date changed on {on}; before it was {before}.",
     ReasonCode.LAST_DONE: "Last done on {on}{value}.",
     ReasonCode.NEVER_DONE: "There is no record that it was ever done.",

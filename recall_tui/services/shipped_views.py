@@ -14,7 +14,9 @@ from recall_tui.views.shelf import NamedView
 MONTH_RECIPE = "month"
 MONTH_NAME = "The month's batches"
 
-_VULNERABLE = ("care_home", "dementia", "housebound", "learning_disability", "interpreter")
+_VULNERABLE = (
+    *("care_home", "dementia", "housebound", "learning_disability", "interpreter", "palliative"),
+)
 _CHILD = "under_16"
 _OPEN = ("outstanding", "invited")
 

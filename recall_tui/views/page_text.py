@@ -16,12 +16,13 @@ from recall_tui.views.words import (
     STAFF_WORDS,
     STATE_WORDS,
     STOPPED_WORDS,
+    WITH_PRESCRIBER_WORDS,
     until_words,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
     from typing import Any
 
@@ -71,7 +72,7 @@ def page_lines(page: PatientPage, words: PageWords, today: date) -> Iterator[str
         *(f"! {one}" for one in _warnings(page, words, today)),
         _reach(page),
         "",
-        *_needed(page.appointments_needed, words),
+        *_needed(page, words),
         *_agreed(page, words, today),
     )
     for line in lines:
@@ -165,9 +166,9 @@ def _reach(page: PatientPage) -> str:
 def invite_words(page: PatientPage) -> str:
     """Return how a patient is invited, and which messages they asked not to get.
 
-    Nobody who died is invited.
+    Nobody who died or left is invited.
     """
-    if page.status == "died":
+    if page.status in {"died", "left"}:
         return "nobody to invite"
     by = CHANNEL_WORDS[page.channel].lower()
     how = by if page.channel == "none" else f"invite by {by}"
@@ -179,10 +180,11 @@ TO_BOOK = frozenset({"escalated", "outstanding", "no_contact", "invited"})
 """States of a due item for which an appointment is still wanted."""
 
 
-def _needed(planned: Sequence[PlannedAppointmentView], words: PageWords) -> Iterator[str]:
-    if not planned:
-        yield "Nothing to book."
-    for one in planned:
+def _needed(page: PatientPage, words: PageWords) -> Iterator[str]:
+    if not page.appointments_needed:
+        coming = [due.due_on for one in page.year for due in one.due_items if due.state in TO_BOOK]
+        yield f"Nothing to book now; next due {day(min(coming))}." if coming else "Nothing to book."
+    for one in page.appointments_needed:
         yield _planned_line(one)
         for due in one.due_items:
             yield f"  {due_line(due, words)}"
@@ -225,8 +227,10 @@ def when_words(planned: PlannedAppointmentView) -> str:
 
 def unplanned_words(planned: PlannedAppointmentView) -> str:
     """Return what stands above due items that no planned appointment holds."""
-    held = all(due.state in {"on_hold", "done"} for due in planned.due_items)
-    return NOT_CALLED_WORDS if held else NOT_PLANNED_WORDS
+    states = {due.state for due in planned.due_items}
+    if "escalated" in states and states <= {"escalated", "on_hold", "done"}:
+        return WITH_PRESCRIBER_WORDS
+    return NOT_CALLED_WORDS if states <= {"on_hold", "done"} else NOT_PLANNED_WORDS
 
 
 def due_line(due: DueItemView, words: PageWords) -> str:

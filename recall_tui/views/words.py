@@ -96,6 +96,9 @@ NOT_CALLED_WORDS = "Not called for now, on hold"
 NOT_PLANNED_WORDS = "Not planned with anybody yet"
 """Stands for an appointment above due items that no planned appointment holds."""
 
+WITH_PRESCRIBER_WORDS = "With a prescriber, not called for now"
+"""Stands for an appointment above high-risk monitoring that is on hold: a prescriber decides."""
+
 REOPENED_WORDS: Mapping[str, str] = {
     "attended_not_recorded": "attended, not recorded",
     "no_appointment_found": "no appointment found",

@@ -79,3 +79,9 @@ def test_reasons_stored_as_a_list_are_read_as_they_are() -> None:
     """A plan stored before an upgrade is told as it was until it is made anew."""
     assert reasons_of({**DUE, "reasons": '[{"code":"once"}]'}) == '[{"code":"once"}]'
     assert reasons_of({**DUE, "reasons": None}) == "[]"
+
+
+def test_what_several_recalls_ask_for_is_not_told_to_begin_with_one_of_them() -> None:
+    """Needed since 2020 for the drug, overdue since 2010 for the disease: nobody could say both."""
+    assert _reasons(KNOWN, recalls='["acei_arb","hypertension"]')[2][0] == "recall_date"
+    assert _reasons(KNOWN, recalls=["diabetes"])[2] == ("started", "2010-01-10")

@@ -1,5 +1,6 @@
 """Patients who must not be called, or not for this: the hazards *called wrongly* and *twice*."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,10 +9,21 @@ import pytest
 from recall_tui.domain.commands import MarkBooked
 from recall_tui.domain.states import DueState
 from recall_tui.services.batching import LeftOut, prepare_batch
+from recall_tui.views.page_text import invite_words
 from tests.safety.story import Practice, Records
-from tests.safety.test_called import BORN_15_MAY, DIABETES, DM_REVIEW, HBA1C, LITHIUM
+from tests.safety.test_called import (
+    BORN_15_MAY,
+    DECLINED_BLOODS,
+    DIABETES,
+    DM_REVIEW,
+    HBA1C,
+    LITHIUM,
+    PALLIATIVE,
+    RAMIPRIL,
+)
 
 TODAY = date(2026, 11, 22)
+HYPERTENSION, PSYCHOSIS, AMISULPRIDE = "38341003", "58214004", "134517009"
 DIABETES_MESSAGE = "1066911000000100"
 OSTEOPOROSIS, WEIGHT, ARTHRITIS = "64859006", "27113001", "69896004"
 KIDNEY_DISEASE, CREATININE = "700378005", "1000731000000107"
@@ -149,3 +161,45 @@ def test_invited_from_the_clinical_system_three_days_ago(practice: Practice) -> 
     batch = prepare_batch([row], TODAY, 14)
     assert [why for _row, why in batch.left_out] == [LeftOut.INVITED_ELSEWHERE]
     assert prepare_batch([row], date(2026, 12, 3), 14).invitees
+
+
+def test_palliative_with_hypertension_on_an_ace_inhibitor(practice: Practice) -> None:
+    """On ramipril for her blood pressure, and since September on the palliative care register.
+
+    Nobody calls her for the yearly blood pressure and bloods without having asked: what the disease
+    holds is not asked for on behalf of the drug.
+    """
+    events = [f"1,{HYPERTENSION},2018-06-10,,,", f"1,{PALLIATIVE},2026-09-01,,,"]
+    practice.bring(Records([BORN_15_MAY], events, [f"1,{RAMIPRIL},2019-01-01,Y"]), TODAY)
+    due = {item: practice.item(item, TODAY) for item in ("bp", "ue")}
+    assert {one.state for one in due.values()} == {DueState.ON_HOLD}
+    assert all(one.recalls == ("acei_arb", "hypertension") for one in due.values())
+    assert practice.row(TODAY) is None or not practice.calls_for("bp", TODAY)
+
+
+def test_diabetic_since_eight_turns_seventeen(practice: Practice) -> None:
+    """Seen by the hospital as a child, she is called from 17 on: first due three months later.
+
+    She was told to be overdue since she was eight. Who asks on the phone is told when it is due;
+    who left meanwhile is invited by no message.
+    """
+    young = BORN_15_MAY.replace("1960-05-15", "2009-11-20").replace("2001", "2010")
+    practice.bring(Records([young], [f"1,{DIABETES},2017-03-01,,,"]), TODAY)
+    due = practice.item("foot_check", TODAY)
+    assert (due.due_on, due.overdue_since) == (date(2027, 2, 20), None)
+    assert "Nothing to book now; next due 20 Feb 2027." in practice.told(TODAY)
+    assert invite_words(practice.page(TODAY)) == "invite by text message"
+    assert invite_words(replace(practice.page(TODAY), status="left")) == "nobody to invite"
+
+
+def test_what_a_prescriber_decides_is_not_for_reception_to_book(practice: Practice) -> None:
+    """On an antipsychotic, she declined blood tests in March: a prescriber is asked about them.
+
+    On the phone she is offered the blood pressure; the bloods stand apart, under whose they are.
+    """
+    events = [f"1,{PSYCHOSIS},2018-06-10,,,", f"1,{DECLINED_BLOODS},2026-03-10,,,"]
+    practice.bring(Records([BORN_15_MAY], events, [f"1,{AMISULPRIDE},2019-01-01,Y"]), TODAY)
+    told = practice.told(TODAY).splitlines()
+    apart = told.index("With a prescriber, not called for now")
+    assert [line for line in told[:apart] if "Blood pressure" in line]
+    assert [line for line in told[apart:] if "HbA1c" in line and "Blood test declined" in line]
