@@ -19,10 +19,10 @@ from recall_tui.domain.commands import (
 from recall_tui.screen_settings import ScreenSettings
 from screens import privacy
 from screens.arranging import Arranged
-from tests.printing.gallery import WAYS
+from tests.printing.gallery import FITS, FITS_NOT, WAYS, typed
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.fake_practice import a_practice
-from tests.screens.session import KEYS, LARGE, Session, at_work
+from tests.screens.session import LARGE, Session, at_work
 from tests.support.screen_text import settle
 
 
@@ -105,7 +105,7 @@ async def test_no_screen_names_anybody_under_the_mask() -> None:
         for name, keys in {**WAYS, **MORE_WAYS}.items():
             if name in NOBODY:
                 continue
-            await session.pilot.press(*(KEYS.get(key, key) for key in keys))
+            await session.pilot.press(*typed(keys, {FITS: "1238", FITS_NOT: "1238"}))
             await settle(session.pilot)
             seen = told_by(session, secrets)
             assert not seen, (name, seen)
