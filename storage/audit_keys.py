@@ -23,7 +23,9 @@ AUDIT: Final = "recall_audit"
 """Execution option that holds the ``Auditing`` of a connection's transaction."""
 
 KEY_FILE, ANCHORS_FILE = "key", "anchors"
-_TAIL, _EVERYTHING = 2048, 1 << 62
+_TAILS = (1 << 11, 1 << 18, 1 << 62)
+"""Bytes of the end of the anchors that are read, one after the other, until a practice is found."""
+
 _GROUP = 0o060
 _PRIVATE = 0o600
 _UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
@@ -99,7 +101,7 @@ class AuditKeys:
 
     def newest(self, practice_id: int | None) -> int:
         """Return the newest row that the last lines name, of a practice or of any; 0: none."""
-        for size in (_TAIL, _EVERYTHING):
+        for size in _TAILS:
             found = self._last(size)
             numbers = [one.chain_no for one in found if practice_id in (None, one.practice_id)]
             if numbers:

@@ -13,7 +13,7 @@ from recall_tui import quick
 from recall_tui.bootstrap import House
 from recall_tui.domain.commands import MarkBooked
 from recall_tui.frames import PLANNED_APPOINTMENTS, PlanFrames, PlanInputs
-from recall_tui.settings import Options, load_settings
+from recall_tui.settings import Options, load_settings, user_data_folder
 from storage.lookup import find
 from storage.one_patient import plan_inputs_of
 from storage.planning_rows import scope_of, stored_rows
@@ -66,6 +66,20 @@ def test_whom_the_quick_path_cannot_answer(recall: Runner) -> None:
             assert recall.ok("explain", "101").out == whole
     finally:
         store.close()
+
+
+def test_both_ways_go_by_what_was_agreed_on(
+    recall: Runner, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Settings that lie in the folder count for neither way until an admin adopts them."""
+    before = recall.ok("explain", "101", "--fresh").out
+    settings = user_data_folder() / "settings.toml"
+    settings.write_text("[recall_date]\nfree_months = [12]\n", encoding="utf-8")
+    for changed in (False, True):
+        assert (recall.ok("explain", "101", "--fresh").out != before) is changed
+        assert asked_quickly(recall, "101", "--fresh") == 0
+        assert (capsys.readouterr().out != before) is changed
+        recall.ok("recalls", "adopt")
 
 
 LATER = "2026-12-11"
