@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 PLANNED_BY = "engine"
 """The word that says of which engine's plans everybody has one."""
 
-ENGINE = 65
-"""The last decision of docs/engine-decisions.md that moves due dates: older plans are void."""
+ENGINE = 67
+"""The last decision of docs/engine-decisions.md that changes plans: older ones are void."""
 
 
 def rules_changed(kept: Mapping[str, object], folders: Sequence[Path], settings: Settings) -> bool:

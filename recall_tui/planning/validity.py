@@ -182,7 +182,7 @@ def _too_old(days: Mapping[int, list[pl.Expr]], today: date) -> list[pl.Expr]:
     """Return when a day may be over so many months old: a little early, or tomorrow when near."""
     moments = _reached(days, today, CLIP_DAYS)
     for months, columns in days.items():
-        begins = pl.lit(first_reaching(today - timedelta(days=CLIP_DAYS - 1), months))
+        begins = pl.lit(first_reaching(today - timedelta(days=CLIP_DAYS), months))
         ends = pl.lit(first_reaching(today + timedelta(days=CLIP_DAYS + 1), months))
         near = pl.any_horizontal([(day >= begins) & (day < ends) for day in columns])
         moments.append(pl.when(near).then(pl.lit(today + timedelta(days=1))))

@@ -89,7 +89,9 @@ def test_a_tally_counts_those_who_count() -> None:
         Standing("dm020", str(number), outcome) for number, outcome in enumerate(outcomes)
     )
     made = tally(BOOK.measures["dm020"], found)
+    assert made.measure == BOOK.measures["dm020"]
     assert (made.register, made.denominator, made.met, made.per_cent) == (5, 3, 2, 66.7)
+    assert (made.excluded, made.exceptions, made.not_met) == (1, 1, 1)
     assert tally(BOOK.measures["dm021"], found).per_cent is None
 
 

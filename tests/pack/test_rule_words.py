@@ -34,6 +34,7 @@ def test_every_shipped_rule_is_explained_without_a_placeholder(recall: Recall) -
     """No brace, no Python, no empty line: whatever a rule says has words."""
     for line in _lines(recall):
         assert line.strip()
+        assert line == line.rstrip()
         assert not re.search(r"[{}<>]|\bNone\b|\b(True|False)\b|\(\)|  +\S*=|recall_tui", line)
 
 

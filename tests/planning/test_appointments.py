@@ -13,7 +13,15 @@ from recall_tui.frames import PlanFrames
 from recall_tui.planning import answers
 from recall_tui.planning.answers import undated
 from tests.domain.spec.example import Example, Person
-from tests.domain.spec.rules import HALF_YEARLY, ITEMS, asks, diabetes, hold
+from tests.domain.spec.rules import (
+    HALF_YEARLY,
+    ITEMS,
+    TWELVE_WEEKLY,
+    asks,
+    diabetes,
+    hold,
+    on_drug,
+)
 
 HISTORY = """
     date       | code      | value | unit
@@ -178,6 +186,19 @@ def test_a_flag_set_by_hand_counts_until_a_newer_code(coded: str, said: str, *, 
     """
     frames = replace(ALL, history=history, said=flags).plan()
     assert frames.patients["flags"].to_list() == [["housebound"] if held else []]
+
+
+def test_what_is_asked_again_is_planned_no_sooner_than_its_tolerance_allows() -> None:
+    """A blood count every 12 weeks counts from the day after the last: it is not planned then."""
+    counts = on_drug("methotrexate", asks("fbc", TWELVE_WEEKLY))
+    drugs = "issued | code | repeat\n2021-01-01 | methotrexate | yes"
+    history = "date | code\n2026-02-20 | fbc"
+    frames = replace(ALL, recalls=(counts,), drugs=drugs, history=history).plan()
+    (fbc,) = frames.due_items.filter("is_open").to_dicts()
+    planned = frames.appointments.row(fbc["appointment_no"] - 1, named=True)
+    assert (fbc["due_on"], fbc["window_opens"]) == (date(2026, 5, 15), date(2026, 2, 21))
+    assert planned["appointment_no"] == fbc["appointment_no"]
+    assert planned["earliest"] == date(2026, 5, 1)
 
 
 def test_long_appointments_are_divided_by_the_slot() -> None:

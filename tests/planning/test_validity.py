@@ -8,12 +8,17 @@ import pytest
 from hypothesis import Phase, given, settings
 from polars.testing import assert_frame_equal
 
+from recall_tui.domain import expressions as ex
+from recall_tui.domain.ids import ClusterId, ItemId
+from recall_tui.domain.plan_settings import PlanSettings
 from recall_tui.frames import CHOICES, PlanFrames, conform
 from recall_tui.planning.engine import plan
 from tests.domain.spec.example import Example, Person
-from tests.domain.spec.rules import TWELVE_WEEKLY, asks, diabetes, on_drug
+from tests.domain.spec.rules import TWELVE_WEEKLY, asks, diabetes, everyone, on_drug, rulebook
 from tests.oracle.as_frames import inputs_of
 from tests.oracle.practices import SEEDS, Practice, random_practice
+from tests.oracle.records import Issue
+from tests.oracle.records import Person as Patient
 
 FEW = settings(
     max_examples=max(1, settings().max_examples // 25), phases=[Phase.explicit, Phase.generate]
@@ -120,3 +125,72 @@ def test_a_repeat_that_ends_is_planned_again_on_that_day() -> None:
         due="",
     )
     assert example.plan().patients["valid_until"].item() == date(2026, 6, 19)
+
+
+HISTORY = """
+    date       | code  | value | unit
+    2010-01-10 | dm    |       |
+    2025-09-01 | ckd   |       |
+    2026-05-10 | hba1c | 48    | mmol/mol
+"""
+
+
+@pytest.mark.parametrize(
+    ("register", "until"),
+    [
+        (ex.Since(ClusterId("DM"), at_least=200), "2026-09-09"),
+        (ex.Age(at_least=67), "2027-05-14"),
+        (ex.Not(ex.Prescribed(ClusterId("WARFARIN"), 6)), "2026-07-06"),
+        (ex.Not(ex.Coded(ClusterId("CKD"), within_months=12)), "2026-08-28"),
+        (ex.Not(ex.Result(ItemId("hba1c"), above=47, within_months=6)), "2026-11-06"),
+        (ex.Not(ex.Done(ItemId("hba1c"), 3)), "2026-08-06"),
+    ],
+)
+def test_whom_time_alone_brings_onto_a_recall_is_planned_in_time(
+    register: ex.Expression, until: str
+) -> None:
+    """An age, a time since the diagnosis, a record that is too old: nothing is imported then.
+
+    A record is looked at a few days early: months counted back and on can differ by so many.
+    """
+    example = Example(
+        rule="Foot check every 12 months.",
+        recalls=(everyone(asks("foot"), register=register),),
+        today="2026-06-01",
+        history=HISTORY,
+        drugs="issued | code\n2026-01-10 | warfarin",
+        due="",
+    )
+    made = example.plan()
+    assert made.due_items.is_empty()
+    assert str(made.patients["valid_until"].item()) == until
+    later = example.plan(str(date.fromisoformat(until) + timedelta(days=6)))
+    assert not later.due_items.is_empty()
+
+
+@pytest.mark.parametrize(
+    ("months", "today"),
+    [
+        (1, date(2026, 3, 31)),
+        (3, date(2026, 5, 31)),
+        (6, date(2026, 8, 31)),
+        (6, date(2027, 2, 28)),
+    ],
+)
+def test_no_record_grows_too_old_unseen(months: int, today: date) -> None:
+    """Whom it brings onto a recall, or takes off, on the next day has no plan that holds then.
+
+    Why: issued on 28 February is longer ago than six months from 1 September on, not from 29
+    August, when six months after that day are over.
+    """
+    rule = everyone(asks("foot"), register=ex.Not(ex.Prescribed(ClusterId("WARFARIN"), months)))
+    days = [today - timedelta(days=ago) for ago in range(200)]
+    people = tuple(
+        Patient(str(day), date(1960, 5, 15), issues=(Issue("warfarin", day),)) for day in days
+    )
+    first = _first(Practice(rulebook(rule), PlanSettings(), today, people))
+    later = _first(Practice(rulebook(rule), PlanSettings(), today + timedelta(days=1), people))
+    on, then = (set(made.registers["patient_number"]) for made in (first, later))
+    ends_today = first.patients.filter(pl.col("valid_until") == today)
+    assert on != then
+    assert on ^ then <= set(ends_today["patient_number"])
