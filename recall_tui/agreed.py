@@ -143,10 +143,10 @@ class Agreement:
             return ""
         place, by = self.folder.data_folder, self.agreed.by
         if self.agreed.home == self.own.home:
-            return f"{names} in {place} differs from what {by} agreed on: used once an admin plans"
+            return f"not used until an admin plans: {names} in {place}, other than {by} agreed on"
         return (
-            f"{names} in {place} is not used: {by} agreed on others for this practice (an admin "
-            "who means these says recall recalls adopt)"
+            f"not used: {names} in {place}; {by} agreed on others for this practice (an admin who "
+            "means these says recall recalls adopt)"
         )
 
     @property

@@ -56,10 +56,6 @@ class Hearing(Reading):
         if line:
             self.show_pane()
 
-    def show_banners(self) -> None:
-        """Show what is wrong with the store."""
-        raise NotImplementedError
-
     @on(Heard)
     def heard(self, message: Heard) -> None:
         """Keep the news until the list has caught up with it."""

@@ -106,12 +106,18 @@ class Reading(Narrowing):
         except RecallError as fault:
             hand_back(self, self.say_fault, fault.words)
             return
-        if words:
-            hand_back(self, self._have_plans, words)
+        hand_back(self, self._have_plans, words)
 
     def _have_plans(self, words: str) -> None:
-        self.say(words)
-        self.load()
+        if words:
+            self.say(words)
+            self.load()
+        else:  # the store is open by now, and may say what the first list did not know
+            self.show_banners()
+
+    def show_banners(self) -> None:
+        """Show what is wrong with the store."""
+        raise NotImplementedError
 
     @on(Changed)
     @on(Refused)

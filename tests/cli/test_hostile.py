@@ -85,6 +85,7 @@ def odd(odd_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run
     """Give ``recall`` on a copy of that practice."""
     store = tmp_path / "recall.db"
     shutil.copyfile(odd_store, store)
+    store.chmod(0o600)
     return Runner(store, monkeypatch)
 
 

@@ -111,8 +111,8 @@ def test_whoever_plans_plans_alike(enter: Enter) -> None:
     assert bob.settings.decided.backup.encrypt_to == ("age1x",)
     assert bob.rulebook.recalls[HYPERTENSION].activity is Activity.INACTIVE
     told = bob.rules.agreement.told
-    assert told.startswith("settings.toml [tolerance] weeks_longer in ")
-    assert "is not used: ann agreed on others" in told
+    assert told.startswith("not used: settings.toml [tolerance] weeks_longer in ")
+    assert "; ann agreed on others for this practice" in told
     plan_everybody(bob, AT)
     assert _mark(bob) == mark
     assert enter("bob", "", folder="bare").rules.agreement.told == ""
@@ -147,7 +147,7 @@ def test_a_change_where_it_came_from_is_taken_over(enter: Enter) -> None:
     plan_everybody(enter("ann"), AT)
     bob = enter("bob", WIDER, folder="ann")
     assert "weeks_longer" in bob.rules.agreement.told
-    assert bob.rules.agreement.told.endswith("used once an admin plans")
+    assert bob.rules.agreement.told.startswith("not used until an admin plans: ")
     mark = _mark(bob)
     plan_everybody(bob, AT)
     assert _mark(bob) == mark
