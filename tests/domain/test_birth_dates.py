@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from recall_tui.domain.birth_dates import split_birth
+from recall_tui.domain.birth_dates import birth_days, split_birth
 
 TODAY = date(2026, 12, 1)
 BORN = date(1975, 1, 24)
@@ -34,3 +34,10 @@ def test_nothing_is_guessed(text: str, found: tuple[object, ...]) -> None:
     """Two centuries are two days; no day to come, none that is not; months may be names."""
     told = split_birth(text, TODAY)
     assert (told.name, told.days, told.year) == found
+
+
+def test_a_date_of_birth_has_nothing_beside_it() -> None:
+    """Said on the phone to confirm who it is: with a name beside it, it confirms nobody."""
+    assert birth_days("24/01/1975", TODAY) == (BORN,)
+    assert birth_days("Danielle Webb 24/01/1975", TODAY) == ()
+    assert birth_days("Danielle", TODAY) == ()

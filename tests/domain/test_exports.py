@@ -18,7 +18,12 @@ BOTH = RecordInvites(
     run=NoteRun("again", "Again", "2026-12", ("101", "102")),
     export="x1",
 )
-KEPT = payload_of(ExportInvites(BOTH, "batch.csv", "ab" * 32), TODAY)
+
+
+def _begun() -> SharedChange:
+    """Return how the export of BOTH begins, with what is kept of it."""
+    kept = payload_of(ExportInvites(BOTH, "batch.csv", "ab" * 32), TODAY)
+    return _change(1, SharedAct.BEGUN, kept)
 
 
 def _change(
@@ -30,7 +35,7 @@ def _change(
 
 def test_what_is_kept_of_an_export_is_what_it_invites() -> None:
     """Everybody, each item, channel, template and view come back as they were exported."""
-    (export,) = exports_of([_change(1, SharedAct.BEGUN, KEPT)])
+    (export,) = exports_of([_begun()])
     assert export.invites == BOTH
     assert export.patients == ("101", "102")
     assert (export.export_id, export.file, export.digest) == ("x1", "batch.csv", "ab" * 32)
@@ -47,7 +52,7 @@ def test_an_export_of_an_earlier_version_is_of_the_day_on_which_it_was_begun() -
 
 def test_an_export_is_open_until_somebody_says_what_became_of_its_file() -> None:
     """Begun, then written, then recorded: who settled it is not who began it."""
-    begun, written = _change(1, SharedAct.BEGUN, KEPT), _change(2, SharedAct.WRITTEN)
+    begun, written = _begun(), _change(2, SharedAct.WRITTEN)
     (export,) = exports_of([begun])
     assert (export.is_open, export.is_written) == (True, False)
     (export,) = exports_of([written, begun])
@@ -65,7 +70,7 @@ def test_what_is_told_of_no_export_is_none() -> None:
 
 def test_the_words_say_when_and_by_whom_and_whether_there_is_a_file() -> None:
     """The day only where it is another one than today."""
-    begun = _change(1, SharedAct.BEGUN, KEPT)
+    begun = _begun()
     (export,) = exports_of([begun, _change(2, SharedAct.WRITTEN)])
     assert export.words(TODAY) == "exported 13:05 UTC by by1, not recorded"
     (unsure,) = exports_of([begun])

@@ -8,8 +8,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recall_tui.domain.reason_words import SENTENCES, ReasonCode, sentence
-from recall_tui.domain.wording import notes_text, reason_text, recall_names, sentences
-from tests.domain.spec.rules import BP, EGFR, HBA1C, ITEMS, MEDICATION, REVIEW, diabetes, rulebook
+from recall_tui.domain.recalls import Once
+from recall_tui.domain.wording import (
+    item_name,
+    notes_text,
+    reason_text,
+    recall_names,
+    rule_words,
+    sentences,
+)
+from tests.domain.spec.rules import (
+    BP,
+    EGFR,
+    HBA1C,
+    ITEMS,
+    MEDICATION,
+    REVIEW,
+    TWELVE_WEEKLY,
+    asks,
+    diabetes,
+    rulebook,
+)
 
 EVIDENCE = {
     "recalls": ["diabetes"],
@@ -90,3 +109,26 @@ def test_texts_never_exceed_their_limit(words: list[str], limit: int) -> None:
     items = [replace(HBA1C, reason=one, notes=one) for one in words]
     assert len(reason_text(items, limit)) <= limit
     assert len(notes_text(items, limit)) <= limit
+
+
+def test_the_words_kept_beside_the_plan_say_what_is_asked_how_often_and_after_what() -> None:
+    """Screens without the rules name an item, its frequency, its minutes and what comes before."""
+    book = rulebook(diabetes(asks("hba1c"), asks("fbc", TWELVE_WEEKLY), asks("vaccine", Once(65))))
+    told = json.loads(json.dumps(rule_words(book)))
+    assert told["recalls"] == {"diabetes": "Diabetes"}
+    assert told["asked"] == {
+        "diabetes": [
+            ["hba1c", "anchored", "12 months"],
+            ["fbc", "interval", "12 weeks"],
+            ["vaccine", "once", ""],
+        ]
+    }
+    assert told["after"] == {"review": ["hba1c"]}
+    assert set(ITEMS) == set(told["items"]) == set(told["minutes"])
+    assert (told["items"]["hba1c"], told["minutes"]["review"]) == ("HbA1c", 30)
+
+
+def test_an_item_that_no_rule_knows_any_more_is_called_by_its_id() -> None:
+    """A decision about it stands in the record for ever."""
+    book = rulebook(diabetes())
+    assert (item_name("hba1c", book), item_name("leeches", book)) == ("HbA1c", "leeches")
