@@ -10,7 +10,7 @@ from recall_tui.frames import Schema, empty
 from recall_tui.planning.dates import AS_WRITTEN, add_months
 from recall_tui.planning.expressions import judge
 from recall_tui.planning.facts import Questions
-from recall_tui.planning.needs import Ask, Needs
+from recall_tui.planning.needs import Needs
 from recall_tui.planning.starts import recall_start, requirement_start
 
 MEMBER: Schema = {
@@ -54,29 +54,32 @@ def registers(needs: Needs, asked: Questions) -> Registers:
     """
     on = [judge(recall.register, asked).true for recall in needs.recalls]
     starts = [recall_start(recall, asked) for recall in needs.recalls]
-    own_starts = [requirement_start(ask, asked) for ask in needs.asks]
-    parts = [_part(ask, asked) for ask in needs.asks]
+    # Only a requirement that is narrowed has a mask and a start of its own.
+    narrowed = [ask for ask in needs.asks if ask.requirement.only_if is not None]
+    parts = [
+        judge(only_if, asked).true
+        for ask in narrowed
+        if (only_if := ask.requirement.only_if) is not None
+    ]
+    starts += [requirement_start(ask, asked) for ask in narrowed]
+    place = {ask.number: at for at, ask in enumerate(narrowed)}
     whole = [recall.exclusions for recall in needs.recalls]
     own = [(*ask.recall.exclusions, *ask.requirement.exclusions) for ask in needs.asks]
-    dates = [one for start in (*starts, *own_starts) for one in (start.day, start.recorded)]
+    dates = [one for start in starts for one in (start.day, start.recorded)]
     found = _Columns.of(asked, [*on, *parts, *dates], {*whole, *own})
-    true, narrowed = found.plain[: len(on)], found.plain[len(on) : len(on) + len(parts)]
+    true, also = found.plain[: len(on)], found.plain[len(on) : len(on) + len(parts)]
     days = found.plain[len(on) + len(parts) :: 2]
     recorded = found.plain[len(on) + len(parts) + 1 :: 2]
     members = [
         (number, one, (days[number], *found.holds[whole[number]]))
         for number, one in enumerate(true)
     ]
-    rows = [
-        (
-            ask.number,
-            true[ask.recall_number] & part,
-            (days[place], recorded[place], *found.holds[exclusions]),
-        )
-        for place, (ask, part, exclusions) in enumerate(
-            zip(needs.asks, narrowed, own, strict=True), start=len(on)
-        )
-    ]
+    rows: list[tuple[int, pl.Series, Sequence[pl.Series]]] = []
+    for ask, exclusions in zip(needs.asks, own, strict=True):
+        at, mine = ask.recall_number, true[ask.recall_number]
+        if ask.number in place:
+            at, mine = len(on) + place[ask.number], mine & also[place[ask.number]]
+        rows.append((ask.number, mine, (days[at], recorded[at], *found.holds[exclusions])))
     return Registers(_stacked(members, found.pid, MEMBER), _stacked(rows, found.pid, ASKED))
 
 
@@ -110,20 +113,20 @@ class _Columns:
         return cls(pid, found[: len(plain)], dict(zip(holds, triples, strict=True)))
 
 
-def _part(ask: Ask, asked: Questions) -> pl.Expr:
-    only_if = ask.requirement.only_if
-    return judge(only_if, asked).true if only_if is not None else pl.lit(value=True)
-
-
 def _stacked(
     wanted: Iterable[tuple[int, pl.Series, Sequence[pl.Series]]], pid: pl.Series, schema: Schema
 ) -> pl.DataFrame:
     """Return rows of ``schema``: for each (number, of whom, columns) those of whom it is true."""
     kept: list[list[pl.Series]] = [[column] for column in empty(schema).get_columns()]
+    seen: dict[tuple[int, int], pl.Series] = {}
     for number, true, columns in wanted:
         if not true.sum():
             continue
-        mine, *others = (one.filter(true) for one in (pid, *columns))
+        # Requirements of one recall are mostly asked of the same patients, since the same day.
+        for one in (pid, *columns):
+            if (id(true), id(one)) not in seen:
+                seen[id(true), id(one)] = one.filter(true)
+        mine, *others = (seen[id(true), id(one)] for one in (pid, *columns))
         own = pl.Series([number], dtype=pl.Int32).new_from_index(0, len(mine))
         for column, more in zip(kept, (mine, own, *others), strict=True):
             column.append(more)
