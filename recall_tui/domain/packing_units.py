@@ -224,9 +224,12 @@ def _ordered(units: Sequence[Unit]) -> Question:
 
 
 def _without_conflicts(
-    units: Sequence[Unit], pairs: Iterable[Before]
+    units: Sequence[Unit], pairs: Sequence[Before]
 ) -> tuple[list[Before], list[Window]]:
-    """Return the pairs that are kept, in order of the sequence, and the days then left."""
+    """Return the pairs that are kept, in order of the sequence, and the days then left.
+
+    First that everything comes after what it waits for, then how long it may wait at most.
+    """
     windows = [unit.window for unit in units]
     kept: list[Before] = []
     waiting = sorted(pairs, key=lambda pair: pair.after)
@@ -237,9 +240,23 @@ def _without_conflicts(
         if not ready:
             break  # a circle of items that must precede each other: no order can hold
         for pair in ready:
-            windows, kept = _accept(pair, windows, kept, fixed=units[pair.after].fixed)
+            fixed = units[pair.after].fixed
+            windows, kept = _accept(pair.without_most(), windows, kept, fixed=fixed)
         waiting = [pair for pair in waiting if pair not in ready]
+    kept = _with_most(kept, pairs, windows)
     return kept, settle(windows, kept) or windows
+
+
+def _with_most(
+    kept: list[Before], pairs: Iterable[Before], windows: Sequence[Window]
+) -> list[Before]:
+    """Return what is ``kept`` of ``pairs`` with their longest waits, each that still can be."""
+    whole = {pair[:2]: pair for pair in pairs}
+    for place, one in enumerate(kept):
+        limited = [*kept[:place], whole[one[:2]], *kept[place + 1 :]]
+        if settle(windows, limited) is not None:
+            kept = limited
+    return kept
 
 
 def _pairs(units: Sequence[Unit]) -> list[Before]:
@@ -281,17 +298,16 @@ def _meets(first: PackItem, then: PackItem) -> bool:
 def _accept(
     pair: Before, windows: list[Window], kept: list[Before], *, fixed: bool
 ) -> tuple[list[Window], list[Before]]:
-    """Keep the pair: as it is, else the later one later, else without the longest wait."""
-    for wanted in (pair, pair.without_most()):
-        if settle(windows, [*kept, wanted]) is not None:
-            return windows, [*kept, wanted]
-        if fixed:
-            continue
-        own = windows[pair.after]
-        endless = [*windows]
-        endless[pair.after] = Window(own.earliest, windows[pair.before].latest + pair.least)
-        settled = settle(endless, [*kept, wanted])
-        if settled is not None:
-            endless[pair.after] = Window(own.earliest, settled[pair.after].earliest)
-            return endless, [*kept, wanted]
-    return windows, kept
+    """Keep the pair: as it is, else the later one later, unless that is ``fixed``."""
+    if settle(windows, [*kept, pair]) is not None:
+        return windows, [*kept, pair]
+    if fixed:
+        return windows, kept
+    own = windows[pair.after]
+    endless = [*windows]
+    endless[pair.after] = Window(own.earliest, windows[pair.before].latest + pair.least)
+    settled = settle(endless, [*kept, pair])
+    if settled is None:
+        return windows, kept
+    endless[pair.after] = Window(own.earliest, settled[pair.after].earliest)
+    return endless, [*kept, pair]

@@ -268,6 +268,29 @@ def due_items(draw: st.DrawFn, most: int) -> list[PackItem]:
     return list(found.values())
 
 
+def test_nothing_waits_for_freshness_where_order_is_at_stake() -> None:
+    """What is overdue does not wait to be fresh for a review that other bloods move anyway.
+
+    | due item | days    | before the review  |
+    |----------|---------|--------------------|
+    | acr      | 0-60    | over 42 days       |
+    | ue       | 89-103  | 14 days            |
+    | hba1c    | 88-172  | 14 days, with ue   |
+    | review   | 88-172  | from 103 on        |
+    """
+    items = [
+        due("acr", BLOOD, 5, days=(0, 0, 60)),
+        due("ue", BLOOD, 5, days=(89, 89, 103)),
+        due("hba1c", BLOOD, 5, days=(88, 172, 172)),
+        due("diabetes", NURSE_ONLY, 20, after="acr ue hba1c", days=(88, 172, 172)),
+    ]
+    acr, bloods, review = pack(items, PackLimits())
+    assert (acr.earliest, acr.target, acr.latest) == (0, 0, 60)
+    assert [item.item for item in bloods.items] == ["ue", "hba1c"]
+    assert review.target - bloods.target >= 14
+    assert review.earliest == 103
+
+
 @given(items=due_items(7), limits=LIMITS)
 @settings(max_examples=150, deadline=None)
 def test_agrees_with_trying_everything(items: list[PackItem], limits: PackLimits) -> None:
