@@ -53,6 +53,18 @@ def test_a_clause_is_told_before_its_parts_and_each_with_its_own_answer() -> Non
     ]
 
 
+def test_a_diagnosis_dated_in_the_future_is_told_to_whoever_asks_why_not() -> None:
+    """One year typed wrongly keeps somebody off a register: it is named, and counts for nothing."""
+    history = "date | code\n2027-01-10 | ckd\n2062-01-10 | ckd"
+    asked = replace(DIABETIC, recalls=(kidneys(asks("egfr")),), history=history)
+    (why,) = explain(asked.inputs(), asked.rules(), asked.settings, TODAY, NAMES[1:])
+    assert not why.on
+    told = "(one is dated 10 Jan 2027, in the future: it does not count)"
+    assert [one.words.endswith(told) for one in why.clauses] == [True]
+    (why, _) = explain(DIABETIC.inputs(), DIABETIC.rules(), DIABETIC.settings, TODAY, NAMES)
+    assert "future" not in why.clauses[0].words
+
+
 def test_a_recall_that_is_switched_off_is_judged_as_if_it_were_on() -> None:
     """Who asks "why not" of it hears what it would say; nothing else is judged along."""
     off = replace(DIABETIC.recalls[0], activity=Activity.INACTIVE)
