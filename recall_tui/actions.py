@@ -1,7 +1,7 @@
 """One table of every action a person can take: footer, palette, menu, help and README read it."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Where(StrEnum):
@@ -16,8 +16,7 @@ class Where(StrEnum):
     QUEUE = "queue"
 
 
-@dataclass(frozen=True, slots=True)
-class Action:
+class Action(NamedTuple):
     """One action: its stable id (for keymaps), keys, a short label and a sentence of help.
 
     ``name`` is the method: ``action_<name>`` of the screen or app. ``writes`` says that it changes

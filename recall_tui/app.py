@@ -19,7 +19,6 @@ from textual.screen import Screen
 
 from recall_tui.actions import ACTIONS, Where
 from recall_tui.cleaning import clean
-from recall_tui.domain.commands import Redo, Undo
 from recall_tui.ending import Endings
 from recall_tui.errors import RecallError
 from recall_tui.heap import give_back
@@ -27,6 +26,7 @@ from recall_tui.theme import DARK, LOOKS, Look
 from screens.arranging import Arranged
 from screens.bindings import bindings_for, is_left_out, use_keys
 from screens.carrying import DISK_SECONDS, Carrying
+from screens.commanding import commands
 from screens.doors import doors
 from screens.keyboard import Keyboard
 from screens.locking import LockScreen
@@ -56,6 +56,9 @@ class RecallApp(Keyboard, Carrying):
 
     TITLE = "recall-tui"
     CSS = theming.BASE_CSS + ASKING_CSS
+    CSS_PATH = OverviewScreen.CSS_PATH
+    """Of the first screen: read with the rest, it is not read again when that screen is shown."""
+
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(Where.EVERYWHERE)
 
@@ -70,6 +73,9 @@ class RecallApp(Keyboard, Carrying):
         """What ended the app, if it was a fault of the program."""
 
         theming.install(self, look)
+        self._drawn_in = look.name
+        """The theme in which everything is styled."""
+
         self.animation_level = "none"
         self.desk = desk
         self._watch: Closes | None = None
@@ -78,6 +84,12 @@ class RecallApp(Keyboard, Carrying):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give our variables under any theme."""
         return theming.css_variables(DARK)
+
+    def refresh_css(self, animate: bool = True) -> None:  # noqa: FBT001, FBT002 - as Textual has it
+        """Style everything anew in another theme: in the first one it is styled already."""
+        if self.theme != self._drawn_in:
+            self._drawn_in = self.theme
+            super().refresh_css(animate)
 
     def on_mount(self) -> None:
         """Show the month, and leave the terminal whole when the line drops."""
@@ -181,11 +193,11 @@ class RecallApp(Keyboard, Carrying):
 
     def action_undo(self) -> None:
         """Take back what was last done in this session."""
-        self.post_message(Asked(Undo()))
+        self.post_message(Asked(commands().Undo()))
 
     def action_redo(self) -> None:
         """Take the last undo of this session back."""
-        self.post_message(Asked(Redo()))
+        self.post_message(Asked(commands().Redo()))
 
     # ------------------------------------------------------------------ doors
 

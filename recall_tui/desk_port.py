@@ -98,6 +98,10 @@ class Desk(Protocol):
         """Return the names of items and recalls."""
         ...
 
+    def at_hand(self, month: Month) -> WorklistSnapshot | None:
+        """Return the month's list, or its top, if it was read already; at once."""
+        ...
+
     def worklist(self, month: Month, patients: Collection[str] | None = None) -> WorklistSnapshot:
         """Return the month's list, or only the rows of these patients."""
         ...

@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
 from recall_tui.bootstrap import House, london
-from recall_tui.domain.commands import SnoozeDays
 from recall_tui.domain.rights import Right, refusal_of_action, right_of_action
 from recall_tui.errors import StoreUnwritable
 from recall_tui.views.names import Names
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from recall_tui.desk_port import Closes
     from recall_tui.domain.calendar import Month
-    from recall_tui.domain.commands import Command, RecordInvites
+    from recall_tui.domain.commands import Command, RecordInvites, SnoozeDays
     from recall_tui.domain.exports import Export
     from recall_tui.domain.teams import Team
     from recall_tui.look_log import LookLog
@@ -62,6 +61,17 @@ def _teams() -> ModuleType:
     from recall_tui.domain import teams  # noqa: PLC0415 - not before the first list
 
     return teams
+
+
+def _snooze_days(rule: tuple[int, int, int]) -> SnoozeDays:
+    from recall_tui.domain.commands import SnoozeDays  # noqa: PLC0415 - not before the first list
+
+    return SnoozeDays(*rule)
+
+
+def _names_in(words: Mapping[str, object]) -> Names:
+    texts = cast("Mapping[str, Mapping[str, str]]", words)
+    return Names(texts["items"], texts["recalls"], texts["short"], texts.get("flags", {}))
 
 
 def _presence_line(present: Sequence[Present]) -> str:
@@ -184,7 +194,7 @@ class HouseDesk:
     @property
     def snooze_days(self) -> SnoozeDays:
         """How long a snooze hides, as the practice decided."""
-        return SnoozeDays(*self._house.settings.decided.snooze_rule)
+        return _snooze_days(self._house.settings.decided.snooze_rule)
 
     @property
     def stale_days(self) -> int:
@@ -199,12 +209,15 @@ class HouseDesk:
 
     @cached_property
     def _names(self) -> Names:
-        texts = cast("Mapping[str, Mapping[str, str]]", _words(self._house, self._look))
-        return Names(texts["items"], texts["recalls"], texts["short"], texts.get("flags", {}))
+        return _names_in(_words(self._house, self._look))
 
     def names(self) -> Names:
         """Return the names of items and recalls."""
         return self._names
+
+    def at_hand(self, month: Month) -> WorklistSnapshot | None:
+        """Return what was read of a month before the store was opened, once; it never waits."""
+        return self.worklist(month) if self._unseen and self._unseen.month == month else None
 
     def worklist(self, month: Month, patients: Collection[str] | None = None) -> WorklistSnapshot:
         """Return the month's list, or only the rows of these patients."""

@@ -1,12 +1,13 @@
 """What a practice decides about its work, with every default where the sources are silent.
 
-One section of ``settings.toml`` each. The names in the file are the names here.
+One section of ``settings.toml`` each. The names in the file are the names here. Named tuples: the
+screen reads some of them before it shows anything, and a data class takes six times as long.
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any, Final, TypeVar, cast
+from types import MappingProxyType
+from typing import Annotated, Any, Final, NamedTuple, TypeVar, cast
 
 from recall_tui.errors import BadInput
 
@@ -22,104 +23,110 @@ STAFF_GROUPS: Final = (
     "gp",
     "district_nurse",
 )
+NATIONS: Final = ("england_and_wales", "scotland", "northern_ireland")
 PLACES: Final = ("surgery", "home", "care_home", "telephone")
 
 
-def _number(default: float, least: float, most: float) -> Any:  # noqa: ANN401 - a field, like field()
-    return field(default=default, metadata={"least": least, "most": most})
+class Fit(NamedTuple):
+    """What a setting can take."""
+
+    least: float = 0
+    most: float = 0
+    or_zero: bool = False
+    """0 fits, too, below the least."""
+
+    choices: tuple[str, ...] = ()
+    """A text, or each of a list, is one of these; empty: any text."""
+
+    key_choices: tuple[str, ...] = ()
+    """The names of a table's numbers; empty: any."""
+
+    has_months: bool = False
+    """The names of a table's numbers are numbers of months."""
+
+    least_members: int = 0
+    is_text: bool = False
+    """The members of a list are texts."""
 
 
-def _choice(default: str, *choices: str) -> Any:  # noqa: ANN401 - a field, like field()
-    return field(default=default, metadata={"choices": choices})
+_DAYS_KEPT: Final = Fit(0, 36_500)
 
 
-@dataclass(frozen=True, slots=True)
-class RecallDateSettings:
+class RecallDateSettings(NamedTuple):
     """Where a patient's year starts, and which months are kept free."""
 
-    choice: str = _choice("birthday", "birthday", "medication_review")
-    free_months: tuple[int, ...] = field(default=(), metadata={"least": 1, "most": 12})
-    drift_factor: float = _number(1.25, 1, 3)
+    choice: Annotated[str, Fit(choices=("birthday", "medication_review"))] = "birthday"
+    free_months: Annotated[tuple[int, ...], Fit(1, 12)] = ()
+    drift_factor: Annotated[float, Fit(1, 3)] = 1.25
 
 
-@dataclass(frozen=True, slots=True)
-class ToleranceSettings:
+class ToleranceSettings(NamedTuple):
     """Weeks before its due date that a done item counts, by frequency in months."""
 
-    weeks: Mapping[int, int] = field(
-        default_factory=lambda: {1: 1, 2: 2, 3: 3, 4: 4, 6: 6, 12: 12},
-        metadata={"least": 0, "most": 52, "whole_keys": True},
+    weeks: Annotated[Mapping[int, int], Fit(0, 52, has_months=True)] = MappingProxyType(
+        {1: 1, 2: 2, 3: 3, 4: 4, 6: 6, 12: 12}
     )
-    weeks_longer: int = _number(16, 0, 104)
+    weeks_longer: Annotated[int, Fit(0, 104)] = 16
 
 
-@dataclass(frozen=True, slots=True)
-class NewPatientSettings:
+class NewPatientSettings(NamedTuple):
     """When something first falls due for the newly diagnosed and the newly registered."""
 
-    diagnosed_months: int = _number(3, 0, 24)
-    registered_days: int = _number(28, 0, 365)
+    diagnosed_months: Annotated[int, Fit(0, 24)] = 3
+    registered_days: Annotated[int, Fit(0, 365)] = 28
 
 
-@dataclass(frozen=True, slots=True)
-class AppointmentSettings:
+class AppointmentSettings(NamedTuple):
     """Slots, the staff groups and places that exist, and what is offered along when booking."""
 
-    slot_minutes: int = _number(40, 5, 240)
-    slot_minutes_by_flag: Mapping[str, int] = field(
-        default_factory=lambda: {"learning_disability": 60}, metadata={"least": 5, "most": 240}
+    slot_minutes: Annotated[int, Fit(5, 240)] = 40
+    slot_minutes_by_flag: Annotated[Mapping[str, int], Fit(5, 240)] = MappingProxyType(
+        {"learning_disability": 60}
     )
-    slot_minutes_by_group: Mapping[str, int] = field(
-        default_factory=dict[str, int],
-        metadata={"least": 5, "most": 240, "key_choices": STAFF_GROUPS},
+    slot_minutes_by_group: Annotated[Mapping[str, int], Fit(5, 240, key_choices=STAFF_GROUPS)] = (
+        MappingProxyType({})
     )
-    staff_groups: tuple[str, ...] = field(
-        default=STAFF_GROUPS, metadata={"choices": STAFF_GROUPS, "least_members": 1}
+    staff_groups: Annotated[tuple[str, ...], Fit(choices=STAFF_GROUPS, least_members=1)] = (
+        STAFF_GROUPS
     )
     """Nothing is planned with a group that is not named, unless no named one can do it."""
 
-    places: tuple[str, ...] = field(
-        default=PLACES, metadata={"choices": PLACES, "least_members": 1}
-    )
+    places: Annotated[tuple[str, ...], Fit(choices=PLACES, least_members=1)] = PLACES
     """Nothing is planned at a place that is not named, unless it cannot be done at a named one."""
 
-    offer_along_weeks: int = _number(8, 0, 26)
+    offer_along_weeks: Annotated[int, Fit(0, 26)] = 8
 
 
-@dataclass(frozen=True, slots=True)
-class WorklistSettings:
+class WorklistSettings(NamedTuple):
     """When a month's list opens, and what the patient number is called."""
 
-    opens_weeks: int = _number(6, 0, 26)
+    opens_weeks: Annotated[int, Fit(0, 26)] = 6
     patient_number_name: str = "EMIS number"
-    reason_characters: int = _number(100, 20, 1000)
-    notes_characters: int = _number(500, 20, 5000)
-    lock_minutes: int = _number(5, 1, 15)
+    reason_characters: Annotated[int, Fit(20, 1000)] = 100
+    notes_characters: Annotated[int, Fit(20, 5000)] = 500
+    lock_minutes: Annotated[int, Fit(1, 15)] = 5
 
 
-@dataclass(frozen=True, slots=True)
-class SnoozeSettings:
+class SnoozeSettings(NamedTuple):
     """How long a snooze hides a due item unless a date is chosen."""
 
-    days: int = _number(7, 1, 366)
-    high_risk_days: int = _number(7, 1, 7)
+    days: Annotated[int, Fit(1, 366)] = 7
+    high_risk_days: Annotated[int, Fit(1, 7)] = 7
     """The most for high-risk drug monitoring."""
 
-    waiting_days: int = _number(28, 1, 366)
+    waiting_days: Annotated[int, Fit(1, 366)] = 28
     """The most that a reply, a sync or a free slot is waited for."""
 
 
-@dataclass(frozen=True, slots=True)
-class InviteSettings:
+class InviteSettings(NamedTuple):
     """How long to wait between two invites, and how old data may be."""
 
-    gap_days: int = _number(14, 1, 180)
-    stale_days: int = _number(3, 1, 30)
+    gap_days: Annotated[int, Fit(1, 180)] = 14
+    stale_days: Annotated[int, Fit(1, 30)] = 3
     """Data older than this: no invite is sent without an override."""
 
 
-@dataclass(frozen=True, slots=True)
-class SiteSettings:
+class SiteSettings(NamedTuple):
     """Which practice this is."""
 
     practice: str = ""
@@ -128,12 +135,11 @@ class SiteSettings:
     service_account: str = ""
     """The login as which staff start the program through sudo; empty: each as themselves."""
 
-    nation: str = _choice("england_and_wales", "england_and_wales", "scotland", "northern_ireland")
+    nation: Annotated[str, Fit(choices=NATIONS)] = NATIONS[0]
     """Whose bank holidays it keeps."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoreSettings:
+class StoreSettings(NamedTuple):
     """Where the store is, and what the practice insists on about it."""
 
     url: str = ""
@@ -144,16 +150,14 @@ class StoreSettings:
     """Where audit keys and anchors are; empty: beside the file, or in the data folder."""
 
 
-@dataclass(frozen=True, slots=True)
-class BackupSettings:
+class BackupSettings(NamedTuple):
     """For whom backups are encrypted."""
 
-    encrypt_to: tuple[str, ...] = field(default=(), metadata={"is_text": True})
+    encrypt_to: Annotated[tuple[str, ...], Fit(is_text=True)] = ()
     """Public keys (``age1…`` or an ``ssh-ed25519`` line); empty: backups are not encrypted."""
 
 
-@dataclass(frozen=True, slots=True)
-class RetentionSettings:
+class RetentionSettings(NamedTuple):
     """How long what the program keeps beside the records is kept; 0: for ever.
 
     The practice decides, by the retention schedule of the Records Management Code of Practice (NHS
@@ -162,31 +166,30 @@ class RetentionSettings:
     less than eight years. Decisions are part of the record and are not removed at all.
     """
 
-    looks_years: int = field(default=0, metadata={"least": 8, "most": 100, "or_zero": True})
-    import_problems_days: int = _number(365, 0, 36_500)
-    import_images_days: int = _number(90, 0, 36_500)
+    looks_years: Annotated[int, Fit(8, 100, or_zero=True)] = 0
+    import_problems_days: Annotated[int, _DAYS_KEPT] = 365
+    import_images_days: Annotated[int, _DAYS_KEPT] = 90
     """Rows as they were before an import changed them; the newest import keeps its own."""
 
-    exports_days: int = _number(30, 0, 36_500)
-    replaced_days: int = _number(90, 0, 36_500)
+    exports_days: Annotated[int, _DAYS_KEPT] = 30
+    replaced_days: Annotated[int, _DAYS_KEPT] = 90
     """Whole stores that were put aside: before a restore, before newer tables."""
 
 
-@dataclass(frozen=True, slots=True)
-class PracticeSettings:
+class PracticeSettings(NamedTuple):
     """All that a practice decides; each part is a section of the settings file."""
 
-    recall_date: RecallDateSettings = field(default_factory=RecallDateSettings)
-    tolerance: ToleranceSettings = field(default_factory=ToleranceSettings)
-    new_patients: NewPatientSettings = field(default_factory=NewPatientSettings)
-    appointments: AppointmentSettings = field(default_factory=AppointmentSettings)
-    worklist: WorklistSettings = field(default_factory=WorklistSettings)
-    snooze: SnoozeSettings = field(default_factory=SnoozeSettings)
-    invites: InviteSettings = field(default_factory=InviteSettings)
-    site: SiteSettings = field(default_factory=SiteSettings)
-    store: StoreSettings = field(default_factory=StoreSettings)
-    backup: BackupSettings = field(default_factory=BackupSettings)
-    retention: RetentionSettings = field(default_factory=RetentionSettings)
+    recall_date: RecallDateSettings = RecallDateSettings()
+    tolerance: ToleranceSettings = ToleranceSettings()
+    new_patients: NewPatientSettings = NewPatientSettings()
+    appointments: AppointmentSettings = AppointmentSettings()
+    worklist: WorklistSettings = WorklistSettings()
+    snooze: SnoozeSettings = SnoozeSettings()
+    invites: InviteSettings = InviteSettings()
+    site: SiteSettings = SiteSettings()
+    store: StoreSettings = StoreSettings()
+    backup: BackupSettings = BackupSettings()
+    retention: RetentionSettings = RetentionSettings()
 
     @property
     def invite_rule(self) -> tuple[int, int]:
@@ -213,12 +216,13 @@ PRACTICE_WIDE: Final = (
 def practice_wide(decided: PracticeSettings) -> dict[str, dict[str, object]]:
     """Return what is the practice's own of its settings, as JSON says it; defaults are left out."""
     found: dict[str, dict[str, object]] = {}
+    stated, usual = decided._asdict(), PracticeSettings()._asdict()
     for name in PRACTICE_WIDE:
-        section = getattr(decided, name)
+        defaults = usual[name]._asdict()
         found[name] = {
-            part.name: _plain(getattr(section, part.name))
-            for part in fields(section)
-            if getattr(section, part.name) != _default(part)
+            key: _plain(value)
+            for key, value in stated[name]._asdict().items()
+            if value != defaults[key]
         }
     if decided.site.nation != SiteSettings().nation:
         found["site"] = {"nation": decided.site.nation}
@@ -243,7 +247,9 @@ def _plain(value: object) -> object:
     return [*cast("tuple[object, ...]", value)] if isinstance(value, tuple) else value
 
 
-_Section = TypeVar("_Section")
+_Section = TypeVar("_Section", bound=NamedTuple)
+_Part = tuple[object, Fit]
+"""The default of a setting, and what fits."""
 
 
 class _UnfitError(Exception):
@@ -252,16 +258,16 @@ class _UnfitError(Exception):
 
 def read_practice_settings(table: Mapping[str, object], file: Path) -> PracticeSettings:
     """Return the settings that ``table`` (parsed TOML) states; ``BadInput`` names file and key."""
-    known = {part.name: part for part in fields(PracticeSettings)}
-    given: dict[str, object] = {}
+    decided = PracticeSettings()
+    known = decided._asdict()
     for name, section in table.items():
         if name not in known:
             raise BadInput.at(file, None, f"[{name}]: {_unknown('section', name, known)}")
         if not isinstance(section, Mapping):
             raise BadInput.at(file, None, f"{name} must be a section, written [{name}]")
-        kind = cast("type[object]", known[name].type)
-        given[name] = _read_section(kind, cast("Mapping[str, object]", section), (file, name))
-    return PracticeSettings(**cast("dict[str, Any]", given))
+        given = cast("Mapping[str, object]", section)
+        known[name] = _read_section(known[name], given, (file, name))
+    return PracticeSettings(**known)
 
 
 def _unknown(what: str, name: str, known: Mapping[str, object]) -> str:
@@ -273,96 +279,92 @@ def _unknown(what: str, name: str, known: Mapping[str, object]) -> str:
 
 
 def _read_section(
-    kind: type[_Section], table: Mapping[str, object], place: tuple[Path, str]
+    defaults: _Section, table: Mapping[str, object], place: tuple[Path, str]
 ) -> _Section:
     file, name = place
-    known = {part.name: part for part in fields(cast("Any", kind))}
-    given: dict[str, object] = {}
+    known: dict[str, Any] = defaults._asdict()
+    given: dict[str, Any] = {}
     for key, value in table.items():
         if key not in known:
             words = f"[{name}] {key}: {_unknown('setting', key, known)}"
             raise BadInput.at(file, None, words)
         try:
-            given[key] = _read_value(known[key], value)
+            given[key] = _read_value((known[key], _fit(type(defaults), key)), value)
         except _UnfitError as trouble:
             raise BadInput.at(file, None, f"[{name}] {key}: {trouble}") from trouble
-    return kind(**given)
+    return defaults._replace(**given)
 
 
-def _default(part: Field[Any]) -> object:
-    if part.default is not MISSING:
-        return cast("object", part.default)
-    assert part.default_factory is not MISSING, "every setting has a default"  # noqa: S101 - ours
-    return cast("object", part.default_factory())
+def _fit(section: type[NamedTuple], key: str) -> Fit:
+    stated = cast("tuple[Fit, ...]", getattr(section.__annotations__[key], "__metadata__", ()))
+    return stated[0] if stated else Fit()
 
 
-def _read_value(part: Field[Any], value: object) -> object:
+def _read_value(part: _Part, value: object) -> object:
     """Return ``value`` as the kind that the setting's default has, or raise ``_UnfitError``."""
-    default = _default(part)
+    default, fit = part
     if isinstance(default, Mapping):
-        return _read_mapping(part, value)
+        return _read_mapping(fit, value)
     if isinstance(default, tuple):
-        return _read_list(part, value)
-    return _read_single(part, value, default)
+        return _read_list(fit, value)
+    return _read_single(part, value)
 
 
-def _read_single(part: Field[Any], value: object, default: object) -> object:
+def _read_single(part: _Part, value: object) -> object:
+    default, fit = part
     if isinstance(default, bool):
         if not isinstance(value, bool):
             raise _UnfitError("must be true or false")
         return value
     if isinstance(default, str):
-        return _read_text(part, value)
-    whole = isinstance(default, int) and part.type is not float
-    number = _read_number(part, value, whole=whole)
+        return _read_text(fit, value)
+    whole = isinstance(default, int)
+    number = _read_number(fit, value, whole=whole)
     return number if whole else float(number)
 
 
-def _read_text(part: Field[Any], value: object) -> str:
-    choices = cast("tuple[str, ...] | None", part.metadata.get("choices"))
+def _read_text(fit: Fit, value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise _UnfitError("must be text in quotes")
-    if choices and value not in choices:
-        raise _UnfitError(f"{value!r} is none of {', '.join(choices)}")
+    if fit.choices and value not in fit.choices:
+        raise _UnfitError(f"{value!r} is none of {', '.join(fit.choices)}")
     return value
 
 
-def _read_number(part: Field[Any], value: object, *, whole: bool) -> float:
-    least, most = cast("float", part.metadata["least"]), cast("float", part.metadata["most"])
+def _read_number(fit: Fit, value: object, *, whole: bool) -> float:
     fitting = isinstance(value, int) or (isinstance(value, float) and not whole)
     if isinstance(value, bool) or not fitting:
         raise _UnfitError("must be a whole number" if whole else "must be a number")
     number = cast("float", value)
-    if number == 0 and part.metadata.get("or_zero"):
+    if number == 0 and fit.or_zero:
         return number
-    if not least <= number <= most:
-        raise _UnfitError(f"must be from {least} to {most}, not {number}")
+    if not fit.least <= number <= fit.most:
+        raise _UnfitError(f"must be from {fit.least} to {fit.most}, not {number}")
     return number
 
 
-def _read_list(part: Field[Any], value: object) -> tuple[object, ...]:
+def _read_list(fit: Fit, value: object) -> tuple[object, ...]:
     if not isinstance(value, list):
         raise _UnfitError("must be a list, written [\u2026]")
     members = cast("list[object]", value)
-    if len(members) < cast("int", part.metadata.get("least_members", 0)):
+    if len(members) < fit.least_members:
         raise _UnfitError("must name at least one")
-    if "choices" in part.metadata or "is_text" in part.metadata:
-        return tuple(_read_text(part, member) for member in members)
-    return tuple(_read_number(part, member, whole=True) for member in members)
+    if fit.choices or fit.is_text:
+        return tuple(_read_text(fit, member) for member in members)
+    return tuple(_read_number(fit, member, whole=True) for member in members)
 
 
-def _read_mapping(part: Field[Any], value: object) -> Mapping[object, object]:
+def _read_mapping(fit: Fit, value: object) -> Mapping[object, object]:
     if not isinstance(value, Mapping):
         raise _UnfitError("must be a table, written {name = number}")
     read: dict[object, object] = {}
-    choices = cast("tuple[str, ...] | None", part.metadata.get("key_choices"))
     for key, member in cast("Mapping[str, object]", value).items():
-        if choices and key not in choices:
-            raise _UnfitError(f"{key!r} is none of {', '.join(choices)}")
-        if part.metadata.get("whole_keys") and not key.isdecimal():
+        if fit.key_choices and key not in fit.key_choices:
+            raise _UnfitError(f"{key!r} is none of {', '.join(fit.key_choices)}")
+        if fit.has_months and not key.isdecimal():
             raise _UnfitError(f"{key!r} must be a number of months")
-        number = _read_number(part, member, whole=True)
-        read[int(key) if part.metadata.get("whole_keys") else key] = number
-    if not read and part.metadata.get("whole_keys"):
+        number = _read_number(fit, member, whole=True)
+        read[int(key) if fit.has_months else key] = number
+    if not read and fit.has_months:
         raise _UnfitError("must name at least one frequency")
     return read

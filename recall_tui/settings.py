@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from recall_tui.errors import BadInput, StoreTrouble, UsageProblem
 
@@ -23,8 +23,7 @@ _ODS: Final = re.compile(r"[A-Z0-9]{3,10}\Z")
 _PASSWORD: Final = re.compile(r"(?<=://)([^/@:]*):[^@/]*@")
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What was given on the command line; None where nothing was."""
 
     db: str | None = None

@@ -14,8 +14,8 @@ is meant. Text and ground are the terminal's own default there, or both are name
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 DEFAULT = "ansi_default"
 """The terminal's own colour of text or ground."""
@@ -52,8 +52,7 @@ class Role(StrEnum):
     BUTTON_MAIN = "button-main"
 
 
-@dataclass(frozen=True)
-class Ink:
+class Ink(NamedTuple):
     """One pair of colours that occur together, and the attributes of the text."""
 
     text: str
@@ -61,8 +60,7 @@ class Ink:
     style: str = "none"
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(NamedTuple):
     """One whole theme. `border` and `border_idle` draw lines round the focused and other panes."""
 
     name: str

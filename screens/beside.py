@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 from textual import work
 
-from recall_tui.domain.sharing import NoteRun
 from recall_tui.errors import RecallError
+from screens.commanding import commands
 from screens.narrowing import Narrowing
 from screens.threads import hand_back
 from widgets.chips import Chip, Chips
@@ -17,6 +17,7 @@ from widgets.chips import Chip, Chips
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from recall_tui.domain.commands import NoteRun
     from recall_tui.domain.exports import Export
     from recall_tui.views.balance import BalanceLine
     from recall_tui.views.ledger import BurnDown
@@ -76,7 +77,9 @@ class Beside(Narrowing):
         if view is None or not self._is_as_kept:
             return None
         patients = tuple(row.patient for row in self.listed.rows)
-        return NoteRun(view.view_id, view.name, str(self.listed.snapshot.month), patients)
+        return commands().NoteRun(
+            view.view_id, view.name, str(self.listed.snapshot.month), patients
+        )
 
     def show_view(self, view: NamedView) -> None:
         """Show the list under a view."""

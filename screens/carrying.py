@@ -11,8 +11,8 @@ from textual import on, work
 from textual.css.query import NoMatches
 
 from recall_tui.cleaning import clean
-from recall_tui.domain.commands import Redo, Undo
 from recall_tui.errors import RecallError, StoreUnwritable
+from screens.commanding import commands
 from screens.hearing import Hearing
 from screens.running import FAULT_SECONDS, Job, Running
 from widgets.messages import Asked, Changed, Refused
@@ -74,7 +74,8 @@ class Carrying(Running):
 
     def _in_session(self, command: Command) -> Command:
         """Let undo and redo mean what was done here, not elsewhere or before under this login."""
-        if isinstance(command, Undo | Redo) and not command.command_id:
+        made = commands()
+        if isinstance(command, made.Undo | made.Redo) and not command.command_id:
             return replace(command, within=tuple(self._did))
         return command
 

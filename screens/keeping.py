@@ -2,38 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING, NamedTuple
 
 from recall_tui.cleaning import clean
-from recall_tui.domain.commands import AddNote, ContactOutcome, RecordContact
 from recall_tui.domain.typed_days import day_check, read_day
+from screens.commanding import commands
 from screens.modals.asking import ChoiceQuestion, TextQuestion, reason_wrong
 from screens.place import Place
 from widgets.messages import Asked
 
-OUTCOME_WORDS = {
-    ContactOutcome.NO_ANSWER: "No answer",
-    ContactOutcome.VOICEMAIL: "Left a voicemail",
-    ContactOutcome.WILL_BOOK: "Will book",
-    ContactOutcome.CALL_BACK: "Call back on a day",
-    ContactOutcome.WRONG_NUMBER: "Wrong number",
-    ContactOutcome.DECLINED: "Declined to come: takes everything due off the list",
-    ContactOutcome.DONE_ELSEWHERE: "Done elsewhere",
-    ContactOutcome.DECEASED_REPORTED: "Reported to have died",
-    ContactOutcome.NO_TEXTS: "Wants no text messages: called all the same, another way",
-}
-NEED_WORDS = {
-    ContactOutcome.CALL_BACK: "On which day?",
-    ContactOutcome.DECLINED: "What did the patient say?",
-    ContactOutcome.DONE_ELSEWHERE: "Where, and when?",
-    ContactOutcome.DECEASED_REPORTED: "Who said so?",
-}
-"""Outcomes that mean nothing without a few words."""
+if TYPE_CHECKING:
+    from recall_tui.domain.commands import ContactOutcome
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(NamedTuple):
     """Whom a note or a contact is about."""
 
     patient: str
@@ -55,7 +38,7 @@ class Keeping(Place[None]):
 
         def keep(answer: str | None) -> None:
             if answer:
-                self.post_message(Asked(AddNote(person.patient, answer)))
+                self.post_message(Asked(commands().AddNote(person.patient, answer)))
 
         question = clean(f"Note for {person.name}:")
         self.app.push_screen(TextQuestion(question, check=reason_wrong), keep)
@@ -65,11 +48,13 @@ class Keeping(Place[None]):
         person = self.person()
         if person is None:
             return
+        from screens.outcomes import OUTCOME_WORDS  # noqa: PLC0415 - not before first paint
+
         options = [(str(one), words) for one, words in OUTCOME_WORDS.items()]
 
         def chosen(answer: str | None) -> None:
             if answer is not None:
-                self._contacted(person, ContactOutcome(answer))
+                self._contacted(person, commands().ContactOutcome(answer))
 
         question = clean(f"What came of reaching {person.name}?")
         self.app.push_screen(ChoiceQuestion(question, options), chosen)
@@ -78,22 +63,26 @@ class Keeping(Place[None]):
         """Record, with one key, that the patient will ring again to book."""
         person = self.person()
         if person is not None:
-            self.post_message(Asked(RecordContact(person.patient, ContactOutcome.WILL_BOOK)))
+            made = commands()
+            will_book = made.ContactOutcome.WILL_BOOK
+            self.post_message(Asked(made.RecordContact(person.patient, will_book)))
 
     def _contacted(self, person: Person, outcome: ContactOutcome) -> None:
-        today = self.desk.today
+        from screens.outcomes import NEED_WORDS, OUTCOME_WORDS  # noqa: PLC0415 - not before first paint
+
+        made, today = commands(), self.desk.today
 
         def record(words: str | None) -> None:
             if words is not None:
-                command = RecordContact(person.patient, outcome, words=words)
+                command = made.RecordContact(person.patient, outcome, words=words)
                 self.post_message(Asked(command))
 
         def call_back(answer: str | None) -> None:
             on = read_day(answer or "", today)
             if on is not None:
-                self.post_message(Asked(RecordContact(person.patient, outcome, on=on)))
+                self.post_message(Asked(made.RecordContact(person.patient, outcome, on=on)))
 
-        if outcome is ContactOutcome.CALL_BACK:
+        if outcome is made.ContactOutcome.CALL_BACK:
             question = clean(f"Call {person.name} back on which day? Off the list until then.")
             tomorrow = (today + timedelta(days=1)).isoformat()
             self.app.push_screen(

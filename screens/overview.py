@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
@@ -49,7 +50,7 @@ PANE_LINES = 30
 class OverviewScreen(Arranging, Beside, Hearing, Verbs):
     """One month, one line a patient."""
 
-    CSS_PATH = "overview.tcss"
+    CSS_PATH = Path(__file__).with_name("overview.tcss")
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(Where.OVERVIEW)
     where = Where.OVERVIEW
 
@@ -93,9 +94,8 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
     def on_mount(self) -> None:
         """Read the list; whatever else there is to do waits until it is on the screen."""
         self.fit()
-        self.show_list(self.listed)
         self.table.focus()
-        self.load()
+        self.begin()
 
     @on(events.Resize)
     def resized(self) -> None:
@@ -125,7 +125,7 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
         """Show the rows of a list, what they were narrowed to, and how many they are."""
         self.listed = listed
         table = self.table
-        table.options = replace(table.options, empty_text=listed.empty_words)
+        table.options = table.options._replace(empty_text=listed.empty_words)
         table.set_source(listed.source)
         self.show_chips()
         self.show_status()

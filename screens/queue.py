@@ -131,7 +131,7 @@ class QueueScreen(QueueFilter):
         empty = "Nobody is in this queue. Esc goes back to the list."
         if self._filter.strip():
             empty = "Nobody in this queue fits what was typed. Backspace takes it off."
-        self.table.options = replace(self.table.options, empty_text=empty)
+        self.table.options = self.table.options._replace(empty_text=empty)
         masked = tuple(map(shown_queue_row, self._view.rows))
         rows = [_row(row, self.names, self.desk.today) for row in masked]
         fits = self.narrowed(rows)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from textual import on, work
 
 from recall_tui.domain.calendar import Month
-from recall_tui.domain.commands import RecordExport, RecordInvites, Redo, Undo
 from recall_tui.errors import RecallError
 from recall_tui.views.filters import Looking
 from recall_tui.views.names import NO_NAMES
 from recall_tui.views.worklist import WorklistSnapshot
+from screens.commanding import commands
 from screens.narrowing import Narrowing
 from screens.overview_data import Prepared
 from screens.slipping import why_slipped
@@ -54,6 +54,16 @@ class Reading(Narrowing):
         """Return a snapshot as whoever is at the keyboard looks at it."""
         looking = Looking(snapshot.today, self.desk.login, self._invited, self.teams)
         return Prepared(snapshot.with_exports(self.exports), self.names, looking)
+
+    def begin(self) -> None:
+        """Show what was read already, in the first painting; else read the list."""
+        early = self.desk.at_hand(self._month)
+        if early is None:
+            self.show_list(self.listed)
+            self.load()
+        else:
+            names = self.desk.names()
+            self.have(replace(self.prepare(early), names=names).ready(self.listed.orders))
 
     @work(thread=True, exclusive=True, group="list")
     def load(self) -> None:
@@ -132,13 +142,13 @@ class Reading(Narrowing):
 
 def _invited_after(invited: frozenset[str], message: Changed) -> frozenset[str]:
     """Return who has been invited in this session once a command was carried out."""
-    done = message.done
+    made, done = commands(), message.done
     match message.command:
-        case RecordInvites() | RecordExport():
+        case made.RecordInvites() | made.RecordExport():
             return invited | set(done.patients)
-        case Undo() if "invited" in done.words:
+        case made.Undo() if "invited" in done.words:
             return invited - set(done.patients)
-        case Redo() if "invited" in done.words:
+        case made.Redo() if "invited" in done.words:
             return invited | set(done.patients)
         case _:
             return invited

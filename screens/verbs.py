@@ -7,29 +7,18 @@ from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from recall_tui.cleaning import clean
-from recall_tui.domain.commands import (
-    Assign,
-    ChooseMonth,
-    Command,
-    ContactOutcome,
-    Decline,
-    MarkDone,
-    MarkFlag,
-    OpenSlots,
-    RecordContact,
-    Reopen,
-    Target,
-)
 from recall_tui.domain.states import DueState
 from recall_tui.views.words import STAFF_WORDS
 from recall_tui.views.worklist import WorklistRow
-from screens.keeping import NEED_WORDS, OUTCOME_WORDS, Keeping, Person
+from screens.commanding import commands
+from screens.keeping import Keeping, Person
 from screens.modals.asking import ChoiceQuestion, TextQuestion, YesNo, ask_first, reason_wrong
 from screens.privacy import name_words
 from screens.running import Job, Running
 from widgets.messages import Asked
 
 if TYPE_CHECKING:
+    from recall_tui.domain.commands import Command, Target
     from recall_tui.views.date_change import DateChange
 
 PUT_ASIDE = (DueState.DECLINED, DueState.ON_HOLD, DueState.SNOOZED, DueState.ESCALATED)
@@ -71,20 +60,23 @@ class Verbs(Keeping):
 
     def action_decline(self) -> None:
         """Note that the patient said no."""
-        self._with_reason("declined", "What did the patient say?", WAITING, Decline)
+        self._with_reason("declined", "What did the patient say?", WAITING, commands().Decline)
 
     def action_complete(self) -> None:
         """Mark as done although nothing is recorded."""
         states = (*WAITING, DueState.BOOKED)
         self._with_reason(
-            "done", "Why does it count, though nothing is recorded?", states, MarkDone
+            "done",
+            "Why does it count, though nothing is recorded?",
+            states,
+            commands().MarkDone,
         )
 
     def action_reopen(self) -> None:
         """Bring declined, held, snoozed or escalated due items back to the list."""
         targets = self._targets(PUT_ASIDE)
         if targets:
-            self._ask(f"Bring {self._whose()} back to the list", Reopen(targets))
+            self._ask(f"Bring {self._whose()} back to the list", commands().Reopen(targets))
 
     def action_flag(self) -> None:
         """Set a flag by hand, or take one away."""
@@ -109,7 +101,8 @@ class Verbs(Keeping):
         def chosen(answer: str | None) -> None:
             if answer is not None:
                 words = f"{dict(options)[answer]}, for {self._whose()}"
-                self._ask(words, MarkFlag(patients, answer[1:], answer[0] == "+"), len(patients))
+                marked = commands().MarkFlag(patients, answer[1:], answer[0] == "+")
+                self._ask(words, marked, len(patients))
 
         question = f"Flags of {self._whose()}: a newer code in the record wins over what is set."
         self.app.push_screen(ChoiceQuestion(question, options), chosen)
@@ -119,7 +112,7 @@ class Verbs(Keeping):
 
         def chosen(group: str | None) -> None:
             if group is not None:
-                self._send(OpenSlots(group))
+                self._send(commands().OpenSlots(group))
 
         question = "Which staff group has free slots? Whoever waits for one comes back."
         self.app.push_screen(ChoiceQuestion(question, list(STAFF_WORDS.items())), chosen)
@@ -158,7 +151,7 @@ class Verbs(Keeping):
 
         def answered(answer: bool | None) -> None:  # noqa: FBT001 - the answer of a question
             if answer:
-                app.post_message(Asked(ChooseMonth(patient, month or None)))
+                app.post_message(Asked(commands().ChooseMonth(patient, month or None)))
 
         items = list(change.item_lines(self.names.item))
         more = [f"and {len(items) - MOST_ITEMS:,} more"] if len(items) > MOST_ITEMS else []
@@ -174,6 +167,8 @@ class Verbs(Keeping):
         if len(rows) <= 1:
             super().action_contact()
             return
+        from screens.outcomes import NEED_WORDS, OUTCOME_WORDS  # noqa: PLC0415 - not before first paint
+
         first, *others = [row.patient for row in rows]
         options = [
             (str(one), words) for one, words in OUTCOME_WORDS.items() if one not in NEED_WORDS
@@ -181,8 +176,9 @@ class Verbs(Keeping):
 
         def chosen(answer: str | None) -> None:
             if answer is not None:
-                outcome = ContactOutcome(answer)
-                command = RecordContact(first, outcome, also=tuple(others))
+                made = commands()
+                outcome = made.ContactOutcome(answer)
+                command = made.RecordContact(first, outcome, also=tuple(others))
                 self._ask(f"Record {OUTCOME_WORDS[outcome]} for {self._whose()}", command)
 
         question = f"What came of reaching {self._whose()}?"
@@ -199,7 +195,7 @@ class Verbs(Keeping):
         def assign(answer: str | None) -> None:
             if answer is not None:
                 words = f"Assign {self._whose()} to {answer or 'nobody'}"
-                self._ask(clean(words), Assign(patients, answer), len(patients))
+                self._ask(clean(words), commands().Assign(patients, answer), len(patients))
 
         def read() -> list[tuple[str, str]]:
             return [(one.name, one.words) for one in self.desk.owners()]

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual.events import Click
 from textual.message import Message
@@ -26,8 +26,7 @@ CHIP = "chips--chip"
 TEXT = "chips--text"
 
 
-@dataclass(frozen=True)
-class Chip:
+class Chip(NamedTuple):
     """One active filter: what it is called in code, and what people read."""
 
     id: str

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 from widgets.rows import Row
 
@@ -80,8 +80,7 @@ class Column:
         return UNLIMITED if self.flex else self.width
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """A column with its first cell and its width."""
 
     column: Column
@@ -89,8 +88,7 @@ class Placed:
     width: int
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """Columns placed from left to right; the first `frozen` of them do not pan."""
 
     placed: tuple[Placed, ...]

@@ -26,8 +26,7 @@ class FilterOption:
     count: int | None = None
 
 
-@dataclass(frozen=True)
-class FilterGroup:
+class FilterGroup(NamedTuple):
     """Options of one kind under a heading."""
 
     id: str

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.message import Message
 
-from recall_tui.domain.commands import Command
-from recall_tui.views.done import Done
-from recall_tui.views.news import News
+if TYPE_CHECKING:
+    from recall_tui.domain.commands import Command
+    from recall_tui.views.done import Done
+    from recall_tui.views.news import News
 
 
 class Asked(Message):

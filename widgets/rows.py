@@ -18,10 +18,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import compress
-from typing import Any, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
 Row: TypeAlias = tuple[Any, ...]
 """The values of one row, in an order that its columns know."""
@@ -47,8 +46,7 @@ class RowSource(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class SortKey:
+class SortKey(NamedTuple):
     """One column to sort by; `by` turns its value (never None) into what is compared."""
 
     column: int

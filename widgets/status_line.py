@@ -14,8 +14,7 @@ hidden always stays. LIVE or TEST is said in words, and so is data that is too o
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual.reactive import reactive
 
@@ -29,8 +28,7 @@ STRONG = "status--strong"
 ALERT = "status--alert"
 
 
-@dataclass(frozen=True)
-class StatusFacts:
+class StatusFacts(NamedTuple):
     """What the status line says; empty words and zeros are left out."""
 
     view: str = ""
@@ -62,8 +60,7 @@ class StatusFacts:
     """Whether more rows are still being read."""
 
 
-@dataclass(frozen=True)
-class _Scope:
+class _Scope(NamedTuple):
     """How much is said."""
 
     has_database: bool = True
@@ -82,12 +79,12 @@ _SCOPES = (
     _Scope(),
     _Scope(has_database=False),
     _NARROW,
-    replace(_NARROW, reasons=2),
-    replace(_NARROW, reasons=1),
-    replace(_NARROW, has_view=False, reasons=1),
-    replace(_NARROW, has_view=False, reasons=1, is_wordy=False),
-    replace(_NARROW, has_view=False, reasons=0, is_wordy=False),
-    replace(_NARROW, has_view=False, reasons=0, is_wordy=False, has_age=False),
+    _NARROW._replace(reasons=2),
+    _NARROW._replace(reasons=1),
+    _NARROW._replace(has_view=False, reasons=1),
+    _NARROW._replace(has_view=False, reasons=1, is_wordy=False),
+    _NARROW._replace(has_view=False, reasons=0, is_wordy=False),
+    _NARROW._replace(has_view=False, reasons=0, is_wordy=False, has_age=False),
 )
 """From all words to those that must be said."""
 

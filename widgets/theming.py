@@ -69,6 +69,8 @@ def install(app: App[Any], look: Look) -> None:
     for each in LOOKS:
         app.register_theme(as_theme(each))
     app.theme = look.name
+    # Before anything is parsed: what Textual would parse again for this theme is right at once.
+    app.stylesheet.set_variables(app.get_css_variables())
     line_filter.install(app, line_filter.NoColours(lambda: app.theme == NONE.name))
 
 

@@ -7,9 +7,8 @@ What keys do is in `worklist_table.py`, what a line looks like in `worklist_pain
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from rich.segment import Segment
 from rich.style import Style
@@ -42,8 +41,7 @@ HEADER_LINES = 1
 """Lines above the first row."""
 
 
-@dataclass(frozen=True)
-class TableOptions:
+class TableOptions(NamedTuple):
     """How a worklist table behaves; the defaults suit a full screen."""
 
     row_styler: RowStyler | None = None

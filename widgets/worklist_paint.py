@@ -9,8 +9,7 @@ cells that they take on the screen; plain ASCII takes a short cut.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from rich.cells import cell_len, set_cell_size
 
@@ -36,8 +35,7 @@ RowStyler: TypeAlias = Callable[[Row], str | None]
 """A whole row to the component class of those of its cells that have none of their own."""
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(NamedTuple):
     """The columns that are seen, with the cells that each has, in `width` cells of screen."""
 
     columns: tuple[Placed, ...]

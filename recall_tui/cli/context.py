@@ -3,7 +3,6 @@
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -71,8 +70,7 @@ def common(command: Callable[..., Any]) -> Callable[..., Any]:
         for_eyes = bool(ctx.meta.get(PLAIN)) or sys.stdout.isatty()
         _mask(wanted=for_eyes and not as_json)
         above = ctx.find_object(Given) or Given()
-        given = replace(
-            above,
+        given = above._replace(
             db=db or above.db,
             practice=practice or above.practice,
             today=today or above.today,

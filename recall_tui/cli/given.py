@@ -6,15 +6,13 @@ Nothing here loads click: the screen opens without it.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from recall_tui.bootstrap import House
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """The options as typed; None where nothing was."""
 
     db: str | None = None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from recall_tui.domain.live import live
 
@@ -97,8 +97,7 @@ class ItemState:
     escalated: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OpenItem:
+class OpenItem(NamedTuple):
     """The open due item of one patient and item, as the plan has it."""
 
     patient: str
@@ -245,8 +244,7 @@ _CHANGES: Mapping[DecisionKind, Callable[[ItemState, Decision], dict[str, Any]]]
 """What each kind of event changes; the kinds that are not here say nothing about an item."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What the plan and the appointment book say about a due item, beside the decisions.
 
     ``appointment`` is the status of the booked appointment where it is known: booked, attended,

@@ -1,14 +1,12 @@
-"""Roles, rights, and which right each command and each action of a screen needs: one table.
+"""Roles, rights, and which right each action of a screen and of the command line needs.
 
 Screens, the command line, services and the grants of a Postgres store all read it. What is not
-listed is not allowed.
+listed is not allowed. ``command_rights`` has those of the commands.
 """
 
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
-
-from recall_tui.domain import commands
 
 
 class Role(StrEnum):
@@ -49,33 +47,6 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     Role.OPERATOR: frozenset({Right.OPERATE, Right.PLAN}),
 }
 """Who may do what."""
-
-COMMANDS: Final[Mapping[type[object], Right]] = {
-    commands.RecordInvites: Right.INVITE,
-    commands.ExportInvites: Right.INVITE,
-    commands.NoteExport: Right.INVITE,
-    commands.RecordExport: Right.INVITE,
-    commands.DiscardExport: Right.INVITE,
-    commands.MarkBooked: Right.BOOK,
-    commands.Unbook: Right.BOOK,
-    commands.MarkDone: Right.JUDGE,
-    commands.Snooze: Right.BOOK,
-    commands.Decline: Right.BOOK,
-    commands.Reopen: Right.JUDGE,
-    commands.Hold: Right.JUDGE,
-    commands.RecordContact: Right.BOOK,
-    commands.AddNote: Right.BOOK,
-    commands.Assign: Right.BOOK,
-    commands.ChooseMonth: Right.JUDGE,
-    commands.MarkFlag: Right.BOOK,
-    commands.OpenSlots: Right.BOOK,
-    commands.SaveShared: Right.BOOK,
-    commands.RemoveShared: Right.BOOK,
-    commands.NoteRun: Right.BOOK,
-    commands.Undo: Right.BOOK,
-    commands.Redo: Right.BOOK,
-}
-"""The right that each command needs."""
 
 ACTIONS: Final[Mapping[str, Right]] = {
     "mark_booked": Right.BOOK,
@@ -139,11 +110,6 @@ def holders(right: Right) -> str:
     """Name the roles that have a right: "clinician or admin"."""
     names = [str(role) for role in Role if right in RIGHTS[role]]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
-
-
-def right_for(command: object) -> Right:
-    """Return the right that a command needs; an admin's where nobody listed it."""
-    return COMMANDS.get(type(command), Right.PEOPLE)
 
 
 def right_of_action(name: str) -> Right:

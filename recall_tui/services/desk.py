@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from recall_tui.domain.command_rights import right_for
 from recall_tui.domain.commands import (
     AddNote,
     Assign,
@@ -25,7 +26,6 @@ from recall_tui.domain.commands import (
     Unbook,
     Undo,
 )
-from recall_tui.domain.rights import right_for
 from recall_tui.domain.sharing import NoteRun, RemoveShared, SaveShared
 from recall_tui.ports import Store, Work
 from recall_tui.services import (

@@ -2,9 +2,9 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from recall_tui.domain.calendar import age_on
 from recall_tui.domain.channel import Channel
@@ -37,8 +37,7 @@ class Facet(StrEnum):
     LANGUAGE = "Language"
 
 
-@dataclass(frozen=True, slots=True)
-class Looking:
+class Looking(NamedTuple):
     """Who looks at the list, and when: some choices mean something else for somebody else."""
 
     today: date

@@ -1,13 +1,12 @@
 """A practice at a glance: what the first paint shows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from recall_tui.views.worklist import WorklistSnapshot
 
 
-@dataclass(frozen=True, slots=True)
-class FirstLook:
+class FirstLook(NamedTuple):
     """The present month's list and what is needed to show it."""
 
     ods_code: str

@@ -1,19 +1,21 @@
 """What items and recalls are called on screen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from recall_tui.domain.ids import TEST_PRACTICE
 
+_NONE: Mapping[str, str] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Names:
+
+class Names(NamedTuple):
     """Names by id; an unknown id is its own name."""
 
-    items: Mapping[str, str] = field(default_factory=dict[str, str])
-    recalls: Mapping[str, str] = field(default_factory=dict[str, str])
-    recalls_short: Mapping[str, str] = field(default_factory=dict[str, str])
-    flags: Mapping[str, str] = field(default_factory=dict[str, str])
+    items: Mapping[str, str] = _NONE
+    recalls: Mapping[str, str] = _NONE
+    recalls_short: Mapping[str, str] = _NONE
+    flags: Mapping[str, str] = _NONE
     """Those that people may set by hand."""
 
     def item(self, item: str) -> str:

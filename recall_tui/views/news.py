@@ -1,11 +1,10 @@
 """What is new in the store, whoever changed it."""
 
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(NamedTuple):
     """What was changed after one revision up to another."""
 
     since: int
@@ -23,7 +22,7 @@ class News:
     def and_then(self, later: "News") -> "News":
         """Return both as one piece of news."""
         if later.trouble:
-            return replace(self, trouble=later.trouble)
+            return self._replace(trouble=later.trouble)
         joins = later.since == self.revision and self.patients is not None
         patients = later.patients
         if joins and patients is not None and self.patients is not None:

@@ -7,10 +7,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from recall_tui.domain.calendar import Month
-from recall_tui.domain.commands import Channel, Target
+from recall_tui.domain.channel import Channel
 from recall_tui.domain.states import AppointmentState, DueState
 
 if TYPE_CHECKING:
+    from recall_tui.domain.commands import Target
     from recall_tui.domain.exports import Export
 
 
@@ -131,8 +132,10 @@ class WorklistRow:
         """Every due item of the row, in the order of the planned appointments."""
         return tuple(due for one in self.appointments for due in one.due_items)
 
-    def targets(self, *states: DueState) -> tuple[Target, ...]:
+    def targets(self, *states: DueState) -> "tuple[Target, ...]":
         """The open due items in any of ``states`` (all that are open, when none is given)."""
+        from recall_tui.domain.commands import Target  # noqa: PLC0415 - not before first paint
+
         return tuple(
             Target(self.patient, due.item, due.due_on, due.version)
             for due in self.due_items()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from recall_tui.domain.command_rights import right_for
 from recall_tui.domain.commands import MarkDone
 from recall_tui.domain.rights import (
     Right,
@@ -10,7 +11,6 @@ from recall_tui.domain.rights import (
     may,
     refusal,
     refusal_of_action,
-    right_for,
     right_of_action,
 )
 

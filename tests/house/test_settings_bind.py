@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Final, get_type_hints
 
@@ -94,12 +93,7 @@ def _unread(files: list[Path]) -> set[tuple[str, str]]:
     read = {one for tree in trees for one in read_settings(tree)}
     for section, name in list(read):
         read |= set() if section else _read_by_rule(name)
-    every = {
-        (section, part.name)
-        for section, kind in SECTIONS.items()
-        if is_dataclass(kind)
-        for part in fields(kind)
-    }
+    every = {(section, name) for section, kind in SECTIONS.items() for name in kind._fields}
     return every - read
 
 

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from recall_tui.domain import commands
+from recall_tui.domain.command_rights import COMMANDS, right_for
 from recall_tui.domain.commands import Actor, Channel, Command, ContactOutcome, Target
-from recall_tui.domain.rights import COMMANDS, Right, Role, may, right_for
+from recall_tui.domain.rights import Right, Role, may
 from recall_tui.domain.sharing import NoteRun, RemoveShared, SaveShared, SharedKind
 from recall_tui.errors import RecallError, Refused, RestrictedRecord
 from recall_tui.ports import Work

@@ -4,6 +4,7 @@ import pytest
 
 from recall_tui.actions import ACTIONS
 from recall_tui.domain import rights
+from recall_tui.domain.command_rights import COMMANDS, right_for
 from recall_tui.domain.commands import Command
 from recall_tui.domain.rights import Right, Role
 from tests.screens.fake_desk import FakeDesk
@@ -52,8 +53,8 @@ def test_every_action_that_writes_needs_a_right() -> None:
 def test_every_command_needs_a_right() -> None:
     """Each command is in the table; one that nobody listed would be an admin's alone."""
     known = set(Command.__args__)
-    assert set(rights.COMMANDS) == known
-    assert rights.right_for(object()) is Right.PEOPLE
+    assert set(COMMANDS) == known
+    assert right_for(object()) is Right.PEOPLE
 
 
 @pytest.mark.parametrize("role", ["", "root", "Admin", "admin "])

@@ -138,6 +138,11 @@ class FakeDesk(FakeViews, FakeSharing):
         assert self.told is not None
         self.told(News(since, self.revision(), frozenset(patients) if patients else None))
 
+    def at_hand(self, month: Month) -> WorklistSnapshot | None:
+        """Return nothing: every list is asked for."""
+        del month
+        return None
+
     def worklist(self, month: Month, patients: Collection[str] | None = None) -> WorklistSnapshot:
         """Return the month's list; the present month carries what is overdue."""
         if self.fault is not None:

@@ -9,7 +9,6 @@ bytes of the two up.
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 
 from recall_tui.app import RecallApp
 from recall_tui.ending import let_go
@@ -28,7 +27,7 @@ class MeasuredApp(SaysPainted, RecallApp):
     def on_ready(self) -> None:
         """Give the table its patience."""
         table = self.screen.query_one(WorklistTable)
-        table.options = replace(table.options, highlight_delay=self.rest)
+        table.options = table.options._replace(highlight_delay=self.rest)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -127,5 +127,5 @@ async def at_work(
         session = Session(app, desk, pilot)
         await settle(pilot)
         table = session.overview.table
-        table.options = replace(table.options, highlight_delay=0)
+        table.options = table.options._replace(highlight_delay=0)
         yield session
