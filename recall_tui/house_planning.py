@@ -20,7 +20,7 @@ def plan_everybody(house: House, at: datetime) -> int:
             planned by a newer engine.
     """
     store = house.store
-    house.rules.take_over(at)
+    house.rules.take_over(house.clock.now())
     planner = house.planner
     house.rules.announce()
     changed = replanning.replan(store, planner, house.today, at)
