@@ -5,17 +5,17 @@ program brings along. After each round every acknowledged row has to be there, a
 SQLite before 3.51.3 fails here after some ten to a hundred seconds.
 """
 
+import mmap
 import multiprocessing
 import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import closing, suppress
-from ctypes import c_longlong
 from dataclasses import dataclass
-from multiprocessing.sharedctypes import Synchronized
-from multiprocessing.synchronize import Event
 from pathlib import Path
+from threading import Event
 from time import monotonic
+from typing import TypeAlias
 
 from storage.driver import SQLITE, connect
 
@@ -24,6 +24,11 @@ ROUND = 15.0
 
 PEOPLE = 2
 _FORK = multiprocessing.get_context("fork")
+_STOP, _FIRST = 0, 1
+"""Places among the shared numbers: whether to stop, and the counts of each process from then on."""
+
+Numbers: TypeAlias = "memoryview[int]"
+"""Shared by the processes; each writes to its own place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +40,24 @@ class Seen:
     wrong: tuple[str, ...]
 
 
-def _write(file: Path, who: int, stop: Event, count: "Synchronized[int]") -> None:
+def _write(file: Path, who: int, numbers: Numbers, place: int) -> None:
     with closing(connect(file, timeout=10)) as connection:
         connection.execute("PRAGMA synchronous=FULL")
-        while not stop.is_set():
-            number = count.value + 1
+        while not numbers[_STOP]:
+            number = numbers[place] + 1
             connection.execute("BEGIN IMMEDIATE")
             connection.execute("INSERT INTO row VALUES (?, ?, ?)", (who, number, "x" * 90))
             connection.execute("UPDATE counter SET number = ? WHERE who = ?", (number, who))
             connection.execute("COMMIT")
-            count.value = number
+            numbers[place] = number
 
 
-def _check_point(file: Path, _who: int, stop: Event, count: "Synchronized[int]") -> None:
+def _check_point(file: Path, _who: int, numbers: Numbers, place: int) -> None:
     with closing(connect(file, timeout=10)) as connection:
-        while not stop.is_set():
+        while not numbers[_STOP]:
             with suppress(SQLITE.OperationalError):  # another one is at it
                 connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-                count.value += 1
+                numbers[place] += 1
 
 
 def prepare(file: Path) -> None:
@@ -67,28 +72,27 @@ def prepare(file: Path) -> None:
 
 def work(file: Path, seconds: float) -> Seen:
     """Write and check-point for so long; return what is wrong then."""
-    stop = _FORK.Event()
     every: list[tuple[Callable[..., None], int]] = [(_write, who) for who in range(PEOPLE)]
     every += [(_check_point, who) for who in range(PEOPLE)]
-    counts: list[Synchronized[int]] = [
-        _FORK.Value(c_longlong, _known(file, who)) for _do, who in every
-    ]
-    for count in counts[PEOPLE:]:
-        count.value = 0
+    # A piece of memory that the processes inherit: semaphores would need a writable /dev/shm.
+    numbers = memoryview(mmap.mmap(-1, 8 * (_FIRST + len(every)))).cast("q")
+    for who in range(PEOPLE):
+        numbers[_FIRST + who] = _known(file, who)
     running = [
-        _FORK.Process(target=do, args=(file, who, stop, count))
-        for (do, who), count in zip(every, counts, strict=True)
+        _FORK.Process(target=do, args=(file, who, numbers, place))
+        for place, (do, who) in enumerate(every, _FIRST)
     ]
     for one in running:
         one.start()
-    stop.wait(seconds)
-    stop.set()
+    Event().wait(seconds)
+    numbers[_STOP] = 1
     for one in running:
         one.join()
     wrong = [f"a process ended with {one.exitcode}" for one in running if one.exitcode]
-    acknowledged = [count.value for count in counts[:PEOPLE]]
+    counts = numbers[_FIRST:].tolist()
+    acknowledged, check_points = counts[:PEOPLE], counts[PEOPLE:]
     wrong += _look(file, acknowledged)
-    return Seen(sum(acknowledged), sum(one.value for one in counts[PEOPLE:]), tuple(wrong))
+    return Seen(sum(acknowledged), sum(check_points), tuple(wrong))
 
 
 def _known(file: Path, who: int) -> int:
