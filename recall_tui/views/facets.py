@@ -246,6 +246,7 @@ WORDS: Mapping[Facet, Mapping[str, str]] = {
         "care_home": "Care home",
         "interpreter": "Interpreter",
         "dementia": "Dementia",
+        "palliative": "Palliative care",
         "under_16": "Under 16",
         "learning_disability": "Learning disability",
     },
