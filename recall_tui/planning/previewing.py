@@ -129,9 +129,11 @@ def _after(
     if months is None or anchor is None or months > YEAR:
         return None
     base = add_months(anchor, -YEAR * (anchor.year - rows[0]["due_on"].year))
-    dates = (add_months(base, months * step) for step in range(-YEAR, 4 * YEAR))
-    first = next(day for day in dates if day > rows[0]["due_on"])
-    return _kept_free(first, months, settings.free_months)
+    free = settings.free_months
+    steps = range(-YEAR, 4 * YEAR)
+    dates = (_kept_free(add_months(base, months * step), months, free) for step in steps)
+    # Moved first: a date that was moved back may be the one that is due next itself.
+    return next(day for day in dates if day > rows[0]["due_on"])
 
 
 def _kept_free(day: date, months: int, free: frozenset[int]) -> date:

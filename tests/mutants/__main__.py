@@ -66,6 +66,7 @@ def run(wanted: Sequence[Mutant], seconds: int) -> int:
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-s", "-o", "addopts=", "-p", "tests.mutants.forking",
          "-p", "no:cacheprovider", "-p", "no:terminal", "-p", "no:xdist",
+         "--import-mode=importlib",
          "--hypothesis-profile=mutation", f"--mutants={work}", f"--ignore={LEFT_OUT}",
          *tests],
         cwd=COPY,

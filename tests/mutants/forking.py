@@ -48,6 +48,8 @@ class Forking:
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Do it instead of running the tests once."""
         items = {item.nodeid: item for item in session.items}
+        if session.testsfailed:
+            raise pytest.UsageError(f"{session.testsfailed} files of tests cannot be collected")
         if not self.reached.is_file():
             code = _forked(lambda: self._measure(session), 3600, 1800)
             if code:

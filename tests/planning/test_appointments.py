@@ -12,6 +12,7 @@ from recall_tui.domain.plan_settings import PlanSettings
 from recall_tui.frames import PlanFrames
 from recall_tui.planning import answers
 from recall_tui.planning.answers import undated
+from recall_tui.planning.engine import plan
 from tests.domain.spec.example import Example, Person
 from tests.domain.spec.rules import (
     HALF_YEARLY,
@@ -164,6 +165,23 @@ def test_the_housebound_are_seen_at_home_where_it_can_be_done_there() -> None:
     frames = replace(ALL, history=home).plan()
     assert set(frames.appointments["place"]) == {"surgery"}
     assert frames.patients["flags"].to_list() == [["housebound"]]
+    rules = replace(ALL, history=home).rules()
+    feet = replace(ITEMS[ItemId("foot")], places=(Place.SURGERY, Place.HOME))
+    visited = replace(rules, items={**rules.items, feet.id: feet})
+    made = plan(replace(ALL, history=home).inputs(), visited, PlanSettings(), date(2026, 3, 1))
+    assert [place for place in made.appointments["place"] if place != "surgery"] == ["home"]
+
+
+def test_what_is_on_hold_stands_in_the_month_in_which_it_is_due() -> None:
+    """No appointment is planned for it, and still it is on the list, among what is hidden."""
+    held = replace(
+        ALL,
+        recalls=(hold(diabetes(), "palliative", "palliative care"),),
+        history=ALL.history + "    2026-02-01 | palliative | | \n",
+    )
+    (hba1c,) = held.plan().due_items.filter("is_open").to_dicts()
+    assert (hba1c["held"], hba1c["appointment_no"]) == (True, None)
+    assert hba1c["listed_on"] == hba1c["due_on"] == date(2026, 5, 15)
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,7 @@ def test_a_preview_is_what_the_change_then_does_and_it_postpones_nothing(seed: i
         assert opened.get((one.patient, one.item), one.next_then) == one.next_then
     assert told.postponed == ()
     assert sum(told.months_now) == sum(told.months_then) == told.patients
+    assert len(told.months_now) == len(told.months_then) == 12
 
 
 def test_no_change_changes_nothing() -> None:
@@ -72,8 +73,8 @@ def test_a_chosen_month_is_tried_for_its_patient_alone() -> None:
     assert {then.month for _patient, _now, then in told.moved} <= {6}
 
 
-def test_months_no_longer_kept_free_can_make_a_gap_long() -> None:
-    """Called in March for a birthday in June; kept free no more, it is June: 447 days, and said."""
+def _in_june() -> Practice:
+    """Return the practice of one patient whose birthday is in June, vaccinated in March."""
     needs = (Requirement(JAB, Anchored(Every(12))),)
     recall = Recall(RecallId("r"), "R", Activity.ACTIVE, Coded(DIAGNOSES[0]), needs, DIAGNOSES[0])
     book = replace(random_rulebook(Random(1), TODAY), recalls={recall.id: recall})  # noqa: S311 - no secret
@@ -82,9 +83,24 @@ def test_months_no_longer_kept_free_can_make_a_gap_long() -> None:
         date(1960, 6, 15),
         events=(Event("DX0-1", date(2015, 1, 1)), Event("TEST5-1", date(2025, 3, 25))),
     )
-    usual = PlanSettings(drift_factor=1.2)
-    free = replace(usual, free_months=frozenset({4, 5, 6}))
-    practice = Practice(book, free, TODAY, (person,))
-    (one,) = preview(inputs_of(practice), book, Wanted(free, usual, {}), TODAY).long
+    return Practice(book, PlanSettings(drift_factor=1.2), TODAY, (person,))
+
+
+def test_months_no_longer_kept_free_can_make_a_gap_long() -> None:
+    """Called in March for a birthday in June; kept free no more, it is June: 447 days, and said."""
+    practice = _in_june()
+    free = replace(practice.settings, free_months=frozenset({4, 5, 6}))
+    wanted = Wanted(free, practice.settings, {})
+    (one,) = preview(inputs_of(practice), practice.rulebook, wanted, TODAY).long
     assert (one.next_now, one.next_then) == (date(2026, 3, 15), date(2026, 6, 15))
     assert one.gap_days == 447
+
+
+def test_the_date_after_the_next_is_moved_out_of_the_free_months_too() -> None:
+    """It lies beyond the year that is planned, and comes earlier as the next one does."""
+    practice = _in_june()
+    free = replace(practice.settings, free_months=frozenset({4, 5, 6}))
+    wanted = Wanted(practice.settings, free, {})
+    (one,) = preview(inputs_of(practice), practice.rulebook, wanted, TODAY).changes
+    assert (one.next_now, one.after_now) == (date(2026, 6, 15), date(2027, 6, 15))
+    assert (one.next_then, one.after_then) == (date(2026, 3, 15), date(2027, 3, 15))

@@ -22,9 +22,11 @@ def test_the_qof_year_names_the_indicators_of_those_who_ask_for_this_patient() -
         """,
         due="due_on\n2027-03-31",
     ).check()
-    reasons = reasons_of_the_open_one(plan)
-    (said,) = [reason for reason in json.loads(reasons) if reason["code"] == "qof_year"]
+    reasons = json.loads(reasons_of_the_open_one(plan))
+    (said,) = [reason for reason in reasons if reason["code"] == "qof_year"]
     assert said["ids"] == ["DM037"]
+    (last,) = [reason for reason in reasons if reason["code"] == "last_done"]
+    assert (last["event"], last["value"]) == ("hba1c", 48.0)
 
 
 def test_dates_far_apart_are_told_as_any_others() -> None:

@@ -140,6 +140,8 @@ HISTORY = """
     [
         (ex.Since(ClusterId("DM"), at_least=200), "2026-09-09"),
         (ex.Age(at_least=67), "2027-05-14"),
+        (ex.Age(at_least=67, by=(8, 31)), "2026-08-31"),
+        (ex.Age(at_least=67, by=(6, 1)), "2026-06-01"),
         (ex.Not(ex.Prescribed(ClusterId("WARFARIN"), 6)), "2026-07-06"),
         (ex.Not(ex.Coded(ClusterId("CKD"), within_months=12)), "2026-08-28"),
         (ex.Not(ex.Result(ItemId("hba1c"), above=47, within_months=6)), "2026-11-06"),
@@ -192,5 +194,43 @@ def test_no_record_grows_too_old_unseen(months: int, today: date) -> None:
     later = _first(Practice(rulebook(rule), PlanSettings(), today + timedelta(days=1), people))
     on, then = (set(made.registers["patient_number"]) for made in (first, later))
     ends_today = first.patients.filter(pl.col("valid_until") == today)
+    assert first.patients.filter(pl.col("valid_until") < today).is_empty()
     assert on != then
     assert on ^ then <= set(ends_today["patient_number"])
+
+
+def test_when_the_recall_date_has_come_the_next_one_is_told() -> None:
+    """Also of somebody of whom nothing goes by it: it stands in the plan and in its reasons."""
+    example = Example(
+        rule="Blood count every 12 weeks.",
+        recalls=(on_drug("methotrexate", asks("fbc", TWELVE_WEEKLY)),),
+        person=Person(born="1960-06-20"),
+        today="2026-06-01",
+        drugs="issued | code | repeat\n2021-01-01 | methotrexate | yes",
+        history="date | code\n2026-05-20 | fbc",
+        due="",
+    )
+    assert example.plan().patients["valid_until"].item() == date(2026, 6, 19)
+
+
+def test_a_due_date_that_comes_into_the_year_is_planned_then() -> None:
+    """Of every item by itself: the fifth blood count is a year away on 14 July, the year's is not.
+
+    Due dates are looked at a few days early, as records are.
+    """
+    rules = on_drug("methotrexate", asks("fbc", TWELVE_WEEKLY), asks("foot"), asks("review"))
+    example = Example(
+        rule="Blood count every 12 weeks; foot check and review every 12 months.",
+        recalls=(rules,),
+        today="2026-06-01",
+        drugs="issued | code | repeat\n2021-01-01 | methotrexate | yes",
+        history="date | code\n2026-05-20 | fbc\n2026-05-01 | foot\n2026-05-01 | review",
+        due="",
+    )
+    made = example.plan()
+    assert made.patients["valid_until"].item() == date(2026, 7, 9)
+    later = example.plan("2026-07-14")
+    last, next_one = (
+        one.due_items.filter(item="fbc").get_column("due_on").to_list()[-1] for one in (made, later)
+    )
+    assert (last, next_one) == (date(2027, 4, 21), date(2027, 7, 14))
