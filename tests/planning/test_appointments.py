@@ -261,6 +261,17 @@ def test_an_item_keeps_the_places_that_the_practice_has(
     assert undated(item, frozenset(StaffGroup), had).places == planned
 
 
+@pytest.mark.parametrize(("decided_for", "pinned"), [("2025-05-15", False), ("2026-05-15", True)])
+def test_a_booking_of_what_was_done_since_pins_nothing(decided_for: str, *, pinned: bool) -> None:
+    """A booking is for the due date that was open then; done before it, the next one is free."""
+    booked = f"item | due_on | booked_for\nhba1c | {decided_for} | 2026-03-20"
+    frames = replace(ALL, recalls=(diabetes(),), booked=booked).plan()
+    (hba1c,) = frames.due_items.filter("is_open").to_dicts()
+    assert (hba1c["due_on"], hba1c["closed_through"]) == (date(2026, 5, 15), date(2025, 5, 15))
+    planned = frames.appointments.row(hba1c["appointment_no"] - 1, named=True)
+    assert (planned["target"] == date(2026, 3, 20)) is pinned
+
+
 def test_a_flag_may_have_longer_appointments() -> None:
     """Who has the flag is seen in one long appointment where others come twice."""
     slots = PlanSettings(slot_minutes=30, slot_minutes_by_flag={"housebound": 60})

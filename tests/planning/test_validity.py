@@ -102,6 +102,7 @@ QUIET = Example(
     ("example", "until"),
     [
         (QUIET, "2026-08-15"),
+        (replace(QUIET, today="2027-03-20"), "2027-03-31"),
         (replace(QUIET, person=Person(left="2026-07-10")), "2026-07-09"),
         (replace(QUIET, person=Person(died="2026-07-10")), "2026-07-09"),
         (replace(QUIET, person=Person(left="2026-08-01", died="2026-07-10")), "2026-07-09"),
