@@ -24,8 +24,11 @@ def hand_back(
     worker = cast("workers.Worker[Any]", workers.get_current_worker())
 
     def arrive() -> None:
-        # While the app ends, a screen may have lost its widgets before it goes itself.
-        if screen.app.is_running and screen.is_attached and not worker.is_cancelled:
+        # A screen that is left, and any while the app ends, loses its widgets before it goes.
+        is_there = (
+            screen.app.is_running and screen.is_attached and screen in screen.app.screen_stack
+        )
+        if is_there and not worker.is_cancelled:
             then(*values, **named)
 
     if not worker.is_cancelled:
