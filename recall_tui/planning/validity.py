@@ -100,11 +100,17 @@ def _from_due_date(today: date) -> pl.Expr:
 
 
 def _from_the_horizon(today: date) -> pl.Expr:
-    """Return when the due date after the last of an item is less than a year away."""
+    """Return when the due date after the last of an item is less than a year away.
+
+    It is a little early, or tomorrow when near.
+    """
     last = (pl.col("pid") != pl.col("pid").shift(-1)) | (pl.col("item") != pl.col("item").shift(-1))
     length = pl.col("length").clip(upper_bound=YEAR_DAYS * 10).floor().cast(pl.Int32)
     day = pl.col("due_on") + pl.duration(days=length - (YEAR_DAYS + CLIP_DAYS))
-    return pl.when(last.fill_null(value=True) & (day > today)).then(day)
+    tomorrow = today + timedelta(days=1)
+    # Six months may be two days longer than their length.
+    near = day >= today - timedelta(days=2 * CLIP_DAYS)
+    return pl.when(last.fill_null(value=True) & near).then(pl.max_horizontal(day, tomorrow))
 
 
 def _from_facts(thought: Planned) -> pl.DataFrame:

@@ -73,15 +73,15 @@ def test_a_chosen_month_is_tried_for_its_patient_alone() -> None:
     assert {then.month for _patient, _now, then in told.moved} <= {6}
 
 
-def _in_june() -> Practice:
+def _in_june(months: int = 12, done: date = date(2025, 3, 25)) -> Practice:
     """Return the practice of one patient whose birthday is in June, vaccinated in March."""
-    needs = (Requirement(JAB, Anchored(Every(12))),)
+    needs = (Requirement(JAB, Anchored(Every(months))),)
     recall = Recall(RecallId("r"), "R", Activity.ACTIVE, Coded(DIAGNOSES[0]), needs, DIAGNOSES[0])
     book = replace(random_rulebook(Random(1), TODAY), recalls={recall.id: recall})  # noqa: S311 - no secret
     person = Person(
         "p1",
         date(1960, 6, 15),
-        events=(Event("DX0-1", date(2015, 1, 1)), Event("TEST5-1", date(2025, 3, 25))),
+        events=(Event("DX0-1", date(2015, 1, 1)), Event("TEST5-1", done)),
     )
     return Practice(book, PlanSettings(drift_factor=1.2), TODAY, (person,))
 
@@ -104,3 +104,17 @@ def test_the_date_after_the_next_is_moved_out_of_the_free_months_too() -> None:
     (one,) = preview(inputs_of(practice), practice.rulebook, wanted, TODAY).changes
     assert (one.next_now, one.after_now) == (date(2026, 6, 15), date(2027, 6, 15))
     assert (one.next_then, one.after_then) == (date(2026, 3, 15), date(2027, 3, 15))
+
+
+@pytest.mark.parametrize(
+    ("months", "free"), [(6, {12}), (12, set(range(1, 13)))], ids=["half a year", "all free"]
+)
+def test_what_is_due_more_often_or_has_no_other_month_stays(months: int, free: set[int]) -> None:
+    """Months kept free move what is yearly, to where there is one that is not kept free."""
+    practice = _in_june(months, date(2025, 11, 20))
+    kept = replace(practice.settings, free_months=frozenset(free))
+    wanted = Wanted(practice.settings, kept, {})
+    assert preview(inputs_of(practice), practice.rulebook, wanted, TODAY).changes == ()
+    moved = replace(practice.settings, free_months=frozenset({4, 5, 6}))
+    told = preview(inputs_of(practice), practice.rulebook, replace(wanted, then=moved), TODAY)
+    assert bool(told.changes) is (months == 12)

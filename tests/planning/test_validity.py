@@ -167,8 +167,11 @@ def test_whom_time_alone_brings_onto_a_recall_is_planned_in_time(
     made = example.plan()
     assert made.due_items.is_empty()
     assert str(made.patients["valid_until"].item()) == until
-    later = example.plan(str(date.fromisoformat(until) + timedelta(days=6)))
-    assert not later.due_items.is_empty()
+    ended = date.fromisoformat(until)
+    for days in (1, 6):
+        made = example.plan(str(ended + timedelta(days=days)))
+        assert made.patients["valid_until"].item() > ended
+    assert not made.due_items.is_empty()
 
 
 @pytest.mark.parametrize(
@@ -214,24 +217,33 @@ def test_when_the_recall_date_has_come_the_next_one_is_told() -> None:
     assert example.plan().patients["valid_until"].item() == date(2026, 6, 19)
 
 
-def test_a_due_date_that_comes_into_the_year_is_planned_then() -> None:
-    """Of every item by itself: the fifth blood count is a year away on 14 July, the year's is not.
+@pytest.mark.parametrize(
+    ("done", "today", "until", "comes"),
+    [
+        ("2026-05-20", "2026-06-01", date(2026, 7, 9), date(2026, 7, 14)),
+        ("2026-02-06", "2026-04-01", date(2026, 4, 1), date(2026, 4, 2)),
+    ],
+    ids=["weeks ahead", "tomorrow"],
+)
+def test_a_due_date_that_comes_into_the_year_is_planned_then(
+    done: str, today: str, until: date, comes: date
+) -> None:
+    """Of every item by itself: the next blood count is a year away on that day.
 
-    Due dates are looked at a few days early, as records are.
+    Due dates are looked at a few days early, as records are; within those days every day.
     """
     rules = on_drug("methotrexate", asks("fbc", TWELVE_WEEKLY), asks("foot"), asks("review"))
     example = Example(
         rule="Blood count every 12 weeks; foot check and review every 12 months.",
         recalls=(rules,),
-        today="2026-06-01",
+        today=today,
         drugs="issued | code | repeat\n2021-01-01 | methotrexate | yes",
-        history="date | code\n2026-05-20 | fbc\n2026-05-01 | foot\n2026-05-01 | review",
+        history=f"date | code\n{done} | fbc\n2026-02-20 | foot\n2026-02-20 | review",
         due="",
     )
-    made = example.plan()
-    assert made.patients["valid_until"].item() == date(2026, 7, 9)
-    later = example.plan("2026-07-14")
-    last, next_one = (
+    made, later = example.plan(), example.plan(comes.isoformat())
+    assert made.patients["valid_until"].item() == until
+    last, following = (
         one.due_items.filter(item="fbc").get_column("due_on").to_list()[-1] for one in (made, later)
     )
-    assert (last, next_one) == (date(2027, 4, 21), date(2027, 7, 14))
+    assert last < following == comes.replace(year=2027)
