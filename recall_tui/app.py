@@ -118,9 +118,11 @@ class RecallApp(Keyboard, Carrying):
 
     def _welcome(self) -> None:
         """Show the card of the first run; it takes no key, and goes when work begins."""
-        from screens.welcome import WELCOME, WELCOME_SECONDS  # noqa: PLC0415 - not before first paint
+        from screens import welcome  # noqa: PLC0415 - not before first paint
 
-        self.notify(WELCOME, title="New here?", markup=False, timeout=WELCOME_SECONDS)
+        simple = self.arranged.settings.simple
+        words = welcome.SIMPLE_WELCOME if simple else welcome.WELCOME
+        self.notify(words, title="New here?", markup=False, timeout=welcome.WELCOME_SECONDS)
         self.screen_change_signal.subscribe(self, self._end_welcome)
         with suppress(RecallError):
             self.arranged.change(replace(self.arranged.settings, welcomed=True))

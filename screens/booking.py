@@ -27,6 +27,7 @@ from screens.bindings import bindings_for, hints_for
 from screens.booking_entries import (
     Entry,
     best_entry,
+    book_heading,
     entries_of,
     entry_lines,
     future_lines,
@@ -80,7 +81,7 @@ class BookingScreen(Copying, Verbs):
                 yield Static("Appointments needed", classes="heading", markup=False)
                 yield OptionList(id="needed", markup=False)
             with Vertical(id="future-side"):
-                yield Static("In the book", classes="heading", markup=False)
+                yield Static("", id="book-heading", classes="heading", markup=False)
                 yield OptionList(id="future", markup=False)
                 yield Static("", id="noted", markup=False)
         yield Static("", id="texts", markup=False)
@@ -134,7 +135,7 @@ class BookingScreen(Copying, Verbs):
         self.query_one("#who", Static).update(_plain(who))
         needed = self.query_one("#needed", OptionList)
         place = (needed.highlighted or 0) if place is None else place
-        lines = [entry_lines(one, self._found, self.names) for one in self._entries]
+        lines = [entry_lines(one, self._found, self.names, self._page) for one in self._entries]
         needed.set_options(
             [Option(_plain(some)) for some in lines]
             or [Option(_plain([nothing_line(self._page)]), disabled=True)]
@@ -144,6 +145,7 @@ class BookingScreen(Copying, Verbs):
         self._show_texts()
 
     def _show_future(self) -> None:
+        self.query_one("#book-heading", Static).update(_plain([book_heading(self._page)]))
         future, entry = self.query_one("#future", OptionList), self._entry()
         place = future.highlighted
         lines = future_lines(self._page, self._found, entry.number if entry else 0)

@@ -88,11 +88,11 @@ def still_lines(entries: Sequence[Entry], found: Reconciled) -> list[str]:
     return [f"Still to book: {', '.join(groups)} (Up, Down)."] if groups else []
 
 
-def entry_lines(entry: Entry, found: Reconciled, names: Names) -> list[str]:
+def entry_lines(entry: Entry, found: Reconciled, names: Names, page: PatientPage) -> list[str]:
     """Return an entry with its due items, and what in the book fits."""
-    lines = [_head(entry, found)]
-    lines += [f"  {due_line(due, names)}" for due in entry.items]
     pair = None if entry.booking_id else found.fit_of(entry.number)
+    lines = [_booked_head(entry, page) if entry.booking_id else _head(entry, found, pair)]
+    lines += [f"  {due_line(due, names)}" for due in entry.items]
     if pair is not None:
         every, count = len(pair.wanted.items), len(pair.covered)
         much = "all of it" if count == every else f"{count} of {every}"
@@ -102,16 +102,25 @@ def entry_lines(entry: Entry, found: Reconciled, names: Names) -> list[str]:
     return lines
 
 
-def _head(entry: Entry, found: Reconciled) -> str:
+def _booked_head(entry: Entry, page: PatientPage) -> str:
+    """Return what is booked: a mere note is no appointment, the book does not hold it."""
+    group, on = staff_words(entry.planned.staff_group), day(entry.items[0].booked_for)
+    made = [one for one in page.bookings if one.booking_id == entry.booking_id]
+    if any(is_in_book(one, page) for one in made):
+        return f"{group}: booked for {on}"
+    return f"{group}: noted for {on}, NOT in the book"
+
+
+def _head(entry: Entry, found: Reconciled, pair: Fit | None) -> str:
     planned, wanted = entry.planned, found.wanted_of(entry.number)
-    if entry.booking_id:
-        on = day(entry.items[0].booked_for)
-        return f"{staff_words(planned.staff_group)}: booked for {on}"
     if entry.is_next:
         return f"Not needed yet: {planned_line(planned)}"
-    if wanted is None or len(wanted.items) == len(planned.due_items):
+    if wanted is None:
         return planned_line(planned)
     left = f"{staff_words(planned.staff_group)} {wanted.minutes} min"
+    if len(wanted.items) == len(planned.due_items):
+        # Beside an appointment that fits, "not booked" would be read as "make one".
+        return f"{left}: wanted{when_words(planned)}" if pair else planned_line(planned)
     return f"{left}: still to book{when_words(planned)}"
 
 
@@ -135,14 +144,25 @@ def noted_lines(page: PatientPage, names: Names) -> list[str]:
     return ["Noted here as booked", *lines] if lines else []
 
 
-def _in_book(booking: BookingView, page: PatientPage) -> str:
-    held = [
+def is_in_book(booking: BookingView, page: PatientPage) -> bool:
+    """Whether the book held the appointment of a booking at the last sync."""
+    return any(
         one.appointment_id == booking.appointment_id
         if booking.appointment_id
         else one.starts_at.date() == booking.on
         for one in page.future_appointments
-    ]
-    return "in the book" if any(held) else "NOT in the book at the last sync, make it there"
+    )
+
+
+def _in_book(booking: BookingView, page: PatientPage) -> str:
+    held = is_in_book(booking, page)
+    return "in the book" if held else "NOT in the book at the last sync, make it there"
+
+
+def book_heading(page: PatientPage) -> str:
+    """Return what stands above the book: how old it is."""
+    as_of = page.data_as_of
+    return f"In the book on {day(as_of)}" if as_of else "In the book"
 
 
 def _is_in(real: AppointmentView, found: Reconciled) -> bool:

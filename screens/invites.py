@@ -167,7 +167,10 @@ class InvitesScreen(Place[bool]):
         left = [f"{count:,} left out: {reason}" for reason, count in why.most_common()]
         left = left or ["Nobody is left out."]
         if booked := sum(bool(one.row.future_appointments) for one in self._batch.invitees):
-            left.append(f"{booked:,} of them have an appointment in the book: does it fit already?")
+            have = "has" if booked == 1 else "have"
+            left.append(
+                f"{booked:,} of them {have} an appointment in the book: does it fit already?"
+            )
         self.query_one("#left", Static).update(Content("\n".join(left)))
         self.query_one("#said", Static).update(Content("\n".join(clean(line) for line in lines)))
 

@@ -73,7 +73,7 @@ class RecipeScreen(Place[NamedView | None]):
         """Lay it out."""
         yield Static("", id="recipe-title", markup=False)
         yield WorklistTable(_COLUMNS, TableOptions(empty_text="Reading …"), id="steps")
-        yield KeyLine(hints_for(Where.RECIPE, self.desk.why_not))
+        yield KeyLine([("Enter", "List it"), *hints_for(Where.RECIPE, self.desk.why_not)])
 
     def on_mount(self) -> None:
         """Read the list and the views."""

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 PUT_ASIDE = (DueState.DECLINED, DueState.ON_HOLD, DueState.SNOOZED, DueState.ESCALATED)
 WAITING = (DueState.OUTSTANDING, DueState.NO_CONTACT, DueState.INVITED, DueState.ESCALATED)
 
+WHICH = {"declined": "which of these did they decline?", "done": "which of these count as done?"}
+"""The question which of several due items is meant."""
+
 NOT_LISTED = (
     "Somebody missing? At the command line an admin adds colleagues: recall users add,"
     " and whoever may assign names a team: recall team set."
@@ -239,7 +242,7 @@ class Verbs(Keeping):
                 then(tuple(one for one in targets if item in {"", one.item}))
 
         items = sorted(names.items(), key=lambda one: one[1])
-        question = clean(f"{self._whose()}: which of these as {word}?")
+        question = clean(f"{self._whose()}: {WHICH[word]}")
         options = [("", f"All {len(names):,} of these"), *items]
         self.app.push_screen(ChoiceQuestion(question, options), chosen)
 

@@ -4,5 +4,12 @@ WELCOME_SECONDS = 30
 WELCOME = """\
 Type a patient's number: the look-up opens by itself. l finds by phone or name.
 Enter shows what to book.
-/ narrows the list, space marks, i invites, u takes back what you did last.
+/ narrows the list, space marks, i invites.
+u takes back what you did last, since you came in; every message says so.
 m shows everything there is, ? the keys. Nothing is written without asking."""
+SIMPLE_WELCOME = """\
+Type a patient's number: the look-up opens by itself. l finds by phone or name.
+Enter shows what to book: a accepts what fits, b notes another day.
+u takes back what you did last, since you came in; every message says so.
+m shows everything there is, ? the keys. Nothing is written without asking."""
+"""For the simple screen, which has no marks and no batches."""

@@ -24,28 +24,26 @@ HEADERS = ("patient", "name", "why", "on", "at", "staff group", "what", "items",
 @click.option("--days", type=click.IntRange(1, 366), default=7, help="Of an attendance or closure.")
 @click.option("--from", "first", metavar="DATE", help="The first day (default: today).")
 @click.option("--staff", default="", help="Only this staff group.")
+@click.option("--with", "whose", default="", help="Of a closure: only this person's, by name.")
 @click.option("--print", "sheet", is_flag=True, help="As a sheet with boxes to tick.")
 @common
 def queue_command(  # noqa: PLR0913 - one parameter an option
-    given: Given, *, name: str | None, days: int, first: str | None, staff: str, sheet: bool
+    given: Given,
+    *,
+    name: str | None,
+    days: int,
+    first: str | None,
+    staff: str,
+    whose: str,
+    sheet: bool,
 ) -> None:
     """Show a queue beside the month; without a NAME which there are, and how many are in each."""
     house = open_house(given)
     try:
         if name is None:
-            counts = [
-                (str(queue), words, len(house.store.queue(_ask(house, queue)).patients))
-                for queue, words in QUEUE_WORDS.items()
-            ]
-            _list(given, counts)
+            _list(given, _counts(house))
             return
-        ask = replace(
-            _ask(house, _named(name)), days=days, first=day(first) if first else None,
-            staff_group=staff,
-        )  # fmt: skip
-        if ask.queue is Queue.CLOSED and staff not in STAFF_WORDS:
-            message = f"which staff group is closed? --staff {' | '.join(STAFF_WORDS)}"
-            raise UsageProblem(message)
+        ask = _wanted(_ask(house, _named(name)), (days, first), staff, whose)
         from recall_tui.house_desk import HouseDesk
 
         view, names = house.store.queue(ask), HouseDesk(house).names()
@@ -73,12 +71,29 @@ def _ask(house: House, queue: Queue) -> QueueAsk:
     return QueueAsk(queue, house.today, owners=owners)
 
 
+def _wanted(ask: QueueAsk, span: tuple[int, str | None], staff: str, whose: str) -> QueueAsk:
+    """Return an ask of these days (how many, from when), this staff group and this person."""
+    if ask.queue is Queue.CLOSED and staff not in STAFF_WORDS:
+        message = f"which staff group is closed? --staff {' | '.join(STAFF_WORDS)}"
+        raise UsageProblem(message)
+    days, first = span
+    begins = day(first) if first else None
+    return replace(ask, days=days, first=begins, staff_group=staff, clinician=whose)
+
+
 def _named(name: str) -> Queue:
     try:
         return Queue(name.strip().lower().replace("_", "-"))
     except ValueError as fault:
         words = f"there is no queue {name}; there is: {', '.join(Queue)}"
         raise UsageProblem(words) from fault
+
+
+def _counts(house: House) -> list[tuple[str, str, int]]:
+    return [
+        (str(queue), words, len(house.store.queue(_ask(house, queue)).patients))
+        for queue, words in QUEUE_WORDS.items()
+    ]
 
 
 def _list(given: Given, counts: list[tuple[str, str, int]]) -> None:

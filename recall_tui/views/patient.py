@@ -131,5 +131,8 @@ class PatientPage:
     hand_flags: tuple[tuple[str, bool, date | None, str], ...] = ()
     """What was said of flags by hand: flag, whether it holds, since when and who said so."""
 
+    data_as_of: date | None = None
+    """The day of the newest extract: the book is as old as that."""
+
     seen_by: str = ""
     """The role of whoever asked for it; empty: nobody's, or the program itself asked."""

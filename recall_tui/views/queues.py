@@ -51,6 +51,9 @@ class QueueAsk:
     staff_group: str = ""
     """Empty: any."""
 
+    clinician: str = ""
+    """Of a closed staff group: whose bookings, by a part of the name; empty: everybody's."""
+
     owners: tuple[str, ...] = ()
     """Of what is assigned: under which names it is the person's own."""
 
@@ -123,7 +126,8 @@ class QueueView:
         first, last = self.ask.begins, self.ask.ends
         span = f"{first.day} {first:%b}" if first == last else f"{first:%d %b} to {last:%d %b %Y}"
         group = STAFF_WORDS.get(self.ask.staff_group, self.ask.staff_group)
-        return f"{words}, {span}{f', {group}' if group else ''}"
+        whose = f", with {self.ask.clinician}" if self.ask.clinician else ""
+        return f"{words}, {span}{f', {group}' if group else ''}{whose}"
 
     @property
     def headline(self) -> str:

@@ -115,11 +115,21 @@ class QueuesScreen(Choosing[QueueAsk | None], ModalScreen[QueueAsk | None]):
             span = read_span(text or "", today)
             if span is not None:
                 days = (span[1] - span[0]).days + 1
-                self.leave(replace(ask, first=span[0], days=days))
+                self._ask_whose(replace(ask, first=span[0], days=days))
 
         question = "Closed on which days? (8 dec to 12 dec, 8-12 dec, or one day)"
         check = span_check(today)
         self.app.push_screen(TextQuestion(question, today.isoformat(), check=check), answered)
+
+    def _ask_whose(self, ask: QueueAsk) -> None:
+        """Ask whether one person of the group is away, or all of it."""
+
+        def answered(text: str | None) -> None:
+            if text is not None:
+                self.leave(replace(ask, clinician=text))
+
+        question = "Who is away? A name, or Enter for the whole group."
+        self.app.push_screen(TextQuestion(question, placeholder="everybody"), answered)
 
     def action_give_up(self) -> None:
         """Give nothing."""

@@ -86,7 +86,8 @@ PHONE = func.coalesce(
 def closed(connection: Connection, practice_id: int, ask: QueueAsk) -> tuple[QueueRow, ...]:
     """Return the bookings with a staff group in these days: all of them must be moved.
 
-    Those made here say what they cover; those of the book alone say so.
+    Those made here say what they cover; those of the book alone say so. Of one person's, those stay
+    of which nobody knows with whom they are.
     """
     made = [
         QueueRow(patient, shown_name(family, given), _day(on), _with("booked here", clinician),
@@ -94,6 +95,7 @@ def closed(connection: Connection, practice_id: int, ask: QueueAsk) -> tuple[Que
         for patient, family, given, contact, on, group, covers, clinician in _bookings(
             connection, practice_id, ask
         )
+        if _is_with(clinician, ask)
     ]  # fmt: skip
     known = {(row.patient, row.on) for row in made}
     found = [
@@ -161,12 +163,16 @@ def _slots(connection: Connection, practice_id: int, ask: QueueAsk) -> list[Queu
             f"{starts_at:%H:%M}", group or "", (), contact or "",
         )
         for patient, family, given, contact, starts_at, group, clinician, slot_type in rows
-        if starts_at is not None
+        if starts_at is not None and _is_with(clinician, ask)
     ]  # fmt: skip
 
 
 def _day(on: date) -> str:
     return f"{on:%a} {on.day} {on:%b %Y}"
+
+
+def _is_with(clinician: str | None, ask: QueueAsk) -> bool:
+    return not clinician or ask.clinician.casefold() in clinician.casefold()
 
 
 def _with(words: str, clinician: str | None) -> str:

@@ -142,6 +142,7 @@ def _reaching(person: Row) -> dict[str, Any]:
         "preferred_channel": person["preferred_channel"] or "",
         "interpreter": needs_interpreter(person["interpreter"], person["hand_flags"]),
         "sharing": person["sharing"] or 0,
+        "data_as_of": person["synced_at"].date() if person.get("synced_at") else None,
         "channel": channel_of(tuple(person[name] for name in (*CONTACT, *SAID[:-1], "hand_flags"))),
         "stopped": stopped_of(
             person["mobile_phone"], person["deceased_reported"], person["wrong_number"]

@@ -1,7 +1,7 @@
 """Everything about one patient."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Label, Select, Table, and_, func, or_, select
@@ -17,6 +17,7 @@ from storage.tables import (
     BOOKING,
     DUE_ITEM,
     EVENT,
+    IMPORT_RUN,
     MEMBER,
     PATIENT,
     PATIENT_CHOICE,
@@ -103,6 +104,19 @@ def _sharing() -> Label[int]:
     )
 
 
+def _synced() -> Label[datetime]:
+    """Say when the newest extract was made that was applied."""
+    return (
+        select(func.coalesce(IMPORT_RUN.c.extracted_at, IMPORT_RUN.c.applied_at))
+        .where(IMPORT_RUN.c.practice_id == PATIENT.c.practice_id, IMPORT_RUN.c.state == "applied")
+        .order_by(IMPORT_RUN.c.run_no.desc())
+        .limit(1)
+        .correlate(PATIENT)
+        .scalar_subquery()
+        .label("synced_at")
+    )
+
+
 def _person() -> Select[*tuple[Any, ...]]:
     """Return the select of patients with what is planned of them and chosen for them."""
     same_plan = and_(
@@ -126,4 +140,5 @@ def _person() -> Select[*tuple[Any, ...]]:
         PATIENT_CHOICE.c.flags.label("hand_flags"),
         PATIENT_CHOICE.c.version.label("choice_version"),
         _sharing(),
+        _synced(),
     ).select_from(PATIENT.outerjoin(PATIENT_PLAN, same_plan).outerjoin(PATIENT_CHOICE, same_choice))

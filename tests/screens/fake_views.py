@@ -160,6 +160,7 @@ class FakeViews:
             past_appointments=patient.past,
             notes=self._notes(patient.number),
             reasons=tuple(map(_reason, patient.items)),
+            data_as_of=date(2026, 11, 21),
         )
 
     def balance_of(self, recall: str) -> BalanceLine:

@@ -62,7 +62,7 @@ MORE_WAYS: dict[str, tuple[str, ...]] = {
     "hand-over": ("L", "h"),
     "sheet": ("o", "5", "e"),
     **{f"queue {key}": ("o", key) for key in "45"},
-    "closed": ("o", "6", "down", "down", "down", "enter", "enter"),
+    "closed": ("o", "6", "down", "down", "down", "enter", "enter", "enter"),
 }
 """Screens and questions that the gallery has no picture of."""
 

@@ -108,6 +108,8 @@ async def test_a_closed_staff_group_is_asked_for_its_days() -> None:
         await session.press(*["backspace"] * 8)
         await session.type("10-16 dec")
         await session.press("enter")
+        assert "Who is away?" in session.text
+        await session.press("enter")
         assert "Closed staff group: bookings to move, 10 Dec to 16 Dec 2026, Nurse" in session.text
         assert "Nurse: 2 patients" in session.text
         assert "Thu 10 Dec" in session.text

@@ -130,7 +130,7 @@ class TestReceptionist:
             page = house.store.patient_page(row.patient, house.today)
             assert page is not None
             assert [one.state for one in page.bookings] == ["active"]
-            assert "booked for 1 Dec 2026" in "\n".join(screen_text(app))
+            assert "noted for 1 Dec 2026, NOT in the book" in "\n".join(screen_text(app))
             assert difference(house) == 0
             await press(pilot, "k")
             await press(pilot, "y")

@@ -159,7 +159,7 @@ class TestOnOne:
         async with at_work() as session:
             row = session.cursor
             await session.press("x")
-            assert "which of these as done?" in session.words
+            assert "which of these count as done?" in session.words
             await session.press("1")
             assert "as done. Why does it count" in session.words
             await session.type("done at the hospital")

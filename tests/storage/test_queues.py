@@ -219,6 +219,16 @@ def test_a_closed_staff_group_names_every_booking(practice: SqlStore) -> None:
     assert [(row.patient, row.group, row.what, row.items) for row in found.rows] == [
         ("101", "Tue 24 Nov 2026", "booked here with Sr Ada Quill", ("hba1c",)),
     ]
+    quill, other = (
+        view(practice, Queue.CLOSED, staff_group="nurse", days=7, clinician=one)
+        for one in ("quill", "Webb")
+    )
+    assert quill.rows == found.rows
+    assert quill.title.endswith(", Nurse, with quill")
+    assert not other.rows
+    book(practice, "100", "hba1c", date(2026, 11, 25), "")
+    unknown = view(practice, Queue.CLOSED, staff_group="nurse", days=7, clinician="Webb")
+    assert [row.patient for row in unknown.rows] == ["100"], "with whom it is, nobody knows"
     hca = view(practice, Queue.CLOSED, staff_group="hca", first=date(2026, 12, 1), days=3)
     assert [(row.patient, row.what) for row in hca.rows] == [("103", "in the book:")]
     assert found.title == "Closed staff group: bookings to move, 22 Nov to 28 Nov 2026, Nurse"
