@@ -94,7 +94,8 @@ def say_fits(found: Reconciled, guide: Guide) -> None:
     if not found.wanted:
         say("nothing to book")
     for wanted in found.wanted:
-        window = f"{day_words(wanted.earliest)} to {day_words(wanted.latest)}"
+        days = dict.fromkeys((wanted.earliest, wanted.latest))
+        window = " to ".join(map(day_words, days))
         say(f"{staff_words(wanted.staff_group)} {wanted.minutes} min, {window}: "
             f"{names_of(wanted.items, guide)}")  # fmt: skip
         pair = found.fit_of(wanted.number)

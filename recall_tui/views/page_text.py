@@ -85,7 +85,9 @@ def day(value: date | None) -> str:
 
 
 def span(first: date, last: date) -> str:
-    """Return two days as 7 Dec to 4 Jan 2027."""
+    """Return two days as 7 Dec to 4 Jan 2027; one day as on 7 Dec 2026."""
+    if first == last:
+        return f"on {day(first)}"
     if (last - first).days >= A_YEAR:
         return f"{day(first)} to {day(last)}"
     return f"{first.day} {first:%b} to {day(last)}"

@@ -176,6 +176,17 @@ async def test_the_card_of_the_first_run() -> None:
     assert [one.welcomed for one in kept] == [True]
 
 
+async def test_the_simple_screen_has_a_card_of_its_own() -> None:
+    """Reception is told of no marks and no batches."""
+    desk = FakeDesk()
+    app = RecallApp(desk, arranged=Arranged(ScreenSettings(simple=True)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        (card,) = Session(app, desk, pilot).said
+        assert "a accepts what fits" in card
+        assert "marks" not in card
+
+
 async def test_the_card_of_the_first_run_goes_when_work_begins() -> None:
     """It covers no booking window: the first screen that is opened takes it away."""
     desk = FakeDesk()

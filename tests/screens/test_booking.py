@@ -12,6 +12,7 @@ from textual.events import Key
 from recall_tui.domain.commands import Command, Decline, MarkBooked, RecordInvites, Unbook
 from recall_tui.domain.states import AppointmentState, DueState
 from recall_tui.views.matching import Guide
+from recall_tui.views.page_text import span
 from recall_tui.views.patient import AppointmentView
 from recall_tui.views.worklist import DueItemView, PlannedAppointmentView
 from screens.booking import BookingScreen
@@ -64,6 +65,12 @@ def test_booked_in_part_is_not_booked() -> None:
     assert planned_line(planned).endswith("; 1 of 2 booked for 7 Dec 2026")
     whole = replace(planned, due_items=(first,), state=AppointmentState.BOOKED)
     assert planned_line(whole) == "HCA 5 min: booked for 7 Dec 2026"
+
+
+def test_a_window_of_one_day_is_that_day() -> None:
+    """It does not read as from a day to the same day."""
+    assert span(date(2026, 12, 15), date(2026, 12, 15)) == "on 15 Dec 2026"
+    assert span(date(2026, 12, 15), date(2026, 12, 16)) == "15 Dec to 16 Dec 2026"
 
 
 def without_match() -> FakePatient:
