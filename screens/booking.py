@@ -253,10 +253,10 @@ class BookingScreen(Copying, Verbs):
             self.say("The book covers it all: a accepts.")
 
     def action_unbook(self) -> None:
-        """Take the booking of what is highlighted back, after a question."""
+        """Take the booking of what is highlighted, or the only one, back, after a question."""
         booking = booking_of(self._page, self._entry())
         if booking is None:
-            self.say("Nothing is booked here.")
+            self.say(no_booking_words(self._page))
             return
 
         def take_back(*answer: bool | None) -> None:
@@ -316,13 +316,24 @@ def booking_for(page: PatientPage, wish: Wish) -> MarkBooked:
     return MarkBooked(targets, wish.on, wish.appointment_id, wish.staff_group)
 
 
+def no_booking_words(page: PatientPage) -> str:
+    """Return why nothing is taken back: no booking at all, or none on this line."""
+    if any(one.state == "active" for one in page.bookings):
+        return "Nothing is booked on this line: go to a booked one (Up, Down), then k."
+    return "Nothing is booked here."
+
+
 def booking_of(page: PatientPage, entry: Entry | None) -> BookingView | None:
-    """Return the standing booking of an entry, or one that covers some of its due items."""
-    if entry is None:
-        return None
+    """Return the standing booking of an entry, or one that covers some of its due items.
+
+    The patient's only one is meant on every line: the window opens on what is still to book.
+    """
     standing = {one.booking_id: one for one in page.bookings if one.state == "active"}
-    covering = (due.booking_id for due in entry.planned.due_items)
-    return next((standing[one] for one in (entry.booking_id, *covering) if one in standing), None)
+    if len(standing) == 1:
+        return next(iter(standing.values()))
+    covering = (due.booking_id for due in entry.planned.due_items) if entry else ()
+    own = (entry.booking_id, *covering) if entry else ()
+    return next((standing[one] for one in own if one in standing), None)
 
 
 def unbook_question(booking: BookingView, names: Names) -> str:

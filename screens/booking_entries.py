@@ -17,7 +17,7 @@ from recall_tui.views.matching_words import (
     staff_words,
 )
 from recall_tui.views.names import Names
-from recall_tui.views.page_text import when_words
+from recall_tui.views.page_text import urgent_first, when_words
 from recall_tui.views.patient import AppointmentView, BookingView, PatientPage
 from recall_tui.views.worklist import DueItemView, PlannedAppointmentView
 from screens.patient_lines import appointment_line, day, due_line, planned_line
@@ -48,7 +48,7 @@ def entries_of(page: PatientPage) -> tuple[Entry, ...]:
     found: list[Entry] = []
     for planned in page.appointments_needed:
         booked: dict[str, list[DueItemView]] = {}
-        for due in planned.due_items:
+        for due in urgent_first(planned.due_items):
             is_booked = due.state is DueState.BOOKED and due.booking_id in standing
             booked.setdefault(due.booking_id if is_booked else "", []).append(due)
         found += [

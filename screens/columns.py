@@ -127,8 +127,11 @@ def sort_value(value: Any) -> Any:  # noqa: ANN401 - any column's value
 
 
 def state_words(value: DueState | tuple[DueState, str]) -> str:
-    """Return a state as the list shows it; of who is in an open export, when and by whom."""
-    return value[1] if isinstance(value, tuple) else STATE_WORDS[value]
+    """Return a state as the list shows it; who is in an open export is *Exported*.
+
+    When and by whom stands in the banner above and in the pane.
+    """
+    return "Exported" if isinstance(value, tuple) else STATE_WORDS[value]
 
 
 def overdue_words(value: tuple[date | None, bool]) -> str:

@@ -169,7 +169,8 @@ class InvitesScreen(Place[bool]):
         if booked := sum(bool(one.row.future_appointments) for one in self._batch.invitees):
             have = "has" if booked == 1 else "have"
             left.append(
-                f"{booked:,} of them {have} an appointment in the book: does it fit already?"
+                f"Of the {self._count:,} to invite {booked:,} {have} an appointment in the book: "
+                "does it fit already?"
             )
         self.query_one("#left", Static).update(Content("\n".join(left)))
         self.query_one("#said", Static).update(Content("\n".join(clean(line) for line in lines)))

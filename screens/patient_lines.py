@@ -19,6 +19,7 @@ from recall_tui.views.page_text import (
     sharing_words,
     standing_words,
     unplanned_words,
+    urgent_first,
 )
 from recall_tui.views.words import (
     STAFF_WORDS,
@@ -134,7 +135,7 @@ def need_lines(row: WorklistRow, names: Names) -> list[str]:
     lines: list[str] = []
     for planned in shown_row(row).appointments:
         lines.append(planned_line(planned))
-        lines += [f"  {due_line(due, names)}" for due in planned.due_items]
+        lines += [f"  {due_line(due, names)}" for due in urgent_first(planned.due_items)]
     return [*lines, "Recalls: " + ", ".join(names.recall(recall) for recall in row.recalls)]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from recall_tui.views.names import Names
-from recall_tui.views.page_text import hand_flag_words, invite_words, plain
+from recall_tui.views.page_text import hand_flag_words, invite_words, plain, urgent_first
 from recall_tui.views.past import NO_PAST, PatientPast
 from recall_tui.views.past_words import past_sections
 from recall_tui.views.patient import InviteView, PatientPage
@@ -92,7 +92,7 @@ def _needed(page: PatientPage, names: Names) -> list[str]:
     lines: list[str] = []
     for planned in page.appointments_needed:
         lines.append(planned_line(planned))
-        lines += _indented(due_line(due, names) for due in planned.due_items)
+        lines += _indented(due_line(due, names) for due in urgent_first(planned.due_items))
     return lines
 
 

@@ -134,14 +134,14 @@ def _left_out(row: WorklistRow, today: date, gap_days: int, opened: date) -> Lef
 
 
 def _not_yet(row: WorklistRow, today: date, gap_days: int, opened: date) -> LeftOut | None:
-    """Return why a patient who can be asked is not asked today."""
-    if _first_day(row) > opened:
-        return LeftOut.TOO_EARLY
-    if row.last_invited and row.last_invited + timedelta(days=gap_days) > today:
-        return LeftOut.INVITED_ELSEWHERE if row.asked_elsewhere else LeftOut.INVITED_LATELY
+    """Return why a patient who can be asked is not asked today: first what can be acted on."""
     if row.invites and row.since_last_invite:
         return LeftOut.HAS_APPOINTMENT
-    return None
+    if _first_day(row) > opened:
+        return LeftOut.TOO_EARLY
+    if not row.last_invited or row.last_invited + timedelta(days=gap_days) <= today:
+        return None
+    return LeftOut.INVITED_ELSEWHERE if row.asked_elsewhere else LeftOut.INVITED_LATELY
 
 
 def _first_day(row: WorklistRow) -> date:

@@ -188,7 +188,7 @@ def _needed(page: PatientPage, words: PageWords) -> Iterator[str]:
         yield f"Nothing to book now; next due {day(min(coming))}." if coming else "Nothing to book."
     for one in page.appointments_needed:
         yield _planned_line(one)
-        for due in one.due_items:
+        for due in urgent_first(one.due_items):
             yield f"  {due_line(due, words)}"
 
 
@@ -219,12 +219,30 @@ def standing_words(planned: PlannedAppointmentView) -> str:
 
 
 def when_words(planned: PlannedAppointmentView) -> str:
-    """Return since when a planned appointment is overdue, else between which days it is wanted."""
+    """Return since when a planned appointment is overdue, else between which days it is wanted.
+
+    ``!!`` and the day of high-risk monitoring come first, as on the list.
+    """
+    risky = min((on for one in planned.due_items if (on := _risky_since(one))), default=None)
+    if risky:
+        return f", !! overdue since {day(risky)}"
     late = [one.overdue_since for one in planned.due_items if one.state != "done"]
     since = min((one for one in late if one), default=None)
     return (
         f", overdue since {day(since)}" if since else f" {span(planned.earliest, planned.latest)}"
     )
+
+
+def urgent_first(dues: Iterable[DueItemView]) -> list[DueItemView]:
+    """Return due items, those of overdue high-risk monitoring before all others."""
+    every = list(dues)
+    risky = [(since, at) for at, one in enumerate(every) if (since := _risky_since(one))]
+    first = [at for _since, at in sorted(risky)]
+    return [*(every[at] for at in first), *(one for at, one in enumerate(every) if at not in first)]
+
+
+def _risky_since(due: DueItemView) -> date | None:
+    return due.overdue_since if due.high_risk and due.state != "done" else None
 
 
 def unplanned_words(planned: PlannedAppointmentView) -> str:

@@ -141,7 +141,7 @@ class LookupScreen(Typing[str | None]):
         self._confirmed = ()
         self._ask()
 
-    def _ask(self) -> None:
+    def _ask(self, first: str = "") -> None:
         """Say what to ask the caller, and what was confirmed."""
         hit = self._hit()
         if hit is None or not self.query_one(OptionList).display:
@@ -150,7 +150,7 @@ class LookupScreen(Typing[str | None]):
         every = identifiers_for(self._asked, hit)
         left = ", ".join(f"{one.key} {one.words}" for one in every if one not in self._confirmed)
         done = "".join(f" {one.words}: yes." for one in self._confirmed)
-        self._say(f"{count}. Confirm two identifiers with the caller:{done} {left}")
+        self._say(f"{first}{count}. Confirm two identifiers with the caller:{done} {left}")
 
     def take_key(self, event: events.Key) -> bool:
         """Take d, p, n or o as a confirmed identifier of the patient under the cursor.
@@ -192,9 +192,10 @@ class LookupScreen(Typing[str | None]):
 
     @on(OptionList.OptionSelected)
     def choose(self, event: OptionList.OptionSelected) -> None:
-        """Say that Enter alone confirms nobody."""
+        """Say that Enter alone confirms nobody, and how many identifiers are still wanted."""
         event.stop()
-        self._ask()
+        more = "one more" if self._confirmed else "the two"
+        self._ask(f"Enter opens nobody: press the keys of {more} first. ")
 
     def action_give_up(self) -> None:
         """Go back to what was typed, or find nobody."""

@@ -207,6 +207,8 @@ class TestBooking:
             assert f"Take the booking for 16 Dec 2026 back ({items})?" in session.words
             await session.press("enter")
             assert len(session.desk.done) == 1
+            await session.press("n", "down", "k")
+            assert f"Take the booking for 16 Dec 2026 back ({items})?" in session.words
             await session.press("y")
             assert isinstance(session.desk.done[1], Unbook)
             assert "not booked" in session.text

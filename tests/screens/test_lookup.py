@@ -125,6 +125,8 @@ class TestLookup:
             await session.type(patient.mobile.replace(" ", "")[-6:])
             await session.press("enter")
             assert "1 patient fits. Confirm two identifiers" in session.words
+            await session.press("enter")
+            assert "Enter opens nobody: press the keys of the two first." in session.words
             await session.press("d", "d", "x")
             assert "date of birth: yes." in session.words
             assert isinstance(session.app.screen, LookupScreen)

@@ -46,11 +46,13 @@ def _row(items: Sequence[DueItemView] = (DUE,), earliest: date = TODAY) -> Workl
          LeftOut.NO_CHANNEL),
         (_row(earliest=TODAY + timedelta(43)), LeftOut.TOO_EARLY),
         (replace(_row(), invites=1, last_invited=date(2026, 11, 16)), LeftOut.INVITED_LATELY),
+        (replace(_row(), invites=1, last_invited=TODAY, asked_elsewhere=True, since_last_invite=1),
+         LeftOut.HAS_APPOINTMENT),
         (replace(_row(), invites=1, last_invited=date(2026, 11, 1), since_last_invite=1),
          LeftOut.HAS_APPOINTMENT),
     ],
     ids=["booked", "snoozed", "open earlier", "done", "declined", "unreachable", "too early",
-         "lately", "appointment"],
+         "lately", "lately, and booked", "appointment"],
 )  # fmt: skip
 def test_who_is_left_out_and_why(row: WorklistRow, why: LeftOut) -> None:
     """Each reason is named for the patient it is about, and nobody of them is invited."""
