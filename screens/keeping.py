@@ -41,7 +41,7 @@ class Keeping(Place[None]):
                 self.post_message(Asked(commands().AddNote(person.patient, answer)))
 
         question = clean(f"Note for {person.name}:")
-        self.app.push_screen(TextQuestion(question, check=reason_wrong), keep)
+        self.app.push_screen(TextQuestion(question, check=reason_wrong, wary=True), keep)
 
     def action_contact(self) -> None:
         """Record what came of reaching the patient."""

@@ -33,6 +33,9 @@ LINE_KEYS = frozenset({"enter", "backspace"})
 TOO_SOON = "Enter came too soon, as in a paste: press it again."
 """Said where Enter was not taken."""
 
+NOT_READ = "Is this the patient you mean? Enter again keeps it. A name is looked up with l or /."
+"""Said where a text was begun before its question can have been read."""
+
 LONGEST_OPENING = 2.0
 """Seconds after which the line opens although a widget below went away with the message."""
 
@@ -147,14 +150,21 @@ class TextQuestion(Typing[str | None]):
         *,
         check: Callable[[str], str] | None = None,
         placeholder: str = "",
+        wary: bool = False,
     ) -> None:
-        """Ask ``question``; ``check`` returns what is wrong with an answer, or nothing."""
+        """Ask ``question``; ``check`` returns what is wrong with an answer, or nothing.
+
+        ``wary``: any text would do, so that one begun before the question can have been read takes
+        a second Enter: the letters may be of a name that was meant for the look-up.
+        """
         super().__init__()
         self._question = question
         self._value = value
         self._check = check or _nothing_wrong
         self._placeholder = placeholder
         self._dropping = False
+        self._wary, self._hasty = wary, False
+        self._read = asyncio.Event()
         self.guard = asyncio.Event()
         """Set once Enter is taken."""
 
@@ -175,12 +185,14 @@ class TextQuestion(Typing[str | None]):
     def on_mount(self) -> None:
         """Take the answer after a moment."""
         set_after(self, PASTE_SECONDS, self.guard)
+        set_after(self, GUARD_SECONDS, self._read)
 
     @on(Input.Changed)
     def edited(self, event: Input.Changed) -> None:
         """Take back what was said about the text before."""
         event.stop()
         self._dropping = False
+        self._hasty = self._hasty or (self._wary and not self._read.is_set())
         self._say("")
 
     @on(Input.Submitted)
@@ -190,10 +202,13 @@ class TextQuestion(Typing[str | None]):
         wrong = self._check(event.value)
         if wrong:
             self._say(wrong)
-        elif self.guard.is_set():
-            self.leave(event.value.strip())
-        else:
+        elif not self.guard.is_set():
             self._say(TOO_SOON)
+        elif self._hasty:
+            self._hasty = False
+            self._say(NOT_READ)
+        else:
+            self.leave(event.value.strip())
 
     def action_give_up(self) -> None:
         """Give nothing; what was typed is dropped only at the second time."""

@@ -76,6 +76,17 @@ async def test_an_answer_as_fast_as_a_paste_is_pointed_at() -> None:
         ]
 
 
+async def test_a_name_typed_on_the_list_is_no_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`hunt linda` and Enter keep no note with whoever is under the cursor: it is asked about."""
+    monkeypatch.setattr(asking, "GUARD_SECONDS", 60.0)
+    async with at_work(size=LARGE) as session:
+        await session.press("n", *"tlinda", "enter")
+        assert "Is this the patient you mean?" in session.words
+        assert not session.desk.done
+        await session.press("enter")
+        assert session.desk.done == [AddNote(session.cursor.patient, "tlinda")]
+
+
 @pytest.mark.usefixtures("guards")
 async def test_a_yes_that_came_too_soon_is_told() -> None:
     """A `y` in the first moment answers nothing, and the question says so; `n` always does."""
