@@ -123,6 +123,7 @@ class FakeViews:
 
     def page_of(self, patient: FakePatient) -> PatientPage:
         """Return the patient's page."""
+        choice, planned = self.store.choice(patient.number), self._planned(patient)
         return PatientPage(
             patient=patient.number,
             nhs_number=patient.nhs_number,
@@ -135,11 +136,8 @@ class FakeViews:
             sensitive=False,
             address=patient.address,
             postcode=patient.postcode,
-            home_phone="",
-            mobile_phone=patient.mobile,
-            email=patient.email,
-            sms_consent="unknown",
-            email_consent="unknown",
+            home_phone="", mobile_phone=patient.mobile, email=patient.email,
+            sms_consent="unknown", email_consent="unknown",
             contact_allowed=patient.contact_allowed,
             preferred_channel="",
             language=patient.language,
@@ -148,12 +146,11 @@ class FakeViews:
             channel=_channel(patient),
             recall_date=patient.born.replace(year=2026, day=1),
             anchor_source="birthday",
-            hand_flags=hand_flags(self.store.choice(patient.number).flags),
-            chosen_month=self.store.choice(patient.number).month,
-            assigned_to=self.store.choice(patient.number).owner,
+            hand_flags=hand_flags(choice.flags),
+            chosen_month=choice.month,
+            assigned_to=choice.owner,
             flags=patient.flags,
-            appointments_needed=self._planned(patient),
-            year=self._planned(patient),
+            appointments_needed=planned, year=planned,
             bookings=self._bookings(patient.number),
             invites=self._invites(patient.number),
             future_appointments=patient.future,
@@ -161,7 +158,7 @@ class FakeViews:
             notes=self._notes(patient.number),
             reasons=tuple(map(_reason, patient.items)),
             data_as_of=date(2026, 11, 21),
-        )
+        )  # fmt: skip
 
     def balance_of(self, recall: str) -> BalanceLine:
         """Return how many patients of a recall stand where."""
