@@ -11,6 +11,7 @@ from recall_tui.domain.recalls import Anchored, Rulebook
 from recall_tui.planning.dates import month_index
 from recall_tui.planning.grids import YEAR, Base, next_recall_date, opens, phase, tolerance
 from recall_tui.planning.needs import Ask, Needs
+from recall_tui.planning.queries import HERE
 from recall_tui.planning.registers import Registers
 from recall_tui.planning.streams import Streams, code_table, like_codes
 
@@ -74,7 +75,7 @@ def anchors(
             Base.on(pl.col("earlier")).day.alias("earlier_day"),
         )
         .select(*ANCHOR_COLUMNS)
-        .collect()
+        .collect(engine=HERE)
     )
 
 
@@ -139,7 +140,7 @@ def last_reviews(
         .join(codes.lazy(), on="code", how="semi")
         .group_by("pid")
         .agg(pl.col("event_date").max().alias("day"))
-        .collect()
+        .collect(engine=HERE)
     )
 
 
@@ -199,7 +200,7 @@ def settled_reviews(
         reviews.lazy()
         .join(settled, on="pid", how="left")
         .with_columns(pl.col("settled").fill_null(value=False))
-        .collect()
+        .collect(engine=HERE)
     )
 
 

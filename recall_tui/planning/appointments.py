@@ -21,6 +21,7 @@ from recall_tui.planning.answers import (
 from recall_tui.planning.grids import opens as window
 from recall_tui.planning.grids import tolerance
 from recall_tui.planning.needs import DAYS_A_MONTH
+from recall_tui.planning.queries import HERE
 from recall_tui.planning.streams import Streams
 from recall_tui.planning.timeline import moment
 
@@ -110,7 +111,7 @@ def _days(due_items: pl.DataFrame, work: Packing) -> pl.DataFrame:
             pl.col("booked_for").is_not_null().alias("pinned"),
             (pl.col("pid").cast(pl.Int64) * PICTURES + pl.col("picture")).alias("scene"),
         )
-        .collect()
+        .collect(engine=HERE)
     )
     wish = pl.col("target").cast(pl.Int64) * len(work.streams.items) + pl.col("item")
     order = wanted.select(
@@ -182,7 +183,7 @@ def _divided(wanted: pl.DataFrame) -> pl.DataFrame:
             (place - pl.when("begins").then(place).forward_fill()).alias("place_in"),
         )
         .drop("scene", "begins")
-        .collect()
+        .collect(engine=HERE)
     )
 
 
@@ -217,7 +218,7 @@ def _patterns(days: pl.DataFrame, limits: pl.DataFrame) -> pl.DataFrame:
         .group_by("part", maintain_order=True)
         .agg(pl.col("pid", "base").first(), pl.col("items", "days"))
         .join(limits.lazy(), on="pid", how="left", maintain_order="left")
-        .collect()
+        .collect(engine=HERE)
     )
 
 
@@ -239,7 +240,7 @@ def _spread(
         .with_columns(moments)
         .sort("pid", "listed_on", "stage", "target_on", "staff_group", "part", "appointment")
         .with_columns(_numbered_within("pid").alias("number"))
-        .collect()
+        .collect(engine=HERE)
     )
     # Where each due item is was said pattern by pattern, in the order of its due items.
     place = patterns["places_from"].gather(days["part"]) + days["place_in"]
@@ -252,7 +253,7 @@ def _spread(
             how="left",
         )
         .select("row", "listed_on", pl.col("number").alias("appointment_no"))
-        .collect()
+        .collect(engine=HERE)
     )
     placed = due_items.join(where, on="row", how="left", maintain_order="left")
     return _listed_in_time(placed, ranked, today)
@@ -279,7 +280,7 @@ def _listed_in_time(due_items: pl.DataFrame, appointments: pl.DataFrame, today: 
         .filter(pl.col("is_open") & (pl.col("sooner") < pl.col("listed_on")))
         .group_by(key)
         .agg(pl.col("sooner").min())
-        .collect()
+        .collect(engine=HERE)
     )
     if sooner.is_empty():
         return Packed(due_items, appointments)

@@ -20,6 +20,7 @@ import polars as pl
 
 from recall_tui.domain.recalls import Schedule
 from recall_tui.planning.needs import Needs
+from recall_tui.planning.queries import HERE
 from recall_tui.planning.streams import Streams
 from recall_tui.planning.timeline import Timeline
 
@@ -48,7 +49,7 @@ def chains(
             pl.when("diagnosed_here").then("started").otherwise("begins").alias("begins"),
             pl.coalesce("started", "begins").alias("start"),
         )
-        .collect()
+        .collect(engine=HERE)
     )
     return _with_evidence(rows, streams).with_row_index("chain")
 
@@ -88,7 +89,9 @@ def _with_evidence(rows: pl.DataFrame, streams: Streams) -> pl.DataFrame:
     dated = streams.evidence.lazy().select(
         streams.line.alias("line"), pl.col("first").alias("day"), "last"
     )
-    every, exact = pl.collect_all([dated, dated.filter(pl.col("day") == pl.col("last"))])
+    every, exact = pl.collect_all(
+        [dated, dated.filter(pl.col("day") == pl.col("last"))], engine=HERE
+    )
     line = rows.select(streams.line).to_series()
     timeline = Timeline.of(every)
     exact1, exact2 = Timeline.of(exact).latest(line).get_columns()

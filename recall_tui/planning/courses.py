@@ -9,6 +9,7 @@ from recall_tui.frames import empty
 from recall_tui.planning.chains import of_kind
 from recall_tui.planning.dates import add_months
 from recall_tui.planning.ending import Singles, due_here, no_frequency
+from recall_tui.planning.queries import HERE
 from recall_tui.planning.sequences import AHEAD, OUTCOME, Outcome
 
 TIMES = ("gap", "wanted", "from_age", "due_age", "again")
@@ -208,7 +209,7 @@ def _with_dose(state: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
             pl.when(came).then("by").otherwise("closed_by").alias("closed_by"),
         )
         .drop("day", "by")
-        .collect()
+        .collect(engine=HERE)
     )
 
 
@@ -227,7 +228,7 @@ def _waiting(left: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
             pl.max_horizontal("due_next", "waits").alias("due_next"),
         )
         .select(pl.all().exclude("over", "grace", "first_after", "^.*_months$", "^.*_days$"))
-        .collect()
+        .collect(engine=HERE)
     )
 
 

@@ -8,9 +8,6 @@ import polars as pl
 
 from recall_tui.domain.calendar import add_months as plain_add_months
 
-AS_WRITTEN = pl.QueryOptFlags.none()
-"""For wide selections: there is nothing to optimise, and looking for it costs more."""
-
 FAR = date(9999, 12, 31)
 """Stands for "until further notice"."""
 

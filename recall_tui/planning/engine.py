@@ -21,6 +21,7 @@ from recall_tui.planning.intervals import Intervals, intervals
 from recall_tui.planning.merging import Merging, merged
 from recall_tui.planning.needs import Needs, needs_of
 from recall_tui.planning.parts import parts_of, together
+from recall_tui.planning.queries import in_this_thread
 from recall_tui.planning.record_invites import record_invites
 from recall_tui.planning.registers import registers
 from recall_tui.planning.rows import due_rows, final_frames
@@ -55,6 +56,7 @@ def plan(inputs: PlanInputs, rulebook: Rulebook, settings: PlanSettings, today: 
     return planned(think(inputs, rulebook, settings, today), inputs.pinned)
 
 
+@in_this_thread
 def planned(thought: Planned, pinned: pl.DataFrame) -> PlanFrames:
     """Return the plan that rests on ``thought``; ``pinned`` are the booked due items (PINNED)."""
     standing = pl.col("booked_for") >= thought.today - timedelta(days=BOOKING_GRACE_DAYS)
@@ -64,6 +66,7 @@ def planned(thought: Planned, pinned: pl.DataFrame) -> PlanFrames:
     return final_frames(thought, packed(rows, thought.flags, packing))
 
 
+@in_this_thread
 def think(inputs: PlanInputs, rulebook: Rulebook, settings: PlanSettings, today: date) -> Planned:
     """Return what the plan rests on, up to one line a patient and item."""
     needs = needs_of(rulebook)

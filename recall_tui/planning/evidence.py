@@ -10,6 +10,7 @@ from recall_tui.domain.ids import ItemId
 from recall_tui.domain.items import Item, ValueNeed
 from recall_tui.domain.recalls import Rulebook
 from recall_tui.planning.dates import period_end
+from recall_tui.planning.queries import HERE
 from recall_tui.planning.streams import like_codes
 from recall_tui.planning.timeline import moment
 
@@ -168,7 +169,7 @@ def _judged(
         key = ["row", "item", "part"]
         joined = first_that_fits.unique(key, keep="first", maintain_order=True)
     counts = (pl.col("value").is_not_null() | ~pl.col("needy")).alias("counts")
-    rows = joined.select(*EVIDENCE, "part", "precision", counts).collect()
+    rows = joined.select(*EVIDENCE, "part", "precision", counts).collect(engine=HERE)
     return (
         rows.filter("counts").drop("counts"),
         rows.filter(~pl.col("counts")).select("pid", "item", "first", "last"),
@@ -184,7 +185,7 @@ def _together(judged: pl.DataFrame, items: list[Item]) -> tuple[pl.DataFrame, pl
     is_parted = pl.col("item").is_in(list(parted))
     plain = judged.lazy().filter(~is_parted).select(EVIDENCE)
     if not parted:
-        return plain.collect(), judged.clear().select("pid", "item", "first", "last")
+        return plain.collect(engine=HERE), judged.clear().select("pid", "item", "first", "last")
     needed = pl.col("item").replace_strict(parted, return_dtype=pl.UInt32, default=1)
     main = pl.when(pl.col("part") == 0).then("value").alias("value")
     days = (
@@ -194,8 +195,8 @@ def _together(judged: pl.DataFrame, items: list[Item]) -> tuple[pl.DataFrame, pl
         .group_by("pid", "item", "first", "last", "precision")
         .agg(pl.col("part").n_unique().alias("found"), pl.col("value").max(), pl.col("code").min())
         .with_columns((pl.col("found") == needed).alias("whole"))
-        .collect()
+        .collect(engine=HERE)
     )
     whole = days.filter("whole").select(EVIDENCE)
     halves = days.filter(~pl.col("whole")).select("pid", "item", "first", "last")
-    return pl.concat([plain.collect(), whole]), halves
+    return pl.concat([plain.collect(engine=HERE), whole]), halves

@@ -8,9 +8,10 @@ import polars as pl
 from recall_tui.domain.calendar import add_months as plain_add_months
 from recall_tui.domain.recalls import Interval, Unit
 from recall_tui.planning.chains import of_kind
-from recall_tui.planning.dates import AS_WRITTEN, add_months, month_index
+from recall_tui.planning.dates import add_months, month_index
 from recall_tui.planning.folding import fold, two_latest
 from recall_tui.planning.needs import Ask, Needs, length_of, words_of
+from recall_tui.planning.queries import AS_WRITTEN, HERE
 from recall_tui.planning.sequences import AHEAD, EXPECTED_MONTHS, OUTCOME, Outcome
 from recall_tui.planning.streams import Streams
 from recall_tui.planning.variable import Judge
@@ -105,7 +106,7 @@ def _accepted(mine: pl.DataFrame, work: Intervals) -> pl.DataFrame:
         .with_columns(pl.col("first").alias("day"))
         .filter(since)
         .select("chain", "day", "gap")
-        .collect(optimizations=AS_WRITTEN)
+        .collect(engine=HERE, optimizations=AS_WRITTEN)
     )
     latest = two_latest(fold(days), ("last", "previous"))
     return told.join(latest, on="chain", how="left").with_columns(_matters_after(told, work))
@@ -157,7 +158,7 @@ def _dues(mine: pl.DataFrame, work: Intervals) -> pl.DataFrame:
         .explode("step", empty_as_null=False, keep_nulls=False)
         .with_columns(pl.max_horizontal(_stepped(), "begins").alias("due"))
         .filter((pl.col("due") <= _at_first()) | (pl.col("due") > pl.col("matters_after")))
-        .collect(optimizations=AS_WRITTEN)
+        .collect(engine=HERE, optimizations=AS_WRITTEN)
     )
     return (
         _demanded(rows, work)

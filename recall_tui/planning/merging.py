@@ -13,6 +13,7 @@ from recall_tui.domain.recalls import Anchored, Course, Interval, Once, Rulebook
 from recall_tui.planning.asking import askings
 from recall_tui.planning.dates import add_months
 from recall_tui.planning.needs import DAYS_A_MONTH, Needs
+from recall_tui.planning.queries import HERE
 from recall_tui.planning.sequences import EXPECTED_MONTHS, Outcome
 from recall_tui.planning.timeline import DAY_ZERO, DAYS
 
@@ -240,5 +241,5 @@ def _ahead(items: pl.DataFrame, ahead: pl.DataFrame, today: date) -> pl.DataFram
         .filter(pl.col("due_on") > pl.col("open_on"))
         .unique([*KEY, "due_on"])
         .select(columns)
-        .collect()
+        .collect(engine=HERE)
     )

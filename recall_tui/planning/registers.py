@@ -7,10 +7,11 @@ import polars as pl
 
 from recall_tui.domain.recalls import Exclusion
 from recall_tui.frames import Schema, empty
-from recall_tui.planning.dates import AS_WRITTEN, add_months
+from recall_tui.planning.dates import add_months
 from recall_tui.planning.expressions import judge
 from recall_tui.planning.facts import Questions
 from recall_tui.planning.needs import Needs
+from recall_tui.planning.queries import AS_WRITTEN, HERE
 from recall_tui.planning.starts import recall_start, requirement_start
 
 MEMBER: Schema = {
@@ -106,7 +107,9 @@ class _Columns:
         holds = {some: _hold(some, asked) for some in exclusions}
         columns = [one for hold in holds.values() for one in (hold.held, hold.words, hold.review)]
         named = [one.alias(str(number)) for number, one in enumerate([*plain, *columns])]
-        wide = asked.frame.lazy().select("pid", *named).collect(optimizations=AS_WRITTEN)
+        wide = (
+            asked.frame.lazy().select("pid", *named).collect(engine=HERE, optimizations=AS_WRITTEN)
+        )
         pid, *found = wide.get_columns()
         rest = found[len(plain) :]
         triples = zip(rest[::3], rest[1::3], rest[2::3], strict=True)

@@ -13,6 +13,7 @@ import polars as pl
 from recall_tui.domain.ids import ClusterId, ItemId
 from recall_tui.domain.recalls import Rulebook
 from recall_tui.planning.dates import FAR, period_end
+from recall_tui.planning.queries import HERE
 
 EVENT_COLUMNS = ("patient_number", "code", "event_date", "precision", "value", "unit", "kind")
 """What planning looks at of an event."""
@@ -150,7 +151,7 @@ def coming(
         drugs.lazy().select("pid", pl.col("stopped_on").alias("day")),
         patients.lazy().select("pid", pl.col("leaves").alias("day")),
     ]
-    return pl.concat(days).filter(pl.col("day") > today).collect()
+    return pl.concat(days).filter(pl.col("day") > today).collect(engine=HERE)
 
 
 def code_table(clusters: Iterable[ClusterId], rulebook: Rulebook) -> pl.DataFrame:
@@ -186,7 +187,7 @@ def looked_at(
         .select(EVENT_COLUMNS)
         .with_columns(code)
         .filter(pl.col("code").is_not_null() | (pl.col("kind") == INVITE))
-        .collect()
+        .collect(engine=HERE)
     )
 
 
@@ -224,7 +225,7 @@ def split_codes(
         .join(like_codes(code_table(wanted, rulebook), events).lazy(), on="code", how="inner")
         .select("pid", "cluster", pl.col("event_date").alias("day"))
         .sort("day")
-        .collect()
+        .collect(engine=HERE)
     )
     return _by_cluster(stated, wanted)
 
@@ -245,7 +246,7 @@ def split_drugs(
         .join(code_table(wanted, rulebook).lazy(), on="code", how="inner")
         .select("pid", "cluster", pl.col("issued_on").alias("day"), until)
         .sort("day")
-        .collect()
+        .collect(engine=HERE)
     )
     return _by_cluster(issued, wanted)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from recall_tui.planning.queries import HERE
+
 DAYS = 4_000_000
 """More than the days of the years 1 to 9999."""
 
@@ -51,7 +53,7 @@ class Timeline:
             pl.when(same_line).then(day.shift(1)).alias("before"),
         )
         # A row before all others, so that every search finds one.
-        found = days.with_columns(line.cast(pl.Int64)).collect()
+        found = days.with_columns(line.cast(pl.Int64)).collect(engine=HERE)
         nobody = pl.DataFrame([(-1, -1, None, None)], schema=found.schema, orient="row")
         return cls(pl.concat([nobody, found], rechunk=True))
 

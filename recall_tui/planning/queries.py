@@ -1,0 +1,39 @@
+"""How the engine's queries are carried out: they are many and small, so their handling counts."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Final, ParamSpec, TypeVar
+
+import polars as pl
+
+_Given = ParamSpec("_Given")
+_Answer = TypeVar("_Answer")
+
+HERE: Final = "in-memory"
+"""The engine for lazy queries. Polars would take its streaming one, which begins tasks for each."""
+
+AS_WRITTEN = pl.QueryOptFlags.none()
+"""For wide selections: there is nothing to optimise, and looking for it costs more."""
+
+
+def in_this_thread(work: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
+    """Return ``work``, all of whose queries are carried out by the thread that calls it.
+
+    Polars hands a query to threads of its own and waits for them: for some thousand rows that costs
+    several times what the query does, and of fifty thousand patients still more than the threads
+    save. It does not from within what its streaming engine calls, so ``work`` is called from there.
+    Were that to change, the answer would be the same, only later.
+    """
+
+    @wraps(work)
+    def called(*given: _Given.args, **named: _Given.kwargs) -> _Answer:
+        answers: list[_Answer] = []
+
+        def answer(nothing: pl.DataFrame) -> pl.DataFrame:
+            answers.append(work(*given, **named))
+            return nothing
+
+        pl.LazyFrame().map_batches(answer).collect(engine="streaming")
+        return answers[0]
+
+    return called
