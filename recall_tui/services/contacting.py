@@ -135,7 +135,7 @@ def _words(command: RecordContact, patients: Sequence[str], drafts: Sequence[Dra
     if command.outcome is ContactOutcome.DECEASED_REPORTED:
         return f"{words}. Nobody is invited until it is checked: it stands in the morning tray"
     if command.outcome is ContactOutcome.WRONG_NUMBER:
-        return f"{words}. No text goes to this number any more"
+        return f"{words}. No text about this patient goes to this number any more"
     if command.outcome is ContactOutcome.NO_TEXTS:
         return f"{words}. No invite goes by text message any more; the list stays as it is"
     if declined := kinds.count(DecisionKind.DECLINED):

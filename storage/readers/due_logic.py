@@ -13,7 +13,7 @@ from functools import lru_cache
 from recall_tui.domain.channel import NO_EMAILS, NO_TEXTS, Channel, Contact, choose_channel
 from recall_tui.domain.standing import BOOKING_GRACE_DAYS, is_booked, state_of
 from recall_tui.domain.states import DueState, appointment_state
-from storage.readers.people import asked_not
+from storage.readers.people import asked_not, is_same_number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ def channel_of(contact: tuple[Any, ...]) -> Channel:
     """
     mobile, email, address, sms, mail, allowed, preferred, deceased, wrong, said = contact
     unwanted = asked_not(said)
-    mobile = "" if wrong and wrong == mobile else mobile
+    mobile = "" if is_same_number(wrong, mobile) else mobile
     return choose_channel(
         Contact(
             mobile_phone=mobile or "",

@@ -86,6 +86,7 @@ def _slots_ahead(
         .where(
             BOOKING.c.practice_id == practice_id,
             BOOKING.c.active,
+            BOOKING.c.patient_number == APPOINTMENT.c.patient_number,
             BOOKING.c.appointment_id == APPOINTMENT.c.appointment_id,
         )
         .exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from recall_tui.domain.channel import NO_EMAILS, NO_TEXTS
+from recall_tui.domain.channel import NO_EMAILS, NO_TEXTS, mobile_digits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,4 +57,11 @@ def stopped_of(mobile: str | None, deceased: object, wrong: str | None) -> str:
     """Return why nobody may be asked, or not by text: ``deceased``, ``wrong_number`` or nothing."""
     if deceased:
         return "deceased"
-    return "wrong_number" if wrong and wrong == mobile else ""
+    return "wrong_number" if is_same_number(wrong, mobile) else ""
+
+
+def is_same_number(wrong: str | None, mobile: str | None) -> bool:
+    """Whether a number that was somebody else's is the one in the record, however it is written."""
+    if not wrong or not mobile:
+        return False
+    return wrong == mobile or mobile_digits(wrong) == mobile_digits(mobile) != ""

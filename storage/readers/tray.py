@@ -1,10 +1,12 @@
 """The morning tray after a sync: what it brought that somebody must look at."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
+from recall_tui.domain.commands import REPLIES, ContactOutcome
 from recall_tui.domain.decisions import Decision, DecisionKind
 from recall_tui.domain.live import live
 from recall_tui.views.queues import QueueAsk, QueueRow, in_groups
@@ -36,6 +38,9 @@ _LEFT_TO_DO = {
 }
 """Outcome of the newest contact, and the group under which the patient stands."""
 
+_UNTIL_ANSWERED = (ContactOutcome.DECEASED_REPORTED, ContactOutcome.WRONG_NUMBER)
+"""Outcomes that stand until the patient answers, whoever tried in vain since."""
+
 _REOPENED = {
     "missed": MISSED,
     "cancelled": MISSED,
@@ -43,7 +48,7 @@ _REOPENED = {
     "no_appointment_found": NOT_FOUND,
 }
 _CONTACTS_BACK = timedelta(days=92)
-"""How far back a failed contact is looked for."""
+"""How far back a failed contact is looked for; a reported death stands until it is checked."""
 
 _PERSON = (PATIENT.c.patient_number, PATIENT.c.family_name, PATIENT.c.given_name)
 
@@ -157,7 +162,6 @@ def _reopened(connection: Connection, practice_id: int, today: date) -> list[Que
 
 def _contacts(connection: Connection, practice_id: int, today: date) -> list[QueueRow]:
     """Return patients whose newest contact left something to be done at the desk."""
-    since = datetime.combine(today - _CONTACTS_BACK, time.min)
     kinds = [str(DecisionKind.CONTACTED), str(DecisionKind.UNDONE)]
     rows = connection.execute(
         select(EVENT).where(
@@ -167,20 +171,45 @@ def _contacts(connection: Connection, practice_id: int, today: date) -> list[Que
     events: defaultdict[str, list[Decision]] = defaultdict(list)
     for row in rows:
         event = decision_of_row(row)
-        if event.at.replace(tzinfo=None) >= since:
-            events[event.patient].append(event)
+        events[event.patient].append(event)
     left: dict[str, tuple[str, Decision]] = {}
     for patient, some in events.items():
-        kept = live(some)
-        group = _LEFT_TO_DO.get(str(kept[-1].payload.get("outcome"))) if kept else None
-        if group and (group is not CALL or str(kept[-1].payload.get("on")) <= today.isoformat()):
-            left[patient] = group, kept[-1]
+        event = _left_to_do(live(some))
+        group = _LEFT_TO_DO.get(_outcome(event)) if event else None
+        if event and group and _is_waiting(group, event, today):
+            left[patient] = group, event
     names = _names(connection, practice_id, set(left), is_here(today))
     return [
         QueueRow(patient, name, left[patient][0], _said(left[patient][1]),
                  _day_of(left[patient][1]), detail=str(left[patient][1].payload.get("words") or ""))
         for patient, name in names.items()
     ]  # fmt: skip
+
+
+def _left_to_do(contacts: Sequence[Decision]) -> Decision | None:
+    """Return the contact that left something to do: the newest, or what only an answer ends.
+
+    Whom nobody reached again is no less said to have died, and is asked by nobody meanwhile.
+    """
+    answered = [at for at, one in enumerate(contacts) if _outcome(one) in REPLIES]
+    unanswered = contacts[answered[-1] + 1 :] if answered else contacts
+    for outcome in _UNTIL_ANSWERED:
+        found = [one for one in unanswered if _outcome(one) == outcome]
+        if found:
+            return found[-1]
+    return contacts[-1] if contacts else None
+
+
+def _outcome(event: Decision) -> str:
+    return str(event.payload.get("outcome"))
+
+
+def _is_waiting(group: str, event: Decision, today: date) -> bool:
+    if group is DIED:
+        return True
+    if event.at.date() < today - _CONTACTS_BACK:
+        return False
+    return group is not CALL or str(event.payload.get("on")) <= today.isoformat()
 
 
 def _said(event: Decision) -> str:

@@ -235,23 +235,60 @@ def test_a_closed_staff_group_names_every_booking(practice: SqlStore) -> None:
 
 
 def test_whom_to_ring_about_a_closed_staff_group(store: SqlStore) -> None:
-    """By the mobile, else by the home phone; a mobile that is a stranger's is not rung again."""
+    """By the mobile, else by the home phone; a mobile that is a stranger's is not rung again.
+
+    Nobody is rung about somebody who died, left or is said to have died: it says so instead. An
+    appointment of the same id that is another patient's says nothing about a booking.
+    """
     people = [
         patient("100", mobile_phone="07700 900100", home_phone="01632 960100"),
         patient("101", mobile_phone="", home_phone="01632 960101"),
         patient("102", mobile_phone="07700 900102", home_phone="01632 960102"),
         patient("103", mobile_phone="", home_phone=""),
+        patient("104", mobile_phone="07700 900104", died_on=date(2026, 11, 20)),
+        patient("105", mobile_phone="07700 900105"),
+        patient("106", mobile_phone="07700 900106", left_on=date(2026, 12, 31)),
     ]
     numbers = [str(one["patient_number"]) for one in people]
-    coming = [book_entry(one, f"a{one}", at(24, 9), staff_group="nurse") for one in numbers]
+    coming = [
+        book_entry(one, "a1", at(24, 9), staff_group="nurse", clinician=f"Sr {one}")
+        for one in numbers
+    ]
     given = extract(people, appointments=coming, extracted_at=at(1, 6))
     store.merge_extract(given, by="jo", at=AT, accept=False, dry_run=False)
-    store.merge_plan(plan([], appointments=[]), None, AT)
+    store.merge_plan(plan([due("100", "hba1c", date(2026, 11, 10))], appointments=[]), None, AT)
     act(store, RecordContact("102", ContactOutcome.WRONG_NUMBER))
+    act(store, RecordContact("105", ContactOutcome.DECEASED_REPORTED, words="a neighbour"))
+    book(store, "100", "hba1c", date(2026, 11, 24), "a1")
+    people[2]["mobile_phone"] = "+447700900102"
+    later = extract(people, appointments=coming, extracted_at=at(2, 6), sha256="b" * 64)
+    store.merge_extract(later, by="jo", at=AT, accept=False, dry_run=False)
     found = view(store, Queue.CLOSED, staff_group="nurse")
     assert {row.patient: row.detail for row in found.rows} == {
         "100": "07700 900100", "101": "01632 960101", "102": "01632 960102", "103": "",
+        "104": "", "105": "", "106": "07700 900106",
     }  # fmt: skip
+    said = {row.patient: row.what for row in found.rows}
+    assert len(found.rows) == len(said) == len(people)
+    assert said["100"] == "booked here with Sr 100"
+    assert said["104"] == "died 20 Nov 2026: cancel it (in the book: Sr 104)"
+    assert said["105"].startswith("reported to have died: check")
+
+
+def test_a_reported_death_stays_in_the_tray_until_it_is_checked(practice: SqlStore) -> None:
+    """Nobody is invited meanwhile: a call in vain and the years do not let it be forgotten."""
+    act(practice, RecordContact("104", ContactOutcome.DECEASED_REPORTED, words="a neighbour"))
+    act(practice, RecordContact("104", ContactOutcome.WRONG_NUMBER), minutes=1)
+    act(practice, RecordContact("104", ContactOutcome.NO_ANSWER), minutes=2)
+
+    def told_of_104(today: date) -> list[str]:
+        rows = practice.queue(QueueAsk(Queue.TRAY, today)).rows
+        return [row.group for row in rows if row.patient == "104" and row.group != tray.NEW]
+
+    assert told_of_104(TODAY) == [tray.DIED]
+    assert told_of_104(TODAY + timedelta(days=500)) == [tray.DIED]
+    act(practice, RecordContact("104", ContactOutcome.WILL_BOOK), minutes=3)
+    assert told_of_104(TODAY) == []
 
 
 def test_what_must_be_coded_stands_by_recall(practice: SqlStore) -> None:

@@ -15,6 +15,8 @@ from recall_tui.domain.commands import (
 )
 from recall_tui.domain.states import AppointmentState, DueState
 from recall_tui.views.worklist import WorklistRow
+from storage.readers.due_logic import channel_of
+from storage.readers.people import stopped_of
 from storage.store import SqlStore
 from tests.support.desk import AT, TODAY, act, target
 from tests.support.extracts import due, extract, patient, plan
@@ -273,3 +275,13 @@ def test_balance(store: SqlStore) -> None:
     assert (diabetes.on_register, diabetes.booked, diabetes.on_hold) == (5, 1, 1)
     assert (diabetes.to_invite, diabetes.done) == (1, 2)
     assert [line.difference for line in lines.values()] == [0, 0]
+
+
+@pytest.mark.parametrize("written", ["07700 900123", "+44 7700 900123", "07700900123"])
+def test_a_strangers_number_stays_one_however_it_is_written(written: str) -> None:
+    """The clinical system may write a number anew: no text goes to the stranger all the same."""
+    contact = (written, "", "Larch House", "allowed", "", True, "", False, "07700 900123", "{}")
+    assert channel_of(contact) is Channel.LETTER
+    assert stopped_of(written, deceased=False, wrong="07700 900123") == "wrong_number"
+    other = ("07700 900124", *contact[1:])
+    assert channel_of(other) is Channel.SMS
