@@ -26,6 +26,7 @@ from recall_tui.frames import (
     conform,
 )
 from recall_tui.ports import ItemKey
+from recall_tui.queries import in_this_thread
 from storage.bulk import (
     MANY_ROWS,
     Difference,
@@ -89,6 +90,7 @@ class Compared:
         return self.plan_version == 0
 
 
+@in_this_thread
 def merge_plan(
     database: Database,
     plan: PlanFrames,

@@ -11,9 +11,9 @@ from recall_tui.domain.recalls import Anchored, Rulebook
 from recall_tui.planning.dates import month_index
 from recall_tui.planning.grids import YEAR, Base, next_recall_date, opens, phase, tolerance
 from recall_tui.planning.needs import Ask, Needs
-from recall_tui.planning.queries import HERE
 from recall_tui.planning.registers import Registers
 from recall_tui.planning.streams import Streams, code_table, like_codes
+from recall_tui.queries import HERE
 
 SETTLING_MONTHS = 12
 """A second change within so many months of the first one keeps the recall date before both."""

@@ -21,9 +21,9 @@ from recall_tui.planning.answers import (
 from recall_tui.planning.grids import opens as window
 from recall_tui.planning.grids import tolerance
 from recall_tui.planning.needs import DAYS_A_MONTH
-from recall_tui.planning.queries import HERE
 from recall_tui.planning.streams import Streams
 from recall_tui.planning.timeline import moment
+from recall_tui.queries import HERE
 
 KEPT_DAYS = 92
 """A closed due date stays in the picture so long, so that it does not change while being done."""

@@ -20,9 +20,9 @@ import polars as pl
 
 from recall_tui.domain.recalls import Schedule
 from recall_tui.planning.needs import Needs
-from recall_tui.planning.queries import HERE
 from recall_tui.planning.streams import Streams
 from recall_tui.planning.timeline import Timeline
+from recall_tui.queries import HERE
 
 
 def chains(

@@ -9,8 +9,8 @@ from recall_tui.frames import empty
 from recall_tui.planning.chains import of_kind
 from recall_tui.planning.dates import add_months
 from recall_tui.planning.ending import Singles, due_here, no_frequency
-from recall_tui.planning.queries import HERE
 from recall_tui.planning.sequences import AHEAD, OUTCOME, Outcome
+from recall_tui.queries import HERE
 
 TIMES = ("gap", "wanted", "from_age", "due_age", "again")
 """Each in two columns: whole months and days."""

@@ -13,6 +13,9 @@ FAR = date(9999, 12, 31)
 
 MONTHS_A_YEAR = 12
 
+_CYCLE_YEARS, _CYCLE_DAYS = 400, 146_097
+_CYCLE_BEGINS = 2000
+
 _CLIPPED = 4
 """Moving back and forth by months can lose fewer days than this."""
 
@@ -35,12 +38,14 @@ class _Months:
 
 @cache
 def _months() -> _Months:
-    firsts = pl.date_range(date(1, 1, 1), FAR, "1mo", eager=True).cast(pl.Int32)
-    # Year 0 is no year of a date: its months stand there so that the first of year 1 is number 12.
-    before = pl.repeat(firsts[0], MONTHS_A_YEAR, dtype=pl.Int32, eager=True)
-    after = pl.Series([FAR]).cast(pl.Int32) + 1
-    eve = pl.concat([before, firsts, after]) - 1
-    return _Months(eve.slice(0, len(eve) - 1), eve.slice(1))
+    # The calendar repeats itself: four centuries are laid side by side from year 0 to 9999.
+    begin, end = date(_CYCLE_BEGINS, 1, 1), date(_CYCLE_BEGINS + _CYCLE_YEARS - 1, 12, 1)
+    cycle = pl.date_range(begin, end, "1mo", eager=True).cast(pl.Int32) - 1
+    earlier = _CYCLE_BEGINS // _CYCLE_YEARS
+    cycles = range(-earlier, FAR.year // _CYCLE_YEARS + 1 - earlier)
+    eve = pl.concat([cycle + number * _CYCLE_DAYS for number in cycles], rechunk=True)
+    last_of_all = pl.Series([FAR]).cast(pl.Int32)
+    return _Months(eve, pl.concat([eve.slice(1), last_of_all], rechunk=True))
 
 
 def _place(index: pl.Expr) -> pl.Expr:

@@ -21,7 +21,6 @@ from recall_tui.planning.intervals import Intervals, intervals
 from recall_tui.planning.merging import Merging, merged
 from recall_tui.planning.needs import Needs, needs_of
 from recall_tui.planning.parts import parts_of, together
-from recall_tui.planning.queries import in_this_thread
 from recall_tui.planning.record_invites import record_invites
 from recall_tui.planning.registers import registers
 from recall_tui.planning.rows import due_rows, final_frames
@@ -37,6 +36,7 @@ from recall_tui.planning.streams import (
 )
 from recall_tui.planning.thought import Planned
 from recall_tui.planning.variable import Judge
+from recall_tui.queries import in_this_thread
 
 __all__ = ["PlanFrames", "PlanInputs", "Planned", "plan", "planned", "think"]
 

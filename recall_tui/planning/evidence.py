@@ -10,9 +10,9 @@ from recall_tui.domain.ids import ItemId
 from recall_tui.domain.items import Item, ValueNeed
 from recall_tui.domain.recalls import Rulebook
 from recall_tui.planning.dates import period_end
-from recall_tui.planning.queries import HERE
 from recall_tui.planning.streams import like_codes
 from recall_tui.planning.timeline import moment
+from recall_tui.queries import HERE
 
 EVIDENCE = ("pid", "item", "first", "last", "value", "code")
 """Columns of valid evidence; ``code`` as it comes in the events."""

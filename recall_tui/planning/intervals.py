@@ -11,10 +11,10 @@ from recall_tui.planning.chains import of_kind
 from recall_tui.planning.dates import add_months, month_index
 from recall_tui.planning.folding import fold, two_latest
 from recall_tui.planning.needs import Ask, Needs, length_of, words_of
-from recall_tui.planning.queries import AS_WRITTEN, HERE
 from recall_tui.planning.sequences import AHEAD, EXPECTED_MONTHS, OUTCOME, Outcome
 from recall_tui.planning.streams import Streams
 from recall_tui.planning.variable import Judge
+from recall_tui.queries import AS_WRITTEN, HERE
 
 OPTIONS = {
     "ask": pl.Int32,

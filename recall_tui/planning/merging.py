@@ -13,9 +13,9 @@ from recall_tui.domain.recalls import Anchored, Course, Interval, Once, Rulebook
 from recall_tui.planning.asking import askings
 from recall_tui.planning.dates import add_months
 from recall_tui.planning.needs import DAYS_A_MONTH, Needs
-from recall_tui.planning.queries import HERE
 from recall_tui.planning.sequences import EXPECTED_MONTHS, Outcome
 from recall_tui.planning.timeline import DAY_ZERO, DAYS
+from recall_tui.queries import HERE
 
 KEY = ["pid", "item"]
 

@@ -11,8 +11,8 @@ from recall_tui.planning.dates import add_months
 from recall_tui.planning.expressions import judge
 from recall_tui.planning.facts import Questions
 from recall_tui.planning.needs import Needs
-from recall_tui.planning.queries import AS_WRITTEN, HERE
 from recall_tui.planning.starts import recall_start, requirement_start
+from recall_tui.queries import AS_WRITTEN, HERE
 
 MEMBER: Schema = {
     "pid": pl.UInt32,

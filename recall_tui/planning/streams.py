@@ -13,7 +13,7 @@ import polars as pl
 from recall_tui.domain.ids import ClusterId, ItemId
 from recall_tui.domain.recalls import Rulebook
 from recall_tui.planning.dates import FAR, period_end
-from recall_tui.planning.queries import HERE
+from recall_tui.queries import HERE
 
 EVENT_COLUMNS = ("patient_number", "code", "event_date", "precision", "value", "unit", "kind")
 """What planning looks at of an event."""

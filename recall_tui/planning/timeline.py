@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from recall_tui.planning.queries import HERE
+from recall_tui.queries import HERE
 
 DAYS = 4_000_000
 """More than the days of the years 1 to 9999."""

@@ -1,4 +1,4 @@
-"""How the engine's queries are carried out: they are many and small, so their handling counts."""
+"""How queries of frames are carried out: they are many and small, so their handling counts."""
 
 from collections.abc import Callable
 from functools import wraps

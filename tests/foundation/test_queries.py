@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from recall_tui.errors import BadInput
-from recall_tui.planning.queries import in_this_thread
+from recall_tui.queries import in_this_thread
 
 
 def test_the_answer_is_that_of_the_same_thread() -> None:
