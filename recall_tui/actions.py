@@ -1,5 +1,6 @@
 """One table of every action a person can take: footer, palette, menu, help and README read it."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -318,6 +319,32 @@ SIMPLE = frozenset(
     }
 )
 """The actions of the simple profile, by name: reception looks up, books and notes contacts."""
+
+SIMPLE_KEYS: Mapping[str, tuple[str, ...]] = {
+    "patient.lookup": ("slash", "f3"),
+    "work.undo": ("ctrl+z",),
+    "work.redo": ("ctrl+y",),
+    "app.answer": ("f6",),
+}
+"""Keys that only the simple profile has: a letter on its list begins a name, and does nothing else.
+
+Otherwise a surname typed there would undo (u), or leave (q).
+"""
+
+
+def simple_keys() -> Mapping[str, tuple[str, ...]]:
+    """Return the keys of the list, and of what exists everywhere, in the simple profile."""
+    return {
+        one.id: _without_letters(one)
+        for one in ACTIONS
+        if one.where in {Where.OVERVIEW, Where.EVERYWHERE}
+    }
+
+
+def _without_letters(action: Action) -> tuple[str, ...]:
+    if action.name not in SIMPLE:
+        return ()
+    return SIMPLE_KEYS.get(action.id, tuple(key for key in action.keys if len(key) > 1))
 
 
 def actions_of(where: Where) -> tuple[Action, ...]:

@@ -66,6 +66,11 @@ class Arranging(Narrowing):
         chosen = self.arranged.settings
         return arrange(overview_columns(self.desk.number_label), chosen.columns, chosen.widths)
 
+    def begins_lookup(self, character: str) -> bool:
+        """Whether what begins so is somebody to look up; on the simple list a name, too."""
+        is_name = self.arranged.settings.simple and character.isalpha()
+        return is_name or super().begins_lookup(character)
+
     def names_shown(self) -> Iterable[str]:
         """Give the names of the month."""
         return (row.name for row in self.listed.snapshot.rows)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from textual.binding import Binding, BindingType
 
-from recall_tui.actions import ACTIONS, SIMPLE, Action, Where
+from recall_tui.actions import ACTIONS, SIMPLE, Action, Where, simple_keys
 
 _PLAIN = {
     "right_square_bracket": "]",
@@ -33,14 +33,23 @@ _left_out: set[str] = set()
 LATE = frozenset({"list.recipe"})
 """Actions that leave the footer of a narrow terminal before those that exist everywhere."""
 
-NO_LETTERS: Mapping[str, tuple[str, ...]] = {
+SIMPLE_TABLE: Mapping[str, tuple[str, ...]] = {
     "worklist.up": ("up",),
     "worklist.down": ("down",),
     "worklist.first": ("home",),
     "worklist.last": ("end",),
-    "worklist.range": ("shift+f2",),
+    **dict.fromkeys(
+        (
+            *("worklist.range", "worklist.mark", "worklist.mark-all", "worklist.clear-marks"),
+            *("worklist.extend-up", "worklist.extend-down"),
+        ),
+        (),
+    ),
 }
-"""Keys of the table in the simple profile: a letter typed by mistake moves nothing."""
+"""Keys of the table in the simple profile: no letter moves, and there are no marks."""
+
+NO_KEY = "no-key"
+"""Stands in Textual's keymap for an action without keys; no terminal sends it."""
 
 
 def use_keys(keys: Mapping[str, tuple[str, ...]], *, simple: bool = False) -> dict[str, str]:
@@ -49,11 +58,11 @@ def use_keys(keys: Mapping[str, tuple[str, ...]], *, simple: bool = False) -> di
     ``simple`` leaves out every action that reception has no use for.
     """
     _chosen.clear()
-    _chosen.update({**(NO_LETTERS if simple else {}), **keys})
+    _chosen.update({**({**SIMPLE_TABLE, **simple_keys()} if simple else {}), **keys})
     _left_out.clear()
     if simple:
         _left_out.update({one.name for one in ACTIONS} - SIMPLE)
-    return {action: ",".join(some) for action, some in _chosen.items()}
+    return {action: ",".join(some) or NO_KEY for action, some in _chosen.items()}
 
 
 def is_left_out(name: str) -> bool:
@@ -69,7 +78,8 @@ def keys_of(action: Action) -> tuple[str, ...]:
 def key_of(action_id: str) -> str:
     """Return the first key of an action as people read it; empty: the profile leaves it out."""
     action = next(one for one in ACTIONS if one.id == action_id)
-    return "" if is_left_out(action.name) else key_name(keys_of(action)[0])
+    keys = () if is_left_out(action.name) else keys_of(action)
+    return key_name(keys[0]) if keys else ""
 
 
 def bindings_for(where: Where) -> list[BindingType]:
@@ -113,7 +123,7 @@ def hints_for(
     return tuple(
         (key_name(keys_of(one)[0]), one.label)
         for one in sorted(places, key=_comes_late)
-        if one.in_footer and not is_left_out(one.name) and not why_not(one.name)
+        if one.in_footer and keys_of(one) and not is_left_out(one.name) and not why_not(one.name)
     )
 
 

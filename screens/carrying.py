@@ -12,6 +12,7 @@ from textual.css.query import NoMatches
 
 from recall_tui.cleaning import clean
 from recall_tui.errors import RecallError, StoreUnwritable
+from screens.bindings import key_of
 from screens.commanding import commands
 from screens.hearing import Hearing
 from screens.running import FAULT_SECONDS, Job, Running
@@ -144,4 +145,5 @@ class Carrying(Running):
 def sentence(done: Done) -> str:
     """Say what was done, and that it can be undone."""
     can_be_undone = not done.words.startswith(("Undone", "Recorded already"))
-    return f"{done.words}. u undoes it." if can_be_undone else f"{done.words}."
+    key = key_of("work.undo")
+    return f"{done.words}. {key} undoes it." if can_be_undone else f"{done.words}."

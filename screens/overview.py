@@ -21,7 +21,7 @@ from recall_tui.views.names import NO_NAMES, is_live
 from recall_tui.views.worklist import WorklistRow
 from screens.arranging import Arranged, Arranging
 from screens.beside import Beside
-from screens.bindings import bindings_for, key_of, overview_hints
+from screens.bindings import bindings_for, is_left_out, key_of, overview_hints
 from screens.hearing import Hearing
 from screens.key_line import KeyLine
 from screens.overview_data import Listed, Prepared
@@ -42,6 +42,10 @@ WIDE = 100
 
 BESIDE = 160
 """From this width the patient under the cursor stands beside the list."""
+
+HINT = "No filter: / to type one, f for the filters"
+SIMPLE_HINT = "Type a number or a name to look somebody up; Enter opens the line with >"
+"""Said under the title while nothing is narrowed."""
 
 PANE_LINES = 30
 """From this height the patient under the cursor stands below the list."""
@@ -73,7 +77,7 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
         """Lay the overview out."""
         yield Static("", id="title", markup=False)
         yield Static("", id="banner", markup=False)
-        yield Chips("No filter: / to type one, f for the filters", id="chips")
+        yield Chips(SIMPLE_HINT if is_left_out("filter") else HINT, id="chips")
         with Horizontal(id="middle"):
             yield FilterSidebar(id="filters")
             with Vertical(id="list-side"):
@@ -107,7 +111,7 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
         """Show beside the list what there is room for."""
         width, height = self.size
         wanted = self._filters_wanted if self._filters_wanted is not None else width >= WIDE
-        self.query_one("#filters").display = wanted
+        self.query_one("#filters").display = wanted and not is_left_out("toggle_filters")
         self.query_one("#pane").display = height >= PANE_LINES or width >= BESIDE
         self.set_class(width >= BESIDE, "-beside")
 

@@ -21,6 +21,7 @@ from recall_tui.views.filters import (
 from recall_tui.views.names import NO_NAMES, Names
 from recall_tui.views.words import STATE_WORDS
 from recall_tui.views.worklist import EMPTY_WORKLIST, WorklistRow, WorklistSnapshot, urgency
+from screens.bindings import is_left_out
 from screens.columns import COLUMNS_BY_ID, TableRows, follower, sort_value
 from widgets.rows import SortKey, TupleSource
 
@@ -189,6 +190,8 @@ class Listed:
             return "Reading the list …"
         if not self.filter.is_empty:
             return "Nobody fits these filters. \\ takes them off, Backspace the last one."
+        if is_left_out("next_month"):
+            return "Nobody is left on this month's list."
         if self.hidden:
             return "Nobody is left. h shows those who are hidden, ] goes to the next month."
         return "Nobody is on this month's list. ] goes to the next month."

@@ -114,24 +114,28 @@ class Place(Leaving[Result]):
     # ------------------------------------------------------------------ finding
 
     def take_key(self, event: events.Key) -> None:
-        """Begin a look-up with the first digit; while a patient is being opened, take no key.
+        """Begin a look-up with what begins one; while a patient is being opened, take no key.
 
         Otherwise what is typed ahead for the next window would be done to the row under the cursor;
         it is told once that window is there. The app asks, once every earlier key was done.
         """
         if self._is_leaving and event.is_printable:
             self._untaken += event.character or ""
-        is_digit = event.character is not None and event.character in DIGITS
-        if self._is_leaving or is_digit:
+        begins = self.begins_lookup(event.character or "")
+        if self._is_leaving or begins:
             event.stop()
             event.prevent_default()
-        if is_digit and not self._is_leaving:
+        if begins and not self._is_leaving:
             self.look_up(event.character or "")
 
+    def begins_lookup(self, character: str) -> bool:
+        """Whether what begins so is somebody to look up."""
+        return bool(character) and character in DIGITS
+
     def on_paste(self, event: events.Paste) -> None:
-        """Begin a look-up with a number that was pasted."""
+        """Begin a look-up with what was pasted, if it is one."""
         text = clean(event.text).strip()
-        if text[:1].isdigit():
+        if self.begins_lookup(text[:1]):
             event.stop()
             self.look_up(text)
 

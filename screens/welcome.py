@@ -8,8 +8,9 @@ Enter shows what to book.
 u takes back what you did last, since you came in; every message says so.
 m shows everything there is, ? the keys. Nothing is written without asking."""
 SIMPLE_WELCOME = """\
-Type a patient's number: the look-up opens by itself. l finds by phone or name.
+Type a patient's number, or a name and year of birth, or the phone that rings: \
+the look-up opens by itself.
 Enter shows what to book: a accepts what fits, b notes another day.
-u takes back what you did last, since you came in; every message says so.
-m shows everything there is, ? the keys. Nothing is written without asking."""
-"""For the simple screen, which has no marks and no batches."""
+Ctrl+Z takes back what you did last, since you came in; every message says so.
+F10 shows everything there is, ? the keys. Nothing is written without asking."""
+"""For the simple screen, whose list takes letters as names, and has no marks and no batches."""

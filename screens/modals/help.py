@@ -15,7 +15,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from recall_tui.actions import ACTIONS, Action, Where
-from screens.bindings import key_words
+from screens.bindings import is_left_out, key_words
 from screens.modals.asking import Typing
 from screens.modals.text_page import TextPage
 from widgets.line import Line
@@ -32,6 +32,13 @@ MOVING = (
     ("1 to 9", "Type a patient number: the look-up opens by itself"),
     ("Esc", "Back by one step; nothing is lost"),
 )
+SIMPLE_MOVING = (
+    ("arrows PgUp PgDn Home End", "Move in the list"),
+    ("letters, digits", "Type a name or a number: the look-up opens by itself"),
+    ("Esc", "Back by one step; nothing is lost"),
+)
+"""In the simple profile."""
+
 SIGNS = (
     ("!! and a date", "High-risk drug monitoring is overdue since then: these come first"),
     ("! and a date", "Something is overdue since then"),
@@ -57,20 +64,21 @@ LABEL_WIDTH = 20
 def help_text(width: int, here: Where = Where.OVERVIEW) -> str:
     """Return every key with its help in lines of at most ``width``: those of ``here`` first."""
     lines = [f"{HEADINGS[here]}: where you are", *_actions(here, width)]
-    for heading, rows in (("What signs mean", SIGNS), ("Moving", MOVING)):
+    moving = SIMPLE_MOVING if is_left_out("filter") else MOVING
+    for heading, rows in (("What signs mean", SIGNS), ("Moving", moving)):
         lines += ["", heading]
         for keys, words in rows:
             lines += _folded(f"  {keys:<{KEYS_WIDTH + LABEL_WIDTH}}", words, width)
     for where, heading in HEADINGS.items():
-        if where is not here:
-            lines += ["", heading, *_actions(where, width)]
+        if where is not here and (found := _actions(where, width)):
+            lines += ["", heading, *found]
     return "\n".join(lines)
 
 
 def _actions(where: Where, width: int) -> list[str]:
     lines: list[str] = []
     for one in ACTIONS:
-        if one.where is where:
+        if one.where is where and not is_left_out(one.name):
             twin = f" (recall {one.command})" if one.command else ""
             start = f"  {key_words(one):<{KEYS_WIDTH}}{one.label:<{LABEL_WIDTH}}"
             lines += _folded(start, one.help + twin, width)
@@ -139,7 +147,11 @@ class MenuScreen(Typing[str | None]):
     def __init__(self, where: Where) -> None:
         """Offer the actions of ``where`` and those that exist everywhere."""
         super().__init__()
-        self._actions = [one for one in ACTIONS if one.where in {where, Where.EVERYWHERE}]
+        self._actions = [
+            one
+            for one in ACTIONS
+            if one.where in {where, Where.EVERYWHERE} and not is_left_out(one.name)
+        ]
         self._shown: list[Action] = self._actions
 
     def compose(self) -> ComposeResult:

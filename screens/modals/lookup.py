@@ -28,6 +28,12 @@ if TYPE_CHECKING:
 HINT = "Number, NHS number, last phone digits, or name and birth: Webb 24/1/75"
 
 
+FEW = 13
+"""So many are seen at once."""
+
+NARROW = "; type on, as the year of birth, for fewer"
+
+
 class LookupScreen(Typing[str | None]):
     """Give the patient number that was found and confirmed, or nothing."""
 
@@ -150,7 +156,9 @@ class LookupScreen(Typing[str | None]):
         every = identifiers_for(self._asked, hit)
         left = ", ".join(f"{one.key} {one.words}" for one in every if one not in self._confirmed)
         done = "".join(f" {one.words}: yes." for one in self._confirmed)
-        self._say(f"{first}{count}. Confirm two identifiers with the caller:{done} {left}")
+        narrow = NARROW if len(self._hits) > FEW and not self._confirmed else ""
+        words = f"{count}{narrow}. Confirm two identifiers with the caller:{done} {left}"
+        self._say(f"{first}{words}")
 
     def take_key(self, event: events.Key) -> bool:
         """Take d, p, n or o as a confirmed identifier of the patient under the cursor.
@@ -167,6 +175,12 @@ class LookupScreen(Typing[str | None]):
             return super().take_key(event)
         every = identifiers_for(self._asked, hit)
         known = next((one for one in every if one.key == event.character), None)
+        more = event.character or ""
+        if known is None and (more.isdecimal() or more == " " or event.key == "backspace"):
+            event.stop()
+            event.prevent_default()
+            self._type_on(more if more.isprintable() else "")
+            return True
         if known is None or known in self._confirmed:
             return False
         event.stop()
@@ -176,6 +190,22 @@ class LookupScreen(Typing[str | None]):
         if len(self._confirmed) >= NEEDED:
             self._open(hit, " and ".join(one.words for one in self._confirmed))
         return True
+
+    def _type_on(self, more: str) -> None:
+        """Go on with what was typed, as with a year of birth; nothing more: take a letter away."""
+        field = self._to_field()
+        parted = " " if more.isdecimal() and field.value[-1:].isalpha() else ""
+        field.value = f"{field.value}{parted}{more}" if more else field.value[:-1]
+        field.cursor_position = len(field.value)
+
+    def _to_field(self) -> Line:
+        """Go back to the line, and forget who was found."""
+        field = self.query_one(Line)
+        field.is_sent = False
+        self.query_one(OptionList).display = False
+        self._say("")
+        self.set_focus(field)
+        return field
 
     @work(thread=True, group="confirmed")
     def _open(self, hit: PatientHit, confirmed: str) -> None:
@@ -198,12 +228,9 @@ class LookupScreen(Typing[str | None]):
         self._ask(f"Enter opens nobody: press the keys of {more} first. ")
 
     def action_give_up(self) -> None:
-        """Go back to what was typed, or find nobody."""
-        options, field = self.query_one(OptionList), self.query_one(Input)
-        if options.has_focus:
-            options.display = False
-            self._say("")
-            field.focus()
+        """Go back to what was typed, which the next letter replaces; or find nobody."""
+        if self.query_one(OptionList).has_focus:
+            self._to_field().select_all()
         else:
             self.leave(None)
 

@@ -6,13 +6,18 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.events import Key
+from textual.widgets import Input
 
 from recall_tui.actions import ACTIONS
 from recall_tui.app import RecallApp
+from recall_tui.domain.commands import AddNote, Undo
 from recall_tui.errors import BadInput
 from recall_tui.screen_settings import (
     ScreenSettings,
@@ -23,12 +28,13 @@ from recall_tui.screen_settings import (
 from screens.arranging import Arranged, arrange, known
 from screens.booking import BookingScreen
 from screens.columns import overview_columns
-from screens.overview import OverviewScreen
+from screens.modals.lookup import LookupScreen
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.session import Session
 from tests.support.real_pty import ROOT
 from tests.support.screen_text import screen_text as shown_text
 from tests.support.screen_text import settle
+from widgets.messages import Asked
 from widgets.prompt_line import PromptLine
 from widgets.worklist_table import WorklistTable
 
@@ -144,22 +150,55 @@ def test_a_slip_is_said(tmp_path: Path, text: str, words: str) -> None:
     assert words in trouble.value.words
 
 
+@asynccontextmanager
+async def simple_screen(size: tuple[int, int] = (80, 24)) -> AsyncGenerator[Session]:
+    """Open the simple screen, and leave the keys as they were."""
+    desk = FakeDesk()
+    app = RecallApp(desk, arranged=Arranged(ScreenSettings(simple=True, welcomed=True)))
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        yield Session(app, desk, pilot)
+    RecallApp(desk)
+
+
 async def test_the_simple_screen() -> None:
-    """Reception's footer has only its own actions; another one says why it does nothing."""
-    app = RecallApp(FakeDesk(), arranged=Arranged(ScreenSettings(simple=True, welcomed=True)))
-    async with app.run_test(size=(120, 40)) as pilot:
-        await settle(pilot)
-        footer = shown_text(app)[-1]
-        assert "Look up" in footer
+    """Reception has only its own actions: in footer, menu and help; another one says why not."""
+    async with simple_screen((120, 40)) as session:
+        footer = session.lines[-1]
+        assert "/ Look up" in footer
         assert "Invite" not in footer
-        row = app.screen.query_one(WorklistTable).cursor_row
-        await pilot.press("j", "i")
-        await settle(pilot)
-        assert app.screen.query_one(WorklistTable).cursor_row == row
-        assert isinstance(app.screen, OverviewScreen)
-        session = Session(app, FakeDesk(), pilot)
-        assert any("without --simple" in words for words in session.said)
+        assert "Overdue (" not in session.text, "filters are beside the list"
+        await session.press("space", "plus")
+        assert not session.overview.table.marked
+        assert session.app.screen is session.overview
+        await session.press("f10")
+        assert "Batches" not in session.text
+        assert "Keep a sentence" in session.text
+        await session.press("escape", "?")
+        assert "Mark all" not in session.text
+        assert "Type a name or a number" in session.text
+        await session.press("escape", "enter", "i")
+        assert "without --simple" in session.said[-1]
     RecallApp(FakeDesk())
+
+
+@pytest.mark.parametrize("name", ["uhn jq", "Quinn", "mcmahon", "Ünal"])
+async def test_a_name_typed_on_the_simple_list_is_looked_up(name: str) -> None:
+    """Every letter of it stands in the look-up, however fast; none undoes, leaves or notes."""
+    async with simple_screen() as session:
+        session.app.post_message(Asked(AddNote(session.cursor.patient, "rang")))
+        await settle(session.pilot)
+        done = len(session.desk.done)
+        for letter in name:
+            session.app.post_message(Key("space" if letter == " " else letter, letter))
+        await settle(session.pilot)
+        assert isinstance(session.app.screen, LookupScreen)
+        assert session.app.screen.query_one(Input).value == name
+        await session.press("escape")
+        assert len(session.desk.done) == done
+        assert "ctrl+z undoes it" in session.said[-1]
+        await session.press("ctrl+z")
+        assert isinstance(session.desk.done[-1], Undo)
 
 
 async def test_the_card_of_the_first_run() -> None:

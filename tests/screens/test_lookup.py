@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 
 from textual.events import Key, Paste
+from textual.widgets import Input
 
 from recall_tui.domain.commands import ContactOutcome, RecordContact
 from recall_tui.errors import BadInput
@@ -116,6 +117,21 @@ class TestLookup:
                 assert isinstance(session.app.screen, LookupScreen)
                 await session.press("d", "p")
                 assert booking(session)
+
+    async def test_hits_are_narrowed_or_looked_for_anew_by_typing(self) -> None:
+        """A year goes on behind the name, Backspace takes a letter; after Escape all is new."""
+        async with at_work() as session:
+            await session.press("l")
+            await session.type("evans")
+            await session.press("enter", *"19")
+            line = session.app.screen.query_one(Input)
+            assert line.value == "evans 19"
+            assert "Confirm" not in session.text
+            await session.press("backspace", "backspace", "enter", "backspace")
+            assert line.value == "evans"
+            await session.press("enter", "escape", *"ali")
+            assert line.value == "ali"
+            assert isinstance(session.app.screen, LookupScreen)
 
     async def test_a_ringing_number_is_confirmed_before_anything_is_opened(self) -> None:
         """One patient with that phone: still two identifiers, noted; then what to book."""
