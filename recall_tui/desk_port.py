@@ -115,7 +115,7 @@ class Desk(Protocol):
         ...
 
     def look_at(self, patient: str) -> str:
-        """Return a line on who else is on a patient; empty when nobody is."""
+        """Return lines on who else is on a patient, and on a phone shared with others."""
         ...
 
     def patient(self, number: str) -> PatientPage | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from recall_tui.bootstrap import House, london
 from recall_tui.domain.rights import Right, refusal_of_action, right_of_action
-from recall_tui.errors import StoreUnwritable
+from recall_tui.errors import RecallError, StoreUnwritable
 from recall_tui.views.names import Names
 
 if TYPE_CHECKING:
@@ -85,6 +85,17 @@ def _presence_here(house: House, patient: str) -> str:
         return _presence_line(house.presence.come(patient))
     house.presence.leave()
     return ""
+
+
+def _glance(house: House, patient: str) -> str:
+    from recall_tui.views.page_text import sharing_words  # noqa: PLC0415 - as above
+
+    line = _presence_line(house.presence.look(patient))
+    try:
+        others = house.store.sharing(patient)
+    except RecallError:
+        return line  # the list says by itself that the store is away
+    return "\n".join(filter(None, (line, f"! {sharing_words(others)}" if others else "")))
 
 
 def _teams_in(house: House) -> tuple[Team, ...]:
@@ -269,8 +280,8 @@ class HouseDesk:
         return _presence_here(self._house, patient)
 
     def look_at(self, patient: str) -> str:
-        """Return a line on who else is on a patient; empty when nobody is."""
-        return _presence_line(self._house.presence.look(patient))
+        """Return lines on who else is on a patient, and on a phone shared with others."""
+        return _glance(self._house, patient)
 
     def patient(self, number: str) -> PatientPage | None:
         """Return everything about one patient, or None."""

@@ -135,10 +135,13 @@ class BookingScreen(Copying, Verbs):
         self.query_one("#who", Static).update(_plain(who))
         needed = self.query_one("#needed", OptionList)
         place = (needed.highlighted or 0) if place is None else place
-        lines = [entry_lines(one, self._found, self.names, self._page) for one in self._entries]
+        lines = [
+            entry_lines(one, self._found, self.names, self._page, self.desk.today)
+            for one in self._entries
+        ]
         needed.set_options(
             [Option(_plain(some)) for some in lines]
-            or [Option(_plain([nothing_line(self._page)]), disabled=True)]
+            or [Option(_plain([nothing_line(self._page, self.desk.today)]), disabled=True)]
         )
         needed.highlighted = min(place, needed.option_count - 1)
         self._show_future()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from recall_tui.domain.matching_terms import Fit, WantedItem
 from recall_tui.domain.states import AppointmentState, DueState
@@ -66,12 +67,16 @@ def waiting_of(entries: Sequence[Entry], found: Reconciled) -> list[Entry]:
     ]
 
 
-def nothing_line(page: PatientPage) -> str:
+def nothing_line(page: PatientPage, today: date) -> str:
     """Return what stands where no planned appointment is due: which one comes next, and when."""
     plan = page.year if page.status == "registered" else ()
     ahead = [one for one in plan if one.staff_group and one.state is not AppointmentState.DONE]
     first = min(ahead, key=lambda one: (one.latest, one.appointment_no), default=None)
-    return f"Nothing is due now. Next: {planned_line(first)}" if first else "Nothing is due now."
+    return (
+        f"Nothing is due now. Next: {planned_line(first, today)}"
+        if first
+        else "Nothing is due now."
+    )
 
 
 def best_entry(entries: Sequence[Entry], found: Reconciled) -> Entry | None:
@@ -88,10 +93,12 @@ def still_lines(entries: Sequence[Entry], found: Reconciled) -> list[str]:
     return [f"Still to book: {', '.join(groups)} (Up, Down)."] if groups else []
 
 
-def entry_lines(entry: Entry, found: Reconciled, names: Names, page: PatientPage) -> list[str]:
+def entry_lines(
+    entry: Entry, found: Reconciled, names: Names, page: PatientPage, today: date
+) -> list[str]:
     """Return an entry with its due items, and what in the book fits."""
     pair = None if entry.booking_id else found.fit_of(entry.number)
-    lines = [_booked_head(entry, page) if entry.booking_id else _head(entry, found, pair)]
+    lines = [_booked_head(entry, page) if entry.booking_id else _head(entry, found, pair, today)]
     lines += [f"  {due_line(due, names)}" for due in entry.items]
     if pair is not None:
         every, count = len(pair.wanted.items), len(pair.covered)
@@ -111,17 +118,19 @@ def _booked_head(entry: Entry, page: PatientPage) -> str:
     return f"{group}: noted for {on}, NOT in the book"
 
 
-def _head(entry: Entry, found: Reconciled, pair: Fit | None) -> str:
+def _head(entry: Entry, found: Reconciled, pair: Fit | None, today: date) -> str:
     planned, wanted = entry.planned, found.wanted_of(entry.number)
     if entry.is_next:
-        return f"Not needed yet: {planned_line(planned)}"
+        return f"Not needed yet: {planned_line(planned, today)}"
     if wanted is None:
-        return planned_line(planned)
+        return planned_line(planned, today)
     left = f"{staff_words(planned.staff_group)} {wanted.minutes} min"
     if len(wanted.items) == len(planned.due_items):
         # Beside an appointment that fits, "not booked" would be read as "make one".
-        return f"{left}: wanted{when_words(planned)}" if pair else planned_line(planned)
-    return f"{left}: still to book{when_words(planned)}"
+        return (
+            f"{left}: wanted{when_words(planned, today)}" if pair else planned_line(planned, today)
+        )
+    return f"{left}: still to book{when_words(planned, today)}"
 
 
 def future_lines(page: PatientPage, found: Reconciled, number: int) -> list[str]:

@@ -126,12 +126,18 @@ def sort_value(value: Any) -> Any:  # noqa: ANN401 - any column's value
     return value
 
 
-def state_words(value: DueState | tuple[DueState, str]) -> str:
-    """Return a state as the list shows it; who is in an open export is *Exported*.
+EXPORTED_FROM = (DueState.OUTSTANDING, DueState.INVITED)
+"""States of which the list says *Exported* instead; any other one is worth more."""
 
-    When and by whom stands in the banner above and in the pane.
+
+def state_words(value: DueState | tuple[DueState, str]) -> str:
+    """Return a state as the list shows it; who waits and is in an open export is *Exported*.
+
+    When and by whom stands in the banner above and in the pane. Who is escalated stays so.
     """
-    return "Exported" if isinstance(value, tuple) else STATE_WORDS[value]
+    state = value[0] if isinstance(value, tuple) else value
+    is_exported = isinstance(value, tuple) and state in EXPORTED_FROM
+    return "Exported" if is_exported else STATE_WORDS[state]
 
 
 def overdue_words(value: tuple[date | None, bool]) -> str:

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 class LazyDoors:
     """`place.Doors` over the screens there are."""
 
-    def lookup(self, desk: Desk, typed: str) -> Screen[str | None]:
-        """Return the look-up, with what was typed already."""
+    def lookup(self, desk: Desk, typed: str, beside: str = "") -> Screen[str | None]:
+        """Return the look-up, with what was typed, or who lives ``beside`` a patient."""
         from screens.modals.lookup import LookupScreen  # noqa: PLC0415 - not before first paint
 
-        return LookupScreen(desk, typed)
+        return LookupScreen(desk, typed, beside)
 
     def booking(self, desk: Desk, names: Names, page: PatientPage) -> Screen[None]:
         """Return the booking window of a patient."""

@@ -30,21 +30,24 @@ class Hearing(Reading):
     _news: News | None = None
     _in_trouble = False
     _here: tuple[str, str] = ("", "")
-    """The patient under the cursor, and who else is on them."""
+    """The patient under the cursor, and who else is on them or has their phone."""
 
     def show_pane(self) -> None:
         """Show the patient under the cursor."""
         raise NotImplementedError
 
     def here_lines(self, patient: str) -> list[str]:
-        """Return who else is on a patient, as far as it is known."""
-        known, line = self._here
-        return [line] if line and known == patient else []
+        """Return who else is on a patient or has the phone, as far as it is known."""
+        known, lines = self._here
+        return lines.splitlines() if known == patient else []
 
     @on(WorklistTable.Highlighted)
     def look_who_is_here(self, message: WorklistTable.Highlighted) -> None:
-        """Ask, in a thread, who else is on the patient on whom the cursor rests."""
-        if isinstance(message.key, str):
+        """Ask, in a thread, who else is on the patient on whom the cursor rests, or has the phone.
+
+        Only where there is room to show it.
+        """
+        if isinstance(message.key, str) and self.query_one("#pane").display:
             self._look_at(message.key)
 
     @work(thread=True, exclusive=True, group="presence")

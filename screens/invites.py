@@ -19,7 +19,7 @@ from recall_tui.domain.exports import Export
 from recall_tui.errors import RecallError
 from recall_tui.services.batching import EXPORT_COLUMNS, Batch, LeftOut, export_rows
 from recall_tui.views.names import Names
-from recall_tui.views.words import STAFF_WORDS
+from recall_tui.views.words import CHANNEL_WORDS, STAFF_SHORT, STAFF_WORDS
 from screens.bindings import bindings_for, hints_for, key_of
 from screens.key_line import KeyLine
 from screens.modals.asking import TextQuestion, YesNo, ask_first, reason_wrong
@@ -123,7 +123,7 @@ class InvitesScreen(Place[bool]):
 
     def show_privacy(self) -> None:
         """Draw the rows, masked or plainly."""
-        rows = [_invitee_row(row) for row in export_rows(self._batch, dict(STAFF_WORDS))]
+        rows = [_invitee_row(row) for row in export_rows(self._batch, dict(STAFF_SHORT))]
         left = [
             (row.patient, name_words(row.name), LEFT_OUT, str(why), "")
             for row, why in self._batch.left_out
@@ -282,7 +282,7 @@ class InvitesScreen(Place[bool]):
 
 def _invitee_row(row: tuple[str, ...]) -> Row:
     number, _nhs, name, _born, channel, needs, invite = row
-    return (number, name_words(name), channel, needs, invite)
+    return (number, name_words(name), CHANNEL_WORDS.get(channel, channel).lower(), needs, invite)
 
 
 def _tone(value: str, row: Row) -> str | None:
@@ -295,7 +295,7 @@ def _columns(number_label: str) -> tuple[Column, ...]:
     return (
         Column("number", label, 0, width=8, max_width=12, is_frozen=True),
         Column("name", "Name", 1, width=18, flex=1, max_width=30, is_frozen=True),
-        Column("channel", "Channel", 2, width=8, styler=_tone),
+        Column("channel", "By", 2, width=12, styler=_tone),
         Column("needs", "Appointments needed, or why left out", 3, width=24, flex=3),
         Column("invite", "Invite", 4, width=6, align="right", priority=1),
     )

@@ -116,6 +116,10 @@ class OnePatient(Keeping):
         """Mask the patient again."""
         reveal("")
 
+    def action_household(self) -> None:
+        """Look up somebody who shares the address or a phone number with the patient."""
+        self.look_up("", beside=self.page().patient)
+
     # ------------------------------------------------------------------ who else is here
 
     @on(events.Mount)

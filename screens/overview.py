@@ -196,7 +196,7 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
             return
         who = row_lines(row, self.desk.number_label) if row else []
         who = [*(self.here_lines(row.patient) if row else ()), *who]
-        needs = need_lines(row, self.names) if row else []
+        needs = need_lines(row, self.names, self.desk.today) if row else []
         for name, lines in (("#pane-who", who), ("#pane-needs", needs)):
             text = "\n".join(clean(line) for line in lines)
             self._put(name, text, grows=self.has_class("-beside"))

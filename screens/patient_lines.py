@@ -13,6 +13,7 @@ from recall_tui.views.filters import WORDS, Facet
 from recall_tui.views.names import Names
 from recall_tui.views.page_text import (
     day,
+    gap_words,
     invite_words,
     plain,
     reopened_words,
@@ -59,11 +60,11 @@ def flag_words(flags: Sequence[str]) -> str:
     return ", ".join(flag.replace("_", " ") for flag in flags)
 
 
-def planned_line(planned: PlannedAppointmentView) -> str:
+def planned_line(planned: PlannedAppointmentView, today: date) -> str:
     """Return one planned appointment in a line."""
     if not planned.staff_group:
         return unplanned_words(planned)
-    return f"{staff(planned.staff_group)} {planned.minutes} min: {standing_words(planned)}"
+    return f"{staff(planned.staff_group)} {planned.minutes} min: {standing_words(planned, today)}"
 
 
 def due_line(due: DueItemView, names: Names) -> str:
@@ -85,7 +86,7 @@ def due_line(due: DueItemView, names: Names) -> str:
     if due.early_days:
         parts.append(f"done {due.early_days} days early, too early to count")
     if due.long_gap_days:
-        parts.append(f"gap of {due.long_gap_days} days")
+        parts.append(gap_words(due.long_gap_days))
     return ", ".join(parts)
 
 
@@ -130,11 +131,11 @@ def row_lines(row: WorklistRow, number_label: str) -> list[str]:
     return lines
 
 
-def need_lines(row: WorklistRow, names: Names) -> list[str]:
+def need_lines(row: WorklistRow, names: Names, today: date) -> list[str]:
     """Return the appointments needed of a row with their due items, for the pane."""
     lines: list[str] = []
     for planned in shown_row(row).appointments:
-        lines.append(planned_line(planned))
+        lines.append(planned_line(planned, today))
         lines += [f"  {due_line(due, names)}" for due in urgent_first(planned.due_items)]
     return [*lines, "Recalls: " + ", ".join(names.recall(recall) for recall in row.recalls)]
 

@@ -11,6 +11,7 @@ from recall_tui.views.past import NO_PAST, PatientPast
 from recall_tui.views.past_words import past_sections
 from recall_tui.views.patient import InviteView, PatientPage
 from recall_tui.views.words import CHANNEL_WORDS
+from screens.bindings import key_of
 from screens.patient_lines import (
     appointment_line,
     day,
@@ -32,7 +33,7 @@ def page_lines(
     results, household, timeline = past_sections(page, past, names, today, plain=not has_unicode())
     sections: list[tuple[str, list[str]]] = [
         ("How to reach them", _reach(page)),
-        ("Appointments needed", _needed(page, names)),
+        ("Appointments needed", _needed(page, names, today)),
         ("The year", year_lines(page, names, today)),
         results,
         ("Noted here as booked", _bookings(page, names)),
@@ -49,6 +50,8 @@ def page_lines(
         household,
         timeline,
     ]
+    if past.household:
+        household[1].append(f"{key_of('page.household')} looks one of them up")
     lines = identity_lines(page, today, number_label)
     for heading, body in sections:
         lines += ["", heading, *_indented(body or ["None."])]
@@ -88,10 +91,10 @@ def _channel(channel: str) -> str:
     return CHANNEL_WORDS.get(channel, plain(channel)).lower()
 
 
-def _needed(page: PatientPage, names: Names) -> list[str]:
+def _needed(page: PatientPage, names: Names, today: date) -> list[str]:
     lines: list[str] = []
     for planned in page.appointments_needed:
-        lines.append(planned_line(planned))
+        lines.append(planned_line(planned, today))
         lines += _indented(due_line(due, names) for due in urgent_first(planned.due_items))
     return lines
 

@@ -37,8 +37,8 @@ DIGITS = "0123456789"
 class Doors(Protocol):
     """The screens that can be opened from any other; `doors.py` knows them."""
 
-    def lookup(self, desk: Desk, typed: str) -> Screen[str | None]:
-        """Return the look-up, with what was typed already."""
+    def lookup(self, desk: Desk, typed: str, beside: str = "") -> Screen[str | None]:
+        """Return the look-up, with what was typed, or who lives ``beside`` a patient."""
         ...
 
     def booking(self, desk: Desk, names: Names, page: PatientPage) -> Screen[None]:
@@ -143,8 +143,8 @@ class Place(Leaving[Result]):
         """Look a patient up."""
         self.look_up("")
 
-    def look_up(self, typed: str) -> None:
-        """Open the look-up with what was typed already."""
+    def look_up(self, typed: str, beside: str = "") -> None:
+        """Open the look-up with what was typed, or with those who live ``beside`` a patient."""
 
         def found(patient: str | None) -> None:
             self._is_leaving = False
@@ -152,7 +152,7 @@ class Place(Leaving[Result]):
                 self.open_patient(patient)
 
         self._is_leaving = True
-        self.app.push_screen(self.doors.lookup(self.desk, typed), found)
+        self.app.push_screen(self.doors.lookup(self.desk, typed, beside), found)
 
     def open_patient(self, patient: str) -> None:
         """Read a patient, then open the booking window."""

@@ -275,15 +275,14 @@ class QueueScreen(QueueFilter):
 
 
 def fitted(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Column, ...]:
-    """Return columns no wider than what stands in them: the room goes where words are cut."""
-    longest = [max((len(str(row[one.index])) for row in rows), default=0) for one in columns]
-    least = [
-        one.width if width or not rows else len(one.label)
-        for one, width in zip(columns, longest, strict=True)
-    ]
+    """Return the columns in which something stands, no wider than it: the rest gets the room."""
+    if not rows:
+        return tuple(columns)
+    longest = [max(len(str(row[one.index])) for row in rows) for one in columns]
     return tuple(
-        replace(one, width=low, max_width=max(low, min(one.limit, width)))
-        for one, low, width in zip(columns, least, longest, strict=True)
+        replace(one, max_width=max(one.width, min(one.limit, width)))
+        for one, width in zip(columns, longest, strict=True)
+        if width
     )
 
 
@@ -303,7 +302,13 @@ def _row(row: QueueRow, names: Names, today: date) -> Row:
     items = ", ".join(names.item(item) for item in row.items)
     what = "; ".join(part for part in (row.facts, row.detail) if part)
     staff = STAFF_SHORT.get(row.staff_group, row.staff_group)
-    return (row.patient, row.name, when, row.heading(names), staff, what, items)
+    return (row.patient, row.name, when, _why(row, names), staff, what, items)
+
+
+def _why(row: QueueRow, names: Names) -> str:
+    """Return why a row is here: of a recall its name first, which must not be cut."""
+    group = f"{row.group[:1].lower()}{row.group[1:]}"
+    return f"{names.recall(row.recall)}: {group}" if row.recall else row.group
 
 
 def _columns(number_label: str) -> tuple[Column, ...]:

@@ -201,6 +201,10 @@ class SqlStore:
             lambda connection: read_patient_page(connection, *mine, viewer=self.viewer)
         )
 
+    def sharing(self, patient: str) -> int:
+        """Return how many other registered patients have a phone number of the patient's."""
+        return self.database.read(lambda one: patients.sharing_of(one, self._id, patient))
+
     def past(self, patient: str, today: date) -> PatientPast:
         """Return what lies behind a patient: record, decisions, household."""
         from storage.readers.past import read_past  # noqa: PLC0415 - seldom asked

@@ -1,5 +1,6 @@
 """Whether whoever is on the phone is the patient: two identifiers before a record is opened."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +23,8 @@ BIRTH = Identifier("d", "date of birth")
 POSTCODE = Identifier("p", "postcode")
 NAME = Identifier("n", "full name")
 OTHER = Identifier("o", "something else (address, NHS number)")
+OWN = Identifier("o", "something else of their own (NHS number)")
+"""For somebody of the same household: what both share proves nothing."""
 
 
 def identifiers_for(typed: str, hit: PatientHit) -> tuple[Identifier, ...]:
@@ -33,6 +36,15 @@ def identifiers_for(typed: str, hit: PatientHit) -> tuple[Identifier, ...]:
         *([] if by_name else [NAME]),
         OTHER,
     )
+
+
+def identifiers_beside(shares: Collection[str], hit: PatientHit) -> tuple[Identifier, ...]:
+    """Return what may be asked about somebody who ``shares`` something with a known patient.
+
+    ``shares`` is that of `Relative`: where a home is shared, the postcode is known to the caller.
+    """
+    has_own_home = bool(hit.postcode) and not {"household", "address"} & set(shares)
+    return (BIRTH, *([POSTCODE] if has_own_home else []), NAME, OWN)
 
 
 def is_own_number(typed: str, hits: tuple[PatientHit, ...]) -> bool:

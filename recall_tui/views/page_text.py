@@ -72,7 +72,7 @@ def page_lines(page: PatientPage, words: PageWords, today: date) -> Iterator[str
         *(f"! {one}" for one in _warnings(page, words, today)),
         _reach(page),
         "",
-        *_needed(page, words),
+        *_needed(page, words, today),
         *_agreed(page, words, today),
     )
     for line in lines:
@@ -182,26 +182,26 @@ TO_BOOK = frozenset({"escalated", "outstanding", "no_contact", "invited"})
 """States of a due item for which an appointment is still wanted."""
 
 
-def _needed(page: PatientPage, words: PageWords) -> Iterator[str]:
+def _needed(page: PatientPage, words: PageWords, today: date) -> Iterator[str]:
     if not page.appointments_needed:
         coming = [due.due_on for one in page.year for due in one.due_items if due.state in TO_BOOK]
         yield f"Nothing to book now; next due {day(min(coming))}." if coming else "Nothing to book."
     for one in page.appointments_needed:
-        yield _planned_line(one)
+        yield _planned_line(one, today)
         for due in urgent_first(one.due_items):
             yield f"  {due_line(due, words)}"
 
 
-def _planned_line(planned: PlannedAppointmentView) -> str:
+def _planned_line(planned: PlannedAppointmentView, today: date) -> str:
     if not planned.staff_group:
         return unplanned_words(planned)
     what = f"{staff(planned.staff_group)} {planned.minutes} min"
     if planned.place and planned.place != "surgery":
         what += f" ({plain(planned.place)})"
-    return f"{what}: {standing_words(planned)}"
+    return f"{what}: {standing_words(planned, today)}"
 
 
-def standing_words(planned: PlannedAppointmentView) -> str:
+def standing_words(planned: PlannedAppointmentView, today: date) -> str:
     """Return where a planned appointment stands: done, booked, booked in part, or to be booked."""
     if planned.state == "done":
         return "done"
@@ -211,26 +211,29 @@ def standing_words(planned: PlannedAppointmentView) -> str:
     booked = [due.booked_for for due in planned.due_items if due.state == "booked"]
     on = next((one for one in booked if one), None)
     if on is None:
-        return f"{APPOINTMENT_WORDS[planned.state].lower()}{partly}{when_words(planned)}"
+        return f"{APPOINTMENT_WORDS[planned.state].lower()}{partly}{when_words(planned, today)}"
     if any(due.state in TO_BOOK for due in planned.due_items):
         rest = f"{len(booked)} of {count} booked for {day(on)}"
-        return f"still to book{partly}{when_words(planned)}; {rest}"
+        return f"still to book{partly}{when_words(planned, today)}; {rest}"
     return f"booked for{partly} {day(on)}"
 
 
-def when_words(planned: PlannedAppointmentView) -> str:
+def when_words(planned: PlannedAppointmentView, today: date) -> str:
     """Return since when a planned appointment is overdue, else between which days it is wanted.
 
-    ``!!`` and the day of high-risk monitoring come first, as on the list.
+    Days that are over are not told. ``!!`` and the day of high-risk monitoring come first, as on
+    the list.
     """
     risky = min((on for one in planned.due_items if (on := _risky_since(one))), default=None)
     if risky:
         return f", !! overdue since {day(risky)}"
     late = [one.overdue_since for one in planned.due_items if one.state != "done"]
     since = min((one for one in late if one), default=None)
-    return (
-        f", overdue since {day(since)}" if since else f" {span(planned.earliest, planned.latest)}"
-    )
+    if since:
+        return f", overdue since {day(since)}"
+    if planned.earliest <= today < planned.latest:
+        return f", from now to {day(planned.latest)}"
+    return f" {span(planned.earliest, planned.latest)}"
 
 
 def urgent_first(dues: Iterable[DueItemView]) -> list[DueItemView]:
@@ -281,7 +284,12 @@ def _before(due: DueItemView) -> Iterator[str]:
     if due.early_days:
         yield f"done {due.early_days} days early, too early to count"
     if due.long_gap_days:
-        yield f"gap of {due.long_gap_days} days"
+        yield gap_words(due.long_gap_days)
+
+
+def gap_words(days: int) -> str:
+    """Return what is odd about a due item that comes long after it was last done."""
+    return f"long gap: {days:,} days from last done to due"
 
 
 def reopened_words(why: str, on: date | None) -> str:

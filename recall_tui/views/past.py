@@ -45,6 +45,8 @@ class Relative:
     shares: tuple[str, ...]
     """What is shared: ``household``, ``address``, ``mobile`` or ``home phone``."""
 
+    postcode: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class PatientPast:
@@ -57,6 +59,8 @@ class PatientPast:
     """Every decision, newest first."""
 
     household: tuple[Relative, ...] = ()
+    """Registered patients whose records are not restricted."""
+
     measures: Mapping[str, str] = field(default_factory=dict[str, str])
     """What a code with a number is called: the item that it completes; empty: its own term."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on, work
@@ -14,7 +15,13 @@ from textual.widgets.option_list import Option
 
 from recall_tui.cleaning import clean
 from recall_tui.errors import RecallError
-from recall_tui.views.identifying import NEEDED, Identifier, identifiers_for, is_own_number
+from recall_tui.views.identifying import (
+    NEEDED,
+    Identifier,
+    identifiers_beside,
+    identifiers_for,
+    is_own_number,
+)
 from recall_tui.views.patient import PatientHit
 from screens.modals.asking import Typing
 from screens.patient_lines import born_words
@@ -24,6 +31,7 @@ from widgets.line import Line
 
 if TYPE_CHECKING:
     from recall_tui.desk_port import Desk
+    from recall_tui.views.past import Relative
 
 HINT = "Number, NHS number, last phone digits, or name and birth: Webb 24/1/75"
 
@@ -41,11 +49,15 @@ class LookupScreen(Typing[str | None]):
         Binding("escape", "give_up", "Back", id="lookup.back", tooltip="Back"),
     ]
 
-    def __init__(self, desk: Desk, typed: str = "") -> None:
-        """Begin with what was typed already."""
+    def __init__(self, desk: Desk, typed: str = "", beside: str = "") -> None:
+        """Begin with what was typed already, or with the household of the patient ``beside``."""
         super().__init__()
         self._desk = desk
         self._typed = typed
+        self._beside = beside
+        self._shares: Mapping[str, Collection[str]] = {}
+        """What each of the household shares with the patient beside."""
+
         self._hits: tuple[PatientHit, ...] = ()
         self._asked = ""
         self._is_looking = False
@@ -68,11 +80,37 @@ class LookupScreen(Typing[str | None]):
         """Put the cursor behind what was typed."""
         self.query_one(Input).cursor_position = len(self._typed)
 
+    def open_line(self) -> None:
+        """Let somebody type, and read who lives with the patient meanwhile."""
+        if self._beside and not self.is_open:
+            self._is_looking = self.query_one(Line).is_sent = True
+            self._say("Looking …")
+            self._read_household(self._beside)
+        super().open_line()
+
+    @work(thread=True, exclusive=True, group="find")
+    def _read_household(self, patient: str) -> None:
+        try:
+            found = self._desk.past(patient).household
+            if found:
+                self._desk.note_access("find", tuple(one.patient for one in found))
+        except RecallError as fault:
+            hand_back(self, self._found_nobody, fault.words)
+            return
+        hand_back(self, self._have_household, found)
+
+    def _have_household(self, found: tuple[Relative, ...]) -> None:
+        self._shares = {one.patient: one.shares for one in found}
+        if found:
+            self._found(tuple(_hit_of(one) for one in found))
+        else:
+            self._found_nobody("Nobody else here shares the address or a phone number.")
+
     @on(Input.Submitted)
     def look(self, event: Input.Submitted) -> None:
         """Look it up."""
         event.stop()
-        self._asked = event.value.strip()
+        self._asked, self._shares = event.value.strip(), {}
         if self._asked:
             self._is_looking = True
             self._say("Looking …")
@@ -147,13 +185,21 @@ class LookupScreen(Typing[str | None]):
         self._confirmed = ()
         self._ask()
 
+    def _identifiers(self, hit: PatientHit) -> tuple[Identifier, ...]:
+        """Return what may be asked of whoever is on the phone about a patient found."""
+        if hit.patient in self._shares:
+            return identifiers_beside(self._shares[hit.patient], hit)
+        return identifiers_for(self._asked, hit)
+
     def _ask(self, first: str = "") -> None:
         """Say what to ask the caller, and what was confirmed."""
         hit = self._hit()
         if hit is None or not self.query_one(OptionList).display:
             return
         count = "1 patient fits" if len(self._hits) == 1 else f"{len(self._hits)} patients fit"
-        every = identifiers_for(self._asked, hit)
+        if hit.patient in self._shares:
+            count = f"Same {', '.join(self._shares[hit.patient])}"
+        every = self._identifiers(hit)
         left = ", ".join(f"{one.key} {one.words}" for one in every if one not in self._confirmed)
         done = "".join(f" {one.words}: yes." for one in self._confirmed)
         narrow = NARROW if len(self._hits) > FEW and not self._confirmed else ""
@@ -173,7 +219,7 @@ class LookupScreen(Typing[str | None]):
         hit = self._hit() if self.is_open and self.query_one(OptionList).has_focus else None
         if hit is None:
             return super().take_key(event)
-        every = identifiers_for(self._asked, hit)
+        every = self._identifiers(hit)
         known = next((one for one in every if one.key == event.character), None)
         more = event.character or ""
         if known is None and (more.isdecimal() or more == " " or event.key == "backspace"):
@@ -233,6 +279,11 @@ class LookupScreen(Typing[str | None]):
             self._to_field().select_all()
         else:
             self.leave(None)
+
+
+def _hit_of(one: Relative) -> PatientHit:
+    """Return somebody of the household as a match: they are registered."""
+    return PatientHit(one.patient, one.name, one.date_of_birth, one.postcode, "registered")
 
 
 def hit_line(hit: PatientHit) -> str:

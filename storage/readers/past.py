@@ -66,7 +66,7 @@ def _by_day(one: Recorded) -> tuple[date, str, str]:
     return one.on, one.term, one.code
 
 
-# Each of the four has: kind, two numbers, and eight texts.
+# Each of the four has: kind, two numbers, and nine texts.
 
 
 def _recorded(practice_id: int, patient: str, since: date) -> Select[*tuple[Any, ...]]:
@@ -77,7 +77,7 @@ def _recorded(practice_id: int, patient: str, since: date) -> Select[*tuple[Any,
         cast(null(), Float),
         *(cast(columns[name], String) for name in ("event_date", "code", "term", "unit")),
         columns.precision,
-        *(cast(null(), String) for _ in range(3)),
+        *(cast(null(), String) for _ in range(4)),
     ).where(
         columns.practice_id == practice_id,
         columns.patient_number == patient,
@@ -93,7 +93,7 @@ def _happened(practice_id: int, patient: str) -> Select[*tuple[Any, ...]]:
         cast(null(), Float),
         cast(columns.seq, Float),
         *(cast(columns[name], String) for name in names),
-        cast(null(), String),
+        *(cast(null(), String) for _ in range(2)),
     ).where(columns.practice_id == practice_id, columns.patient_number == patient)
 
 
@@ -107,7 +107,7 @@ def _restricted(practice_id: int, patient: str, viewer: str) -> Select[*tuple[An
         cast(null(), Float),
         cast(null(), Float),
         cast(role.scalar_subquery(), String),
-        *(cast(null(), String) for _ in range(7)),
+        *(cast(null(), String) for _ in range(8)),
     ).where(
         PATIENT.c.practice_id == practice_id,
         PATIENT.c.patient_number == patient,
@@ -117,7 +117,7 @@ def _restricted(practice_id: int, patient: str, viewer: str) -> Select[*tuple[An
 
 _PERSON = (
     *("patient_number", "family_name", "given_name", "date_of_birth"),
-    *("household", "mobile_key", "home_key", "address"),
+    *("household", "mobile_key", "home_key", "address", "postcode"),
 )
 
 
@@ -173,7 +173,7 @@ def _event(row: Row) -> Recorded:
 
 
 def _happening(row: Row) -> Happening:
-    _number, _seq, at, by, kind, item, payload, command_id, undoes, _none = row
+    _number, _seq, at, by, kind, item, payload, command_id, undoes, *_rest = row
     return Happening(
         at=datetime.fromisoformat(at).astimezone(UTC),
         by=by,
@@ -206,4 +206,5 @@ def _relative(person: dict[str, Any], me: dict[str, Any]) -> Relative:
         name=shown_name(person["family_name"], person["given_name"]),
         date_of_birth=date.fromisoformat(born) if born else date.min,
         shares=tuple(what for what, so in shares.items() if so),
+        postcode=person["postcode"] or "",
     )

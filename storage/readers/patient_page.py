@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Label, Select, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Label, Select, Table, and_, func, select
 
 from recall_tui.views.patient import PatientPage
 from storage.readers.due_rows import due_rows_statement
 from storage.readers.full_kit import VIEWS
 from storage.readers.list_books import minutes_in
 from storage.readers.page_logic import PageRows, compose_page
+from storage.readers.patients import sharing
 from storage.readers.together import read_together
 from storage.tables import (
     APPOINTMENT,
@@ -82,28 +83,6 @@ def _role(practice_id: int, login: str) -> Select[*tuple[Any, ...]]:
     return select(MEMBER.c.role).where(MEMBER.c.practice_id == practice_id, MEMBER.c.login == login)
 
 
-def _sharing() -> Label[int]:
-    """Count the other registered patients who have a phone number of the patient's."""
-    other = PATIENT.alias("other")
-    numbers = [func.nullif(one, "") for one in (PATIENT.c.mobile_key, PATIENT.c.home_key)]
-    keys = (other.c.mobile_key, other.c.home_key)
-    return (
-        select(func.count())
-        .select_from(other)
-        .where(
-            other.c.practice_id == PATIENT.c.practice_id,
-            or_(*(key == number for key in keys for number in numbers)),
-            other.c.patient_number != PATIENT.c.patient_number,
-            other.c.left_on.is_(None),
-            other.c.died_on.is_(None),
-            other.c.absent_since.is_(None),
-        )
-        .correlate(PATIENT)
-        .scalar_subquery()
-        .label("sharing")
-    )
-
-
 def _synced() -> Label[datetime]:
     """Say when the newest extract was made that was applied."""
     return (
@@ -139,6 +118,6 @@ def _person() -> Select[*tuple[Any, ...]]:
         PATIENT_CHOICE.c.wrong_number,
         PATIENT_CHOICE.c.flags.label("hand_flags"),
         PATIENT_CHOICE.c.version.label("choice_version"),
-        _sharing(),
+        sharing(),
         _synced(),
     ).select_from(PATIENT.outerjoin(PATIENT_PLAN, same_plan).outerjoin(PATIENT_CHOICE, same_choice))

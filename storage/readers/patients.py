@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select, union_all
+from sqlalchemy import ColumnElement, Connection, Label, and_, func, or_, select, union_all
 
 from recall_tui.views.patient import PatientHit
 from storage.decided import portions
@@ -89,6 +89,34 @@ def restricted(
                 PATIENT.c.sensitive.is_(True),
             )
         )
+    )
+
+
+def sharing_of(connection: Connection, practice_id: int, patient: str) -> int:
+    """Count the other registered patients who have a phone number of the patient's."""
+    mine = (PATIENT.c.practice_id == practice_id, PATIENT.c.patient_number == patient)
+    return connection.scalar(select(sharing()).select_from(PATIENT).where(*mine)) or 0
+
+
+def sharing() -> Label[int]:
+    """Count the other registered patients who have a phone number of the patient's."""
+    other = PATIENT.alias("other")
+    numbers = [func.nullif(one, "") for one in (PATIENT.c.mobile_key, PATIENT.c.home_key)]
+    keys = (other.c.mobile_key, other.c.home_key)
+    return (
+        select(func.count())
+        .select_from(other)
+        .where(
+            other.c.practice_id == PATIENT.c.practice_id,
+            or_(*(key == number for key in keys for number in numbers)),
+            other.c.patient_number != PATIENT.c.patient_number,
+            other.c.left_on.is_(None),
+            other.c.died_on.is_(None),
+            other.c.absent_since.is_(None),
+        )
+        .correlate(PATIENT)
+        .scalar_subquery()
+        .label("sharing")
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from recall_tui.actions import ACTIONS, Action, Where
+from recall_tui.actions import ACTIONS, Action, Where, simple_keys
 
 _HEADINGS: Final = {
     Where.EVERYWHERE: "Everywhere",
@@ -39,6 +39,12 @@ without a screen.
 """
 
 
+_SIMPLE: Final = """\
+Every letter and digit begins a look-up. What exists everywhere has these keys on its other screens,
+too.
+"""
+
+
 def key_words(key: str) -> str:
     """Return a key as it is printed on a keyboard: ``ctrl+right`` is Ctrl+Right."""
     if len(key) == 1:
@@ -59,6 +65,19 @@ def _section(heading: str, actions: Iterable[Action]) -> str:
     )
 
 
+def _simple() -> str:
+    """Return what the simple profile hears on its list: no letter, for they begin a name."""
+    keys = simple_keys()
+    rows = "\n".join(
+        f"| {' '.join(f'`{key_words(key)}`' for key in keys[action.id])} | {action.label} |"
+        for action in ACTIONS
+        if keys.get(action.id)
+    )
+    return (
+        f"\n## The list of `recall --simple`\n\n{_SIMPLE}\n| keys | action |\n|---|---|\n{rows}\n"
+    )
+
+
 def pages() -> Mapping[str, str]:
     """Return the page by its path in the project."""
     sections = [
@@ -66,4 +85,4 @@ def pages() -> Mapping[str, str]:
         for where, heading in _HEADINGS.items()
         if any(action.where is where for action in ACTIONS)
     ]
-    return {"docs/keys.md": _INTRODUCTION + "".join(sections)}
+    return {"docs/keys.md": _INTRODUCTION + "".join([*sections, _simple()])}

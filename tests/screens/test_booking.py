@@ -20,7 +20,7 @@ from screens.booking_entries import nothing_line
 from screens.modals import asking
 from screens.patient_lines import planned_line
 from tests.screens.fake_desk import FakeDesk
-from tests.screens.fake_practice import NAMES, a_practice
+from tests.screens.fake_practice import NAMES, TODAY, a_practice
 from tests.screens.fake_store import FakeItem, FakePatient
 from tests.screens.session import LARGE, SMALL, Session, at_work
 from tests.support.screen_text import settle
@@ -61,10 +61,21 @@ def test_booked_in_part_is_not_booked() -> None:
     rest = DueItemView("bp", on, DueState.INVITED, ("diabetes",))
     state = AppointmentState.NOT_BOOKED
     planned = PlannedAppointmentView(1, "hca", 5, 1, "surgery", on, on, state, (first, rest))
-    assert planned_line(planned).startswith("HCA 5 min: still to book")
-    assert planned_line(planned).endswith("; 1 of 2 booked for 7 Dec 2026")
+    assert planned_line(planned, TODAY).startswith("HCA 5 min: still to book")
+    assert planned_line(planned, TODAY).endswith("; 1 of 2 booked for 7 Dec 2026")
     whole = replace(planned, due_items=(first,), state=AppointmentState.BOOKED)
-    assert planned_line(whole) == "HCA 5 min: booked for 7 Dec 2026"
+    assert planned_line(whole, TODAY) == "HCA 5 min: booked for 7 Dec 2026"
+
+
+def test_days_that_are_over_are_not_told() -> None:
+    """What may be done since September says until when; what begins later says from when, too."""
+    september, end = date(2026, 9, 22), date(2026, 12, 31)
+    due = DueItemView("hba1c", end, DueState.OUTSTANDING, ("diabetes",), None)
+    state = AppointmentState.NOT_BOOKED
+    planned = PlannedAppointmentView(1, "hca", 5, 1, "surgery", september, end, state, (due,))
+    assert planned_line(planned, TODAY) == "HCA 5 min: not booked, from now to 31 Dec 2026"
+    later = replace(planned, earliest=date(2026, 12, 21))
+    assert planned_line(later, TODAY) == "HCA 5 min: not booked 21 Dec to 31 Dec 2026"
 
 
 def test_a_window_of_one_day_is_that_day() -> None:
@@ -425,8 +436,8 @@ def test_where_nothing_is_due_it_says_what_comes_next() -> None:
     """A patient of a later month's list: which planned appointment is next, and for which days."""
     desk = FakeDesk()
     page = next(one for number in desk.store.patients if (one := desk.patient(number)) and one.year)
-    said = nothing_line(page)
+    said = nothing_line(page, TODAY)
     assert said.startswith("Nothing is due now. Next: ")
-    assert said.endswith(planned_line(min(page.year, key=lambda one: one.latest)))
+    assert said.endswith(planned_line(min(page.year, key=lambda one: one.latest), TODAY))
     for other in (replace(page, year=()), replace(page, status="died")):
-        assert nothing_line(other) == "Nothing is due now."
+        assert nothing_line(other, TODAY) == "Nothing is due now."

@@ -39,7 +39,7 @@ def test_what_comes_next_is_offered_where_nothing_is_needed_now() -> None:
     assert all(one.is_next for one in entries)
     found = reconcile(page, desk.guide(), TODAY)
     first = entries[0]
-    assert entry_lines(first, found, NAMES, page)[0].startswith("Not needed yet: ")
+    assert entry_lines(first, found, NAMES, page, TODAY)[0].startswith("Not needed yet: ")
     wanted = found.wanted_of(first.number)
     assert wanted is not None
     assert len(targets_for(page, [one.item for one in wanted.items])) == len(wanted.items)

@@ -56,6 +56,19 @@ class TestHelp:
             assert isinstance(session.app.screen, BookingScreen)
 
 
+class TestBack:
+    """Escape and q."""
+
+    async def test_q_goes_back_as_in_a_text_and_leaves_from_the_list_alone(self) -> None:
+        """Whoever closed a text with q does not end the program from the next screen."""
+        async with at_work() as session:
+            for keys in ("p", "b", "e", "i", ("o", "1")):
+                await session.press(*keys)
+                assert session.app.screen is not session.overview
+                await session.press("q")
+                assert session.app.screen is session.overview, keys
+
+
 class TestMenu:
     """m and F10."""
 

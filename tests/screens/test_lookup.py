@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 
 from textual.events import Key, Paste
 from textual.widgets import Input
 
 from recall_tui.domain.commands import ContactOutcome, RecordContact
 from recall_tui.errors import BadInput
+from recall_tui.views.past import PatientPast, Relative
 from recall_tui.views.patient import PatientPage
 from screens.booking import BookingScreen
 from screens.modals.lookup import LookupScreen
@@ -132,6 +134,35 @@ class TestLookup:
             await session.press("enter", "escape", *"ali")
             assert line.value == "ali"
             assert isinstance(session.app.screen, LookupScreen)
+
+    async def test_a_household_is_confirmed_by_what_they_do_not_share(self) -> None:
+        """From page and booking window; neither Enter nor the shared postcode opens anybody."""
+        one, wife, lodger, stranger = a_practice()[2:6]
+        desk = FakeDesk()
+        born = date(1980, 5, 6)
+        desk.pasts[one.number] = PatientPast(
+            household=(
+                Relative(wife.number, wife.name, born, ("address", "mobile"), "ZZ9 9ZZ"),
+                Relative(lodger.number, lodger.name, born, ("mobile",), "ZZ1 1ZZ"),
+            )
+        )
+        async with at_work(desk) as session:
+            await session.type(one.number)
+            await session.press("enter", "h")
+            assert "Same address, mobile" in session.words
+            assert "p postcode" not in session.words
+            await session.press("enter", "p", "o", "escape")
+            assert isinstance(session.app.screen, LookupScreen), "one identifier opened nobody"
+            await session.press("escape", "p", "h", "down")
+            assert "p postcode" in session.words, "who lives elsewhere has a postcode of their own"
+            await session.press("up", "d", "n")
+            assert booking(session).patient_number() == wife.number
+            told = ("confirmed date of birth and full name", (wife.number,))
+            assert told in desk.accesses
+            assert ("find", (wife.number, lodger.number)) in desk.accesses
+            await session.type(stranger.number)
+            await session.press("enter", "h")
+            assert "Nobody else here shares" in session.words
 
     async def test_a_ringing_number_is_confirmed_before_anything_is_opened(self) -> None:
         """One patient with that phone: still two identifiers, noted; then what to book."""

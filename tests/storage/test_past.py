@@ -64,6 +64,7 @@ def test_it_is_one_question(store: SqlStore) -> None:
     assert past.happenings[1].payload == {"words": "mornings only"}
     shared = {one.patient: one.shares for one in past.household}
     assert shared == {"101": ("household", "address"), "102": ("mobile",)}
+    assert past.household[0].postcode == "ZZ9 9ZZ"
     assert past.shares_phone
 
 
@@ -75,6 +76,7 @@ def test_the_page_counts_who_shares_the_mobile(store: SqlStore) -> None:
         if (page := store.patient_page(number, TODAY)) is not None
     }
     assert sharing == {"100": 1, "101": 0, "102": 1, "104": 0}
+    assert {number: store.sharing(number) for number in sharing} == sharing, "the list's pane"
 
 
 def test_nobody_lives_alone_with_everybody(store: SqlStore) -> None:
