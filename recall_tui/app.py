@@ -240,6 +240,12 @@ class RecallApp(Keyboard, Carrying):
         words = "Privacy: patients are masked. F8 shows them" if is_masked() else "Privacy is off"
         self.notify(words, markup=False, timeout=3)
 
+    async def action_step_back(self) -> None:
+        """Leave the screen for the one below; from the list, the program."""
+        screen = self.screen
+        is_list = isinstance(screen, OverviewScreen) or not isinstance(screen, Place)
+        await self.run_action("quit" if is_list else "leave", None if is_list else screen)
+
     def action_reveal(self) -> None:
         """Show the one patient of this screen plainly."""
         if isinstance(self.screen, Place):

@@ -131,18 +131,14 @@ class BookingScreen(Copying, Verbs):
 
     def _show(self, place: int | None = None) -> None:
         """Show the patient, with the cursor on ``place`` (None: where it is)."""
-        who = identity_lines(self._page, self.desk.today, self.desk.number_label)
+        page, names, today = self._page, self.names, self.desk.today
+        who = identity_lines(page, today, self.desk.number_label)
         self.query_one("#who", Static).update(_plain(who))
         needed = self.query_one("#needed", OptionList)
         place = (needed.highlighted or 0) if place is None else place
-        lines = [
-            entry_lines(one, self._found, self.names, self._page, self.desk.today)
-            for one in self._entries
-        ]
-        needed.set_options(
-            [Option(_plain(some)) for some in lines]
-            or [Option(_plain([nothing_line(self._page, self.desk.today)]), disabled=True)]
-        )
+        lines = [entry_lines(one, self._found, names, page, today) for one in self._entries]
+        nothing = Option(_plain([nothing_line(page, today)]), disabled=True)
+        needed.set_options([Option(_plain(some)) for some in lines] or [nothing])
         needed.highlighted = min(place, needed.option_count - 1)
         self._show_future()
         self._show_texts()
