@@ -28,12 +28,23 @@ def in_this_thread(work: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]
     @wraps(work)
     def called(*given: _Given.args, **named: _Given.kwargs) -> _Answer:
         answers: list[_Answer] = []
+        faults: list[BaseException] = []
 
         def answer(nothing: pl.DataFrame) -> pl.DataFrame:
-            answers.append(work(*given, **named))
+            try:
+                answers.append(work(*given, **named))
+            except BaseException as fault:  # noqa: BLE001 - it is raised below
+                faults.append(fault)
             return nothing
 
-        pl.LazyFrame().map_batches(answer).collect(engine="streaming")
+        try:
+            pl.LazyFrame().map_batches(answer).collect(engine="streaming")
+        except KeyboardInterrupt:
+            # Of one Ctrl-C both the query in the work and this one around it tell.
+            if not faults:
+                raise
+        if faults:
+            raise faults.pop()
         return answers[0]
 
     return called

@@ -1,5 +1,6 @@
 """Opening a store by its URL: SQLite file or Postgres database, tables brought up to date."""
 
+import logging
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from storage.revision import HEAD
 from storage.sqlite import open_sqlite
 from storage.turns import Turns, turns_of
 from storage.work import Database
+
+_DRIVERS = ("sqlalchemy", "psycopg", "alembic")
+"""Who would tell standard error, with a traceback, of a connection that it could not close."""
 
 
 def open_database(
@@ -38,6 +42,7 @@ def open_database(
     Raises:
         StoreTrouble: it cannot be opened, is locked, newer, or not ours; one line says which.
     """
+    _quieten()
     place = parse_url(url)
     if place.get_backend_name() == "sqlite":
         path = sqlite_path(place)
@@ -52,6 +57,13 @@ def open_database(
         database = Database(open_postgres(place), words_for(place), keys)
     _migrate(database, is_noted=not is_copy)
     return database
+
+
+def _quieten() -> None:
+    """Let nobody but this program say what is wrong: theirs quotes servers and is not one line."""
+    for name in _DRIVERS:
+        logging.getLogger(name).propagate = False
+        logging.getLogger(name).handlers = [logging.NullHandler()]
 
 
 def parse_url(url: str) -> URL:

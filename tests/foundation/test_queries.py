@@ -21,14 +21,14 @@ def test_the_answer_is_that_of_the_same_thread() -> None:
     assert within() == (14, threading.get_ident())
 
 
-def test_what_goes_wrong_comes_out_as_it_is() -> None:
-    """A fault in the work is raised to whoever asked, the very same one."""
-    fault = BadInput("no such item")
+@pytest.mark.parametrize("fault", [BadInput("no such item"), KeyboardInterrupt(), SystemExit(3)])
+def test_what_ends_the_work_comes_out_as_it_is(fault: BaseException) -> None:
+    """A fault in the work, or a person who stops it, is told to whoever asked, the very same."""
 
     @in_this_thread
     def failing() -> None:
         raise fault
 
-    with pytest.raises(BadInput) as found:
+    with pytest.raises(type(fault)) as found:
         failing()
     assert found.value is fault

@@ -1,5 +1,6 @@
 """Opening a store: private files, safe pragmas, and one line for what cannot be opened."""
 
+import logging
 import stat
 import subprocess
 import sys
@@ -34,6 +35,16 @@ def test_readable_by_others_is_said(tmp_path: Path) -> None:
     path.chmod(0o644)
     with closing(open_database(str(path))) as database:
         assert "Other logins" in database.banners[0]
+
+
+def test_drivers_say_nothing_themselves(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A connection that cannot be closed prints no traceback: what matters this program says."""
+    open_database(str(tmp_path / "recall.db")).close()
+    for name in ("sqlalchemy.pool.impl.QueuePool", "psycopg.pool"):
+        logging.getLogger(name).error("Exception closing connection")
+    assert (caplog.records, capsys.readouterr().err) == ([], "")
 
 
 def test_pragmas(tmp_path: Path) -> None:
