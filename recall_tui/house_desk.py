@@ -88,14 +88,14 @@ def _presence_here(house: House, patient: str) -> str:
 
 
 def _glance(house: House, patient: str) -> str:
-    from recall_tui.views.page_text import sharing_words  # noqa: PLC0415 - as above
+    from recall_tui.views.page_text import shared_phone_words  # noqa: PLC0415 - as above
 
     line = _presence_line(house.presence.look(patient))
     try:
         others = house.store.sharing(patient)
     except RecallError:
         return line  # the list says by itself that the store is away
-    return "\n".join(filter(None, (line, f"! {sharing_words(others)}" if others else "")))
+    return "\n".join(filter(None, (line, f"! {shared_phone_words(others)}" if others else "")))
 
 
 def _teams_in(house: House) -> tuple[Team, ...]:

@@ -25,6 +25,10 @@ def draw_again(stack: Sequence[Screen[Any]]) -> None:
             screen.show_privacy()
             if is_masked() and not isinstance(screen, Place):
                 _mask_sentences(screen, names)
+    # A question shows what is below it as it was painted last.
+    top = stack[-1]
+    top.refresh()
+    top.call_after_refresh(top.refresh)
 
 
 def _mask_sentences(screen: Screen[Any], names: set[str]) -> None:

@@ -173,14 +173,13 @@ class Verbs(Keeping):
         from screens.outcomes import NEED_WORDS, OUTCOME_WORDS  # noqa: PLC0415 - not before first paint
 
         first, *others = [row.patient for row in rows]
-        options = [
-            (str(one), words) for one, words in OUTCOME_WORDS.items() if one not in NEED_WORDS
-        ]
+        every = list(enumerate(OUTCOME_WORDS.items(), 1))
+        # Each has the number that it has for one patient.
+        options = [(str(at), words) for at, (one, words) in every if one not in NEED_WORDS]
 
         def chosen(answer: str | None) -> None:
             if answer is not None:
-                made = commands()
-                outcome = made.ContactOutcome(answer)
+                made, outcome = commands(), list(OUTCOME_WORDS)[int(answer) - 1]
                 command = made.RecordContact(first, outcome, also=tuple(others))
                 self._ask(f"Record {OUTCOME_WORDS[outcome]} for {self._whose()}", command)
 

@@ -156,8 +156,12 @@ def _age(words: PageWords, today: date) -> Iterator[str]:
 
 def sharing_words(others: int) -> str:
     """Return the warning for a phone number that other patients have, too."""
-    people = "1 other patient" if others == 1 else f"{others} others"
-    return f"phone shared with {people}: name no condition, confirm who it is"
+    return f"{shared_phone_words(others)}: name no condition, confirm who it is"
+
+
+def shared_phone_words(others: int) -> str:
+    """Return with how many other patients a phone number is shared."""
+    return f"phone shared with {'1 other patient' if others == 1 else f'{others} others'}"
 
 
 def _reach(page: PatientPage) -> str:

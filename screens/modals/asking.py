@@ -44,6 +44,7 @@ TYPED_BACK_ABOVE = 50
 
 ASKING_CSS = """
 ModalScreen { align: center middle; background: transparent; }
+LookupScreen { background: $ground-text; }
 .asking {
     width: 78; max-width: 100%; height: auto; max-height: 100%; padding: 1 2;
     border: solid $line; background: $ground-panel; color: $ink-panel;
@@ -75,7 +76,7 @@ def set_after(screen: Screen[Any], seconds: float, guard: asyncio.Event) -> None
         guard.set()
 
 
-class Typing(Leaving[Result], ModalScreen[Result]):
+class Typing(ModalScreen[Result], Leaving[Result]):
     """A question with a line to type into; what is typed while it opens is kept, in its order.
 
     Until the line has the focus the app hands every key here. Keys that were on their way to the
@@ -223,7 +224,7 @@ class TextQuestion(Typing[str | None]):
         self.query_one(".wrong", Static).update(Content(words))
 
 
-class ChoiceQuestion(Choosing[str | None], ModalScreen[str | None]):
+class ChoiceQuestion(ModalScreen[str | None], Choosing[str | None]):
     """Give the key of the answer chosen, or nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -281,7 +282,7 @@ class ChoiceQuestion(Choosing[str | None], ModalScreen[str | None]):
         self.leave(None)
 
 
-class YesNo(Leaving[bool], ModalScreen[bool]):
+class YesNo(ModalScreen[bool], Leaving[bool]):
     """Ask for y or n; nothing else answers, and not in the first 400 ms."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

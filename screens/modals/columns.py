@@ -22,7 +22,7 @@ Chosen: TypeAlias = tuple[tuple[str, ...], Mapping[str, int]]
 """Ids of the columns shown, in their order, and the widths that are not the usual ones."""
 
 
-class ColumnsScreen(Leaving[Chosen | None], ModalScreen[Chosen | None]):
+class ColumnsScreen(ModalScreen[Chosen | None], Leaving[Chosen | None]):
     """Give what was chosen, or nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from recall_tui.desk_port import Desk
 
 
-class LedgerScreen(Leaving[None], ModalScreen[None]):
+class LedgerScreen(ModalScreen[None], Leaving[None]):
     """The session ledger."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

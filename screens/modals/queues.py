@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from recall_tui.desk_port import Desk
 
 
-class QueuesScreen(Choosing[QueueAsk | None], ModalScreen[QueueAsk | None]):
+class QueuesScreen(ModalScreen[QueueAsk | None], Choosing[QueueAsk | None]):
     """Gives what to ask for, or nothing."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -19,7 +19,7 @@ from screens.leaving import Choosing
 from widgets.prompt_line import PromptLine
 
 
-class TextPage(Choosing[None], ModalScreen[None]):
+class TextPage(ModalScreen[None], Choosing[None]):
     """Text to be read; ``/`` looks for words in it, ``n`` for the next line that has them."""
 
     SCOPED_CSS = False  # it is for what derives from this, too

@@ -35,7 +35,7 @@ HINT = (
 )
 
 
-class ViewsScreen(Choosing[NamedView | None], ModalScreen[NamedView | None]):
+class ViewsScreen(ModalScreen[NamedView | None], Choosing[NamedView | None]):
     """Gives the view chosen, or nothing. Saving, renaming and removing can be undone with u."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -66,8 +66,18 @@ class Session:
 
     @property
     def words(self) -> str:
-        """What the screen shows, in one line: folded sentences are whole again."""
-        return " ".join(self.text.replace("│", " ").split())
+        """What the question on top says, or else the screen: folded sentences are whole again."""
+        lines = self.question or self.lines
+        return " ".join("\n".join(lines).replace("│", " ").split())
+
+    @property
+    def question(self) -> list[str]:
+        """The lines of the question that stands over the screen; none: there is none."""
+        lines, width = self.lines, self.app.size.width
+        for one in self.app.screen.query(".asking"):
+            box = one.region
+            return [line.ljust(width)[box.x : box.right] for line in lines[box.y : box.bottom]]
+        return []
 
     @property
     def overview(self) -> OverviewScreen:
@@ -107,12 +117,7 @@ class Session:
 
     def golden(self, name: str) -> None:
         """Compare the screen, or the question that stands over it, with its golden file."""
-        size, lines = self.app.size, self.lines
-        for question in self.app.screen.query(".asking"):
-            box = question.region
-            lines = [
-                line.ljust(size.width)[box.x : box.right] for line in lines[box.y : box.bottom]
-            ]
+        size, lines = self.app.size, self.question or self.lines
         assert_golden(lines, GOLDEN / f"{name}_{size.width}x{size.height}.txt")
 
 

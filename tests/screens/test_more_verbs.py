@@ -3,7 +3,7 @@
 import dataclasses
 from datetime import timedelta
 
-from recall_tui.domain.commands import MarkFlag, RecordContact, Snooze
+from recall_tui.domain.commands import ContactOutcome, MarkFlag, RecordContact, Snooze
 from recall_tui.domain.decisions import DecisionKind
 from recall_tui.domain.states import DueState
 from recall_tui.views.worklist import WorklistRow
@@ -28,6 +28,10 @@ async def test_the_same_came_of_several_calls() -> None:
         await session.press("u")
         events = session.desk.store.records.events
         assert [one.kind for one in events[-2:]] == [DecisionKind.UNDONE] * 2
+        await session.press("c", "5", "y")
+        done = session.desk.done[-1]
+        assert isinstance(done, RecordContact)
+        assert done.outcome is ContactOutcome.WRONG_NUMBER, "the number that it has for one"
 
 
 async def test_what_was_declined_is_brought_back() -> None:

@@ -225,10 +225,14 @@ class TestOnOne:
         """A question stands over the list, which stays to be seen."""
         for size in (SMALL, LARGE):
             async with at_work(size=size) as session:
+                title, foot = session.lines[0], session.lines[-1]
                 await session.press("z")
                 session.golden("snooze")
                 await session.press("escape", "c")
                 session.golden("contact")
+                assert (session.lines[0], session.lines[-1]) == (title, foot)
+                box = session.app.screen.query_one(".asking").region
+                assert box.x == (size[0] - box.width) // 2
 
 
 class TestOnSeveral:
