@@ -92,9 +92,7 @@ def period_end(first: pl.Series, precision: pl.Series) -> pl.Series:
     if vague.is_empty():
         return first
     day = pl.col("first")
-    ends = pl.DataFrame(
-        {"first": first.gather(vague), "precision": precision.gather(vague)}
-    ).select(
+    ends = pl.DataFrame({"first": first[vague], "precision": precision[vague]}).select(
         pl.when(pl.col("precision") == "M")
         .then(day.dt.month_end())
         .otherwise(pl.date(day.dt.year(), MONTHS_A_YEAR, 31))

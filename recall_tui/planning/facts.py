@@ -179,17 +179,18 @@ class Questions:
 
         Of several rows of a question the last is the latest.
         """
-        if self.today_only is not None or (evidence["first"] != evidence["last"]).any():
+        is_vague = (evidence["first"] != evidence["last"]).any()
+        if self.today_only is not None or is_vague or evidence.is_empty():
             rows = self.asked(evidence, "last")
             return rows[self.who], rows
         days = moments(evidence["pid"], evidence["first"])
         if self._moments is None:
             self._moments = moments(self._found["pid"], self._found["asof"])
         after = days.search_sorted(self._moments, side="right")
-        some = (after > 0).arg_true()
-        found = evidence[after.gather(some) - 1]
-        mine = found["pid"] == self._found["pid"].gather(some)
-        return self._found["qid"].gather(some).filter(mine), found.filter(mine)
+        # Before the first row of all there is none; what is taken for it is nobody's.
+        found = evidence[after.cast(pl.Int64) - 1]
+        mine = (after > 0) & (found["pid"] == self._found["pid"])
+        return self._found["qid"].filter(mine), found.filter(mine)
 
 
 def latest_code(asked: Questions, clusters: Iterable[ClusterId]) -> pl.Expr:
@@ -282,12 +283,12 @@ def start_of_codes(asked: Questions, cluster: ClusterId, resolved_by: ClusterId 
     def find() -> Found:
         rows = asked.asked(stream)
         if resolved is not None and ends is not None and ends.height:
-            last = asked.column(resolved).gather(rows[asked.who]).alias("resolved")
+            last = asked.column(resolved)[rows[asked.who]].alias("resolved")
             rows = rows.with_columns(last).filter(
                 pl.col("resolved").is_null() | (pl.col("resolved") <= the_day)
             )
         # In order of day: the first of each is what is left when they are written backwards.
-        return rows[asked.who].reverse(), rows["day"].reverse()
+        return _pair(rows.select(pl.col(asked.who, "day").reverse()))
 
     return asked.fact(("start", cluster, resolved_by), find, pl.Date())
 

@@ -137,7 +137,7 @@ def _newly(measure: Measure, asked: Questions) -> pl.Expr:
     if not measure.newly_months:
         return words.alias("newly")
     limit = asked.ago(measure.newly_months)
-    registered = asked.streams.patients["registered"].gather(asked.frame["pid"])
+    registered = asked.streams.patients["registered"][asked.frame["pid"]]
     words = pl.when(pl.lit(registered) >= limit).then(pl.lit(NEWLY_REGISTERED)).otherwise(words)
     if measure.start is not None:
         start = start_of_codes(asked, measure.start, None)

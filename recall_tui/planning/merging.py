@@ -81,7 +81,7 @@ def merged(rows: pl.DataFrame, outcomes: Sequence[Outcome], work: Merging) -> Me
     lines = judged.group_by("place", maintain_order=True).agg(
         pl.col("risky").any().alias("high_risk"), pl.col("standing").min().alias("least")
     )
-    best = judged["standing"] == lines["least"].gather(place)
+    best = judged["standing"] == lines["least"][place]
     deciding = judged.filter(best & (judged["standing"] < NOTHING))
     winners, together = _winners(deciding, len(work.needs.asks))
     known = lines.select("high_risk", asking)[winners["place"]]
@@ -157,7 +157,7 @@ def _winners(deciding: pl.DataFrame, asks: int) -> tuple[pl.DataFrame, pl.DataFr
         pl.col("words").first(),
         pl.col("review").first(),
     )
-    first = ranked["rank"] == lines["rank"].gather(ranked["number"])
+    first = ranked["rank"] == lines["rank"][ranked["number"]]
     return ranked.filter(first).select(*columns, *facts, *result), lines.drop("number", "rank")
 
 

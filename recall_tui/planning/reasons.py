@@ -34,7 +34,7 @@ def with_reasons(rows: pl.DataFrame, thought: Planned) -> pl.DataFrame:
         ],
         how="horizontal",
     )
-    return rows.with_columns(_written(told, thought).gather(rows["of"]).alias("reasons"))
+    return rows.with_columns(_written(told, thought)[rows["of"]].alias("reasons"))
 
 
 def _written(told: pl.DataFrame, thought: Planned) -> pl.Series:

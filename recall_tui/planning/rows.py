@@ -126,9 +126,9 @@ def final_frames(thought: Planned, result: Packed) -> PlanFrames:
     # Patients, items and sets of recalls are numbered in order: their names are taken, not sought.
     names = pl.Series([str(item) for item in thought.streams.items], dtype=pl.String)
     due_items = due.with_columns(
-        people["patient_number"].gather(due["pid"]).alias("patient_number"),
-        names.gather(due["item"]).alias("item"),
-        thought.merged.askings["recalls"].gather(due["asking"]).alias("recalls"),
+        people["patient_number"][due["pid"]].alias("patient_number"),
+        names[due["item"]].alias("item"),
+        thought.merged.askings["recalls"][due["asking"]].alias("recalls"),
         pl.col("words").alias("hold_words"),
         review.alias("hold_review_on"),
         pl.col("kind").alias("schedule"),
@@ -147,7 +147,7 @@ def _register_frame(thought: Planned, people: pl.DataFrame) -> pl.DataFrame:
     members = thought.registers.members
     anchor = thought.anchors.select("pid", "next_recall")
     frame = (
-        members.with_columns(names.gather(members["recall"]).alias("recall"))
+        members.with_columns(names[members["recall"]].alias("recall"))
         .join(people, on="pid", how="left")
         .join(anchor, on="pid", how="left")
         .with_columns(

@@ -79,7 +79,7 @@ class Streams:
     def evidence_of(self, item: ItemId) -> pl.DataFrame:
         """Return pid, first, last and value of the evidence of ``item``, in order of pid, first."""
         mine = pl.col("item") == self.number_of(item)
-        return self.evidence.filter(mine).select("pid", "first", "last", "value")
+        return self.evidence.filter(mine)[["pid", "first", "last", "value"]]
 
     def valued(self, item: ItemId) -> pl.DataFrame:
         """Return the evidence of ``item`` that has a value, those of one day in order of value."""
@@ -206,7 +206,7 @@ def numbered(frame: pl.DataFrame, patients: pl.DataFrame) -> pl.DataFrame:
         .filter(starts)
         .join(known, on="patient_number", how="left", maintain_order="left")
     )
-    pid = found["pid"].gather(run).alias("pid")
+    pid = found["pid"][run].alias("pid")
     mine = frame.drop("patient_number").with_columns(pid)
     return mine.filter(pl.col("pid").is_not_null()) if pid.null_count() else mine
 

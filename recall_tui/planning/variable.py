@@ -58,7 +58,7 @@ class Judge:
         asked = Questions.about(self.streams, self.flags, rows.select("pid", "asof")[first])
         option, why = _ruling(ask, asked)
         ruled = asked.frame.select(
-            when.gather(first).alias("when"),
+            when[first].alias("when"),
             option.cast(pl.Int32).alias("option"),
             why.cast(pl.Int32).alias("why"),
         )
