@@ -16,13 +16,16 @@ AS_WRITTEN = pl.QueryOptFlags.none()
 """For wide selections: there is nothing to optimise, and looking for it costs more."""
 
 
-def in_this_thread(work: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
-    """Return ``work``, all of whose queries are carried out by the thread that calls it.
+def in_one_thread(work: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
+    """Return ``work``, all of whose queries are carried out by one thread, after one another.
 
     Polars hands a query to threads of its own and waits for them: for some thousand rows that costs
     several times what the query does, and of fifty thousand patients still more than the threads
     save. It does not from within what its streaming engine calls, so ``work`` is called from there.
     Were that to change, the answer would be the same, only later.
+
+    It is the thread that asks or one of Polars' own, while the other waits: what waits for anybody
+    has no place here. Ctrl-C ends ``work`` with the next query; a fault comes out as it is.
     """
 
     @wraps(work)

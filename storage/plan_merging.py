@@ -26,7 +26,7 @@ from recall_tui.frames import (
     conform,
 )
 from recall_tui.ports import ItemKey
-from recall_tui.queries import in_this_thread
+from recall_tui.queries import in_one_thread
 from storage.bulk import (
     MANY_ROWS,
     Difference,
@@ -90,7 +90,6 @@ class Compared:
         return self.plan_version == 0
 
 
-@in_this_thread
 def merge_plan(
     database: Database,
     plan: PlanFrames,
@@ -135,6 +134,7 @@ def _only(frame: pl.DataFrame, patients: tuple[str, ...]) -> pl.DataFrame:
     return frame.filter(pl.col("patient_number").is_in(patients))
 
 
+@in_one_thread
 def _wanted(plan: PlanFrames) -> list[tuple[Table, pl.DataFrame]]:
     due = conform(plan.due_items, DUE_ITEMS).with_columns(
         _json_list("recalls"),
@@ -171,12 +171,19 @@ def _compare(
         select(COUNTER.c.plan_version).where(COUNTER.c.practice_id == scope.practice_id)
     ).scalar_one()
     late = outdated(connection, scope, basis)
+    stored = [stored_rows(connection, table, frame.schema, scope) for table, frame in wanted]
+    return Compared(
+        version, revision_of(connection, scope.practice_id), _changes(wanted, stored, late)
+    )
+
+
+@in_one_thread
+def _changes(wanted: _Wanted, stored: list[pl.DataFrame], late: pl.DataFrame) -> _Changes:
     changes: _Changes = []
-    for table, frame in wanted:
-        stored = stored_rows(connection, table, frame.schema, scope)
+    for (table, frame), rows in zip(wanted, stored, strict=True):
         keys = [column.name for column in table.primary_key.columns][1:]
-        changes.append((table, difference(_without(stored, late), _without(frame, late), keys)))
-    return Compared(version, revision_of(connection, scope.practice_id), changes)
+        changes.append((table, difference(_without(rows, late), _without(frame, late), keys)))
+    return changes
 
 
 def _without(frame: pl.DataFrame, late: pl.DataFrame) -> pl.DataFrame:

@@ -18,7 +18,6 @@ from recall_tui.frames import (
     PlanInputs,
     Schema,
 )
-from recall_tui.queries import in_this_thread
 from storage.bulk import (
     among,
     read_frame,
@@ -58,7 +57,6 @@ def scope_of(practice_id: int, patients: Collection[str] | None) -> Scope:
     return Scope(practice_id, None if patients is None else tuple(sorted(set(patients))))
 
 
-@in_this_thread
 def plan_inputs(connection: Connection, scope: Scope) -> PlanInputs:
     """Return what the planner reads; patients gone from the extract count as departed."""
     gone = func.coalesce(PATIENT.c.left_on, PATIENT.c.absent_since)

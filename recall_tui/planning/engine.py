@@ -36,7 +36,7 @@ from recall_tui.planning.streams import (
 )
 from recall_tui.planning.thought import Planned
 from recall_tui.planning.variable import Judge
-from recall_tui.queries import in_this_thread
+from recall_tui.queries import in_one_thread
 
 __all__ = ["PlanFrames", "PlanInputs", "Planned", "plan", "planned", "think"]
 
@@ -56,7 +56,7 @@ def plan(inputs: PlanInputs, rulebook: Rulebook, settings: PlanSettings, today: 
     return planned(think(inputs, rulebook, settings, today), inputs.pinned)
 
 
-@in_this_thread
+@in_one_thread
 def planned(thought: Planned, pinned: pl.DataFrame) -> PlanFrames:
     """Return the plan that rests on ``thought``; ``pinned`` are the booked due items (PINNED)."""
     standing = pl.col("booked_for") >= thought.today - timedelta(days=BOOKING_GRACE_DAYS)
@@ -66,7 +66,7 @@ def planned(thought: Planned, pinned: pl.DataFrame) -> PlanFrames:
     return final_frames(thought, packed(rows, thought.flags, packing))
 
 
-@in_this_thread
+@in_one_thread
 def think(inputs: PlanInputs, rulebook: Rulebook, settings: PlanSettings, today: date) -> Planned:
     """Return what the plan rests on, up to one line a patient and item."""
     needs = needs_of(rulebook)
