@@ -51,7 +51,7 @@ EVENTS: Schema = {
     "occurrence": pl.Int32,  # 0, 1, … tells equal rows of one patient, code and day apart
     "term": pl.String,
     "value": pl.Float64,
-    "value_text": pl.String,  # a value that is not a number
+    "value_text": pl.String,  # a value that is not a number; "<3" with value beside 3
     "unit": pl.String,
     "kind": pl.String,  # done, request, invite, dna, declined
 }
@@ -243,6 +243,9 @@ class Extract:
     system: str = ""
     extracted_at: datetime | None = None
     """Local time of the practice, no zone."""
+
+    is_dated: bool = True
+    """Whether the files say so; else it is the time at which the newest of them was written."""
 
     practice_code: str = ""
     practice_name: str = ""

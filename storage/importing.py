@@ -64,7 +64,8 @@ def merge_extract(
         if staged.applied_before is not None and staged.rows == 0:
             return run.report("", f"applied before, on {_day(staged.applied_before)}: no change")
         if importing.dry_run:
-            return run.report("", "only compared, nothing was changed", verdict)
+            words = ("only compared, nothing was changed", *staged.told)
+            return run.report("", "; ".join(words), verdict)
         if _write(database, run, verdict):
             if run.staged.rows > MANY_ROWS:
                 looking = partial(gather_statistics, tables=[part.table for part in PARTS])
@@ -138,7 +139,8 @@ def _told(run: "_Run", verdict: _Verdict) -> ImportReport:
     if lost:
         lines = "1 row" if lost == 1 else f"{lost} rows"
         words.append(f"nobody is taken for gone, since {lines} of patients.csv cannot be read")
-    return run.report("applied", "; ".join((*words, *verdict.kept.values())), verdict)
+    words += [*verdict.kept.values(), *run.staged.told]
+    return run.report("applied", "; ".join(words), verdict)
 
 
 def _day(moment: datetime) -> str:

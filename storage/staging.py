@@ -8,7 +8,15 @@ from typing import Final
 import polars as pl
 from sqlalchemy import ColumnElement, Connection, Table, func, select
 
-from recall_tui.domain.import_guards import Arrived, Before, Guard, are_too_many, judge
+from recall_tui.domain.import_guards import (
+    NOTHING_MOVED,
+    Arrived,
+    Before,
+    Guard,
+    Moved,
+    are_too_many,
+    judge,
+)
 from recall_tui.frames import (
     APPOINTMENTS,
     EVENTS,
@@ -22,6 +30,7 @@ from recall_tui.frames import (
 from storage.bulk import Difference, difference, read_frame
 from storage.readers.book import LOOK_BACK
 from storage.search_keys import APOSTROPHES
+from storage.surprises import left_as_it_was, who_is_who
 from storage.tables import (
     APPOINTMENT,
     CODED_EVENT,
@@ -69,6 +78,10 @@ PARTS: Final = (
 """Patients first: the others refer to them."""
 
 
+_GROWING: Final = frozenset({"events", "medications"})
+"""Tables of a record, of which nothing goes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Staged:
     """What an extract would do."""
@@ -86,6 +99,9 @@ class Staged:
 
     applied_before: datetime | None
     """When the very same files were applied, if they are the newest applied."""
+
+    told: tuple[str, ...] = ()
+    """What somebody should look at who is told of nothing else."""
 
     @property
     def rows(self) -> int:
@@ -114,19 +130,22 @@ def stage(connection: Connection, practice_id: int, extract: Extract, today: dat
     vanished_on = extract.extracted_at.date() if extract.extracted_at else today
     changes: dict[str, Difference] = {}
     held: dict[str, int] = {}
+    newest: date | None = None
     for part in PARTS:
         if part.name in extract.tables:
             stored = _stored(connection, practice_id, part)
             held[part.name] = stored.height
+            if part.table is CODED_EVENT:
+                newest = _newest_event(stored, today)
             if part.table is PATIENT:
                 frames[part.name] = _with_missing(stored.drop("run_no"), extract, vanished_on)
             if part.table is APPOINTMENT:
                 here = stored.join(frames["arrived"], on="patient_number", how="semi")
                 frames[part.name] = _with_vanished(here, frames[part.name], vanished_on)
             changes[part.name] = _compare(part, stored, frames)
-    newest, applied = _newest_run(connection, practice_id, extract.sha256)
+    extracted, applied = _newest_run(connection, practice_id, extract.sha256)
     active = _living(connection, practice_id)
-    before = Before(newest, active, held) if held.get("patients") else None
+    before = Before(extracted, active, held, newest) if held.get("patients") else None
     people = changes.get("patients")
     stated = _newly(people, "died_on", "left_on") if people else 0
     code = _ods_code(connection, practice_id)
@@ -134,32 +153,45 @@ def stage(connection: Connection, practice_id: int, extract: Extract, today: dat
         clinical_version=version,
         changes=changes,
         counts={part.name: _count(part, changes, extract) for part in PARTS},
-        guards=_judge(_arrived(extract, changes), before, code, today, _moved(changes)),
+        guards=_judge(_arrived(extract, changes, today), before, code, today, _moved(changes)),
         departs_many=are_too_many(stated, active),
         applied_before=applied,
+        told=(
+            *(who_is_who(people, frames["patients"]) if people and before else ()),
+            *left_as_it_was(connection, practice_id, extract),
+        ),
     )
 
 
 def _judge(
-    arrived: Arrived, before: Before | None, code: str, today: date, moved: dict[str, int]
+    arrived: Arrived, before: Before | None, code: str, today: date, moved: Moved
 ) -> tuple[Guard, ...]:
     """Judge; a table that stays as it is for its rejected rows is not judged by its changes."""
-    kept = {guard.table for guard in judge(arrived, before, code, today)}
-    asked = {name: rows for name, rows in moved.items() if name not in kept}
-    return judge(arrived, before, code, today, asked)
+    kept = {guard.table for guard in judge(arrived, before, code, today, NOTHING_MOVED)}
+    return judge(arrived, before, code, today, moved.without(kept))
 
 
-def _arrived(extract: Extract, changes: Mapping[str, Difference]) -> Arrived:
+def _newest_event(events: pl.DataFrame, today: date) -> date | None:
+    known = events.filter(pl.col("event_date") <= today)
+    day: date | None = known.select(pl.col("event_date").max()).item()
+    return day
+
+
+def _arrived(extract: Extract, changes: Mapping[str, Difference], today: date) -> Arrived:
     patients = extract.patients
     active = patients.filter(pl.col("left_on").is_null() & pl.col("died_on").is_null()).height
     # As many may have come as are gone: the wrong list is of the same length.
     people = changes.get("patients")
     gone = _newly(people, "died_on", "left_on", "absent_since") if people else 0
-    return Arrived(extract.practice_code, extract.extracted_at, active, extract.files, gone)
+    newest = _newest_event(extract.events, today)
+    facts = (extract.practice_code, extract.extracted_at, active, extract.files, gone)
+    return Arrived(*facts, is_dated=extract.is_dated, newest=newest)
 
 
-def _moved(changes: Mapping[str, Difference]) -> dict[str, int]:
-    return {name: change.changed.height + change.removed.height for name, change in changes.items()}
+def _moved(changes: Mapping[str, Difference]) -> Moved:
+    every = changes.items()
+    changed = {name: one.changed.height + one.removed.height for name, one in every}
+    return Moved(changed, {name: one.removed.height for name, one in every if name in _GROWING})
 
 
 def _ods_code(connection: Connection, practice_id: int) -> str:

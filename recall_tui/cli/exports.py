@@ -11,6 +11,7 @@ from recall_tui.domain.commands import DiscardExport, RecordExport
 from recall_tui.domain.exports import Export
 from recall_tui.errors import UsageProblem
 from recall_tui.house_exports import exports_in
+from recall_tui.views.queues import EXPORTED, Queue, QueueAsk
 
 EXPORTS_SCHEMA = "recall.exports/1"
 EXPORT_HEADERS = ("export", "file", "patients", "what")
@@ -25,6 +26,7 @@ def settle_export(given: Given, house: House, *, record: str, discard: str) -> N
     """
     if not (record or discard):
         _show(given, exports_in(house), house.today)
+        _tell_who_must_go(house)
         return
     wanted = export_named(exports_in(house), record or discard).export_id
     carry_out(given, house, RecordExport(wanted) if record else DiscardExport(wanted))
@@ -56,6 +58,13 @@ def _show(given: Given, exports: Iterable[Export], today: date) -> None:
         EXPORT_HEADERS,
         [(one.export_id, one.file, str(len(one.patients)), one.words(today)) for one in waiting],
     )
+
+
+def _tell_who_must_go(house: House) -> None:
+    """Say who of the open exports must be taken out of the file before it is sent."""
+    for row in house.store.queue(QueueAsk(Queue.TRAY, house.today)).rows:
+        if row.group == EXPORTED:
+            warn(f"{row.patient}: {row.what}")
 
 
 def export_shape(one: Export) -> dict[str, object]:

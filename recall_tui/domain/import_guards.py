@@ -1,6 +1,6 @@
 """What must hold before an extract may change anything; numbers in, sentences out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,6 +15,13 @@ REJECTED: Final = 0.01
 CHANGED: Final = 0.20
 """More than this share of a table's rows changed or gone: another practice, or a wrong file."""
 
+MISSING: Final = 0.05
+"""More than this share of the events or medications no longer there: a file that was cut off, at
+the end of a line. A record grows; who leaves takes nothing along."""
+
+FULL_SHEETS: Final = (65_535, 1_048_575)
+"""Rows below the header of a sheet that is full: the spreadsheet left out whatever followed."""
+
 A_FEW: Final = 5
 """So few rows or patients stop nothing by their share alone: small lists have bad luck too."""
 
@@ -28,6 +35,8 @@ class GuardCode(StrEnum):
     FEWER_PATIENTS = "fewer_patients"
     REJECTED_ROWS = "rejected_rows"
     CHANGED_ROWS = "changed_rows"
+    MISSING_ROWS = "missing_rows"
+    FULL_SHEET = "full_sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +76,12 @@ class Arrived:
     gone: int = 0
     """Active patients of the store who are not among them any more."""
 
+    is_dated: bool = True
+    """Whether they say when they were extracted; else ``extracted_at`` is a file's own time."""
+
+    newest: date | None = None
+    """Day of the newest event that is not in the future."""
+
 
 @dataclass(frozen=True, slots=True)
 class Before:
@@ -75,6 +90,28 @@ class Before:
     extracted_at: datetime | None
     active: int
     rows: Mapping[str, int]
+    newest: date | None = None
+    """Day of the newest event that is not in the future."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What would become of the stored rows; both are table to rows, those added are in neither."""
+
+    changed: Mapping[str, int]
+    """Changed or taken away."""
+
+    missing: Mapping[str, int]
+    """Taken away, of tables that only grow."""
+
+    def without(self, tables: Collection[str]) -> "Moved":
+        """Return it without tables that stay as they are."""
+        changed = {name: rows for name, rows in self.changed.items() if name not in tables}
+        missing = {name: rows for name, rows in self.missing.items() if name not in tables}
+        return Moved(changed, missing)
+
+
+NOTHING_MOVED: Final = Moved({}, {})
 
 
 def judge(
@@ -82,17 +119,17 @@ def judge(
     before: Before | None,
     practice_code: str,
     today: date,
-    changed: Mapping[str, int] | None = None,
+    moved: Moved = NOTHING_MOVED,
 ) -> tuple[Guard, ...]:
     """Return every reason to stop, the gravest first; empty when all is well.
 
-    ``before`` is None at the first import; ``changed`` is table to rows that would be changed or
-    taken away (not those added).
+    ``before`` is None at the first import.
     """
     guards = [*_origin(arrived, practice_code, today), *_rejected(arrived.files)]
+    guards += _full_sheets(arrived.files)
     if before is not None:
         guards += [*_time(arrived, before), *_departure(arrived, before)]
-        guards += _changed(changed or {}, before)
+        guards += [*_changed(moved.changed, before), *_missing(moved, before)]
     return tuple(sorted(guards, key=lambda guard: (guard.may_accept, guard.table)))
 
 
@@ -120,6 +157,17 @@ def _time(arrived: Arrived, before: Before) -> Iterator[Guard]:
             f" ({_day(old)}): take the newest"
         )
         yield Guard(GuardCode.OLDER, "", words, may_accept=False)
+    elif not arrived.is_dated and _is_behind(arrived.newest, before.newest):
+        words = (
+            "the newest event in the files is older than the newest one imported before: an older"
+            " extract, copied? Take the newest; extract.csv would say when it was made. If"
+            " events were taken back in the clinical system, an administrator may accept it"
+        )
+        yield Guard(GuardCode.OLDER, "", words, may_accept=True)
+
+
+def _is_behind(new: date | None, old: date | None) -> bool:
+    return old is not None and (new is None or new < old)
 
 
 def _day(at: datetime) -> str:
@@ -168,3 +216,28 @@ def _changed(changed: Mapping[str, int], before: Before) -> Iterator[Guard]:
                 " If so, an administrator may accept it"
             )
             yield Guard(GuardCode.CHANGED_ROWS, "", words, may_accept=True)
+
+
+def _missing(moved: Moved, before: Before) -> Iterator[Guard]:
+    """A table of which so much changes that this is said already is not judged again."""
+    for table, rows in sorted(moved.missing.items()):
+        held = before.rows.get(table, 0)
+        said = moved.changed.get(table, 0) > CHANGED * held
+        if not said and rows > A_FEW and rows > MISSING * held:
+            words = (
+                f"{rows} of {held} rows of {table} are not there any more: was the file cut off?"
+                " Export it again; if the export is meant to hold less, an administrator may"
+                " accept it"
+            )
+            yield Guard(GuardCode.MISSING_ROWS, "", words, may_accept=True)
+
+
+def _full_sheets(files: tuple[FileRows, ...]) -> Iterator[Guard]:
+    for file in files:
+        if file.read in FULL_SHEETS:
+            words = (
+                f"{file.file} has {file.read + 1:,} lines, as many as a sheet of a spreadsheet"
+                " holds: whatever followed is lost. Export it without a spreadsheet; if it has"
+                " so many by chance, an administrator may accept it"
+            )
+            yield Guard(GuardCode.FULL_SHEET, "", words, may_accept=True)

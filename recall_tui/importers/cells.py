@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
+from math import inf, nextafter
 from typing import Final
 
 from stdnum.exceptions import InvalidChecksum, ValidationError
@@ -19,6 +20,10 @@ LONGEST_KEY: Final = 64
 _EXACT_DIGITS: Final = 15
 """A spreadsheet keeps so many digits of a number; the rest become noughts."""
 
+_SHORTEST_ID: Final = 6
+_LONGEST_ID: Final = 18
+_OF_DESCRIPTIONS: Final = frozenset({"01", "11"})
+
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]00:00(?::00(?:\.0+)?)?)?", re.ASCII)
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _NAMED = re.compile(r"(\d{1,2})[- ]([A-Za-z]{3})[- ](\d{4})", re.ASCII)
@@ -26,6 +31,7 @@ _MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 _CLOCK = re.compile(r"(.+?)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d+)?)?", re.ASCII)
 _SCIENTIFIC = re.compile(r"\d+(?:[.,]\d+)?[eE]\+\d+|\d+[.,]\d+[eE]\d+|\d+[.,]0+", re.ASCII)
+_BOUND = re.compile(r"(<=|=<|≤|<|>=|=>|≥|>) ?(\d+(?:\.\d+)?)", re.ASCII)
 _WHOLE = re.compile(r"\d{1,6}", re.ASCII)
 _MONTHS: Final = {
     "janfebmaraprmayjunjulaugsepoctnovdec"[start : start + 3]: start // 3 + 1
@@ -46,11 +52,23 @@ def read_key(text: str) -> tuple[str | None, Fault | None]:
 
 
 def read_code(text: str) -> tuple[str | None, Fault | None]:
-    """Read a clinical code; a number that a spreadsheet has rounded is none."""
+    """Read a clinical code; a number that a spreadsheet has rounded is none, nor is a term's id."""
     key, fault = read_key(text)
     if fault is None and _is_rounded(text):
         return None, Fault.ROUNDED
+    if fault is None and _is_of_a_term(text):
+        return None, Fault.OF_A_TERM
     return key, fault
+
+
+def _is_of_a_term(code: str) -> bool:
+    """Whether it is the id of a SNOMED CT description: its partition is 01 or 11, not 00 or 10.
+
+    No rule names one, so nobody with such codes alone would be on any register.
+    """
+    if not (code.isascii() and code.isdecimal() and _SHORTEST_ID <= len(code) <= _LONGEST_ID):
+        return False
+    return code[-3:-1] in _OF_DESCRIPTIONS and has_check_digit(code)
 
 
 def _is_rounded(code: str) -> bool:
@@ -155,6 +173,20 @@ def read_time(text: str) -> tuple[datetime | None, Fault | None]:
         ), None
     except ValueError:
         return None, Fault.TIME
+
+
+def read_bound(text: str) -> float | None:
+    """Return the number for a result below or above what can be measured: ``<3``, ``> 90``.
+
+    It is the next number beside the bound, so that no rule takes "less than 3" for 3 or more.
+    """
+    match = _BOUND.fullmatch(text)
+    if match is None:
+        return None
+    bound = float(match[2])
+    if match[1] in {"<", ">"}:
+        return nextafter(bound, -inf if match[1] == "<" else inf)
+    return bound
 
 
 def read_whole(text: str) -> tuple[int | None, Fault | None]:

@@ -30,7 +30,7 @@ class Kind(Enum):
     TIME = auto()
     WHOLE = auto()
     VALUE = auto()
-    """A number (``value``) or any other text (``value_text``)."""
+    """A number (``value``), any other text (``value_text``), or ``<3`` (both)."""
 
     WORD = auto()
     """One of a few words."""

@@ -20,6 +20,7 @@ Reader = Callable[[str], tuple[Any, Fault | None]]
 _PLAIN_KEY: Final = r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$"
 _ODD_TEXT: Final = r"[^\x20-\x7E]|  "
 _NUMBER: Final = r"^[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$"
+_FLOAT: Final = pl.Float64()
 _TEN_DIGITS: Final = r"^[0-9]{10}$"
 _KEEPS_CELL: Final = frozenset({Fault.HIDDEN_REMOVED})
 
@@ -217,7 +218,18 @@ def _read_value(raw: pl.Series) -> tuple[dict[str, pl.Series], pl.Series | None]
     )
     text = frame.get_column("text")
     texts, faults = _read_unless(text, ~text.str.contains(_ODD_TEXT), cells.read_text)
-    return {"value": frame.get_column("value"), "value_text": texts}, faults
+    bounds = _bounds(texts)
+    values = frame.get_column("value")
+    if bounds:
+        values = values.fill_null(texts.replace_strict(bounds, default=None, return_dtype=_FLOAT))
+    return {"value": values, "value_text": texts}, faults
+
+
+def _bounds(texts: pl.Series) -> dict[str, float]:
+    """Return the number that each text such as ``<3`` stands for; others are left out."""
+    found = texts.drop_nulls().unique()
+    read = {text: cells.read_bound(text) for text in found.filter(found.str.contains(r"^[<>≤≥=]"))}
+    return {text: value for text, value in read.items() if value is not None}
 
 
 def _with_defaults(column: Column, values: pl.Series, faults: pl.Series | None) -> pl.Series:

@@ -33,6 +33,7 @@ class Fault(StrEnum):
     REPEATED_HEADER = ("repeated_header", "the header stands here again")
     UNKNOWN_FILE = ("unknown_file", "we do not know this file: ignored")
     UNKNOWN_COLUMN = ("unknown_column", "we do not know this column: ignored")
+    ABSENT_COLUMN = ("absent_column", "is not in the file: no result can count without it")
 
     MISSING = ("missing", "is empty, and is needed")
     HIDDEN = ("hidden_characters", "has control or invisible characters in it")
@@ -40,6 +41,7 @@ class Fault(StrEnum):
     TOO_LONG = ("too_long", "is longer than 64 characters")
     NUMBER_FORMAT = ("scientific", "a spreadsheet turned it into a number: export it as text")
     ROUNDED = ("rounded", "a spreadsheet rounded it (its last digits became 0): export it as text")
+    OF_A_TERM = ("description_id", "is the id of a SNOMED CT description: export the concept id")
 
     DATE = ("date", "is not a date (YYYY-MM-DD, dd/mm/yyyy, dd-MMM-yyyy, dd MMM yyyy)")
     DATE_AMERICAN = ("date_american", "dates are in American order (month first)")

@@ -66,6 +66,7 @@ class StagedExtract:
             tables=frozenset(feed.table.name for feed in reading.feeds),
             system=about.get("system", "") or reading.shape,
             extracted_at=_extracted_at(about, source),
+            is_dated=bool(about.get("extractedat", "")),
             practice_code=about.get("practicecode", "").upper(),
             practice_name=about.get("practicename", ""),
             stopped=stopped,

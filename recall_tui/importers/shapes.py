@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
 from recall_tui.errors import BadInput
 from recall_tui.importers.columns import TABLES, Table, plain
 from recall_tui.importers.reading import LINE, CsvFile
+
+_OF_RESULTS: Final = ("value", "unit")
+"""Columns of events without which no measurement counts."""
 
 Prepare = Callable[[pl.DataFrame], pl.DataFrame]
 
@@ -46,6 +50,9 @@ class Reading:
 
     feeds: tuple[Feed, ...]
     unknown_columns: tuple[tuple[CsvFile, str], ...] = ()
+    absent_columns: tuple[tuple[CsvFile, str], ...] = ()
+    """Columns that may be missing, but not for nothing."""
+
     names_files: bool = True
     """Whether files that we do not know are worth a word."""
 
@@ -70,7 +77,14 @@ def read_canonical(files: Mapping[str, CsvFile]) -> Reading | None:
             feeds.append(Feed(file, table, sources, _renaming(sources)))
             used = set(sources.values())
             unknown += [(file, name) for name in file.header if name and plain(name) not in used]
-    return Reading("", tuple(feeds), tuple(unknown))
+    absent = [
+        (feed.file, name)
+        for feed in feeds
+        if feed.table.name == "events"
+        for name in _OF_RESULTS
+        if name not in feed.sources
+    ]
+    return Reading("", tuple(feeds), tuple(unknown), tuple(absent))
 
 
 def only_patients(files: Mapping[str, CsvFile]) -> Reading | None:

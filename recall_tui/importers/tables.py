@@ -43,18 +43,21 @@ class TableReader:
         self.unreadable = 0
         """Rows of the list of patients that could not be told apart or have no number."""
 
-        for file, header in reading.unknown_columns:
-            line = pl.Series([1], dtype=pl.Int64)
-            self._problems.append(
-                problem_frame((file.name, header), line, Fault.UNKNOWN_COLUMN, rejected=False)
-            )
+        for fault, columns in (
+            (Fault.UNKNOWN_COLUMN, reading.unknown_columns),
+            (Fault.ABSENT_COLUMN, reading.absent_columns),
+        ):
+            for file, name in columns:
+                self._note((file.name, name), fault)
 
     def note_files(self, names: Iterable[str]) -> None:
         """Note files that are not read."""
+        for name in names:
+            self._note((name, None), Fault.UNKNOWN_FILE)
+
+    def _note(self, where: tuple[str, str | None], fault: Fault) -> None:
         line = pl.Series([1], dtype=pl.Int64)
-        self._problems += [
-            problem_frame((name, None), line, Fault.UNKNOWN_FILE, rejected=False) for name in names
-        ]
+        self._problems.append(problem_frame(where, line, fault, rejected=False))
 
     def patients(self) -> pl.DataFrame:
         """Read the patients.

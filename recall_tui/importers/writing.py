@@ -121,7 +121,7 @@ def _cell(column: Column) -> pl.Expr:
             return month.when(precision == "Y").then(day.str.slice(0, 4)).otherwise(day)
         case Kind.VALUE:
             number = pl.col("value").cast(pl.String).str.strip_suffix(".0")
-            return pl.coalesce(number, pl.col("value_text"))
+            return pl.coalesce(pl.col("value_text"), number)
         case Kind.YES_NO:
             return (
                 pl.when(pl.col(column.name))

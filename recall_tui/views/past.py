@@ -20,6 +20,13 @@ class Recorded:
     term: str
     value: float | None
     unit: str
+    bound: str = ""
+    """How the laboratory wrote a value that lies beyond what it measures, such as ``<3``."""
+
+    @property
+    def said(self) -> str:
+        """The value as people read it; empty: there is none."""
+        return self.bound or ("" if self.value is None else f"{self.value:g}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,10 +102,10 @@ def _result_line(
 ) -> str:
     values = [one.value for one in reversed(newest_first) if one.value is not None]
     last = newest_first[0]
-    line = f"{name:<{width}}  {values[-1]:g} {unit}".rstrip() + f" on {_on(last)}"
+    line = f"{name:<{width}}  {last.said} {unit}".rstrip() + f" on {_on(last)}"
     if len(values) == 1:
         return line
-    earlier = ", ".join(f"{value:g}" for value in values[-2 : -2 - EARLIER : -1])
+    earlier = ", ".join(one.said for one in newest_first[1 : 1 + EARLIER])
     return f"{line}  {spark(values, plain=plain)} {trend_words(values)}; before {earlier}"
 
 
@@ -135,7 +135,7 @@ def past_shape(past: PatientPast) -> dict[str, object]:
     return {
         "recorded": [
             {"on": one.on, "precision": one.precision, "code": one.code, "term": one.term,
-             "value": one.value, "unit": one.unit or None}
+             "value": one.value, "bound": one.bound or None, "unit": one.unit or None}
             for one in past.recorded
         ],
         "household": [
@@ -187,7 +187,7 @@ def timeline_lines(page: PatientPage, past: PatientPast, names: Names, today: da
 def _record_lines(recorded: Iterable[Recorded]) -> list[tuple[date, str]]:
     days: dict[date, list[str]] = {}
     for one in recorded:
-        value = "" if one.value is None else f" {one.value:g} {one.unit}".rstrip()
+        value = f" {one.said} {one.unit}".rstrip() if one.said else ""
         days.setdefault(one.on, []).append(f"{one.term}{value}")
     return [(on, f"Recorded: {', '.join(dict.fromkeys(some))}") for on, some in days.items()]
 

@@ -36,6 +36,10 @@ QUEUE_WORDS: Mapping[Queue, str] = {
 """In the order of a morning."""
 
 
+EXPORTED = "In an export that is not recorded yet, and must not be asked like that"
+"""Heading in the morning tray of those who must be taken out of a file before it is sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class QueueAsk:
     """What a queue is asked for."""

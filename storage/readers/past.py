@@ -77,7 +77,8 @@ def _recorded(practice_id: int, patient: str, since: date) -> Select[*tuple[Any,
         cast(null(), Float),
         *(cast(columns[name], String) for name in ("event_date", "code", "term", "unit")),
         columns.precision,
-        *(cast(null(), String) for _ in range(4)),
+        columns.value_text,
+        *(cast(null(), String) for _ in range(3)),
     ).where(
         columns.practice_id == practice_id,
         columns.patient_number == patient,
@@ -161,7 +162,7 @@ def _people(practice_id: int, patient: str) -> Select[*tuple[Any, ...]]:
 
 
 def _event(row: Row) -> Recorded:
-    value, _seq, on, code, term, unit, precision, *_rest = row
+    value, _seq, on, code, term, unit, precision, text, *_rest = row
     return Recorded(
         on=date.fromisoformat(on),
         precision=precision or "D",
@@ -169,6 +170,7 @@ def _event(row: Row) -> Recorded:
         term=term or code,
         value=value,
         unit=unit or "",
+        bound=text or "" if value is not None else "",
     )
 
 

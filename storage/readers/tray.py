@@ -9,11 +9,13 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select
 from recall_tui.domain.commands import REPLIES, ContactOutcome
 from recall_tui.domain.decisions import Decision, DecisionKind
 from recall_tui.domain.live import live
-from recall_tui.views.queues import QueueAsk, QueueRow, in_groups
+from recall_tui.views.queues import EXPORTED, QueueAsk, QueueRow, in_groups
 from storage.readers.appointments import books
 from storage.readers.book import NO_BOOK
+from storage.readers.changed_people import ANOTHER, BACK, RENUMBERED, changed_people
 from storage.readers.due_logic import due_row
 from storage.readers.due_rows import due_rows_statement
+from storage.readers.exported import exported
 from storage.readers.full_kit import VIEWS
 from storage.readers.people import shown_name, status_of
 from storage.readers.worklist import is_here
@@ -29,7 +31,21 @@ DIED = "Reported to have died: check; nobody is invited until then"
 CALL = "Call back today"
 ELSEWHERE = "Done elsewhere, not recorded: ask for the result"
 NEW = "Newly due since the sync before"
-ORDER = (DIED, GONE, CALL, MISSED, ATTENDED, NOT_FOUND, ELSEWHERE, FAILED, NEW)
+ORDER = (
+    EXPORTED,
+    DIED,
+    GONE,
+    ANOTHER,
+    BACK,
+    RENUMBERED,
+    CALL,
+    MISSED,
+    ATTENDED,
+    NOT_FOUND,
+    ELSEWHERE,
+    FAILED,
+    NEW,
+)
 _LEFT_TO_DO = {
     "deceased_reported": DIED,
     "call_back": CALL,
@@ -57,7 +73,9 @@ def tray(connection: Connection, practice_id: int, ask: QueueAsk) -> tuple[Queue
     """Return everything that the newest sync brought to look at, most urgent first."""
     return in_groups(
         [
+            *exported(connection, practice_id, ask.today),
             *_gone(connection, practice_id, ask.today),
+            *changed_people(connection, practice_id, ask.today),
             *_reopened(connection, practice_id, ask.today),
             *_contacts(connection, practice_id, ask.today),
             *_newly_due(connection, practice_id, ask.today),

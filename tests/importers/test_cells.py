@@ -81,6 +81,35 @@ def test_a_code_that_was_rounded_is_refused(code: str) -> None:
     assert cells.read_code(code) == (None, Fault.ROUNDED)
 
 
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [("<3", 2.999, 3), ("< 0.1", 0.0999, 0.1), (">90", 90, 90.001), ("> 1500", 1500, 1500.001)],
+)
+def test_a_result_beyond_what_is_measured_is_a_number(text: str, least: float, most: float) -> None:
+    """It lies beside the bound, never on it: less than 3 is not 3 or more."""
+    value = cells.read_bound(text)
+    assert value is not None
+    assert least < value < most
+
+
+@pytest.mark.parametrize(("text", "value"), [("<=3", 3), ("≥ 90", 90), ("=<3", 3)])
+def test_a_result_of_at_most_or_at_least_is_its_bound(text: str, value: float) -> None:
+    """Then the bound itself may be meant."""
+    assert cells.read_bound(text) == value
+
+
+@pytest.mark.parametrize("text", ["<", "<clotted", "3-5", "<3>", "<-1", "<1e3", "<<3", "<٣"])
+def test_what_bounds_nothing_is_text(text: str) -> None:
+    """Only a number after the sign is one."""
+    assert cells.read_bound(text) is None
+
+
+@pytest.mark.parametrize("code", ["197761014", "2164207017", "751689013", "1786121000000114"])
+def test_the_id_of_a_term_is_no_code(code: str) -> None:
+    """No rule names the id of a description: whoever had such alone would be on no register."""
+    assert cells.read_code(code) == (None, Fault.OF_A_TERM)
+
+
 @pytest.mark.parametrize("first", [10**12, 10**13])
 def test_a_right_code_that_ends_in_noughts_is_kept(first: int) -> None:
     """A long code whose check digit happens to be 0 was not rounded."""

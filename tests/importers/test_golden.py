@@ -93,7 +93,9 @@ def test_the_test_identities_of_the_nhs_are_read_without_a_word(tmp_path: Path) 
     }
     people = published.select(list(columns)).rename(columns).with_row_index("EMIS Number", 1)
     people.write_csv(tmp_path / "patients.csv")
-    (tmp_path / "events.csv").write_text("patient_number,code,date\n1,271649006,2026-01-01\n")
+    (tmp_path / "events.csv").write_text(
+        "patient_number,code,date,value,unit\n1,271649006,2026-01-01,,\n"
+    )
     extract = read_extract(tmp_path, TODAY)
     assert extract.problems.is_empty()
     assert extract.patients.height == 300

@@ -1,11 +1,21 @@
 """The guards: a wrong, stale or halved extract is stopped, with a reason and who may accept it."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
-from recall_tui.domain.import_guards import Arrived, Before, FileRows, Guard, GuardCode, judge
+from recall_tui.domain.import_guards import (
+    FULL_SHEETS,
+    Arrived,
+    Before,
+    FileRows,
+    Guard,
+    GuardCode,
+    Moved,
+    judge,
+)
 from recall_tui.importers.readers import read_extract
 from tests.importers.building import PATIENTS, build
 
@@ -15,9 +25,12 @@ BEFORE = Before(YESTERDAY, active=1000, rows={"patients": 1000, "events": 20_000
 
 
 def _judge(
-    new: Arrived, before: Before | None = BEFORE, changed: dict[str, int] | None = None
+    new: Arrived,
+    before: Before | None = BEFORE,
+    changed: dict[str, int] | None = None,
+    missing: dict[str, int] | None = None,
 ) -> tuple[Guard, ...]:
-    return judge(new, before, "A12345", TODAY, changed)
+    return judge(new, before, "A12345", TODAY, Moved(changed or {}, missing or {}))
 
 
 def _new(
@@ -115,6 +128,40 @@ def test_too_many_changes_are_stopped(rows: int, *, stops: bool) -> None:
     """A fifth of all events changed since yesterday is another file."""
     guards = _judge(_new(), changed={"events": rows})
     assert [guard.code for guard in guards] == [GuardCode.CHANGED_ROWS] * stops
+
+
+@pytest.mark.parametrize(("rows", "stops"), [(1_000, False), (1_001, True)])
+def test_a_file_cut_off_at_the_end_of_a_line_is_stopped(rows: int, *, stops: bool) -> None:
+    """A record grows: when a twentieth of it is not there any more, the file is not whole.
+
+    Cut off there, the events of the last patients are gone, and their diseases with them.
+    """
+    moved = {"events": rows}
+    guards = _judge(_new(), changed=moved, missing=moved)
+    assert [guard.code for guard in guards] == [GuardCode.MISSING_ROWS] * stops
+    assert all(guard.may_accept for guard in guards)
+    once = _judge(_new(), changed={"events": 5_000}, missing={"events": 5_000})
+    assert [guard.code for guard in once] == [GuardCode.CHANGED_ROWS]
+
+
+@pytest.mark.parametrize("rows", FULL_SHEETS)
+def test_a_file_as_long_as_a_sheet_is_stopped(rows: int) -> None:
+    """A spreadsheet drops what does not fit, and says nothing; the first import is stopped, too."""
+    (guard,) = _judge(_new(files=(FileRows("events.csv", "events", rows, 0),)), None)
+    assert (guard.code, guard.may_accept) == (GuardCode.FULL_SHEET, True)
+    assert f"{rows + 1:,} lines" in guard.words
+    assert not _judge(_new(files=(FileRows("events.csv", "events", rows + 1, 0),)), None)
+
+
+def test_an_older_extract_that_was_copied_is_stopped() -> None:
+    """Without extract.csv a copy looks new: its newest event tells, and an admin may accept it."""
+    before = Before(YESTERDAY, 1000, {"events": 20_000}, newest=date(2026, 11, 21))
+    older = Arrived("", YESTERDAY, 1000, is_dated=False, newest=date(2026, 11, 20))
+    (guard,) = _judge(older, before)
+    assert (guard.code, guard.may_accept) == (GuardCode.OLDER, True)
+    assert not _judge(replace(older, newest=date(2026, 11, 21)), before)
+    assert not _judge(replace(older, is_dated=True), before)
+    assert _judge(replace(older, newest=None), before)
 
 
 def test_the_gravest_guard_speaks_first() -> None:

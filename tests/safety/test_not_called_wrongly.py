@@ -28,6 +28,7 @@ DIABETES_MESSAGE = "1066911000000100"
 OSTEOPOROSIS, WEIGHT, ARTHRITIS = "64859006", "27113001", "69896004"
 KIDNEY_DISEASE, CREATININE = "700378005", "1000731000000107"
 EGFR, URINE_ALBUMIN = "80274001", "1023491000000104"
+LITHIUM_LEVEL = "269871000"
 
 
 def test_due_15_may_reviewed_10_march(practice: Practice) -> None:
@@ -203,3 +204,17 @@ def test_what_a_prescriber_decides_is_not_for_reception_to_book(practice: Practi
     apart = told.index("With a prescriber, not called for now")
     assert [line for line in told[:apart] if "Blood pressure" in line]
     assert [line for line in told[apart:] if "HbA1c" in line and "Blood test declined" in line]
+
+
+def test_a_result_below_what_the_laboratory_measures(practice: Practice) -> None:
+    """Lithium was measured a week ago, and there was less of it than can be measured: `<0.1`.
+
+    It was done. Asking for it again as overdue high-risk monitoring would help nobody; the page
+    says what the laboratory wrote.
+    """
+    level = f"1,{LITHIUM_LEVEL},2026-11-15,<0.1,mmol/L,"
+    practice.bring(Records([BORN_15_MAY], [level], [f"1,{LITHIUM},2020-01-01,Y"]), TODAY)
+    due = practice.item("lithium_level", TODAY)
+    assert (due.last_done, due.overdue_since) == (date(2026, 11, 15), None)
+    recorded = practice.store.past("1", TODAY).recorded
+    assert [one.said for one in recorded] == ["<0.1"]

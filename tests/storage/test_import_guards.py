@@ -1,5 +1,6 @@
 """Imports that are stopped: what they take all the same, and what an administrator may accept."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, cast
 
@@ -209,3 +210,40 @@ def test_no_list_of_patients(store: SqlStore) -> None:
     report = bring(store, extract([], sha256="d" * 64, tables={"events"}), accept=True)
     assert "patients.csv" in report.stopped[0]
     assert cast("PlanInputs", store.plan_inputs()).events.height == 30
+
+
+def test_a_file_cut_off_at_the_end_of_a_line(store: SqlStore) -> None:
+    """Two of thirty patients without any event: nobody is taken off a register for that."""
+    events = [coded(number, HBA1C, date(2026, 3, 1), value=48.0) for number in NUMBERS]
+    report = bring(store, extract(people(), events[:24], sha256="d" * 64))
+    assert (report.applied, report.may_accept) == (False, True)
+    assert "6 of 30 rows of events are not there any more" in report.stopped[0]
+    assert records(store).events.height == len(NUMBERS)
+
+
+def test_an_older_extract_copied(store: SqlStore) -> None:
+    """Without extract.csv a copy of an old extract looks new: who died since stays dead."""
+    dead = people({"100": {"died_on": date(2026, 11, 1)}})
+    events = [coded(number, HBA1C, date(2026, 3, 1), value=48.0) for number in NUMBERS]
+    newer = [*events, coded("101", HBA1C, date(2026, 11, 20), value=50.0)]
+    assert bring(store, extract(dead, newer, sha256="d" * 64)).applied
+    older = replace(extract(people(), events, sha256="e" * 64), is_dated=False)
+    report = bring(store, older)
+    assert (report.applied, report.may_accept) == (False, True)
+    assert standing(store)["100"][0] == date(2026, 11, 1)
+
+
+def test_a_file_that_is_not_there_is_told(store: SqlStore) -> None:
+    """What is known of drugs goes on as it was, which nobody would notice."""
+    drugs = [{"patient_number": "100", "code": "321730000", "issued_on": date(2026, 11, 1),
+              "occurrence": 0}]  # fmt: skip
+    with_drugs = extract(
+        people(), medications=drugs, tables={"patients", "medications"}, sha256="d" * 64
+    )
+    assert bring(store, with_drugs).applied
+    report = bring(store, changed(**ALONE))
+    assert report.applied
+    assert (
+        "there is no medications.csv: the medications are those of an earlier day" in report.words
+    )
+    assert "appointments" not in report.words

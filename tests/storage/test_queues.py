@@ -5,17 +5,20 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from recall_tui.domain.commands import (
+    AddNote,
     Assign,
     Channel,
     ContactOutcome,
     Decline,
+    DiscardExport,
+    ExportInvites,
     MarkBooked,
     RecordContact,
     RecordInvites,
     Undo,
 )
 from recall_tui.views.names import Names
-from recall_tui.views.queues import Queue, QueueAsk, QueueView, printed, when_words
+from recall_tui.views.queues import EXPORTED, Queue, QueueAsk, QueueView, printed, when_words
 from storage.readers import tray
 from storage.store import SqlStore
 from storage.words import keep_words
@@ -125,6 +128,74 @@ def test_the_tray_holds_what_the_sync_brought(practice: SqlStore) -> None:
     assert (first.on, first.what) == (date(2026, 11, 24), "died 19 Nov 2026, booked here")
     act(practice, Undo(), minutes=2)
     assert tray.FAILED not in {row.group for row in view(practice, Queue.TRAY).rows}
+
+
+def test_the_tray_tells_whose_number_means_something_else_now(store: SqlStore) -> None:
+    """What was decided stands with a number: with another person's, or with one that is gone.
+
+    Whoever had died or left and is on the list again is told, too. Someone who married, or whose
+    date of birth was corrected, is the same; once something is decided, nothing is told any more.
+    """
+    first = [
+        patient("100", family_name="Abel", nhs_number="9990000018"),
+        patient("101", family_name="Bell", nhs_number="9990000026"),
+        patient("102", family_name="Cole", died_on=date(2026, 10, 1)),
+        patient("103", family_name="Dunn", given_name="Eve", date_of_birth=date(1970, 1, 2)),
+        *(patient(str(number), family_name="Same") for number in range(200, 230)),
+    ]
+    given = extract(first, extracted_at=at(1, 6))
+    store.merge_extract(given, by="jo", at=AT - timedelta(days=20), accept=False, dry_run=False)
+    store.merge_plan(plan([], appointments=[]), None, AT)
+    act(store, AddNote("101", "asks for the phone"), minutes=-9)
+    second = [
+        patient("100", family_name="Zola", nhs_number="9990543216",
+                date_of_birth=date(1991, 3, 4)),
+        patient("171", family_name="Bell", nhs_number="9990000026"),
+        patient("102", family_name="Cole"),
+        patient("103", family_name="Dunn", given_name="Eve", date_of_birth=date(1970, 2, 1)),
+        *first[4:],
+    ]  # fmt: skip
+    sync = extract(second, extracted_at=at(20, 6), sha256="b" * 64)
+    report = store.merge_extract(sync, by="jo", at=AT, accept=True, dry_run=False)
+    assert report.words.count("see the morning tray") == len(told(view(store, Queue.TRAY))) == 3
+    assert [(row.patient, row.group) for row in view(store, Queue.TRAY).rows] == [
+        ("100", tray.ANOTHER), ("102", tray.BACK), ("171", tray.RENUMBERED),
+    ]  # fmt: skip
+    other, back, renumbered = view(store, Queue.TRAY).rows
+    assert other.detail == "it was Abel, Ann, born 17 May 1960"
+    assert back.what == "died 1 Oct 2026, says an earlier sync"
+    assert renumbered.what == "number 101 before, left 20 Nov 2026"
+    for number in ("100", "102", "171"):
+        act(store, AddNote(number, "looked at"), minutes=5)
+    assert told(view(store, Queue.TRAY)) == []
+
+
+def test_who_must_be_taken_out_of_a_file_before_it_is_sent(practice: SqlStore) -> None:
+    """A sync and colleagues may know more than the file: death, departure, no texts any more."""
+    numbers = ("100", "101", "103", "104")
+    item = {"103": "lithium_level"}
+    invites = RecordInvites(
+        tuple(target(practice, one, item.get(one, "hba1c")) for one in numbers),
+        tuple((one, Channel.SMS) for one in numbers),
+    )
+    begun = act(practice, ExportInvites(invites, "invites.csv", "a" * 64))
+    assert not told(view(practice, Queue.TRAY))
+    sync = [
+        patient("100", family_name="Abel", died_on=date(2026, 11, 21)),
+        patient("101", family_name="Bell", contact_allowed=False),
+        *PEOPLE[2:],
+    ]
+    given = extract(sync, appointments=BOOK, sha256="b" * 64, extracted_at=at(21, 6))
+    practice.merge_extract(given, by="jo", at=AT, accept=True, dry_run=False)
+    act(practice, RecordContact("103", ContactOutcome.NO_TEXTS), minutes=1)
+    rows = [row for row in view(practice, Queue.TRAY).rows if row.group == EXPORTED]
+    assert [(row.patient, row.what) for row in rows] == [
+        ("100", "died 21 Nov 2026: take them out of invites.csv"),
+        ("101", "may not be contacted: take them out of invites.csv"),
+        ("103", "no text message any more: take them out of invites.csv"),
+    ]
+    act(practice, DiscardExport(begun.command_id), minutes=2)
+    assert EXPORTED not in {row.group for row in view(practice, Queue.TRAY).rows}
 
 
 def test_bloods_done_and_the_review_not_booked(practice: SqlStore) -> None:
