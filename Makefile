@@ -2,6 +2,7 @@
 #
 #   make demo         a synthetic practice, opened on this month's worklist
 #   make test         all tests                     make explore   engine against oracle, a million pairs
+#   make holding      is a plan still the same on every day up to which it says that it holds?
 #   make check        the gate: formats, types, layers, spelling, dead code, dependencies
 #   make fix          what a machine can mend       make coverage  tests with branch coverage
 #   make search       all tests, with long random search
@@ -35,13 +36,14 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input -q
 SAY := @printf '%-11s %s\n'
 TESTS ?= tests
 PAIRS ?= 1000000
+PRACTICES ?= 60
 MUTANTS ?= 300
 # Half as many again as cores: screen tests wait more than they work.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 2) * 3 // 2)')
 DEMO ?=
 
 .PHONY: help demo test check fix explore coverage bench docs gallery wheel wheelhouse all lock clean
-.PHONY: compiled faults merging people search nightly together
+.PHONY: compiled faults holding merging people search nightly together
 
 help:
 	@sed -n '2,/^$$/s/^#//p' Makefile
@@ -95,6 +97,10 @@ test: $(STAMPS)/all compiled
 explore: $(STAMPS)/all compiled
 	$(SAY) explore "$(PAIRS) patient-rule pairs"
 	@$(PY) -m tests.oracle.explore --pairs $(PAIRS) $(if $(SEED),--seed $(SEED))
+
+holding: $(STAMPS)/all compiled
+	$(SAY) holding "$(PRACTICES) practices: does a plan change while it holds?"
+	@$(PY) -m tests.oracle.holding --practices $(PRACTICES) $(if $(SEED),--seed $(SEED))
 
 search: $(STAMPS)/all compiled
 	$(SAY) search "$(TESTS), long random search"

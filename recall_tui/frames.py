@@ -218,8 +218,8 @@ PATIENT_PLANS: Schema = {
     "flags": pl.List(pl.String),  # ids of the patient flags that hold, in order
     "record_invites": pl.String,  # JSON list of [day, recall ids], or null: invites in the record
 }
-"""One row for each patient with any due item, or to whom time alone may bring one within a year;
-key ``patient_number``."""
+"""One row for each patient with any due item, or to whom time alone may bring one (who registers
+on a day ahead, too); key ``patient_number``."""
 
 
 @dataclass(frozen=True, slots=True)

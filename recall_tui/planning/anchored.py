@@ -16,6 +16,7 @@ from recall_tui.planning.grids import YEAR, grid, moved_back, opens, tolerance
 from recall_tui.planning.needs import DAYS_A_MONTH, Needs
 from recall_tui.planning.sequences import (
     AHEAD,
+    EXPECTED_MONTHS,
     OUTCOME,
     Happened,
     Outcome,
@@ -30,7 +31,7 @@ from recall_tui.planning.variable import Judge, settled
 BASES = ("base_month", "base_day", "earlier_month", "earlier_day")
 
 SLACK_MONTHS = 5
-"""No tolerance is longer; so far beyond today and one frequency the next due date must lie."""
+"""No tolerance is longer; so far beyond a day and one frequency the next due date must lie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +161,7 @@ def _due_dates(mine: pl.DataFrame, work: Anchoring) -> pl.DataFrame:
     latest = pl.max_horizontal(pl.lit(work.today), "marked")
     # A first due date that is marked done may lie ahead, and settles the dates of the grid near it.
     first = pl.when(pl.col("marked").is_not_null()).then(work.settings.newly_diagnosed_months + 1)
-    high = add_months(latest, pl.max_horizontal(reach, pl.lit(YEAR)) + spare + first.otherwise(0))
+    high = add_months(latest, reach + EXPECTED_MONTHS + spare + first.otherwise(0))
     seen = add_months(pl.col("exact1"), -2 * pl.col("longest") - 1)
     chained = (
         mine.join(longest, on="ask", how="left")

@@ -45,10 +45,11 @@ def due_here(due: pl.Expr, settings: PlanSettings) -> pl.Expr:
 
 
 def no_frequency() -> list[pl.Expr]:
-    """Return the columns of an outcome that say something about a frequency, saying nothing."""
+    """Return the columns of an outcome that only a frequency gives, saying nothing."""
     return [
         pl.lit("").alias("every"),
         pl.lit(NO_LENGTH).alias("length"),
         pl.lit(None, dtype=pl.Int32).alias("why"),
         pl.lit(None, dtype=pl.Int32).alias("early_days"),
+        pl.lit(None, dtype=pl.Date).alias("beyond"),
     ]

@@ -8,7 +8,7 @@ import polars as pl
 from recall_tui.domain.plan_settings import PlanSettings
 from recall_tui.domain.recalls import Rulebook
 from recall_tui.domain.standing import BOOKING_GRACE_DAYS
-from recall_tui.frames import PlanFrames, PlanInputs
+from recall_tui.frames import PATIENT_PLANS, PlanFrames, PlanInputs, conform
 from recall_tui.planning.anchored import Anchoring, anchored
 from recall_tui.planning.anchors import ReviewContext, anchors, last_reviews, settled_reviews
 from recall_tui.planning.appointments import Packing, packed
@@ -27,6 +27,7 @@ from recall_tui.planning.rows import due_rows, final_frames
 from recall_tui.planning.singles import singles
 from recall_tui.planning.streams import (
     Streams,
+    arriving,
     coming,
     living,
     looked_at,
@@ -53,7 +54,18 @@ def plan(inputs: PlanInputs, rulebook: Rulebook, settings: PlanSettings, today: 
     parts = list(parts_of(inputs.patients["patient_number"]))
     if len(parts) > 1:
         return together(plan(part.of(inputs), rulebook, settings, today) for part in parts)
-    return planned(think(inputs, rulebook, settings, today), inputs.pinned)
+    made = planned(think(inputs, rulebook, settings, today), inputs.pinned)
+    return _with_newcomers(made, arriving(inputs.patients, today))
+
+
+def _with_newcomers(made: PlanFrames, newcomers: pl.DataFrame) -> PlanFrames:
+    """Return the plan with those who are to come, of whom nothing else is said yet."""
+    if newcomers.is_empty():
+        return made
+    rows = conform(newcomers, PATIENT_PLANS).with_columns(
+        pl.lit([], dtype=PATIENT_PLANS["flags"]).alias("flags")
+    )
+    return replace(made, patients=pl.concat([made.patients, rows]).sort("patient_number"))
 
 
 @in_one_thread

@@ -5,25 +5,22 @@ from datetime import date
 
 import polars as pl
 
-from recall_tui.domain.calendar import add_months as plain_add_months
-from recall_tui.domain.recalls import Interval, Unit
+from recall_tui.domain.recalls import Interval
 from recall_tui.planning.chains import of_kind
-from recall_tui.planning.dates import add_months, month_index
 from recall_tui.planning.folding import fold, two_latest
-from recall_tui.planning.needs import Ask, Needs, length_of, words_of
-from recall_tui.planning.sequences import AHEAD, EXPECTED_MONTHS, OUTCOME, Outcome
+from recall_tui.planning.interval_steps import (
+    COUNTED,
+    Expected,
+    expected,
+    last_closed,
+    next_dues,
+    options_of,
+)
+from recall_tui.planning.needs import Ask, Needs
+from recall_tui.planning.sequences import AHEAD, OUTCOME, Outcome
 from recall_tui.planning.streams import Streams
 from recall_tui.planning.variable import Judge
 from recall_tui.queries import AS_WRITTEN, HERE
-
-OPTIONS = {
-    "ask": pl.Int32,
-    "option": pl.Int32,
-    "days": pl.Int32,
-    "months": pl.Int32,
-    "length": pl.Float64,
-    "every": pl.String,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,44 +39,24 @@ class Intervals:
 def intervals(rows: pl.DataFrame, work: Intervals) -> Outcome:
     """Return what became of the interval chains of ``rows``."""
     mine = _accepted(of_kind(work.needs, rows, Interval), work)
+    options = options_of(_asks(work.needs))
     # Both at once: whatever is asked about variable frequencies is then asked once.
     apart = pl.lit(rows.height, dtype=pl.UInt32)
-    earlier = mine.filter(pl.col("last").is_not_null()).with_columns(
-        pl.col("chain") + apart,
-        pl.col("previous").alias("since"),
-        pl.lit(None, dtype=pl.Date).alias("matters_after"),
-    )
-    dues = _dues(pl.concat([mine.with_columns(pl.col("last").alias("since")), earlier]), work)
-    following, completed = (
-        dues.filter(pl.col("chain") < apart),
-        dues.filter(pl.col("chain") >= apart),
-    )
-    was_due = completed.group_by("chain", maintain_order=True).agg(
-        pl.col("due").first().alias("was_due")
-    )
-    was_due = was_due.with_columns(pl.col("chain") - apart)
-    marked = _marked(mine, following, work)
-    return _outcome(mine, following, was_due, marked, work.today)
+    counted = _counted(mine, "last")
+    earlier = _counted(mine.filter(pl.col("last").is_not_null()), "previous")
+    both = pl.concat([counted, earlier.with_columns(pl.col("chain") + apart)])
+    found = next_dues(both, options, work.judge)
+    is_first = pl.col("chain") < apart
+    first, completed = found.dues.filter(is_first), found.dues.filter(~is_first)
+    was_due = completed.select(pl.col("chain") - apart, pl.col("due").alias("was_due"))
+    opened, marked = _past_marks(first, _marks(mine, work), (counted, options, work.judge))
+    later = expected(_following(counted, opened), options, found.ruling, work.today)
+    known = mine.join(was_due, on="chain", how="left").join(marked, on="chain", how="left")
+    return _outcome(known, opened, later, work.today)
 
 
 def _asks(needs: Needs) -> list[Ask]:
     return [ask for ask in needs.asks if isinstance(ask.requirement.schedule, Interval)]
-
-
-def _options(needs: Needs) -> pl.DataFrame:
-    rows = [
-        (
-            ask.number,
-            number,
-            0 if every.unit is Unit.MONTHS else int(length_of(every)),
-            every.count if every.unit is Unit.MONTHS else 0,
-            length_of(every),
-            words_of(every),
-        )
-        for ask in _asks(needs)
-        for number, every in enumerate(ask.options)
-    ]
-    return pl.DataFrame(rows, schema=OPTIONS, orient="row")
 
 
 def _accepted(mine: pl.DataFrame, work: Intervals) -> pl.DataFrame:
@@ -109,21 +86,7 @@ def _accepted(mine: pl.DataFrame, work: Intervals) -> pl.DataFrame:
         .collect(engine=HERE, optimizations=AS_WRITTEN)
     )
     latest = two_latest(fold(days), ("last", "previous"))
-    return told.join(latest, on="chain", how="left").with_columns(_matters_after(told, work))
-
-
-def _matters_after(told: pl.DataFrame, work: Intervals) -> pl.Expr:
-    """Return ``matters_after``: later due dates of a chain matter, not only its first one.
-
-    That is today, for those expected; where something was marked done it may be any of them.
-    """
-    after = pl.lit(work.today)
-    if not work.marks.is_empty():
-        marks = work.marks.select("pid", "item")
-        chains = told.join(marks, on=["pid", "item"], how="semi")["chain"]
-        after = pl.when(~pl.col("chain").is_in(chains.implode())).then(after)
-        after = after.otherwise(pl.lit(date.min))
-    return after.alias("matters_after")
+    return told.join(latest, on="chain", how="left")
 
 
 def _first_due() -> pl.Expr:
@@ -133,130 +96,67 @@ def _first_due() -> pl.Expr:
     return pl.max_horizontal(due, "registered").fill_null(pl.col("begins"))
 
 
-def _dues(mine: pl.DataFrame, work: Intervals) -> pl.DataFrame:
-    """Return (chain, due, every, length, option, why) counted from the day in column ``since``.
-
-    The first step of the longest frequency is due whatever is in force: the first due date is not
-    after it.
-    """
-    never = pl.col("since").is_null()
-    base = pl.coalesce("since", "first_due")
-    rows = (
-        mine.lazy()
-        .select(
-            "chain",
-            "pid",
-            "ask",
-            "begins",
-            "first_due",
-            base.alias("base"),
-            pl.when(never).then(0).otherwise(1).alias("from"),
-            "matters_after",
-        )
-        .join(_options(work.needs).lazy(), on="ask", how="inner")
-        .with_columns(_steps(work.today).alias("step"))
-        .explode("step", empty_as_null=False, keep_nulls=False)
-        .with_columns(pl.max_horizontal(_stepped(), "begins").alias("due"))
-        .filter((pl.col("due") <= _at_first()) | (pl.col("due") > pl.col("matters_after")))
-        .collect(engine=HERE, optimizations=AS_WRITTEN)
-    )
-    return (
-        _demanded(rows, work)
-        .sort("chain", "due")
-        .unique(["chain", "due"], keep="first", maintain_order=True)
+def _counted(mine: pl.DataFrame, since: str) -> pl.DataFrame:
+    """Return ``COUNTED`` from the day ``since``; null, never done: from when it is first due."""
+    return mine.select(
+        *("chain", "pid", "ask", "begins"),
+        pl.coalesce(since, "first_due").alias("base"),
+        pl.col(since).is_not_null().cast(pl.Int32).alias("from"),
+        pl.lit(None, dtype=pl.Date).alias("after"),
+        pl.lit(None, dtype=pl.Date).alias("until"),
     )
 
 
-def _at_first() -> pl.Expr:
-    """Return of each chain the first due date of the longest frequency."""
-    first = pl.col("due").filter(pl.col("step") == pl.col("from"))
-    return first.max().over("chain")
+def _following(counted: pl.DataFrame, dues: pl.DataFrame) -> pl.DataFrame:
+    """Return those of ``counted`` that have one of ``dues``, to ask for the one after it."""
+    days = dues.select("chain", pl.col("due").alias("after"))
+    return counted.drop("after").join(days, on="chain", how="inner").select(COUNTED)
 
 
-def _steps(today: date) -> pl.Expr:
-    """Return the steps that reach beyond the coming year."""
-    limit = plain_add_months(today, EXPECTED_MONTHS)
-    apart = (pl.lit(limit) - pl.col("base")).dt.total_days()
-    by_days = apart // pl.col("days").clip(lower_bound=1)
-    by_months = (month_index(pl.lit(limit)) - month_index(pl.col("base"))) // pl.col("months").clip(
-        lower_bound=1
-    )
-    steps = pl.when(pl.col("days") > 0).then(by_days).otherwise(by_months)
-    return pl.int_ranges("from", pl.max_horizontal(steps, 0).cast(pl.Int32) + 3, dtype=pl.Int32)
+def _closed_until(counted: pl.DataFrame, marks: pl.DataFrame) -> pl.DataFrame:
+    """Return those of ``counted`` that have a mark, closed until its day."""
+    days = marks.select("chain", pl.col("day").alias("until"))
+    return counted.drop("until").join(days, on="chain", how="inner").select(COUNTED)
 
 
-def _stepped() -> pl.Expr:
-    by_days = pl.col("base") + pl.duration(days=pl.col("days") * pl.col("step"))
-    by_months = add_months(pl.col("base"), pl.col("months") * pl.col("step"))
-    return pl.when(pl.col("days") > 0).then(by_days).otherwise(by_months)
-
-
-def _demanded(rows: pl.DataFrame, work: Intervals) -> pl.DataFrame:
-    """Return the candidates whose frequency, or a shorter one, is in force the day before."""
-    variable = [ask.number for ask in _asks(work.needs) if len(ask.options) > 1]
-    no_choice = pl.lit(None, dtype=pl.Int32).alias("why")
-    steady = rows.filter(~pl.col("ask").is_in(variable)).with_columns(no_choice)
-    if not variable:
-        return steady
-    before = pl.max_horizontal(pl.col("due") - pl.duration(days=1), "begins")
-    asked = (
-        rows.filter(pl.col("ask").is_in(variable))
-        .rename({"option": "candidate"})
-        .with_columns(pl.min_horizontal(before, pl.lit(work.today)).alias("asof"))
-    )
-    lengths = _options(work.needs).select(
-        "ask",
-        "option",
-        pl.col("length").alias("ruling"),
-        pl.col("every").alias("ruling_every"),
-    )
-    ruled = (
-        work.judge.in_force(asked)
-        .join(lengths, on=["ask", "option"], how="left")
-        .filter(pl.col("ruling") <= pl.col("length"))
-        .with_columns(pl.col("ruling").alias("length"), pl.col("ruling_every").alias("every"))
-    )
-    return pl.concat([steady, ruled.select(steady.columns)])
-
-
-def _marked(mine: pl.DataFrame, following: pl.DataFrame, work: Intervals) -> pl.DataFrame:
-    """Return (chain, mark_due): the latest due date that a mark closed, on or before its day."""
+def _marks(mine: pl.DataFrame, work: Intervals) -> pl.DataFrame:
+    """Return (chain, day): the latest day that was marked done of each chain."""
     key = mine.select("chain", "pid", "item")
-    marks = work.marks.join(key, on=["pid", "item"], how="inner").select("chain", "day")
-    reached = following.join(marks, on="chain", how="inner").filter(pl.col("day") >= pl.col("due"))
-    return reached.group_by("chain").agg(pl.col("due").max().alias("mark_due"))
+    marks = work.marks.join(key, on=["pid", "item"], how="inner")
+    return marks.group_by("chain").agg(pl.col("day").max())
 
 
-def _outcome(
-    mine: pl.DataFrame,
-    following: pl.DataFrame,
-    was_due: pl.DataFrame,
-    marked: pl.DataFrame,
-    today: date,
-) -> Outcome:
-    left = (
-        following.join(marked, on="chain", how="left")
-        .filter(pl.col("mark_due").is_null() | (pl.col("due") > pl.col("mark_due")))
-        .sort("chain", "due")
-    )
-    opened = left.group_by("chain", maintain_order=True).agg(
-        pl.col("due").first().alias("open_on"), pl.col("every", "length", "why").first()
-    )
+def _past_marks(
+    first: pl.DataFrame,
+    marks: pl.DataFrame,
+    counting: tuple[pl.DataFrame, pl.DataFrame, Judge],
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the open due dates, and (chain, mark_due): the latest due date that a mark closed.
+
+    A mark closes every due date on or before its day. What follows is due as if it had been done
+    on the due date that was closed: how late it was marked is not known.
+    """
+    counted, options, judge = counting
+    met = first.join(marks, on="chain", how="inner").filter(pl.col("day") >= pl.col("due"))
+    if met.is_empty():
+        return first, met.select("chain", pl.col("due").alias("mark_due"))
+    marked = _closed_until(_following(counted, met), met)
+    closed = last_closed(marked, options, judge)
+    later = next_dues(_following(marked, closed), options, judge).dues
+    opened = pl.concat([first.join(met, on="chain", how="anti"), later])
+    return opened, closed.rename({"due": "mark_due"})
+
+
+def _outcome(mine: pl.DataFrame, opened: pl.DataFrame, later: Expected, today: date) -> Outcome:
+    named = opened.rename({"due": "open_on"})
     rows = (
-        mine.join(opened, on="chain", how="left")
-        .join(was_due, on="chain", how="left")
-        .join(marked, on="chain", how="left")
+        mine.join(named, on="chain", how="left")
+        .join(later.beyond, on="chain", how="left")
         .with_columns(_opens().alias("opens"))
         .with_columns(_overdue(today), *_closed())
         .with_columns(_through())
     )
-    horizon = plain_add_months(today, EXPECTED_MONTHS)
-    ahead = (
-        left.filter((pl.col("due") > today) & (pl.col("due") <= horizon))
-        .join(rows.select("chain", "open_on", "opens"), on="chain", how="inner")
-        .filter(pl.col("due") > pl.col("open_on"))
-        .with_columns(pl.col("due").alias("due_on"))
-    )
+    ahead = later.dues.join(rows.select("chain", "opens"), on="chain", how="inner")
     return Outcome(
         rows.select(list(OUTCOME)).cast({"early_days": pl.Int32}), ahead.select(list(AHEAD))
     )

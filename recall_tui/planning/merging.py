@@ -145,7 +145,7 @@ def _winners(deciding: pl.DataFrame, asks: int) -> tuple[pl.DataFrame, pl.DataFr
     facts = ["next_recall", "source", "registered", "started", "earlier", "changed_on"]
     result = [
         *("open_on", "window_opens", "every", "length", "why", "closed_on", "closed_opens"),
-        *("done_on", "closed_by", "closed_through", "early_days"),
+        *("done_on", "closed_by", "closed_through", "early_days", "beyond"),
     ]
     number = pl.col("place").rle_id().set_sorted().alias("number")
     ranked = deciding.with_columns(_rank(asks).alias("rank"), number)
@@ -193,6 +193,7 @@ def _with_qof(items: pl.DataFrame, work: Merging) -> pl.DataFrame:
     beside = sooner & (pl.col("window_opens") > ends)
     moved = pl.when(sooner & pl.col("early_days").is_not_null())
     closed = pl.max_horizontal("closed_through", pl.lit(ends))
+    too_far = beside & (pl.col("open_on") > plain_add_months(work.today, EXPECTED_MONTHS))
     return items.join(marked, on=KEY, how="left", maintain_order="left").with_columns(
         pl.when(wanted).then(pl.lit(ends)).alias("qof_by"),
         pl.when(beside).then("open_on").alias("postponed_on"),
@@ -203,6 +204,7 @@ def _with_qof(items: pl.DataFrame, work: Merging) -> pl.DataFrame:
         pl.when(sooner).then(pl.lit(ends)).otherwise("open_on").alias("open_on"),
         pl.when(sooner).then(opens).otherwise("window_opens").alias("window_opens"),
         pl.when(through).then(closed).otherwise("closed_through").alias("closed_through"),
+        pl.when(too_far).then("open_on").otherwise("beyond").alias("beyond"),
     )
 
 

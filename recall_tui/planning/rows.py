@@ -24,7 +24,7 @@ from recall_tui.planning.validity import valid_until
 COMMON = [
     *("pid", "item", "chain", "ask", "kind", "asking", "held", "words", "review"),
     *("high_risk", "last_done", "closed_through", "next_recall", "source", "started"),
-    *("registered", "why", "length", "earlier", "changed_on"),
+    *("registered", "why", "length", "earlier", "changed_on", "beyond"),
 ]
 """What all rows of a line say alike."""
 

@@ -28,8 +28,10 @@ OUTCOME = {
     "closed_by": pl.String,
     "closed_through": pl.Date,
     "early_days": pl.Int32,
+    "beyond": pl.Date,
 }
-"""What became of each chain: its open due date (null when finished) and the last closed one."""
+"""What became of each chain: its open due date (null when finished), the last closed one, and the
+first one beyond the coming months (null: none comes, or the open one lies beyond by itself)."""
 
 AHEAD = {"chain": pl.UInt32, "due_on": pl.Date, "opens": pl.Date, "every": pl.String}
 """The due dates expected within the coming months."""
@@ -138,13 +140,15 @@ def _assembled(rows: pl.DataFrame, left: pl.DataFrame, last: pl.DataFrame, today
         .with_columns(pl.col("closed_on").alias("closed_through"), early_days())
     )
     horizon = add_months(today, EXPECTED_MONTHS)
-    ahead = (
-        left.filter((due > today) & (due <= horizon))
+    after = (
+        left.filter(due > today)
         .join(opened.select("chain", "open_on"), on="chain", how="inner")
         .filter(due > pl.col("open_on"))
-        .select("chain", due.alias("due_on"), "opens", "every")
     )
-    return Outcome(found.select(list(OUTCOME)), ahead.select(list(AHEAD)))
+    beyond = after.filter(due > horizon).group_by("chain").agg(due.min().alias("beyond"))
+    ahead = after.filter(due <= horizon).select("chain", due.alias("due_on"), "opens", "every")
+    whole = found.join(beyond, on="chain", how="left")
+    return Outcome(whole.select(list(OUTCOME)), ahead.select(list(AHEAD)))
 
 
 def early_days() -> pl.Expr:

@@ -196,6 +196,7 @@ def _outcome(counted: pl.DataFrame, work: Counting) -> pl.DataFrame:
             pl.when(done).then(pl.lit("evidence")).alias("closed_by"),
             pl.when("open_is_extra").then("why").alias("why"),
             pl.when(done).then("closed_opens").alias("closed_opens"),
+            _on_grid(pl.max_horizontal("open", _past(_horizon(work))) + 1).alias("beyond"),
         )
         .with_columns(
             pl.col("open_opens").alias("opens"),
@@ -207,14 +208,20 @@ def _outcome(counted: pl.DataFrame, work: Counting) -> pl.DataFrame:
     )
 
 
+def _horizon(work: Counting) -> date:
+    """Return the last day on which a due date is expected already."""
+    return plain_add_months(work.today, EXPECTED_MONTHS)
+
+
 def _ahead(counted: pl.DataFrame, work: Counting) -> pl.DataFrame:
     """Return the due dates after the open one that lie in the coming months."""
-    horizon = plain_add_months(work.today, EXPECTED_MONTHS)
     soonest = pl.max_horizontal(pl.col("open"), pl.col("past")) + 1
     month = _month_of(pl.col("number"))
     return (
         counted.select(
-            *("chain", "every", *GRID), soonest.alias("from"), (_past(horizon) + 1).alias("to")
+            *("chain", "every", *GRID),
+            soonest.alias("from"),
+            (_past(_horizon(work)) + 1).alias("to"),
         )
         .filter(pl.col("from") < pl.col("to"))
         .with_columns(pl.int_ranges("from", "to", dtype=pl.Int32).alias("number"))

@@ -138,6 +138,14 @@ def living(patients: pl.DataFrame, today: date) -> pl.DataFrame:
     )
 
 
+def arriving(patients: pl.DataFrame, today: date) -> pl.DataFrame:
+    """Return (patient_number, valid_until) of those who register on a day ahead: the day before."""
+    here = pl.col("registered_on")
+    first = here - pl.duration(days=1)
+    later = patients.filter(here > today)
+    return later.select("patient_number", first.alias("valid_until"))
+
+
 def coming(
     events: pl.DataFrame, drugs: pl.DataFrame, patients: pl.DataFrame, today: date
 ) -> pl.DataFrame:

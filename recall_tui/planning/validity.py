@@ -15,6 +15,8 @@ from recall_tui.planning.appointments import KEPT_DAYS, Packed, next_monday
 from recall_tui.planning.dates import add_months, first_reaching
 from recall_tui.planning.expressions import leaves
 from recall_tui.planning.facts import Questions
+from recall_tui.planning.grids import Base, next_recall_date
+from recall_tui.planning.sequences import EXPECTED_MONTHS
 from recall_tui.planning.singles import seasons
 from recall_tui.planning.thought import Planned
 from recall_tui.planning.variable import results_in
@@ -24,14 +26,13 @@ CLIP_DAYS = 3
 
 YEAR = 12
 
-YEAR_DAYS = 366
-
 
 def valid_until(thought: Planned, result: Packed) -> pl.DataFrame:
     """Return (pid, valid_until): the last day on which each plan is surely still the same.
 
     It may be too early, never too late: a patient is then planned again for nothing. Besides those
-    with a due item it names those to whom time alone may bring one within a year.
+    with a due item it names everybody to whom time alone may bring one, in however many years: who
+    turns 65 without a record of anything is found by nothing else.
     """
     today = thought.today
     coming = thought.streams.coming.group_by("pid").agg(pl.col("day").min().alias("comes"))
@@ -39,22 +40,21 @@ def valid_until(thought: Planned, result: Packed) -> pl.DataFrame:
         # In order of patient, as the plan's rows are.
         result.due_items.select(
             pl.col("pid").set_sorted(),
-            pl.min_horizontal(_from_due_date(today), _from_the_horizon(today)).alias("dated"),
+            pl.min_horizontal(_from_due_date(today), _comes_into_sight()).alias("dated"),
         )
         .group_by("pid")
         .agg(pl.col("dated").min(), pl.lit(value=True).alias("planned"))
     )
-    recall = pl.col("next_recall")
-    alone = pl.min_horizontal("facts", "comes")
-    mine = pl.min_horizontal(
-        alone, "dated", pl.when(recall > today).then(recall), pl.lit(_for_everyone(thought))
-    )
-    next_year = today + timedelta(days=YEAR_DAYS)
-    day = pl.when("planned").then(mine).when(alone <= next_year).then(alone)
-    everybody = _from_facts(thought).with_columns(thought.anchors["next_recall"])
+    recall = pl.min_horizontal("next_recall", _next_of_before(today))
+    alone = pl.min_horizontal("facts", "comes", pl.when("undated").then("next_recall"))
+    mine = pl.min_horizontal(alone, "dated", recall, pl.lit(_for_everyone(thought)))
+    day = pl.when("planned").then(mine).otherwise(alone)
+    told = thought.anchors.select("next_recall", "earlier", "changed_on")
+    everybody = pl.concat([_from_facts(thought), told], how="horizontal")
     return (
         everybody.join(coming, on="pid", how="left", maintain_order="left")
         .join(dated, on="pid", how="left", maintain_order="left")
+        .join(_held_to_the_recall_date(thought), on="pid", how="left", maintain_order="left")
         .select("pid", (day - pl.duration(days=1)).alias("valid_until"))
         .filter(pl.col("valid_until").is_not_null())
     )
@@ -99,18 +99,25 @@ def _from_due_date(today: date) -> pl.Expr:
     )
 
 
-def _from_the_horizon(today: date) -> pl.Expr:
-    """Return when the due date after the last of an item is less than a year away.
+def _comes_into_sight() -> pl.Expr:
+    """Return when the first due date that is not expected yet is a year away, or less."""
+    beyond = pl.col("beyond")
+    year_before = add_months(beyond, -EXPECTED_MONTHS)
+    # From 28 February on a year reaches 28 February, not the 29th.
+    reached = add_months(year_before, EXPECTED_MONTHS) >= beyond
+    return pl.when(reached).then(year_before).otherwise(year_before + pl.duration(days=1))
 
-    It is a little early, or tomorrow when near.
-    """
-    last = (pl.col("pid") != pl.col("pid").shift(-1)) | (pl.col("item") != pl.col("item").shift(-1))
-    length = pl.col("length").clip(upper_bound=YEAR_DAYS * 10).floor().cast(pl.Int32)
-    day = pl.col("due_on") + pl.duration(days=length - (YEAR_DAYS + CLIP_DAYS))
-    tomorrow = today + timedelta(days=1)
-    # Six months may be two days longer than their length.
-    near = day >= today - timedelta(days=2 * CLIP_DAYS)
-    return pl.when(last.fill_null(value=True) & near).then(pl.max_horizontal(day, tomorrow))
+
+def _next_of_before(today: date) -> pl.Expr:
+    """Return the next recall date as it would have been: a changed one is told among reasons."""
+    base = Base.on(pl.col("earlier"))
+    return pl.when(pl.col("changed_on").is_not_null()).then(next_recall_date(base, today))
+
+
+def _held_to_the_recall_date(thought: Planned) -> pl.DataFrame:
+    """Return (pid, undated): on hold by what has no date, which is reviewed on the recall date."""
+    held = thought.registers.members.filter(pl.col("held") & pl.col("review").is_null())
+    return held.select("pid", pl.lit(value=True).alias("undated")).unique()
 
 
 def _from_facts(thought: Planned) -> pl.DataFrame:

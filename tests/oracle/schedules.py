@@ -1,6 +1,9 @@
 """The schedules that do not hang on the recall date: interval, once, course, seasonal."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import count, takewhile
 
 from recall_tui.domain.calendar import add_months
 from recall_tui.domain.recalls import Course, Dose, Every, Interval, Once, Seasonal
@@ -15,31 +18,35 @@ def interval_chain(asked: Asked) -> Chain:
     """Return the chain of a requirement that counts from when it was last done."""
     today = asked.world.today
     done = _since_start(asked)
-    dues = _interval_dues(asked, done)
-    last = max((k for k, due in enumerate(dues) if _is_marked(asked, due.day)), default=-1)
-    opened = dues[last + 1]
+    opened = _interval_due(asked, done)
     closed = None
     through: list[date] = []
     if done:
-        completed = _interval_dues(asked, done[:-1])[0]
+        completed = _interval_due(asked, done[:-1])
         closed = Closed(completed, done[-1].first, "evidence")
         through = [done[-1].first, completed.day]
-    if last >= 0:
-        closed = Closed(dues[last], None, "override")
-        through.append(dues[last].day)
+    mark = max(marks(asked), default=date.min)
+    if mark >= opened.day:
+        last = _closed_until(asked, done, opened, mark)
+        closed = Closed(last, None, "override")
+        through.append(last.day)
+        opened = _interval_due(asked, done, last.day, mark)
     return Chain(
         asked=asked,
         schedule="interval",
         open=opened,
-        later=within_a_year(asked, dues[last + 2 :]),
+        later=within_a_year(asked, _expected(asked, done, opened)),
         closed=closed,
         closed_through=min(max(through), opened.day - DAY) if through else None,
         overdue_since=opened.day if opened.day < today else None,
     )
 
 
-def _is_marked(asked: Asked, due: date) -> bool:
-    return any(mark >= due for mark in marks(asked))
+def _closed_until(asked: Asked, done: list[DoneDay], first: Due, mark: date) -> Due:
+    """Return the last due date that a mark closed, in the frequency in force on its day."""
+    ruling = asked.every(min(mark, asked.world.today))
+    steps = _steps(asked, done, ruling, first.day)
+    return replace(first, day=max([first.day, *takewhile(lambda day: day <= mark, steps)]))
 
 
 def _since_start(asked: Asked) -> list[DoneDay]:
@@ -50,27 +57,56 @@ def _since_start(asked: Asked) -> list[DoneDay]:
     return asked.counting(days[day] for day in sorted(days))
 
 
-def _interval_dues(asked: Asked, done: list[DoneDay]) -> list[Due]:
-    """Return the due dates that follow from what was done, for as long as anybody looks ahead."""
-    assert isinstance(asked.need.schedule, Interval)
-    today, begins = asked.world.today, asked.begins
-    limit = add_months(max(today, begins), 12 * 12)
-    days: dict[date, Every] = {}
+def _interval_due(
+    asked: Asked, done: list[DoneDay], after: date | None = None, closed: date = date.min
+) -> Due:
+    """Return the first due date, or the one that follows ``after``, as if it were done on its day.
+
+    It is the first of any frequency on whose eve that frequency, or a shorter one, is in force, and
+    later than those that were ``closed``.
+    """
+    longest = max(asked.options(), key=length)
+    last = max(next(_steps(asked, done, longest, after)), asked.begins)
+    found: dict[date, Every] = {}
     for every in asked.options():
-        times, first = (1, done[-1].first) if done else (0, _first_due(asked))
-        while (day := plus(first, every, times)) <= limit:
-            decided = min(max(day - DAY, begins), today)
-            ruling = asked.every(decided)
-            if length(ruling) <= length(every):
-                days.setdefault(day, ruling)
-            times += 1
+        for step in _steps(asked, done, every, after):
+            day = max(step, asked.begins)
+            if day > last:
+                break
+            ruling = asked.every(min(max(day - DAY, asked.begins), asked.world.today))
+            if length(ruling) <= length(every) and day > closed:
+                found[day] = ruling
+                break
+    return Due(min(found), _interval_opens(asked, done), found[min(found)])
+
+
+def _expected(asked: Asked, done: list[DoneDay], opened: Due) -> list[Due]:
+    """Return what follows the open due date when the frequency of today goes on."""
+    today, ruling = asked.world.today, asked.every(asked.world.today)
+    days = _steps(asked, done, ruling, opened.day)
+    near = takewhile(lambda day: day <= add_months(today, 12), days)
+    return [Due(day, opened.opens, ruling) for day in near]
+
+
+def _steps(asked: Asked, done: list[DoneDay], every: Every, after: date | None) -> Iterator[date]:
+    """Yield the dates of one frequency, without end.
+
+    They count from when it was last done, or is first due; a due date that is none of them begins
+    a count of its own.
+    """
+    base = done[-1].first if done else _first_due(asked)
+    if after is None:
+        return (plus(base, every, times) for times in count(1 if done else 0))
+    upto = takewhile(lambda day: day <= after, (plus(base, every, times) for times in count(0)))
+    dates = list(upto)
+    if dates[-1:] == [after]:
+        return (plus(base, every, times) for times in count(len(dates)))
+    return (plus(after, every, times) for times in count(1))
+
+
+def _interval_opens(asked: Asked, done: list[DoneDay]) -> date:
     gap = max(1, asked.need.min_gap_days)
-    opens = done[-1].first + timedelta(days=gap) if done else asked.started_on or begins
-    dues = [Due(day, opens, days[day]) for day in sorted(days)]
-    if dues[0].day < begins:
-        dues[0] = Due(begins, opens, dues[0].every)
-        dues[1:] = [due for due in dues[1:] if due.day > begins]
-    return dues
+    return done[-1].first + timedelta(days=gap) if done else asked.started_on or asked.begins
 
 
 def _first_due(asked: Asked) -> date:

@@ -110,3 +110,84 @@ def test_an_old_result_or_none_chooses_the_shortest() -> None:
             due="due_on | every | overdue_since\n2026-05-15 | 6 months | 2020-05-15",
         )
     )
+
+
+KIDNEYS = Variation(
+    Result(ItemId("egfr"), below=30), Every(12, Unit.WEEKS), "kidney function is below 30"
+)
+COUNT = replace(asks("fbc", Interval(Every(90, Unit.DAYS))), variations=(KIDNEYS,))
+ON_METHOTREXATE = Example(
+    rule="Blood count every 90 days, every 12 weeks while kidney function is below 30.",
+    recalls=(on_drug("methotrexate", COUNT),),
+    today="2026-03-01",
+    drugs="issued | code | repeat\n2021-01-01 | methotrexate | yes",
+    history="""
+        date       | code | value | unit
+        2025-12-01 | egfr | 25    | mL/min
+        2026-01-01 | fbc  |       |
+    """,
+    due="""
+        row      | due_on     | every
+        done     | 2021-01-01 | 12 weeks
+        open     | 2026-03-26 | 12 weeks
+        expected | 2026-06-18 | 12 weeks
+        expected | 2026-09-10 | 12 weeks
+        expected | 2026-12-03 | 12 weeks
+        expected | 2027-02-25 | 12 weeks
+    """,
+)
+
+
+def test_what_is_expected_goes_on_in_the_frequency_of_today() -> None:
+    """Of 12 weeks and 90 days only the dates of the one that rules today are expected.
+
+    Why: a month's list with the same blood count twice, six days apart, is not believed.
+    """
+    check(ON_METHOTREXATE)
+
+
+def test_a_blood_count_marked_done_is_not_due_again_within_days() -> None:
+    """After the one that was marked the next is due a whole frequency later, not six days."""
+    check(
+        replace(
+            ON_METHOTREXATE,
+            today="2026-03-30",
+            marked_done="item | due_on\nfbc | 2026-03-26",
+            due="""
+                row      | due_on     | every
+                done     | 2026-03-26 | 12 weeks
+                open     | 2026-06-18 | 12 weeks
+                expected | 2026-09-10 | 12 weeks
+                expected | 2026-12-03 | 12 weeks
+                expected | 2027-02-25 | 12 weeks
+            """,
+        )
+    )
+
+
+def test_what_is_expected_counts_from_the_date_that_a_change_left_standing() -> None:
+    """Kidney function fell: the blood count due after 90 days stands, the next is 12 weeks later.
+
+    Why: counted from the last one, it would be asked for again after 78 days.
+    """
+    check(
+        replace(
+            ON_METHOTREXATE,
+            today="2026-03-28",
+            history="""
+                date       | code | value | unit
+                2025-12-01 | egfr | 50    | mL/min
+                2026-01-01 | fbc  |       |
+                2026-03-27 | egfr | 25    | mL/min
+            """,
+            due="""
+                row      | due_on     | every
+                done     | 2021-01-01 | 12 weeks
+                open     | 2026-04-01 | 12 weeks
+                expected | 2026-06-24 | 12 weeks
+                expected | 2026-09-16 | 12 weeks
+                expected | 2026-12-09 | 12 weeks
+                expected | 2027-03-03 | 12 weeks
+            """,
+        )
+    )
