@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from datetime import date
 from enum import StrEnum
+from math import inf, nextafter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -156,10 +157,22 @@ def _words(key: str, value: Any, recalls: Mapping[str, str]) -> str:  # noqa: AN
     if key == "ids":
         return ", ".join(str(one) for one in value)
     if key == "value":
-        return f": {value:g}" if isinstance(value, int | float) else ""
+        return f": {result_words(value)}" if isinstance(value, int | float) else ""
     if key == "source":
         return SOURCES.get(str(value), str(value))
     return _day(str(value)) if key in {"on", "since", "opens", "due", "by"} else str(value)
+
+
+def result_words(value: float) -> str:
+    """Return a result as people read it: the number just beside 3 stands for ``<3`` or ``>3``.
+
+    So the importer reads what lies beyond what the laboratory measures.
+    """
+    shown = f"{value:g}"
+    near = float(shown)
+    if value == nextafter(near, -inf):
+        return f"<{shown}"
+    return f">{shown}" if value == nextafter(near, inf) else shown
 
 
 def _listed(words: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recall_tui.domain.reason_words import SENTENCES, ReasonCode, sentence
+from recall_tui.domain.reason_words import SENTENCES, ReasonCode, result_words, sentence
 from recall_tui.domain.recalls import Once
 from recall_tui.domain.wording import (
     item_name,
@@ -17,6 +17,7 @@ from recall_tui.domain.wording import (
     rule_words,
     sentences,
 )
+from recall_tui.importers.cells import read_bound
 from tests.domain.spec.rules import (
     BP,
     EGFR,
@@ -73,6 +74,14 @@ def test_recalls_are_named_and_dates_written_out() -> None:
         "Last done on 1 Mar 2026: 48.",
         "Last done on 1 Mar 2026.",
     ]
+
+
+@pytest.mark.parametrize("written", ["<3", "> 90", "<0.1", "≤3", "42", "0.1"])
+def test_a_result_is_told_as_the_laboratory_wrote_it(written: str) -> None:
+    """What lies beyond what can be measured is not told as the bound itself."""
+    number = read_bound(written) if written[0] in "<>≤" else float(written)
+    assert number is not None
+    assert result_words(number) == written.replace(" ", "").replace("≤", "")
 
 
 def test_the_reason_says_everything_when_it_fits() -> None:
