@@ -10,6 +10,8 @@ import sys
 
 _QUICK = ("lookup", "explain")
 _WITH_VALUE = ("--db", "--practice", "--today")
+_OBJECTS_MADE = 50_000
+"""After so many a command looks for garbage."""
 
 
 def main() -> int:
@@ -54,8 +56,12 @@ def _dispatch(argv: list[str]) -> int:
 
         open_as_typed(wanted)
         return 0
+    import gc
+
     from recall_tui import cli
 
+    # What is loaded does not become garbage: looking for some takes a twentieth of planning.
+    gc.set_threshold(_OBJECTS_MADE)
     return cli.main(argv)
 
 

@@ -52,6 +52,7 @@ def _people_of(house: House, store: SqlStore) -> HousePeople:
 
 
 def _planner_of(house: House) -> EnginePlanner:
+    from recall_tui.heap import keep_what_is_loaded
     from recall_tui.house_rules import refuse_older
     from storage.words import rules_of
 
@@ -59,6 +60,7 @@ def _planner_of(house: House) -> EnginePlanner:
     kept = refuse_older(house.kept_words())
     house.rules.refuse_others(kept)
     rules = frozenset({rules_of(kept), rules_of(house.rules.words)})
+    keep_what_is_loaded()
     return EnginePlanner(house.rulebook, house.rules.plan_settings, rules)
 
 

@@ -142,7 +142,8 @@ class _Attempts:
 
     def _try(self, unit: Callable[[Connection], T], done: list[T]) -> T:
         self.committing = self.expired = False
-        if self.writes:
+        # What a batch holds is held for longer than a statement takes to be compiled.
+        if self.writes and self.seconds <= INTERACTIVE:
             self.database.make_ready()
         connection = self.database.engine.connect()
         try:
