@@ -80,6 +80,7 @@ def some_rows(store: SqlStore) -> None:
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_through_an_index(store: SqlStore, question: str) -> None:
     """The question reads no table from end to end, on either engine."""
+    store.database.make_ready()  # as a screen is once it has painted
     with listening(store) as asked:
         QUESTIONS[question](store)
     found = [
