@@ -51,6 +51,9 @@ def _dispatch(argv: list[str]) -> int:
     _prepare_terminal()
     wanted = screen_wanted(argv)
     if wanted is not None:
+        from recall_tui.loading import load_less
+
+        load_less()
         # Without click, which takes as long to load as the list to read.
         from recall_tui.cli.opening import open_as_typed
 

@@ -21,7 +21,7 @@ from recall_tui.actions import ACTIONS, Where
 from recall_tui.cleaning import clean
 from recall_tui.ending import Endings
 from recall_tui.errors import RecallError
-from recall_tui.heap import give_back
+from recall_tui.heap import give_back, tidy
 from recall_tui.theme import DARK, LOOKS, Look
 from screens.arranging import Arranged
 from screens.bindings import bindings_for, is_left_out, use_keys
@@ -46,6 +46,9 @@ _ACTION_NAMES = frozenset(one.name for one in ACTIONS) - {"quit"}
 
 THREADS = 4
 """For workers: a list, a patient, who is there, a command. Each costs memory of its own."""
+
+TIDY_SECONDS = 10.0
+"""How often what was drawn over goes back to the system: it takes some milliseconds."""
 
 _IDLE_CHECKS = 30
 """How often in the time until the lock it is looked whether it has come."""
@@ -113,6 +116,7 @@ class RecallApp(Keyboard, Carrying):
 
     def _keep(self, watch: Closes) -> None:
         self._watch = watch
+        self.set_interval(TIDY_SECONDS, tidy)
         if not self.arranged.settings.welcomed and isinstance(self.screen, OverviewScreen):
             self._welcome()
 

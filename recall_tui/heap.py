@@ -35,6 +35,15 @@ def keep_what_is_loaded() -> None:
     gc.freeze()
 
 
+def tidy() -> None:
+    """Give back what is reachable no more, lines that were drawn over above all.
+
+    Each holds itself in caches of its own, and Python alone looks for such seldom.
+    """
+    gc.collect()
+    give_back()
+
+
 def _call(name: str, *values: int) -> None:
     import ctypes  # noqa: PLC0415 - not every Python is built with it
 

@@ -51,12 +51,25 @@ PANE_LINES = 30
 """From this height the patient under the cursor stands below the list."""
 
 
+class _Middle(Horizontal):
+    """What stands on it covers it: its lines are one blank line, kept once."""
+
+    BLANK = True
+
+
+class _ListSide(Vertical):
+    """As above."""
+
+    BLANK = True
+
+
 class OverviewScreen(Arranging, Beside, Hearing, Verbs):
     """One month, one line a patient."""
 
     CSS_PATH = Path(__file__).with_name("overview.tcss")
     BINDINGS: ClassVar[list[BindingType]] = bindings_for(Where.OVERVIEW)
     where = Where.OVERVIEW
+    BLANK = True
 
     def __init__(
         self,
@@ -78,9 +91,9 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
         yield Static("", id="title", markup=False)
         yield Static("", id="banner", markup=False)
         yield Chips(SIMPLE_HINT if is_left_out("filter") else HINT, id="chips")
-        with Horizontal(id="middle"):
+        with _Middle(id="middle"):
             yield FilterSidebar(id="filters")
-            with Vertical(id="list-side"):
+            with _ListSide(id="list-side"):
                 yield WorklistTable(self.columns(), id="worklist")
                 with Horizontal(id="pane"):
                     yield Static("", id="pane-who", markup=False)

@@ -18,7 +18,7 @@ from recall_tui.domain.rights import Right, may
 from recall_tui.views.first_look import FirstLook
 from recall_tui.views.restricted import without_restricted
 from recall_tui.views.worklist import WorklistSnapshot
-from storage.driver import PRAGMAS, SQLITE, connect, library_version, may_use_wal
+from storage.driver import PRAGMAS, SQLITE, connect, is_wanted, library_version, may_use_wal
 from storage.network import file_system_type, is_network_type
 from storage.readers.list_books import (
     Ask,
@@ -35,6 +35,9 @@ from storage.revision import HEAD
 
 PATIENCE = 1.0
 """Seconds to wait for a lock: the usual way waits longer, and says so."""
+
+CACHE_KIB = 500
+"""Of pages that were read: the system has them, too, and a session would keep the room for more."""
 
 
 class Wanted(NamedTuple):
@@ -68,6 +71,8 @@ def first_look(path: Path, wanted: Wanted, count: int = 0) -> FirstLook | None:
             for pragma in (*PRAGMAS, f"PRAGMA busy_timeout={PATIENCE * 1000:.0f}"):
                 connection.execute(pragma)
             connection.execute("PRAGMA query_only=ON")
+            if not is_wanted():  # a page that is read again is only copied, not deciphered
+                connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
             connection.execute("BEGIN")
             return look(connection.execute, wanted, count)
     except SQLITE.DatabaseError:

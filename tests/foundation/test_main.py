@@ -36,6 +36,7 @@ def _guard_nothing(open_logbook: Callable[[], logbook.Logbook], *, threads: bool
 def _as_we_were(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the test process's own hooks and limits alone."""
     monkeypatch.setattr("recall_tui.__main__.no_core_dumps", lambda: None)
+    monkeypatch.setattr("recall_tui.loading.load_less", lambda: None)
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     monkeypatch.setattr(sys, "unraisablehook", sys.unraisablehook)
     monkeypatch.setattr(logbook, "guard", _guard_nothing)
