@@ -104,16 +104,26 @@ class Agreement:
     @property
     def is_pending(self) -> bool:
         """Whether this folder holds what whoever is here takes over by planning."""
-        return self.may_change() if self.agreed is None else self.is_home and bool(self.differing)
+        if self.agreed is None:
+            return self.may_change()
+        return self.is_home and bool(self.differing) and not self._goes_back
 
     @property
     def is_due(self) -> bool:
         """The same, and whether it is what came with the program that is another."""
-        return self.is_pending or (self.is_home and self._ships_others)
+        return self.is_pending or (self.is_home and self._ships_others and not self._goes_back)
 
     @property
     def _ships_others(self) -> bool:
         return self.agreed is not None and self.whole.shipped != self.agreed.shipped
+
+    @cached_property
+    def _goes_back(self) -> bool:
+        """Whether this program ships what the practice was planned by before: an older one does.
+
+        Two programs in one folder would otherwise take over in turn, whoever starts which.
+        """
+        return self.agreed is not None and self.whole.goes_back(self.agreed)
 
     @property
     def refusal(self) -> str:
@@ -128,6 +138,12 @@ class Agreement:
         if not self._ships_others:
             return ""
         files = few_of(differing_shipped(self.whole, self.agreed))
+        if self._goes_back:
+            return (
+                f"the rules of this program are older than those that {self.agreed.by} agreed on "
+                f"({files}): start the newer program, or an admin who means these says recall "
+                "recalls adopt"
+            )
         return (
             f"the rules of this program are not those that {self.agreed.by} agreed on ({files}): "
             "install the same version, or an admin says recall recalls adopt"

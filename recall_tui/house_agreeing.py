@@ -157,6 +157,7 @@ class HouseRules:
         from storage.agreeing import take_over
         from storage.written import Author
 
+        after = after.following(self.agreement.agreed)
         holding = Agreement(self._folder, after, self._may_change)
         rulebook_of(holding.folders, self._folder.data_folder)  # what is at fault is told before
         mark = house_rules.mark_of(holding.folders, holding.settings)

@@ -17,8 +17,23 @@ AGREED_QUESTION: Final = (
 
 def agreed_in(row: Mapping[str, Any]) -> AgreedRules:
     """Return what a row of the table says."""
-    parts = [json.loads(row[name]) for name in _NAMES[:3]]
-    return AgreedRules(*parts, home=row["home"], by=row["by"])
+    settings, files, shipped = (json.loads(row[name]) for name in _NAMES[:3])
+    digests = {name: [one] if isinstance(one, str) else one for name, one in shipped.items()}
+    return AgreedRules(
+        settings, files, {name: now for name, (now, *_left) in digests.items() if now},
+        {name: tuple(left) for name, (_now, *left) in digests.items() if left},
+        home=row["home"], by=row["by"],
+    )  # fmt: skip
+
+
+def shipped_text(agreed: AgreedRules) -> str:
+    """Return what is kept of shipped rules: a digest of each file, before those that it left."""
+    digests = {
+        name: [agreed.shipped.get(name, ""), *agreed.left[name]] if name in agreed.left
+        else agreed.shipped[name]
+        for name in {*agreed.shipped, *agreed.left}
+    }  # fmt: skip
+    return json.dumps(digests, sort_keys=True)
 
 
 def agreed_of(

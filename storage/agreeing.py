@@ -13,7 +13,7 @@ from recall_tui.views.agreed import (
     differing_settings,
     differing_shipped,
 )
-from storage.agreed import agreed_in
+from storage.agreed import agreed_in, shipped_text
 from storage.recorder import Recorder
 from storage.tables import AGREED_RULES
 from storage.words import announce
@@ -94,7 +94,7 @@ def _put(connection: Connection, practice_id: int, agreed: AgreedRules, author: 
         "digest": agreed.digest,
         "settings": json.dumps(agreed.settings, sort_keys=True),
         "files": json.dumps(agreed.files, sort_keys=True),
-        "shipped": json.dumps(agreed.shipped, sort_keys=True),
+        "shipped": shipped_text(agreed),
         "home": agreed.home,
         "by": author.by,
         "at": author.at,

@@ -1,9 +1,13 @@
 """The rules and settings by which a practice is planned, whoever plans it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 Sections = Mapping[str, Mapping[str, object]]
+
+_MOST_LEFT: Final = 20
+"""So many earlier digests of a shipped file are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,10 @@ class AgreedRules:
 
     shipped: Mapping[str, str] = field(default_factory=dict[str, str])
     """The rules that came with the program: the place of each file, and a short digest."""
+
+    left: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Digests of shipped files by which the practice was planned before, the newest first; empty:
+    the program shipped no such file."""
 
     home: str = ""
     """From where it was taken over (machine and folder); empty: from no folder as it stands."""
@@ -34,6 +42,24 @@ class AgreedRules:
 
         decides = json.dumps([self.settings, self.files, self.shipped], sort_keys=True)
         return hashlib.sha256(decides.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+    def following(self, before: "AgreedRules | None") -> "AgreedRules":
+        """Return these rules as those that take the place of what was agreed on before."""
+        if before is None:
+            return self
+        left = dict(before.left)
+        for name in differing_shipped(self, before):
+            known = (before.shipped.get(name, ""), *left.get(name, ()))
+            now = self.shipped.get(name, "")
+            left[name] = tuple(one for one in dict.fromkeys(known) if one != now)[:_MOST_LEFT]
+        return replace(self, left=left)
+
+    def goes_back(self, agreed: "AgreedRules") -> bool:
+        """Whether all that this program ships otherwise is what the practice has left."""
+        names = differing_shipped(self, agreed)
+        return bool(names) and all(
+            self.shipped.get(name, "") in agreed.left.get(name, ()) for name in names
+        )
 
 
 def differing_files(own: AgreedRules, agreed: AgreedRules) -> list[str]:

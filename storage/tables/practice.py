@@ -60,7 +60,8 @@ class AgreedRulesColumns(Tenant):
     """JSON: the practice's own files of rules, and their texts."""
 
     shipped: Named[str] = Column(Text)
-    """JSON: the files of rules that came with the program, and a digest of each."""
+    """JSON: the files of rules that came with the program, and a digest of each; a list where the
+    practice left others before: the digest that holds (or none), then those, the newest first."""
 
     home: Named[str]
     by: Named[str]

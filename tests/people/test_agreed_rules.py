@@ -1,6 +1,6 @@
 """By which rules a practice is planned: alike, whoever plans and whatever their folder holds."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -186,6 +186,46 @@ def test_a_program_with_other_rules_plans_nothing(
             _ = enter(login).planner
     plan_everybody(enter("ann"), AT)
     assert enter("bob").planner
+
+
+@pytest.mark.usefixtures("nothing_due")
+def test_two_programs_do_not_take_over_in_turn(
+    enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Newer shipped rules are taken over where they came from; those that were left only by word.
+
+    Also where the older program's folder has a change of its own, and where a file came or went.
+    """
+    first = agreed.shipped_digests()
+    second = {**first, "recalls/flu.toml": "second", "recalls/new.toml": "new"}
+    del second["recalls/shingles.toml"]
+    third = {**second, "recalls/flu.toml": first["recalls/flu.toml"], "recalls/copd.toml": "third"}
+
+    def ship(digests: Mapping[str, str]) -> House:
+        monkeypatch.setattr(agreed, "shipped_digests", lambda: digests)
+        return enter("ann")
+
+    def start(digests: Mapping[str, str]) -> str:
+        house = ship(digests)
+        plan_everybody(house, AT)
+        return _mark(house)
+
+    start(first)
+    start(second)
+    house = ship(first)
+    (house.settings.data_folder / "settings.toml").write_text(WIDER, encoding="utf-8")
+    house = ship(first)
+    assert not house.rules.agreement.is_pending
+    assert house.rules.take_over(AT) == []
+    with pytest.raises(StoreTrouble, match=r"older than those that ann agreed on \(recalls/flu"):
+        plan_everybody(house, AT)
+    start(second)
+    named = ship(first).rules.take_over(AT, asked=True)
+    assert named == ["recalls/flu.toml", "recalls/new.toml", "recalls/shingles.toml"]
+    start(first)
+    with pytest.raises(StoreTrouble, match="start the newer program"):
+        start(second)
+    start(third)  # it has one file as it was before, and one that nobody had
 
 
 @pytest.mark.usefixtures("nothing_due")
