@@ -329,12 +329,8 @@ def _whose(changes: _Changes) -> set[str] | None:
 
 
 def _patients_in(changes: _Changes) -> pl.DataFrame:
-    frames = (
-        frame.select("patient_number").unique()
-        for _table, change in changes
-        for frame in change.frames
-    )
-    return pl.concat(frames).unique()
+    whose = [frame["patient_number"] for _table, change in changes for frame in change.frames]
+    return pl.DataFrame([pl.concat(whose).unique()])
 
 
 def apply(connection: Connection, table: Table, change: Difference, practice_id: int) -> None:
