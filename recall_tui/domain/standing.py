@@ -55,10 +55,11 @@ def is_booked(facts: Facts, state: ItemState, today: date) -> bool:
 
 def is_held(facts: Facts, state: ItemState, today: date) -> bool:
     """Whether it is on hold: by an exclusion of every recall, or by a person until a date."""
-    return facts.held or _is_held_by_person(state, today)
+    return facts.held or is_held_by_person(state, today)
 
 
-def _is_held_by_person(state: ItemState, today: date) -> bool:
+def is_held_by_person(state: ItemState, today: date) -> bool:
+    """Whether a hold that somebody stated still holds: not when its review date has come."""
     return bool(state.held) and (state.held_until is None or state.held_until > today)
 
 
@@ -68,7 +69,7 @@ def needs_prescriber(facts: Facts, state: ItemState, today: date) -> bool:
         return True
     if not facts.high_risk:
         return False
-    if state.held_by and _is_held_by_person(state, today):
+    if state.held_by and is_held_by_person(state, today):
         return False
     if is_booked(facts, state, today):
         return False

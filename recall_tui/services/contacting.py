@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from recall_tui.domain.channel import NO_TEXTS
 from recall_tui.domain.commands import REPLIES, ContactOutcome, RecordContact, Wake
-from recall_tui.domain.decisions import DecisionKind, ItemState
+from recall_tui.domain.decisions import DecisionKind, Facts, ItemState
+from recall_tui.domain.standing import is_booked, is_held_by_person
 from recall_tui.errors import Refused
 from recall_tui.ports import OpenItem, Work
 from recall_tui.services.choosing import histories_of, settle_choices
@@ -94,7 +95,7 @@ def _following(
         said = {"flag": NO_TEXTS, "holds": True, "on": moment.today.isoformat()}
         yield from (Draft(DecisionKind.FLAGGED, one, payload=said) for one in patients)
     until = moment.today + ALONG
-    for one in _waiting(work, patients):
+    for one in _waiting(work, patients, moment.today):
         due = one.item
         if command.outcome is ContactOutcome.DECLINED and due.due_on <= until:
             payload = {"reason": fitting(command.words)}
@@ -114,15 +115,25 @@ def _is_put_off(command: RecordContact, due: OpenItem, moment: Moment) -> bool:
     return not due.high_risk or command.on <= longest
 
 
-def _waiting(work: Work, patients: Sequence[str]) -> Iterator[_Due]:
-    """Give the open due items for which nobody decided anything that stands against it."""
+def _waiting(work: Work, patients: Sequence[str], today: date) -> Iterator[_Due]:
+    """Give the open due items for which nothing that was decided stands against it any more.
+
+    A hold whose day has come, or an appointment that was missed, does not.
+    """
     items = work.open_items(patients)
     states = work.item_states(items.keys())
     for key, due in sorted(items.items()):
         state = states[key].state
-        settled = state.closed_for or state.declined or state.held or state.booked_for
-        if not settled:
+        settled = state.closed_for or state.declined or is_held_by_person(state, today)
+        if not settled and not _is_coming(work, state, today):
             yield _Due(due, state)
+
+
+def _is_coming(work: Work, state: ItemState, today: date) -> bool:
+    booking = work.active_booking(state.booking_id) if state.booked_for else None
+    became = work.became_of(booking) if booking else ""
+    facts = Facts(done=False, held=False, high_risk=False, appointment=became)
+    return is_booked(facts, state, today)
 
 
 def _words(command: RecordContact, patients: Sequence[str], drafts: Sequence[Draft]) -> str:

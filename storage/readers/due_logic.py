@@ -11,7 +11,12 @@ from datetime import timedelta
 from functools import lru_cache
 
 from recall_tui.domain.channel import NO_EMAILS, NO_TEXTS, Channel, Contact, choose_channel
-from recall_tui.domain.standing import BOOKING_GRACE_DAYS, is_booked, state_of
+from recall_tui.domain.standing import (
+    BOOKING_GRACE_DAYS,
+    is_booked,
+    is_held_by_person,
+    state_of,
+)
 from recall_tui.domain.states import DueState, appointment_state
 from storage.readers.people import asked_not, is_same_number
 
@@ -206,7 +211,7 @@ def _view(
         window_opens=due["window_opens"],
         is_open=bool(due["is_open"]),
         high_risk=facts.high_risk,
-        hold_words=state.held or due["hold_words"] or _declined(stands, state),
+        hold_words=_hold_words(state, due["hold_words"], stands, today),
         snoozed_until=state.snoozed_until,
         snoozed_when=state.snoozed_when or "",
         snoozes=state.snoozes,
@@ -221,9 +226,12 @@ def _view(
     )
 
 
-def _declined(stands: DueState, state: ItemState) -> str:
+def _hold_words(state: ItemState, recorded: str | None, stands: DueState, today: date) -> str:
+    """Return why it is held, or what the patient said; a hold whose day has come says nothing."""
+    if is_held_by_person(state, today):
+        return state.held
     known = stands is DueState.DECLINED or not state.declined
-    return state.declined if known else f"declined: {state.declined}"
+    return recorded or (state.declined if known else f"declined: {state.declined}")
 
 
 def _reopened(facts: Facts, state: ItemState, today: date) -> str:

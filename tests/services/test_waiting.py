@@ -11,6 +11,8 @@ from recall_tui.domain.commands import (
     Command,
     ContactOutcome,
     Decline,
+    Hold,
+    MarkBooked,
     MarkFlag,
     OpenSlots,
     RecordContact,
@@ -219,6 +221,23 @@ def test_a_refusal_on_the_phone_declines_what_is_due(practice: SqlStore) -> None
     assert row(practice, "102").state is DueState.ESCALATED
     do(practice, Undo(), minutes=2)
     assert row(practice, "101").state is DueState.OUTSTANDING
+
+
+def test_a_refusal_reaches_what_was_held_or_booked_and_is_no_more(practice: SqlStore) -> None:
+    """A hold whose day has come, an appointment of last month: neither keeps the no from counting.
+
+    Whoever was asked again about it would say it again. Nor does the old hold say why any more.
+    """
+    do(practice, Hold((HBA1C,), "Dr Hart", "away", TODAY + timedelta(days=3)))
+    do(practice, MarkBooked((LITHIUM,), TODAY + timedelta(days=1)))
+    later = TODAY + timedelta(days=20)
+    moment = Moment(JO, at_noon(later), later, new_row_id())
+    (due_item,) = row(practice, "101", later).due_items()
+    assert (due_item.state, due_item.hold_words) == (DueState.OUTSTANDING, "")
+    no = RecordContact("101", ContactOutcome.DECLINED, words="no", also=("102",))
+    assert "2 items declined" in perform(practice, no, moment).words
+    assert row(practice, "101", later).state is DueState.DECLINED
+    assert row(practice, "102", later).state is DueState.ESCALATED
 
 
 def test_nobody_is_invited_who_is_said_to_have_died(practice: SqlStore) -> None:
