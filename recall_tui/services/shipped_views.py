@@ -18,7 +18,9 @@ _VULNERABLE = (
     *("care_home", "dementia", "housebound", "learning_disability", "interpreter", "palliative"),
 )
 _CHILD = "under_16"
-_OPEN = ("outstanding", "invited")
+_OPEN = ("outstanding", "invited", "escalated")
+"""States of a row with something to ask for. It is that of its least advanced due item: who was
+invited for some of it is outstanding, and who declined monitoring may be asked about the rest."""
 
 
 def _view(
@@ -40,7 +42,7 @@ _ORDINARY: Mapping[Facet, tuple[str, ...]] = {
     Facet.APPOINTMENTS: ("since_invite",),
 }
 _FIRST: Mapping[Facet, tuple[str, ...]] = {
-    Facet.STATE: ("outstanding",),
+    Facet.STATE: _OPEN,
     Facet.INVITES: ("0",),
     Facet.CHANNEL: ("any",),
 }
@@ -55,15 +57,15 @@ SHIPPED: tuple[NamedView, ...] = (
           {**_FIRST, Facet.STAFF: ("phlebotomist", "hca", "nursing_associate")}, _ORDINARY),
     _view("first-review", "First invite: review only",
           {**_FIRST, Facet.STAFF: ("nurse", "pharmacist", "pharmacy_technician", "paramedic", "anp",
-                                   "gp", "district_nurse")},
+                                   "gp", "district_nurse", "")},
           {**_ORDINARY, Facet.STAFF: ("phlebotomist", "hca", "nursing_associate")}),
     _view("again", "Second and third invite",
-          {Facet.STATE: ("invited",), Facet.INVITES: ("1", "2"), Facet.CHANNEL: ("any",)},
+          {Facet.STATE: _OPEN, Facet.INVITES: ("1", "2"), Facet.CHANNEL: ("any",)},
           {**_ORDINARY, Facet.LAST_INVITED: ("14",)}),
-    _view("phone", "Three invites: phone them", {Facet.STATE: ("invited",),
+    _view("phone", "Three invites: phone them", {Facet.STATE: _OPEN,
           Facet.INVITES: ("3+",)},
           {Facet.LAST_INVITED: ("14",), Facet.APPOINTMENTS: ("since_invite",)}),
     _view("unreachable", "No contact details", {Facet.CHANNEL: ("none",),
-          Facet.STATE: (*_OPEN, "no_contact", "escalated")}),
+          Facet.STATE: (*_OPEN, "no_contact")}),
 )  # fmt: skip
 """In the order of the month."""

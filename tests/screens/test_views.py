@@ -3,6 +3,7 @@
 import pytest
 
 from recall_tui.domain.sharing import SaveShared, SharedKind
+from recall_tui.services.batching import prepare_batch
 from recall_tui.services.sharing import view_definition
 from recall_tui.views.facets import Facet
 from recall_tui.views.filters import FilterState
@@ -85,13 +86,14 @@ async def test_a_batch_made_from_a_step_is_noted_and_whoever_comes_later_is_new(
     async with at_work(FakeDesk(), LARGE) as session:
         await session.press("e", "down", "down", "down", "enter")
         assert "First invite: bloods and checks" in session.text
-        count = len(session.shown)
+        seen = len(session.shown)
+        count = len(prepare_batch(session.shown, session.desk.today).invitees)
         await session.press("i", "r")
         await session.type(str(count))
         await session.press("enter")
         run = session.desk.shelf().views[3].last_run
         assert run is not None
-        assert (len(run.patients), run.by, run.month) == (count, "jo", "2026-12")
+        assert (len(run.patients), run.by, run.month) == (seen, "jo", "2026-12")
         await session.press("u")
         assert session.desk.shelf().views[3].last_run is None
 

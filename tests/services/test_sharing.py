@@ -1,10 +1,15 @@
 """Named views and recipes: shared, never overwritten unseen, run, and taken back."""
 
+from dataclasses import replace
+from datetime import timedelta
+from itertools import product
+
 import pytest
 
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.commands import Actor, Channel, Command, RecordInvites, Redo, Undo
 from recall_tui.domain.sharing import NoteRun, RemoveShared, SaveShared, SharedKind
+from recall_tui.domain.states import DueState
 from recall_tui.errors import Conflict, Refused
 from recall_tui.services.sharing import recipe_definition, shelf_of, view_definition
 from recall_tui.services.shipped_views import MONTH_RECIPE, SHIPPED
@@ -59,6 +64,39 @@ def test_nobody_of_the_month_is_in_two_first_batches() -> None:
         assert not held[one] & held[other]
     assert held["first-gather"]
     assert held["first-review"]
+
+
+def test_everybody_who_can_be_asked_is_in_a_batch() -> None:
+    """Whatever was asked before, and of whatever only a part: nobody falls between two batches.
+
+    Who was invited in the last two weeks waits for the next batch, and for nothing else.
+    """
+    base = FakeDesk().worklist(Month(2026, 12)).rows[0]
+    asked = ((0, None), (1, 15), (2, 40), (3, 100), (7, 15))
+    rows = [
+        replace(
+            base,
+            patient=f"{number}",
+            state=state,
+            invites=invites,
+            last_invited=TODAY - timedelta(days=days) if days else None,
+            channel=channel,
+            flags=flags,
+            since_last_invite=booked,
+            high_risk_since=None,
+            appointments=tuple(replace(one, staff_group=group) for one in base.appointments[:1]),
+        )
+        for number, (state, (invites, days), channel, flags, booked, group) in enumerate(
+            product(
+                (DueState.OUTSTANDING, DueState.INVITED, DueState.ESCALATED), asked,
+                (Channel.SMS, Channel.LETTER, Channel.NONE), ((), ("dementia",)), (0, 1),
+                ("hca", "nurse", ""),
+            )
+        )
+    ]  # fmt: skip
+    steps = steps_of(SHIPPED, index_rows(rows, Looking(TODAY), NO_NAMES), "2026-12")
+    held = {patient for step in steps for patient in step.patients}
+    assert not [row for row in rows if row.patient not in held]
 
 
 def test_a_view_is_kept_changed_and_removed_with_undo(practice: SqlStore) -> None:
