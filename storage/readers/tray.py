@@ -11,7 +11,7 @@ from recall_tui.domain.decisions import Decision, DecisionKind
 from recall_tui.domain.live import live
 from recall_tui.views.queues import EXPORTED, QueueAsk, QueueRow, in_groups
 from storage.readers.appointments import books
-from storage.readers.book import NO_BOOK
+from storage.readers.book import NO_BOOK, Book
 from storage.readers.changed_people import ANOTHER, BACK, RENUMBERED, changed_people
 from storage.readers.due_logic import due_row
 from storage.readers.due_rows import due_rows_statement
@@ -173,9 +173,15 @@ def _reopened(connection: Connection, practice_id: int, today: date) -> list[Que
     names = _names(connection, practice_id, {patient for patient, _why, _on in found})
     return [
         QueueRow(patient, names.get(patient, ""), _REOPENED[why], why.replace("_", " "), on, "",
-                 "", tuple(items))
+                 "", tuple(items), _in_book(every.get(patient, NO_BOOK), today))
         for (patient, why, on), items in found.items()
     ]  # fmt: skip
+
+
+def _in_book(book: Book, today: date) -> str:
+    """Return what the book has for a patient yet: moved by telephone, it has another id."""
+    days = [f"{one.starts_at.day} {one.starts_at:%b %H:%M}" for one in book.future(today)]
+    return f"in the book: {', '.join(days)}; if it is for this, link it" if days else ""
 
 
 def _contacts(connection: Connection, practice_id: int, today: date) -> list[QueueRow]:

@@ -104,7 +104,7 @@ def test_the_tray_holds_what_the_sync_brought(practice: SqlStore) -> None:
     What is overdue since October is listed anew in November, and is no news.
     """
     assert told(view(practice, Queue.TRAY)) == []
-    moved = [*BOOK[:1], *BOOK[2:]]
+    moved = [*BOOK[:1], *BOOK[2:], book_entry("100", "a9", at(2, 9, 12))]
     gone = [
         *PEOPLE[:1],
         patient("101", family_name="Bell", died_on=date(2026, 11, 19)),
@@ -124,6 +124,7 @@ def test_the_tray_holds_what_the_sync_brought(practice: SqlStore) -> None:
         ("102", tray.NEW, ("diabetes_review",)),
     ]
     assert rows.rows[2].detail == "a stranger"
+    assert rows.rows[1].detail == "in the book: 2 Dec 09:00; if it is for this, link it"
     first = rows.rows[0]
     assert (first.on, first.what) == (date(2026, 11, 24), "died 19 Nov 2026, booked here")
     act(practice, Undo(), minutes=2)
