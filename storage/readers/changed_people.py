@@ -28,6 +28,9 @@ _DAYS_BACK = timedelta(days=28)
 _NEW_FOR = timedelta(days=92)
 """So long somebody who registered is new."""
 
+_KEY_BEGINS, _KEY_ENDS = '{"patient_number":"', '"}'
+"""What stands about a patient number in the key of a changed row."""
+
 _GONE = ("died_on", "left_on", "absent_since")
 _NAMES = ("family_name", "given_name")
 _PERSON = ("patient_number", *_NAMES, "date_of_birth", "nhs_number")
@@ -51,7 +54,6 @@ def _changes(connection: Connection, practice_id: int, today: date) -> Iterator[
     The newest come first; only what may be of note is read, since an import may change everybody.
     """
     before = IMPORT_CHANGE.c.before
-    key = literal('{"patient_number":"') + PATIENT.c.patient_number + '"}'
     born = literal('"date_of_birth":"') + cast(PATIENT.c.date_of_birth, String) + '"'
     was_gone = [before.contains(f'"{name}":"', autoescape=True) for name in _GONE]
     joined = IMPORT_RUN.join(
@@ -65,7 +67,7 @@ def _changes(connection: Connection, practice_id: int, today: date) -> Iterator[
         PATIENT,
         and_(
             PATIENT.c.practice_id == IMPORT_CHANGE.c.practice_id,
-            key == IMPORT_CHANGE.c.row_key,
+            PATIENT.c.patient_number == _number(),
         ),
     )
     rows = connection.execute(
@@ -82,6 +84,13 @@ def _changes(connection: Connection, practice_id: int, today: date) -> Iterator[
     )
     for row in rows:
         yield tuple(row)
+
+
+def _number() -> ColumnElement[str]:
+    """Return whose row a change is: it stands in the key, and each is looked up by it."""
+    key = IMPORT_CHANGE.c.row_key
+    around = len(_KEY_BEGINS) + len(_KEY_ENDS)
+    return func.substr(key, len(_KEY_BEGINS) + 1, func.length(key) - around)
 
 
 def _row(before: Mapping[str, Any], now: Mapping[str, Any]) -> QueueRow | None:
