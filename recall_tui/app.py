@@ -235,6 +235,7 @@ class RecallApp(Keyboard, Carrying):
 
     def action_privacy(self) -> None:
         """Mask patients on every screen, or show them again; kept for the next start."""
+        self.clear_notifications()  # one may name somebody
         mask(on=not is_masked())
         with suppress(RecallError):
             self.arranged.change(replace(self.arranged.settings, privacy=is_masked()))

@@ -10,6 +10,7 @@ from recall_tui.errors import RecallError
 from recall_tui.screen_settings import Known, ScreenSettings
 from screens.columns import COLUMNS_BY_ID, overview_columns
 from screens.narrowing import Narrowing
+from screens.privacy import name_words
 from widgets.columns import Column
 
 Keep = Callable[[ScreenSettings], object]
@@ -70,6 +71,11 @@ class Arranging(Narrowing):
         """Whether what begins so is somebody to look up; on the simple list a name, too."""
         is_name = self.arranged.settings.simple and character.isalpha()
         return is_name or super().begins_lookup(character)
+
+    def name_of(self, patient: str) -> str:
+        """Return the name of a patient of the list, the hidden ones too."""
+        row = self.listed.by_patient.get(patient)
+        return name_words(row.name) if row else ""
 
     def names_shown(self) -> Iterable[str]:
         """Give the names of the month."""

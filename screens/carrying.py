@@ -15,6 +15,7 @@ from recall_tui.errors import RecallError, StoreUnwritable
 from screens.bindings import key_of
 from screens.commanding import commands
 from screens.hearing import Hearing
+from screens.place import Place
 from screens.running import FAULT_SECONDS, Job, Running
 from widgets.messages import Asked, Changed, Refused
 
@@ -33,6 +34,10 @@ MOST_STEPS = 200
 
 DISK_SECONDS = 3600.0
 """How often it is looked whether the disk fills up."""
+
+
+ONE = "1 patient"
+"""In what was done; in its place stands the name, where it is known."""
 
 
 class Carrying(Running):
@@ -121,7 +126,7 @@ class Carrying(Running):
             self.show_banners()
         if isinstance(message, Changed):
             self._did.append(message.done.command_id)
-            words = sentence(message.done)
+            words = sentence(message.done, self._whose(message.done))
             told = f"Saved now: {words}" if was_kept else words
             self.notify(clean(told), markup=False, timeout=5)
         else:
@@ -134,6 +139,11 @@ class Carrying(Running):
                 screen.post_message(Refused(message.command, message.words))
         self._next()
 
+    def _whose(self, done: Done) -> str:
+        """Return whose it was, where the screen shows several: the cursor may be elsewhere now."""
+        place = next((one for one in reversed(self.screen_stack) if isinstance(one, Place)), None)
+        return place.name_of(done.patients[0]) if place and len(done.patients) == 1 else ""
+
     def show_banners(self) -> None:
         """Let every list say anew what is wrong with the store and its disk."""
         for screen in self.screen_stack:
@@ -142,8 +152,9 @@ class Carrying(Running):
                     screen.show_banners()
 
 
-def sentence(done: Done) -> str:
-    """Say what was done, and that it can be undone."""
+def sentence(done: Done, name: str = "") -> str:
+    """Say what was done, to whom if there is a ``name``, and that it can be undone."""
     can_be_undone = not done.words.startswith(("Undone", "Recorded already"))
-    key = key_of("work.undo")
-    return f"{done.words}. {key} undoes it." if can_be_undone else f"{done.words}."
+    undo = f" {key_of('work.undo')} undoes it." if can_be_undone else ""
+    words = done.words.replace(ONE, name, 1) if name else done.words
+    return f"{words}.{undo}" if ONE in done.words or not name else f"{name}: {words}.{undo}"

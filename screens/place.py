@@ -103,6 +103,11 @@ class Place(Leaving[Result]):
         """Say where a patient can be shown plainly."""
         self.say("Open the patient first (Enter or p): F7 shows one patient plainly there.")
 
+    def name_of(self, patient: str) -> str:
+        """Return whom something was done to, where several are shown; empty: it is plain."""
+        del patient
+        return ""
+
     def names_shown(self) -> Iterable[str]:
         """Give the names that this screen and the questions over it may show."""
         return ()

@@ -27,7 +27,7 @@ from recall_tui.views.worklist import WorklistRow
 from screens.bindings import bindings_for, hints_for
 from screens.key_line import KeyLine
 from screens.place import Doors
-from screens.privacy import shown_queue_row
+from screens.privacy import name_words, shown_queue_row
 from screens.queue_filter import QueueFilter
 from screens.slipping import why_slipped
 from screens.threads import hand_back
@@ -250,6 +250,11 @@ class QueueScreen(QueueFilter):
         else:
             self.say("This queue has no days to choose.")
 
+    def name_of(self, patient: str) -> str:
+        """Return the name of a patient of the queue."""
+        names = (row.name for row in self._view.rows if row.patient == patient)
+        return name_words(next(names, ""))
+
     def names_shown(self) -> Iterable[str]:
         """Give the names of the queue."""
         return (row.name for row in self._view.rows)
@@ -306,9 +311,12 @@ def _row(row: QueueRow, names: Names, today: date) -> Row:
 
 
 def _why(row: QueueRow, names: Names) -> str:
-    """Return why a row is here: of a recall its name first, which must not be cut."""
-    group = f"{row.group[:1].lower()}{row.group[1:]}"
-    return f"{names.recall(row.recall)}: {group}" if row.recall else row.group
+    """Return why a row is here, as short as can be: the day stands beside it."""
+    if row.recall:
+        return f"{names.recall_short(row.recall)}: {row.group[:1].lower()}{row.group[1:]}"
+    if row.on and row.group.startswith(f"{row.on:%a} "):
+        return row.group.partition(", ")[2]
+    return row.group
 
 
 def _columns(number_label: str) -> tuple[Column, ...]:
@@ -317,7 +325,7 @@ def _columns(number_label: str) -> tuple[Column, ...]:
         Column("number", label, 0, width=8, max_width=12, is_frozen=True),
         Column("name", "Name", 1, width=14, flex=1, max_width=28, is_frozen=True),
         Column("when", "When", 2, width=12),
-        Column("why", "Why", 3, width=16, flex=2, max_width=44),
+        Column("why", "Why", 3, width=16, flex=3, max_width=44),
         Column("staff", "Staff", 4, width=6, priority=3),
         Column("what", "What", 5, width=12, flex=2, max_width=64, priority=2),
         Column("items", "Due", 6, width=14, flex=3, max_width=60),

@@ -28,8 +28,8 @@ WHICH = {"declined": "which of these did they decline?", "done": "which of these
 """The question which of several due items is meant."""
 
 NOT_LISTED = (
-    "Somebody missing? At the command line an admin adds colleagues: recall users add,"
-    " and whoever may assign names a team: recall team set."
+    "Somebody missing? At the command line an admin adds a colleague: recall users add LOGIN ROLE;"
+    " whoever may assign names a team: recall team set NAME LOGIN …"
 )
 """How people and teams come into the list."""
 

@@ -133,7 +133,10 @@ class Indexed:
     """For each row the words that only it has, of those that typed words are looked for in."""
 
     phrases: Mapping[str, int]
-    """The other ones, which many rows share: the rows that have them, one bit a row."""
+    """The other ones, which many rows share: the rows that have them, one bit a row.
+
+    In these a word is found at its beginning alone: the surname King is not in "smoking".
+    """
 
     names: Names
     found: dict[str, int] = field(default_factory=dict[str, int], compare=False)
@@ -190,7 +193,7 @@ class Indexed:
     def _look_for(self, word: str) -> int:
         shared = 0
         for phrase, rows in self.phrases.items():
-            if word in phrase:
+            if begins_in(phrase, word):
                 shared |= rows
         shorter = max((one for one in tuple(self.found) if one in word), key=len, default="")
         texts, within = self.texts, self.found.get(shorter, self.every) & ~shared
@@ -198,6 +201,14 @@ class Indexed:
             return shared | bits_of(map(contains, texts, repeat(word)))
         own = (at for at in places_of(within) if word in texts[at])
         return shared | bits_at(own, len(texts))
+
+
+def begins_in(phrase: str, word: str) -> bool:
+    """Whether a word of the phrase begins with ``word``."""
+    at = phrase.find(word)
+    while at > 0 and phrase[at - 1].isalnum():
+        at = phrase.find(word, at + 1)
+    return at >= 0
 
 
 def index_rows(rows: Iterable[WorklistRow], looking: Looking, names: Names) -> Indexed:

@@ -173,7 +173,8 @@ def printed(view: QueueView, names: Names) -> Iterator[str]:
             group = heading
             yield ""
             yield heading
-        yield f"[ ] {row_words(row, names, view.ask.today)}"
+        due = "due " if view.ask.queue is Queue.CARE_HOME and row.on else ""
+        yield f"[ ] {due}{row_words(row, names, view.ask.today)}"
 
 
 def when_words(row: QueueRow, today: date) -> str:

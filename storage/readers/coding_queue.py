@@ -16,6 +16,7 @@ from recall_tui.domain.decisions import Decision, DecisionKind
 from recall_tui.domain.live import live
 from recall_tui.domain.record_invites import SAME_INVITE_DAYS, read_record_invites
 from recall_tui.views.queues import QueueAsk, QueueRow, in_groups
+from recall_tui.views.words import CHANNEL_WORDS
 from storage.readers.people import shown_name
 from storage.readers.standing import data_as_of
 from storage.readers.worklist import is_here
@@ -45,9 +46,7 @@ def coding(connection: Connection, practice_id: int, ask: QueueAsk) -> tuple[Que
             for recall in json.loads(known["recalls"]):
                 if asked and _is_coded(record, recall, on):
                     continue
-                words = (
-                    f"invite {numbers} by {event.payload.get('channel')}" if asked else "declined"
-                )
+                words = f"invite {numbers} by {_channel(event)}" if asked else "declined"
                 reason = "" if asked else str(event.payload.get("reason") or "")
                 group = _ASKED if asked else _DECLINED
                 late = MISSING if on < as_of else WAITS
@@ -58,11 +57,16 @@ def coding(connection: Connection, practice_id: int, ask: QueueAsk) -> tuple[Que
                     group=group,
                     what=words,
                     on=on,
-                    detail=f"{late} {reason}".strip(),
+                    detail="; ".join(filter(None, (late, reason))),
                     recall=recall,
                 )
                 found.setdefault((patient, recall, on, group), row)
     return in_groups(list(found.values()))
+
+
+def _channel(event: Decision) -> str:
+    channel = str(event.payload.get("channel"))
+    return CHANNEL_WORDS.get(channel, channel).lower()
 
 
 def _is_coded(record: tuple[tuple[date, frozenset[str]], ...], recall: str, on: date) -> bool:

@@ -24,6 +24,7 @@ from tests.printing.all_pages import ROOT
 from tests.printing.demo_practice import Demo
 from tests.screens.session import KEYS
 from tests.support.screen_text import screen_strips, screen_text, settle
+from widgets.worklist_table import WorklistTable
 
 FOLDER: Final = ROOT / "docs" / "gallery"
 SIZES: Final = ((80, 24), (120, 40))
@@ -80,6 +81,8 @@ async def screens(demo: Demo) -> Iterator[tuple[str, str]]:
                 app = RecallApp(HouseDesk(house))
                 async with app.run_test(size=(width, height)) as pilot:
                     await settle(pilot)
+                    table = app.screen.query_one("#worklist", WorklistTable)
+                    table.options = table.options._replace(highlight_delay=0)
                     for key in typed(keys, numbers):
                         await pilot.press(key)
                         await settle(pilot)

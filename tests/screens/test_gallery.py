@@ -59,6 +59,19 @@ def test_every_screen_is_there() -> None:
         assert {file.stem for file in files_of(look)} == names
 
 
+def test_the_pane_is_of_the_patient_under_the_cursor() -> None:
+    """No picture shows somebody else's needs beside a row."""
+    seen = 0
+    for file in FOLDER.glob("*_120x40.txt"):
+        text = file.read_text(encoding="utf-8")
+        cursor = re.search(r"(?m)^.*?> ?●?(\d{5}) ", text)
+        pane = re.search(r"EMIS number (\d+)", text)
+        if "EMIS no." in text and cursor and pane:
+            seen += 1
+            assert pane[1] == cursor[1], file.name
+    assert seen >= 3
+
+
 @pytest.mark.parametrize("look", [one for one in LOOKS if not one.is_ansi], ids=lambda x: x.name)
 def test_every_text_of_every_screen_can_be_read(look: Look) -> None:
     """At least 4.5:1 for each pair of colours that occurs, as 256 colours show it."""

@@ -42,7 +42,8 @@ class TestOnOne:
             await session.press("z", "enter", "enter")
             assert session.desk.done == [Snooze(row.targets(), TODAY + timedelta(days=7))]
             assert row.patient not in {one.patient for one in session.shown}
-            assert session.said == ["Snoozed 1 patient until 14 Dec 2026. u undoes it."]
+            words = f"Snoozed {row.name} until 14 Dec 2026. u undoes it."
+            assert session.said == [words], "whose it was: the row is gone"
 
     async def test_a_snooze_hides_for_as_long_as_the_practice_decided(self) -> None:
         """Five days where the settings say so; drug monitoring no longer than its own limit."""
@@ -122,7 +123,7 @@ class TestOnOne:
             assert "Set: Housebound" in session.text
             await session.press("enter")
             assert session.desk.done == [MarkFlag((row.patient,), "housebound", holds=True)]
-            assert session.said == ["Flag set: housebound (1 patient). u undoes it."]
+            assert session.said == [f"Flag set: housebound ({row.name}). u undoes it."]
             assert "housebound" in session.desk.store.choice(row.patient).flags
             await session.press("u")
             assert session.desk.store.choice(row.patient).flags == "{}"
@@ -278,10 +279,10 @@ class TestTakingBack:
     async def test_undo_and_redo_name_what_they_did(self) -> None:
         """U and U, each with its toast; the list follows."""
         async with at_work() as session:
-            patient = session.cursor.patient
+            patient, name = session.cursor.patient, session.cursor.name
             await session.press("z", "enter", "enter", "u")
             assert patient in {one.patient for one in session.shown}
-            assert session.said[-1] == "Undone: snoozed (1 patient)."
+            assert session.said[-1] == f"Undone: snoozed ({name})."
             await session.press("U")
             assert patient not in {one.patient for one in session.shown}
             assert "snoozed" in session.said[-1]
@@ -290,7 +291,8 @@ class TestTakingBack:
     async def test_only_what_this_session_did_is_taken_back(self) -> None:
         """What was done before, or at another terminal under the same login, stays."""
         desk = FakeDesk()
-        first, second = (row.patient for row in desk.worklist(Month.of(desk.today)).rows[:2])
+        rows = desk.worklist(Month.of(desk.today)).rows[:2]
+        first, second = (row.patient for row in rows)
         desk.perform_as(Assign((first,), "jo"), "jo")
         async with at_work(desk) as session:
             await session.press("u")
@@ -299,7 +301,7 @@ class TestTakingBack:
             await session.press("z", "enter", "enter")
             desk.perform_as(Assign((second,), "jo"), "jo")
             await session.press("u")
-            assert session.said[-1] == "Undone: snoozed (1 patient)."
+            assert session.said[-1] == f"Undone: snoozed ({rows[1].name})."
             await session.press("u")
             assert "nothing to be undone since you came in" in session.said[-1]
             await session.press("U")

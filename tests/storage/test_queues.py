@@ -372,10 +372,10 @@ def test_what_must_be_coded_stands_by_recall(practice: SqlStore) -> None:
     found = view(practice, Queue.CODING)
     assert [(row.patient, row.heading(NAMES), row.what) for row in found.rows] == [
         ("104", "Declines to code: Diabetes", "declined"),
-        ("100", "Invites to code: Diabetes", "invite 1 by sms"),
+        ("100", "Invites to code: Diabetes", "invite 1 by text message"),
         ("101", "Invites to code: Diabetes", "invite 1 by letter"),
     ]
-    assert found.rows[0].detail == "since the last sync: code it sees a private clinic"
+    assert found.rows[0].detail == "since the last sync: code it; sees a private clinic"
     act(practice, Undo(), minutes=2)
     later = extract(PEOPLE, sha256="c" * 64, extracted_at=at(23, 6))
     practice.merge_extract(later, by="jo", at=AT + timedelta(2), accept=True, dry_run=False)
