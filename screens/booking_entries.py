@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -89,7 +90,8 @@ def best_entry(entries: Sequence[Entry], found: Reconciled) -> Entry | None:
 def still_lines(entries: Sequence[Entry], found: Reconciled) -> list[str]:
     """Return what is said beside a booked appointment while others are still to book."""
     waiting = [one for one in waiting_of(entries, found) if not one.is_next]
-    groups = [staff_words(one.planned.staff_group) for one in waiting]
+    counts = Counter(staff_words(one.planned.staff_group) for one in waiting)
+    groups = [f"{group} ({count})" if count > 1 else group for group, count in counts.items()]
     return [f"Still to book: {', '.join(groups)} (Up, Down)."] if groups else []
 
 

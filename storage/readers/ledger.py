@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -51,11 +51,8 @@ def read_ledger(connection: Connection, practice_id: int, by: str, since: dateti
 def _entry(command_id: str, some: Sequence[Mapping[Any, Any]]) -> LedgerEntry:
     first = some[0]
     payload: dict[str, object] = json.loads(first["payload"])
-    said = [
-        payload.get(name)
-        for name in ("outcome", "words", "reason", "flag", "on", "until", "when", "to")
-    ]
-    words = ", ".join(str(one).replace("_", " ") for one in said if one)
+    names = ("outcome", "words", "reason", "flag", "on", "until", "when", "to")
+    words = ", ".join(_said(name, payload[name]) for name in names if payload.get(name))
     return LedgerEntry(
         command_id=command_id,
         at=first["at"],
@@ -67,6 +64,15 @@ def _entry(command_id: str, some: Sequence[Mapping[Any, Any]]) -> LedgerEntry:
         words=words,
         named=tuple(dict.fromkeys(row["item"] for row in some if row["item"])),
     )
+
+
+def _said(name: str, value: object) -> str:
+    """Return what was said with a decision, a day as people write it."""
+    words = str(value).replace("_", " ")
+    if name not in {"on", "until"}:
+        return words
+    day = date.fromisoformat(words)
+    return f"{'until ' if name == 'until' else ''}{day.day} {day:%b %Y}"
 
 
 def dealt_with(connection: Connection, practice_id: int, since: datetime) -> int:

@@ -14,6 +14,7 @@ from recall_tui.bootstrap import House, WallClock
 from recall_tui.cli.context import open_house
 from recall_tui.cli.given import Given
 from recall_tui.importers.synthetic.identifiers import PRACTICE_CODE
+from storage import store
 from tests.printing.all_pages import ROOT
 
 TODAY: Final = date(2026, 12, 1)
@@ -34,6 +35,10 @@ def _who(*_asked: object) -> str:
     return WHO
 
 
+def _no_banner(*_asked: object) -> tuple[str, ...]:
+    return ()
+
+
 class Demo:
     """The practice in a folder of its own."""
 
@@ -45,6 +50,8 @@ class Demo:
         self._recall("users", "add", WHO, "admin")
         for module in (bootstrap, house_people):
             vars(module)["kernel_login"] = _who
+        # Ten o'clock of the pictures may not have come yet.
+        vars(store)["clock_banners"] = _no_banner
 
     def _recall(self, *words: str) -> str:
         store = ("--db", f"sqlite:///{self._file}", "--practice", PRACTICE_CODE)

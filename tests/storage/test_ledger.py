@@ -51,7 +51,7 @@ def test_the_ledger_tells_what_still_counts(practice: SqlStore) -> None:
         "1 booked, 2 assigned",
         "",
         "22 Nov 10:52  assigned, 2 patients: al",
-        "22 Nov 10:42  booked hba1c, 1 patient (100): 2026-12-01",
+        "22 Nov 10:42  booked hba1c, 1 patient (100): 1 Dec 2026",
     ]
     assert len(practice.ledger("jo", AT + timedelta(minutes=5)).entries) == 1
     assert practice.dealt_with(AT) == 2
