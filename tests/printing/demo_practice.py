@@ -48,10 +48,13 @@ class Demo:
         self._file = folder / "demo.db"
         self._recall("demo", "--patients", str(PATIENTS), "--no-tui")
         self._recall("users", "add", WHO, "admin")
-        for module in (bootstrap, house_people):
-            vars(module)["kernel_login"] = _who
-        # Ten o'clock of the pictures may not have come yet.
-        vars(store)["clock_banners"] = _no_banner
+        for module, name, fake in (
+            (bootstrap, "kernel_login", _who),
+            (house_people, "kernel_login", _who),
+            # Ten o'clock of the pictures may not have come yet.
+            (store, "clock_banners", _no_banner),
+        ):
+            vars(module)[name] = fake
 
     def _recall(self, *words: str) -> str:
         store = ("--db", f"sqlite:///{self._file}", "--practice", PRACTICE_CODE)

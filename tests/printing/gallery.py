@@ -45,7 +45,7 @@ WAYS: Final[dict[str, tuple[str, ...]]] = {
     "patient": ("p",),
     "why": ("w",),
     "invites": ("/", *"nurse", "enter", "i"),
-    "invites_record": ("/", *"nurse", "enter", "i", "e", "r"),
+    "invites_record": ("/", *"nurse", "enter", "i", "r"),
     "snooze": ("z",),
     "contact": ("c",),
     "menu": ("m",),
