@@ -36,8 +36,8 @@ _CODE: Final = (SHIPPED, Path(recalls.__file__).parent)
 def rulebook_of(folders: Sequence[Path], keep_in: Path) -> Rulebook:
     """Return what ``pack.reader.read_rulebook`` returns, from the kept file while it holds.
 
-    ``keep_in`` is the private folder in which they are kept; it need not exist, and where nothing
-    can be kept the rules are read every time.
+    ``keep_in`` is the private folder in which they are kept, made if it does not exist; where
+    nothing can be kept the rules are read every time.
 
     Raises:
         BadInput: the first fault of the pack, as ``file:line: words``.
@@ -119,6 +119,8 @@ def _keep(folder: Path, digest: str, book: Rulebook) -> None:
     fresh = folder / f"{NAME}-{os.getpid()}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     with suppress(OSError):
+        # Whoever works on a server's store or another file may have no folder of their own yet.
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not _is_private(folder.stat()):
             return
         try:

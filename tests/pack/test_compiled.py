@@ -116,10 +116,20 @@ def test_a_file_that_others_can_write_is_not_believed(
 
 
 def test_where_nothing_can_be_kept(tmp_path: Path, times_read: list[int]) -> None:
-    """Without a folder the rules are read every time, and a faulty pack is said as ever."""
+    """Where no folder can be the rules are read every time, and a faulty pack is said as ever."""
     pack = write_pack(tmp_path / "pack")
+    (tmp_path / "file").touch()
     for _time in range(2):
-        assert rulebook_of([pack], tmp_path / "nowhere") == read_rulebook([pack])
+        assert rulebook_of([pack], tmp_path / "file" / "folder") == read_rulebook([pack])
     assert times_read == [1, 1]
     missing = [tmp_path / "no pack"]
     assert said(rulebook_of, missing, tmp_path) == said(read_rulebook, missing)
+
+
+def test_a_folder_is_made_to_keep_them(tmp_path: Path, times_read: list[int]) -> None:
+    """Whoever works on a server's store without a folder of their own reads the rules once."""
+    pack = write_pack(tmp_path / "pack")
+    folder = tmp_path / "home" / "recall"
+    assert rulebook_of([pack], folder) == rulebook_of([pack], folder)
+    assert times_read == [1]
+    assert folder.stat().st_mode & 0o777 == 0o700
