@@ -12,6 +12,7 @@ digest of every row before it: rows older than the chain, or sealed with a key t
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from functools import partial
@@ -50,7 +51,38 @@ BREAK: Final = "\x1f"
 BREAKS: Final[Mapping[str, int]] = {table: len(names) - 1 for table, names in COLUMNS.items()}
 """How many of them a row has."""
 
+MARK: Final = " @"
+"""Stands in the origin of a row before the computer that wrote it; no origin holds it."""
+
+_MARKED: Final = re.compile(r"(.*) @([0-9a-f]{8}) after (\d+)")
+
 Ask = Callable[[str, Sequence[Any]], Iterator[Sequence[Any]]]
+
+
+class Origin(NamedTuple):
+    """From where a row was written, as it is sealed.
+
+    On a server the first row of a transaction also says which computer wrote it, and which row was
+    the newest that this computer had anchored: rows that it wrote since have lost their anchors.
+    """
+
+    words: str
+    """Terminal and address of the person."""
+
+    place: str = ""
+    """Of the anchors (``AuditKeys.place``); empty: not said."""
+
+    anchored: int = 0
+
+    @classmethod
+    def of(cls, text: str) -> "Origin":
+        """Read the column."""
+        found = _MARKED.fullmatch(text)
+        return cls(found[1], found[2], int(found[3])) if found else cls(text)
+
+    def __str__(self) -> str:
+        """Write the column."""
+        return f"{self.words}{MARK}{self.place} after {self.anchored}" if self.place else self.words
 
 
 class ChainRow(NamedTuple):
@@ -89,6 +121,11 @@ class ChainRow(NamedTuple):
         if self.table == EVENT:
             return f"decision {key} ({rest[2]}, {rest[5]}, {rest[1]})"
         return f"access {key} ({rest[1]}, {rest[4]}, {rest[0]})"
+
+    @property
+    def origin(self) -> "Origin":
+        """From where it was written."""
+        return Origin.of(self.values[7 if self.table == EVENT else 6])
 
     @property
     def details(self) -> Mapping[str, Any]:

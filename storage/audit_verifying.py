@@ -6,7 +6,7 @@ the rest.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 
 from recall_tui.errors import UsageProblem
 from recall_tui.views.audit import AuditFault, AuditVerdict
@@ -17,6 +17,7 @@ from storage.audit_chain import (
     BREAK,
     BREAKS,
     EVENT,
+    MARK,
     PRUNED,
     Blanks,
     ChainRow,
@@ -59,6 +60,11 @@ def verify(url: str, ods_code: str, keys: AuditKeys) -> AuditVerdict:
             ),
             (0, ""),
         )
+        # Written meanwhile, and announced before: their anchors were not there yet.
+        walk.reach(
+            one for one in islice(keys.anchors(), len(anchors), None)
+            if one.practice_id == practice_id
+        )  # fmt: skip
         return walk.verdict((int(head[0]), str(head[1])))
 
 
@@ -117,6 +123,9 @@ class _Walk:
     sections_wrong: list[AuditFault] = field(default_factory=list[AuditFault])
     """Sections that name other rows than there are: as it should be before a pruning."""
 
+    written: dict[str, int] = field(default_factory=dict[str, int])
+    """Of each computer the newest row that says it was written there."""
+
     def expect(self, anchors: Iterator[Anchor]) -> None:
         """Take the anchors that still hold: an accepted one voids what lay beyond it."""
         kept: list[Anchor] = []
@@ -143,6 +152,7 @@ class _Walk:
             self.blanks.add(row)
         if row.number:
             self._take_sealed(row, row.number, action)
+            self._take_place(row, row.number)
         if self.needs_digest:
             self.digest.add(row)
 
@@ -157,6 +167,7 @@ class _Walk:
             and seq not in self.shared
             and number not in self.anchors
             and not self.needs_digest
+            and (self.is_sqlite or MARK not in body)
             and self.sealed is not None
             and body.count(BREAK) == BREAKS[EVENT]
             and self.sealed(self.mac, EVENT, body) == mac
@@ -183,6 +194,18 @@ class _Walk:
                 words = f"is not the row that was anchored at {anchor.at}: the store was put back"
                 self._fault(number, row.words, words)
         self.number, self.mac = number, row.mac
+
+    def _take_place(self, row: ChainRow, number: int) -> None:
+        """Compare what a computer had anchored when it wrote a row with what it wrote before."""
+        _words, place, anchored = row.origin
+        if self.is_sqlite or not place:  # a file may hold rows that were moved from a server
+            return
+        # Whoever begins a section may have lost keys and anchors: rows without the key are told.
+        last = 0 if row.action == BEGUN else self.written.get(place, 0)
+        if anchored < last > self.accepted and number > self.accepted:
+            words = _without_anchor(anchored + 1, last)
+            self._fault(number, row.words, f"was written when {words}")
+        self.written[place] = number
 
     def _take_pruning(self, row: ChainRow) -> None:
         """Compare what a pruning left with what is there; a later one speaks for its looks, too."""
@@ -235,6 +258,18 @@ class _Walk:
             words = "begins a section, and the rows before it are not those that it names"
             self.sections_wrong.append(AuditFault(row.number, row.words, words))
 
+    @property
+    def _newest_here(self) -> int:
+        """Number of the newest row that must have its anchor beside these keys."""
+        if self.is_sqlite or not self.reached:
+            return self.number
+        return self.written.get(self.keys.place, 0)
+
+    def reach(self, later: Iterator[Anchor]) -> None:
+        """Take what was anchored while the rows were read, where they go beyond what was before."""
+        if self._newest_here > self.reached:
+            self.reached = max(self.reached, *(one.chain_no for one in later), 0)
+
     def verdict(self, head: tuple[int, str]) -> AuditVerdict:
         """Return what was found, after the last row."""
         number, mac = head
@@ -246,10 +281,10 @@ class _Walk:
             words = f"the store says that row {number} is the newest; it is row {self.number}"
             self._fault(self.number, "the end", f"{words}: rows were cut off or added")
         # A server's rows have their anchors on the computers that wrote them, beside a key.
-        is_here = self.sealed is not None and (self.is_sqlite or not self.reached)
-        if is_here and self.number > self.reached:
-            words = _without_anchor(self.reached + 1, self.number)
-            self._fault(self.number, "the anchors", words)
+        newest = self._newest_here
+        if self.sealed is not None and newest > self.reached:
+            words = _without_anchor(self.reached + 1, newest)
+            self._fault(newest, "the anchors", words)
         for beyond, anchors in sorted(self.anchors.items()):
             words = f"row {beyond} was anchored at {anchors[-1].at} and is not there"
             self._fault(beyond, "the end", f"{words}: rows were cut off, or the store was put back")

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from recall_tui.ports import Work
 from recall_tui.views.audit import AuditEntry, Inquiry
-from storage.audit_chain import BLANKED, EVENT, ChainRow, as_text, chain_rows
+from storage.audit_chain import BLANKED, EVENT, ChainRow, Origin, as_text, chain_rows
 from storage.audit_keys import Anchor
 from storage.bare import reading
 from storage.store import SqlStore
@@ -56,7 +56,8 @@ def _decision(row: ChainRow) -> Iterator[AuditEntry]:
     details = {**json.loads(payload), "due_on": due_on, "command": command_id, "undoes": undoes}
     known = {name: value for name, value in details.items() if value != ""}
     yield AuditEntry(
-        int(number), datetime.fromisoformat(at), by, role, origin, kind, patient, item, known,
+        int(number), datetime.fromisoformat(at), by, role, Origin.of(origin).words, kind, patient,
+        item, known,
         looked=False,
     )  # fmt: skip
 
@@ -65,7 +66,8 @@ def _looks(row: ChainRow) -> Iterator[AuditEntry]:
     _practice, number, _id, at, by, role, origin, action, patients, details = row.values
     for patient in json.loads(patients) or [""]:
         yield AuditEntry(
-            int(number), datetime.fromisoformat(at), by, role, origin, action, patient, "",
+            int(number), datetime.fromisoformat(at), by, role, Origin.of(origin).words, action,
+            patient, "",
             json.loads(details), looked=True,
         )  # fmt: skip
 

@@ -18,6 +18,7 @@ from storage.audit_chain import (
     ANCHORS_GONE,
     BEGUN,
     EVENT,
+    Origin,
     as_text,
     begun_details,
     seal,
@@ -65,6 +66,10 @@ class Sealer:
         found: Auditing = self.connection.get_execution_options()[AUDIT]
         return found
 
+    @property
+    def _is_sqlite(self) -> bool:
+        return self.connection.dialect.name == "sqlite"
+
     def put_events(self, rows: Sequence[dict[str, Any]]) -> None:
         """Give decisions their place in the chain, and write them."""
         self.seal_events(rows)
@@ -111,10 +116,9 @@ class Sealer:
 
     def _begin(self, author: Author) -> None:
         """Begin a section when this key has not sealed the row before."""
-        key = self._auditing.keys.current
-        is_sqlite = self.connection.dialect.name == "sqlite"
+        key, is_sqlite = self._auditing.keys.current, self._is_sqlite
         if self.head["chain_key"] == key.fingerprint:
-            self._tell_of_lost_anchors(author, is_sqlite=is_sqlite)
+            self._tell_of_lost_anchors(author)
             return
         if self.head["chain_no"] and not is_sqlite and self.roles.get(author.by) != Role.ADMIN:
             # Two computers with a key each would begin sections in turn, and not everybody may
@@ -127,17 +131,18 @@ class Sealer:
         self.head["chain_key"] = key.fingerprint
         self._note((BEGUN, ()), author, details, None)
 
-    def _tell_of_lost_anchors(self, author: Author, *, is_sqlite: bool) -> None:
+    def _tell_of_lost_anchors(self, author: Author) -> None:
         """Seal that the anchors of the newest rows are gone, and anchor these rows again.
 
         Whoever writes to a file writes to its anchors, too, before the commit; of a server each
-        computer anchors what was written there, so only anchors that are gone altogether tell.
+        computer anchors what was written there, so here only anchors that are gone altogether
+        tell, and of others what stands in the origin of the next row.
         """
         auditing, number = self._auditing, self.head["chain_no"]
         if self.practice_id in auditing.heads:  # rows of this transaction have none yet
             return
-        anchored = auditing.keys.newest(self.practice_id if is_sqlite else None)
-        if anchored >= number or (not is_sqlite and anchored):
+        anchored = auditing.keys.newest(self.practice_id if self._is_sqlite else None)
+        if anchored >= number or (not self._is_sqlite and anchored):
             return
         found = Anchor(self.practice_id, number, self.head["chain_mac"], as_text(author.at))
         if auditing.keys.anchor(found):
@@ -148,6 +153,9 @@ class Sealer:
         auditing = self._auditing
         row.setdefault("role", self.roles.get(row["by"], ""))
         row.setdefault("origin", auditing.origin)
+        if not self._is_sqlite and self.practice_id not in auditing.heads:
+            anchored = auditing.keys.newest(self.practice_id)
+            row["origin"] = str(Origin(row["origin"], auditing.keys.place, anchored))
         row["chain_no"] = self.head["chain_no"] + 1
         body = sealed_body(table, row)
         mac = seal(auditing.keys.current.secret, self.head["chain_mac"], table, body)
@@ -158,6 +166,5 @@ class Sealer:
         self.moved = True
 
     def _ask(self, sql: str, values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-        is_sqlite = self.connection.dialect.name == "sqlite"
-        text = sql if is_sqlite else sql.replace("?", "%s")
+        text = sql if self._is_sqlite else sql.replace("?", "%s")
         yield from self.connection.exec_driver_sql(text, tuple(values))

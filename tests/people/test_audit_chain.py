@@ -5,6 +5,7 @@ import shutil
 import stat
 import subprocess
 import sys
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,12 +18,14 @@ from recall_tui.domain.sharing import SaveShared, SharedKind
 from recall_tui.errors import StoreTrouble
 from recall_tui.ports import Work
 from recall_tui.services.desk import perform
-from recall_tui.views.audit import AuditVerdict
+from recall_tui.views.audit import AuditVerdict, Inquiry
+from storage import audit_verifying
 from storage.audit_chain import BREAK, COLUMNS, chain_rows
 from storage.audit_chain import EVENT as EVENT_TABLE
 from storage.audit_keys import ANCHORS_FILE, AuditKeys
 from storage.audit_verifying import verify
-from storage.auditing import accept_chain
+from storage.auditing import accept_chain, entries
+from storage.bare import Bare
 from storage.driver import SQLITE
 from storage.migrations.run import downgrade, upgrade
 from storage.store import SqlStore
@@ -134,25 +137,67 @@ def spoil(anchors: Path, how: str) -> None:
 
 @pytest.mark.parametrize("how", GONE)
 def test_anchors_that_are_gone(peopled: SqlStore, database_url: str, how: str) -> None:
-    """It is told at once, and for good though people go on, until an admin accepts it.
-
-    On a server each computer anchors what was written there: a cut is not told from that, nor
-    another practice's anchors once there is one of this practice again.
-    """
+    """It is told at once, and for good though people go on, until an admin accepts it."""
     fill(peopled)
     spoil(peopled.database.audit.folder / ANCHORS_FILE, how)
-    for_good = peopled.database.is_sqlite or how in {"removed", "emptied", "blanked"}
     words = f"{GONE[how]} had no anchor: the file of anchors was removed, blanked or cut"
-    found = verdict(peopled, database_url)
-    assert (words in said(found)) is (for_good or how == "another practice's")
+    assert words in said(verdict(peopled, database_url))
     for more in (ROWS, ROWS + 2):
         fill(peopled, more, 2)
-        found = verdict(peopled, database_url)
-        assert (words in said(found)) is for_good
-        assert found.is_sound is not for_good
+        assert words in said(verdict(peopled, database_url))
     accept_chain(peopled, by="jo", at=AT, why="the disk was changed")
+    fill(peopled, ROWS + 4, 1)
     found = verdict(peopled, database_url)
     assert found.is_sound, said(found)
+
+
+def test_anchors_of_one_of_two_computers(
+    peopled: SqlStore, database_url: str, tmp_path: Path
+) -> None:
+    """Those that were cut on one are told there at once, and on the other once it wrote again.
+
+    A file has one folder of anchors, beside it: what was anchored elsewhere is told here.
+    """
+    here = peopled.database.audit
+    fill(peopled, rows=2)
+    there = replace(here, folder=tmp_path / "there")
+    shutil.copytree(here.folder, there.folder)
+    other = SqlStore(replace(peopled.database, audit=there), peopled.practice)
+    fill(other, 2, 3)
+    fill(peopled, 5, 3)
+    if peopled.database.is_sqlite:
+        assert "rows 4 to 6 had no anchor" in said(verdict(peopled, database_url))
+        return
+    assert verify(database_url, "A12345", there).is_sound
+    spoil(there.folder / ANCHORS_FILE, "cut to an earlier line")
+    assert verify(database_url, "A12345", here).is_sound
+    first = said(verify(database_url, "A12345", there))
+    assert re.fullmatch(r"6: the anchors rows 4 to 6 had no anchor: .*", first)
+    fill(peopled, 8, 1)
+    fill(other, 9, 1)
+    for keys in (here, there):
+        found = said(verify(database_url, "A12345", keys))
+        assert found.startswith("11: ")
+        assert "was written when rows 4 to 6 had no anchor" in found
+    origins = {one.origin for one in entries(database_url, peopled.practice.practice_id, Inquiry())}
+    assert not any("after" in one for one in origins)
+
+
+def test_people_write_while_it_is_verified(
+    peopled: SqlStore, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rows that came after the anchors were read are not taken for rows without any."""
+    fill(peopled, rows=2)
+    usual = audit_verifying.reading
+
+    def reading(url: str) -> AbstractContextManager[Bare]:
+        fill(peopled, 2, 1)
+        return usual(url)
+
+    monkeypatch.setattr(audit_verifying, "reading", reading)
+    found = verdict(peopled, database_url)
+    assert found.is_sound, said(found)
+    assert found.sealed > found.anchored
 
 
 def test_who_dies_before_the_anchor_is_no_forger(peopled: SqlStore, database_url: str) -> None:
