@@ -167,12 +167,13 @@ class _Walk:
             and seq not in self.shared
             and number not in self.anchors
             and not self.needs_digest
-            and (self.is_sqlite or MARK not in body)
             and self.sealed is not None
             and body.count(BREAK) == BREAKS[EVENT]
             and self.sealed(self.mac, EVENT, body) == mac
         ):
             self.event_seq, self.number, self.mac = seq, number, mac
+            if MARK in body:
+                self._take_place(row, number)
             return True
         return False
 
