@@ -19,6 +19,7 @@ from recall_tui.domain.commands import (
 from recall_tui.screen_settings import ScreenSettings
 from screens import privacy
 from screens.arranging import Arranged
+from screens.locking import LockScreen
 from tests.printing.gallery import FITS, FITS_NOT, WAYS, typed
 from tests.screens.fake_desk import FakeDesk
 from tests.screens.fake_practice import a_practice
@@ -129,6 +130,19 @@ async def test_the_mask_falls_over_what_is_open() -> None:
             while session.app.screen is not session.overview:
                 await session.press("escape")
             await session.press("f8")
+
+
+async def test_the_lock_covers_what_a_question_stands_over() -> None:
+    """A question lets the list be seen; the lock over both shows nobody."""
+    desk = FakeDesk(a_practice(60))
+    secrets = identity_of(desk)
+    async with at_work(desk) as session:
+        await session.press("c")
+        assert told_by(session, secrets)
+        session.app.push_screen(LockScreen(desk))
+        await settle(session.pilot)
+        assert not told_by(session, secrets)
+        assert "Locked." in session.text
 
 
 async def test_f7_shows_one_patient_and_notes_it() -> None:
