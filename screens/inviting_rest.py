@@ -67,7 +67,7 @@ def _only(
 
 
 def _stale_words(screen: Keeping) -> str:
-    """Return how old the data are where they are too old to invite from, else nothing."""
+    """Return why nobody should be invited from the data; nothing where they are good."""
     lists = [one for one in screen.app.screen_stack if isinstance(one, Narrowing)]
-    ages = [one.listed for one in lists if (one.listed.age_in_days or 0) > one.desk.stale_days]
-    return ages[0].age_sentence if ages else ""
+    words = (one.listed.snapshot.stale_words(one.desk.stale_days) for one in lists)
+    return next(filter(None, words), "")

@@ -154,9 +154,11 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
     def show_banners(self) -> None:
         """Say what is wrong with the store, that the data are old, what was left unrecorded."""
         lines = [*self.desk.banners]
-        if self.is_stale:
+        if self.stale_words:
             lines.append(
-                f"! The {self.listed.age_sentence}: somebody may have been seen since. Import again"
+                f"! The {self.stale_words}: the list may be wrong. Have it set before inviting."
+                if self.listed.snapshot.is_ahead
+                else f"! The {self.stale_words}: somebody may have been seen since. Import again"
                 " before inviting."
             )
         if self.exports:
@@ -177,9 +179,9 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
             static.update(content, layout=grows)
 
     @property
-    def is_stale(self) -> bool:
-        """Whether the data are too old to invite from."""
-        return (self.listed.age_in_days or 0) > self.desk.stale_days
+    def stale_words(self) -> str:
+        """Why nobody should be invited from the data; empty: they are good."""
+        return self.listed.snapshot.stale_words(self.desk.stale_days)
 
     def show_status(self) -> None:
         """Show where we are, what is hidden, and what is one's own."""
@@ -193,7 +195,7 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
             marks=table.marks_in_words(),
             hidden=listed.hidden,
             data_age=listed.age_words,
-            is_stale=self.is_stale,
+            is_stale=bool(self.stale_words),
             user=self.desk.login,
             database=self.desk.practice_words,
             is_live=is_live(self.desk.practice_words),
@@ -308,6 +310,5 @@ class OverviewScreen(Arranging, Beside, Hearing, Verbs):
         batch = replace(
             prepare_batch(rows, self.desk.today, *self.desk.invite_rule), run=self.run_of_view()
         )
-        stale = self.listed.age_sentence if self.is_stale else ""
         screen = InvitesScreen(self.desk, self.names, self.doors, batch)
-        self.app.push_screen(screen.about(words, stale), done)
+        self.app.push_screen(screen.about(words, self.stale_words), done)

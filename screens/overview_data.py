@@ -203,15 +203,12 @@ class Listed:
         return None if as_of is None else max(0, (self.snapshot.today - as_of).days)
 
     @property
-    def age_sentence(self) -> str:
-        """Say how old the clinical data are, within a sentence."""
-        return f"data are {self.age_in_days or 0:,} days old"
-
-    @property
     def age_words(self) -> str:
         """Say how old the clinical data are."""
         if self.snapshot is EMPTY_WORKLIST:
             return ""
+        if self.snapshot.is_ahead:
+            return "data of a later day"
         match self.age_in_days:
             case None:
                 return "no data imported"

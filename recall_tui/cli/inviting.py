@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import click
@@ -23,7 +22,7 @@ from recall_tui.sending.exporting import export_invites
 from recall_tui.services.batching import EXPORT_COLUMNS, Batch, export_rows, prepare_batch
 from recall_tui.views.done import Done
 from recall_tui.views.words import STAFF_WORDS
-from recall_tui.views.worklist import WorklistRow
+from recall_tui.views.worklist import WorklistRow, WorklistSnapshot
 from screens.privacy import is_masked, name_words, number_words
 
 NOW = "now"
@@ -73,7 +72,7 @@ def invite_command(  # noqa: PLR0913 - one parameter an option
         batch = prepare_batch(rows, house.today, *house.settings.decided.invite_rule)
         batch = replace(batch, run=run).without_exported(exports_in(house))
         if target is not None or record:
-            _refuse_stale(house, snapshot.data_as_of, although)
+            _refuse_stale(house, snapshot, although)
         template = _template(target, although)
         export = _export(house, batch, target, template) if target is not None else ""
         done = None
@@ -124,12 +123,12 @@ def _fits(row: WorklistRow, staff: str, recall_id: str, numbers: tuple[str, ...]
     return not row.is_hidden and named and fits(row, staff, recall_id)
 
 
-def _refuse_stale(house: House, as_of: date | None, although: str) -> None:
-    """Raise Refused when the data are too old to invite from and nobody said why all the same."""
-    limit = house.settings.decided.invites.stale_days
-    age = (house.today - as_of).days if as_of else 0
-    if age > limit and not although.strip():
-        message = f"the data are {age} days old: import first, or say why with --although"
+def _refuse_stale(house: House, snapshot: WorklistSnapshot, although: str) -> None:
+    """Raise Refused when the data are too old or of a later day, and nobody said why."""
+    words = snapshot.stale_words(house.settings.decided.invites.stale_days)
+    if words and not although.strip():
+        first = "have it set" if snapshot.is_ahead else "import first"
+        message = f"the {words}: {first}, or say why with --although"
         raise Refused(message)
 
 

@@ -11,7 +11,7 @@ from recall_tui.bootstrap import House
 from recall_tui.cli.context import Given, common, open_house
 from recall_tui.cli.deciding import page_of
 from recall_tui.cli.filtering import Narrow, narrowed, narrowing
-from recall_tui.cli.output import asked, emit_json, emit_rows, is_plain, say
+from recall_tui.cli.output import asked, emit_json, emit_rows, is_plain, say, warn
 from recall_tui.cli.shapes import MATCHES_SCHEMA, WORKLIST_SCHEMA, worklist_shape
 from recall_tui.domain.calendar import Month
 from recall_tui.domain.states import AppointmentState
@@ -51,6 +51,8 @@ def worklist_command(
             house.people.note(f"list {chosen}", [row.patient for row in shown])
     finally:
         house.close()
+    if snapshot.is_ahead:
+        warn(f"recall: the {snapshot.stale_words(0)}, and the list may be wrong")
     hidden = sum(fits(row, staff, recall_id) for row in every) - len(shown)
     if given.as_json:
         emit_json(WORKLIST_SCHEMA, (worklist_shape(row, str(chosen)) for row in shown))

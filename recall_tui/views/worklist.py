@@ -161,6 +161,24 @@ class WorklistSnapshot:
     role: str = ""
     """What whoever asked for it is in the practice; empty: nobody, or the program itself."""
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the data are of a later day than today: then today is the wrong day."""
+        return self.data_as_of is not None and self.data_as_of > self.today
+
+    def stale_words(self, most_days: int) -> str:
+        """Say within a sentence why nobody should be invited from the data; empty: they are good.
+
+        They are older than so many days, or of a later day than today.
+        """
+        if self.data_as_of is None:
+            return ""
+        if self.is_ahead:
+            day, today = f"{self.data_as_of:%d %b %Y}", f"{self.today:%d %b %Y}"
+            return f"data are of {day}, and today would be {today}: the clock or RECALL_TODAY errs"
+        age = (self.today - self.data_as_of).days
+        return f"data are {age:,} days old" if age > most_days else ""
+
     def with_rows(
         self, rows: Iterable[WorklistRow], patients: Collection[str], revision: int
     ) -> "WorklistSnapshot":

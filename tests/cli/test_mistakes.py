@@ -218,6 +218,20 @@ def test_invites_from_old_data_need_a_reason(recall: Runner, tmp_path: Path) -> 
     assert target.exists()
 
 
+def test_a_day_before_the_data_is_told(recall: Runner, tmp_path: Path) -> None:
+    """A clock that is behind shows an empty list as if the month were done: it is said, and stops.
+
+    What is overdue stands in the month of the plan, which is still to come there.
+    """
+    recall.today = "2026-09-22"
+    answer = recall("worklist")
+    assert "data are of 22 Nov 2026, and today would be 22 Sep 2026" in answer.fault
+    target = tmp_path / "batch.csv"
+    answer = recall("invite", "--export", str(target), "--record")
+    assert (answer.code, "have it set" in answer.fault) == (4, True)
+    assert not target.exists()
+
+
 def test_a_batch_that_is_refused_leaves_no_file(
     recall: Runner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

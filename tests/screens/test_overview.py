@@ -128,6 +128,11 @@ class TestSaying:
             assert (
                 "! The data are 4 days old: somebody may have been seen since" in session.lines[1]
             )
+            desk.data_as_of = TODAY + timedelta(days=40)
+            desk.store.records.revision += 1
+            await session.press("r")
+            assert "! The data are of 16 Jan 2027, and today would be 07 Dec 2026" in session.text
+            assert "data of a later day" in session.lines[-2]
 
     async def test_what_is_wrong_with_the_store_stands_on_the_screen(self) -> None:
         """A banner of the store stays until the program ends."""
