@@ -182,7 +182,7 @@ async def test_the_simple_screen() -> None:
     RecallApp(FakeDesk())
 
 
-@pytest.mark.parametrize("name", ["uhn jq", "Quinn", "mcmahon", "Ünal"])
+@pytest.mark.parametrize("name", ["uhn jq", "Ünal"])
 async def test_a_name_typed_on_the_simple_list_is_looked_up(name: str) -> None:
     """Every letter of it stands in the look-up, however fast; none undoes, leaves or notes."""
     async with simple_screen() as session:
