@@ -33,6 +33,9 @@ _OF_ONE_RUN = frozenset(
 )
 """Columns that differ from one patient, or one run, to the next."""
 
+_ANCHORED = "origin"
+"""Of a decision: says which row was anchored last, too (``storage.audit_chain.Origin``)."""
+
 
 class Between:
     """Carries a deed out once: before the n-th statement of a store, or before it locks."""
@@ -145,7 +148,7 @@ def _version(world: World) -> int:
 def _rows(connection: Connection, number: str) -> list[str]:
     """Return every row about a patient, the decisions in their order first."""
     found: list[str] = []
-    columns = [one for one in EVENT.c if one.name not in _OF_ONE_RUN]
+    columns = [one for one in EVENT.c if one.name not in {*_OF_ONE_RUN, _ANCHORED}]
     mine = select(*columns).where(EVENT.c.patient_number == number).order_by(EVENT.c.seq)
     found += [f"event {list(row)}" for row in connection.execute(mine)]
     shared = [one for one in SHARED_CHANGE.c if one.name not in _OF_ONE_RUN]
