@@ -50,6 +50,10 @@ class FormFacts:
     """The pair to begin with; none: no day is proposed."""
 
 
+NONE_FITS = "None in the book fits: type the day for which you make one there."
+"""Said while no day is typed; the line itself shows how a day is written."""
+
+
 class BookingForm(Typing[Wish | None]):
     """Give what to book, or nothing."""
 
@@ -182,7 +186,8 @@ class BookingForm(Typing[Wish | None]):
 
     def _pair_words(self) -> Sequence[str]:
         if self._pair is None:
-            return (f"Write it as {DAY_FORMS}.",)
+            is_empty = not self.query_one(Input).value.strip()
+            return (NONE_FITS,) if is_empty else (f"Write it as {DAY_FORMS}.",)
         offered, said = self._pair.offered, fit_words(self._pair, self._facts.guide)
         if not offered.appointment_id:
             on = day_words(offered.on)

@@ -228,7 +228,11 @@ class TestBooking:
         """U takes the booking back here too."""
         async with at_work() as session:
             await opened(session, without_match())
-            await session.press("b", *"+9", "enter", "u")
+            await session.press("b")
+            assert "None in the book fits: type the day" in session.words
+            await session.press("+", "x")
+            assert "Write it as 3/12" in session.words
+            await session.press("backspace", "9", "enter", "u")
             assert "not booked" in session.text
             assert session.said[-1] == "Undone: booked (1 patient)."
 
