@@ -289,20 +289,20 @@ def text_types(schema: dict[str, Any]) -> dict[str, Any]:
 
 def from_text(frame: pl.DataFrame, schema: dict[str, Any]) -> pl.DataFrame:
     """Return a frame of ``as_text`` in its own types again."""
-    casts: list[pl.Expr] = []
-    for name, dtype in schema.items():
-        column = pl.col(name)
-        if frame.schema[name] == dtype:
-            continue
-        if isinstance(dtype, pl.List):
-            casts.append(column.str.json_decode(dtype))
-        elif dtype == pl.Date:
-            casts.append(column.str.to_date("%Y-%m-%d"))
-        elif isinstance(dtype, pl.Datetime):
-            casts.append(column.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us"))
-        else:
-            casts.append(column.cast(dtype))
-    return frame.with_columns(casts)
+    return frame.with_columns(
+        _typed(pl.col(name), dtype) for name, dtype in schema.items() if frame.schema[name] != dtype
+    )
+
+
+def _typed(column: pl.Expr, dtype: Any) -> pl.Expr:  # noqa: ANN401 - a Polars data type or its class
+    """Return a column of ``as_text`` in its own type."""
+    if isinstance(dtype, pl.List):
+        return column.str.json_decode(dtype)
+    if dtype == pl.Date:
+        return column.str.to_date("%Y-%m-%d")
+    if isinstance(dtype, pl.Datetime):
+        return column.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", time_unit="us")
+    return column.cast(dtype)
 
 
 def _frame_of_columns(
@@ -332,11 +332,14 @@ def _frame_of_columns(
 
 
 def _decoded(texts: Sequence[str], schema: dict[str, Any]) -> pl.DataFrame:
-    columns = [
-        pl.Series([text]).str.json_decode(pl.List(dtype))[0].alias(name)
-        for text, (name, dtype) in zip(texts, text_types(schema).items(), strict=True)
-    ]
-    return from_text(pl.DataFrame(columns), schema)
+    """Return the columns of these JSON texts, all in one query."""
+    columns: list[pl.Expr] = []
+    for name, raw in text_types(schema).items():
+        values = pl.col(name).str.json_decode(pl.List(raw))
+        column = values.explode(empty_as_null=False, keep_nulls=False)
+        columns.append(column if raw == schema[name] else _typed(column, schema[name]))
+    written = [pl.Series(name, [text]) for name, text in zip(schema, texts, strict=True)]
+    return pl.DataFrame(written).select(columns)
 
 
 def _frame_of_csv(content: bytes, schema: dict[str, Any]) -> pl.DataFrame:
