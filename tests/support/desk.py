@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from recall_tui.domain.commands import Actor, Command, Target
-from recall_tui.ports import OpenItem
+from recall_tui.ports import OpenItem, Work
 from recall_tui.services.deciding import Moment
 from recall_tui.services.desk import perform
 from recall_tui.views.done import Done
@@ -32,7 +32,10 @@ def open_item(store: SqlStore, patient: str, item: str) -> OpenItem:
 
 def target(store: SqlStore, patient: str, item: str) -> Target:
     """Return the open due item as somebody sees it now."""
-    due = open_item(store, patient, item)
     key = (patient, item)
-    version = store.write(lambda work: work.item_states([key])[key].version)
-    return Target(patient, item, due.due_on, version)
+
+    def seen(work: Work) -> Target:
+        due = work.open_items([patient])[key]
+        return Target(patient, item, due.due_on, work.item_states([key])[key].version)
+
+    return store.write(seen)
