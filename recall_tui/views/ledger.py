@@ -195,23 +195,27 @@ def _blocks(snapshot: WorklistSnapshot) -> tuple[tuple[str, int], ...]:
             continue
         elif row.since_last_invite:
             reasons["booked since the invite: link the appointment"] += 1
-        elif row.state is DueState.INVITED:
+        elif row.state is DueState.INVITED or row.invites:
             reasons[_unanswered(row, snapshot.today)] += 1
-        elif row.invites:
-            reasons["invited, but not yet for all that is due: invite for the rest"] += 1
         else:
             reasons["not invited yet"] += 1
     return tuple(reasons.most_common())
 
 
 def _unanswered(row: WorklistRow, today: date) -> str:
-    """Return how long somebody invited has not answered, and what there is to do about it."""
+    """Return how long somebody invited has not answered, and what there is to do about it.
+
+    Who was invited for a part of what is due is phoned like others, too, once invites are vain.
+    """
     answerable = today - timedelta(days=NO_RESPONSE_DAYS)
-    if row.last_invited is None or row.last_invited > answerable:
-        return "invited, no answer yet"
-    if row.invites < NO_RESPONSE_INVITES:
+    is_silent = row.last_invited is not None and row.last_invited <= answerable
+    if is_silent and row.invites >= NO_RESPONSE_INVITES:
+        return f"no answer to {NO_RESPONSE_INVITES} invites or more: phone, or ask when seen"
+    if row.state is DueState.OUTSTANDING:
+        return "invited, but not yet for all that is due: invite for the rest"
+    if is_silent:
         return f"no answer for {NO_RESPONSE_DAYS} days: invite again"
-    return f"no answer to {NO_RESPONSE_INVITES} invites or more: phone, or ask when seen"
+    return "invited, no answer yet"
 
 
 def _working_days(first: date, days: int) -> int:
